@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+/** Slow: what starts processes, kills them or trains for long. `npm run check` leaves these out, `npm test` runs all. */
+const slow = ["src/**/*.slow.test.ts", "program/**/*.slow.test.ts"];
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "program/**/*.test.ts", "test/layers/*.test.ts"],
+          exclude: slow,
+        },
+      },
+      { extends: true, test: { name: "slow", include: slow } },
+      {
+        extends: true,
+        test: {
+          name: "house",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/layers/*.test.ts"],
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
