@@ -1,0 +1,165 @@
+import type { JsonObject, JsonValue } from "../json.ts";
+import { programLimits as limits } from "../limits.ts";
+import type { Program, Tensor, Tensors } from "../model.ts";
+import { ProgramError, type ProgramErrorCode } from "../problem.ts";
+import { compareUtf8 } from "../text/utf8-order.ts";
+import { checkProgram } from "../validate.ts";
+import { canonicalJson } from "./canonical-json.ts";
+
+const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
+
+/**
+ * A program as files: `program.json` (RFC 8785, with the tensors' header) and `tensors.bin` (little-endian, each tensor
+ * aligned to 64 bytes, in order of name). Tensors that no node reads are left out.
+ *
+ * Errors: those of `validateProgram`.
+ */
+export function encodeProgram(program: Program, tensors: Tensors): { json: string; tensors: Uint8Array } {
+  checkProgram(program, tensors);
+  const used = new Set(program.nodes.flatMap((node) => tensorNames(node.attributes)));
+  const names = [...tensors.keys()].filter((name) => used.has(name)).sort(compareUtf8);
+  const header: Record<string, JsonValue> = {};
+  let end = 0;
+  for (const name of names) {
+    const tensor = tensors.get(name)!;
+    const offset = align(end);
+    header[name] = { type: tensor.type, length: tensor.values.length, offset };
+    end = offset + tensor.values.length * sizes[tensor.type];
+  }
+  const bytes = new Uint8Array(end);
+  const view = new DataView(bytes.buffer);
+  for (const name of names) writeTensor(view, (header[name] as JsonObject).offset as number, tensors.get(name)!);
+  return { json: canonicalJson({ ...(program as unknown as JsonObject), tensors: header }), tensors: bytes };
+}
+
+/**
+ * The program of two files, checked whole before anything of it is used.
+ *
+ * Errors: PROGRAM_JSON_INVALID: not JSON, not canonical, or too deep; PROGRAM_TENSOR_INVALID: a header that does not fit
+ * the bytes; PROGRAM_LIMIT_EXCEEDED; and those of `validateProgram`.
+ */
+export function decodeProgram(json: string, bytes: Uint8Array): { program: Program; tensors: Tensors } {
+  if (json.length > limits.jsonLength)
+    throw fail(
+      "PROGRAM_LIMIT_EXCEEDED",
+      `program.json has ${json.length} characters; the most is ${limits.jsonLength}`,
+    );
+  const parsed = parseCanonical(json);
+  if (!isObject(parsed)) throw fail("PROGRAM_JSON_INVALID", "program.json is not an object");
+  if (parsed.format !== 1)
+    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(parsed.format)}; this reader knows format 1`);
+  const { tensors: header, ...rest } = parsed;
+  const tensors = readTensors(header, bytes);
+  const program = rest as unknown as Program;
+  checkProgram(program, tensors);
+  return { program, tensors };
+}
+
+/** Parses a text that must be canonical JSON of bounded depth, so that no two texts mean the same program. */
+export function parseCanonical(json: string): JsonValue {
+  checkDepth(json);
+  let value: JsonValue;
+  try {
+    value = JSON.parse(json) as JsonValue;
+  } catch (cause) {
+    throw fail(
+      "PROGRAM_JSON_INVALID",
+      `program.json is not JSON (${cause instanceof Error ? cause.message.slice(0, 120) : "unreadable"})`,
+    );
+  }
+  if (canonicalJson(value) !== json)
+    throw fail("PROGRAM_JSON_INVALID", "program.json is not canonical JSON (RFC 8785)");
+  return value;
+}
+
+function checkDepth(json: string): void {
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const unit = json.charCodeAt(i);
+    if (inText) {
+      if (unit === 92) i++;
+      else if (unit === 34) inText = false;
+    } else if (unit === 34) inText = true;
+    else if (unit === 91 || unit === 123) {
+      if (++depth > limits.jsonDepth)
+        throw fail("PROGRAM_LIMIT_EXCEEDED", `program.json is nested more than ${limits.jsonDepth} levels deep`);
+    } else if (unit === 93 || unit === 125) depth--;
+  }
+}
+
+function tensorNames(attributes: JsonObject): string[] {
+  return Object.values(attributes).flatMap((value) =>
+    isObject(value) && typeof value.tensor === "string" ? [value.tensor] : [],
+  );
+}
+
+function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors {
+  if (!isObject(header)) throw fail("PROGRAM_TENSOR_INVALID", "program.json has no header of tensors");
+  const names = Object.keys(header).sort(compareUtf8);
+  if (names.length > limits.tensors)
+    throw fail("PROGRAM_LIMIT_EXCEEDED", `The program has ${names.length} tensors; the most is ${limits.tensors}`);
+  if (bytes.length > limits.tensorBytes)
+    throw fail("PROGRAM_LIMIT_EXCEEDED", `tensors.bin has ${bytes.length} bytes; the most is ${limits.tensorBytes}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tensors = new Map<string, Tensor>();
+  let end = 0;
+  for (const name of names) {
+    const entry = header[name];
+    if (!isObject(entry) || Object.keys(entry).length !== 3) throw badTensor(name, "has no type, length and offset");
+    const { type, length, offset } = entry;
+    if (typeof type !== "string" || !Object.hasOwn(sizes, type)) throw badTensor(name, "has an unknown type");
+    if (!Number.isSafeInteger(length) || (length as number) < 0) throw badTensor(name, "has no valid length");
+    if (offset !== align(end)) throw badTensor(name, `starts at byte ${String(offset)} instead of ${align(end)}`);
+    const size = (length as number) * sizes[type as Tensor["type"]];
+    if ((offset as number) + size > bytes.length)
+      throw badTensor(name, `ends beyond the ${bytes.length} bytes of tensors.bin`);
+    for (let i = end; i < (offset as number); i++)
+      if (bytes[i] !== 0) throw badTensor(name, "has padding that is not zero");
+    tensors.set(name, readTensor(view, offset as number, type as Tensor["type"], length as number));
+    end = (offset as number) + size;
+  }
+  if (end !== bytes.length)
+    throw fail("PROGRAM_TENSOR_INVALID", `tensors.bin has ${bytes.length} bytes; its tensors end at ${end}`);
+  return tensors;
+}
+
+function readTensor(view: DataView, offset: number, type: Tensor["type"], length: number): Tensor {
+  if (type === "f64") {
+    const values = new Float64Array(length);
+    for (let i = 0; i < length; i++) values[i] = view.getFloat64(offset + 8 * i, true);
+    return { type, values };
+  }
+  if (type === "u8") return { type, values: Uint8Array.from({ length }, (_, i) => view.getUint8(offset + i)) };
+  if (type === "i32")
+    return { type, values: Int32Array.from({ length }, (_, i) => view.getInt32(offset + 4 * i, true)) };
+  return { type, values: Uint32Array.from({ length }, (_, i) => view.getUint32(offset + 4 * i, true)) };
+}
+
+function writeTensor(view: DataView, offset: number, { type, values }: Tensor): void {
+  for (let i = 0; i < values.length; i++) {
+    if (type === "f64") view.setFloat64(offset + 8 * i, values[i]!, true);
+    else if (type === "u8") view.setUint8(offset + i, values[i]!);
+    else view.setInt32(offset + 4 * i, values[i]!, true);
+  }
+}
+
+function align(offset: number): number {
+  return Math.ceil(offset / 64) * 64;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function badTensor(name: string, problem: string): ProgramError {
+  return fail("PROGRAM_TENSOR_INVALID", `The tensor "${name.slice(0, 80)}" ${problem}`);
+}
+
+function fail(code: ProgramErrorCode, problem: string): ProgramError {
+  return new ProgramError(
+    code,
+    `${problem}.`,
+    "Fetch the model file again, or write it again with the tool that made it.",
+  );
+}

@@ -1,0 +1,42 @@
+import type { Digest, JsonObject, JsonValue } from "../json.ts";
+import type { Program } from "../model.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { sha256 } from "./sha256.ts";
+
+/**
+ * What goes into a program and what comes out, for people and serving protocols: typed inputs, and the columns of a
+ * scored row in order (`prediction`, `score`, then `score_<class>` of a multiclass program).
+ */
+export function signatureOf(program: Program): JsonObject {
+  const { task, classes, threshold } = program.outputs;
+  const columns: JsonValue[] = [
+    { name: "prediction", type: task === "regression" ? "number" : "string" },
+    { name: "score", type: "number" },
+  ];
+  if (task === "multiclass") for (const name of classes ?? []) columns.push({ name: `score_${name}`, type: "number" });
+  return {
+    format: 1,
+    inputs: program.inputs.map(({ name, type, missingAllowed, pattern }) => ({
+      name,
+      type,
+      missingAllowed,
+      ...(pattern === undefined ? {} : { pattern }),
+    })),
+    outputs: {
+      task,
+      columns,
+      ...(classes === undefined ? {} : { classes }),
+      ...(task === "binary" ? { threshold: threshold ?? 0.5 } : {}),
+    },
+  };
+}
+
+/** A model's content digest: over the sha-256 of `program.json`, `tensors.bin` and `signature.json`. */
+export function programDigest(json: string, tensors: Uint8Array, signatureJson: string): Digest {
+  const files = {
+    "program.json": sha256(json),
+    "signature.json": sha256(signatureJson),
+    "tensors.bin": sha256(tensors),
+  };
+  return `sha256:${sha256(canonicalJson(files))}`;
+}

@@ -1,0 +1,68 @@
+import type { Column, Frame } from "../columns.ts";
+import type { ProgramInput, ProgramNode, Tensors, ValueRef } from "../model.ts";
+import type { Prepared } from "../operators/operator.ts";
+import { ProgramError } from "../problem.ts";
+import { type CheckedNode, checkGraph } from "../validate.ts";
+import { inputColumn } from "./input-columns.ts";
+
+export interface PreparedNode {
+  readonly node: CheckedNode;
+  readonly prepared: Prepared;
+}
+
+export function prepareNodes(nodes: readonly CheckedNode[]): readonly PreparedNode[] {
+  return nodes.map((node) => ({ node, prepared: node.operator.prepare(node.types, node.attributes) }));
+}
+
+/** Columns of the values named by `refs`; only what they depend on is evaluated. */
+export function evaluateRefs(
+  inputs: readonly ProgramInput[],
+  nodes: readonly PreparedNode[],
+  frame: Frame,
+  refs: readonly ValueRef[],
+): readonly Column[] {
+  const needed = new Uint8Array(inputs.length + nodes.length);
+  for (const ref of refs) {
+    if (!(ref >= 0 && ref < needed.length))
+      throw new ProgramError(
+        "PROGRAM_GRAPH_INVALID",
+        `There is no value ${ref}; the last is ${needed.length - 1}.`,
+        "Name a value of the program.",
+      );
+    needed[ref] = 1;
+  }
+  for (let k = nodes.length - 1; k >= 0; k--)
+    if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
+  const values: (Column | undefined)[] = inputs.map((input, i) =>
+    needed[i] === 1 ? inputColumn(input, frame) : undefined,
+  );
+  nodes.forEach(({ node, prepared }, k) => {
+    values.push(
+      needed[inputs.length + k] === 1
+        ? prepared.columns(
+            node.inputs.map((ref) => values[ref]!),
+            frame.rows,
+          )
+        : undefined,
+    );
+  });
+  return refs.map((ref) => values[ref]!);
+}
+
+/**
+ * Columns of the values named by `refs` of a graph that has no outputs yet, such as a feature plan.
+ *
+ * Missing: as in docs/reference/program.md. Errors: those of `validateProgram`; PROGRAM_INPUT_INVALID: a column that
+ * cannot be read as its input's type.
+ */
+export function evaluateGraph(
+  graph: {
+    readonly inputs: readonly ProgramInput[];
+    readonly nodes: readonly ProgramNode[];
+    readonly tensors: Tensors;
+  },
+  frame: Frame,
+  refs: readonly ValueRef[],
+): readonly Column[] {
+  return evaluateRefs(graph.inputs, prepareNodes(checkGraph(graph.inputs, graph.nodes, graph.tensors)), frame, refs);
+}

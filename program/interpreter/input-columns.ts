@@ -1,0 +1,102 @@
+import type { Column, Frame } from "../columns.ts";
+import type { ProgramInput } from "../model.ts";
+import { withMask } from "../operators/operator.ts";
+import { ProgramError } from "../problem.ts";
+import { type ReadValue, Unreadable, valueReader } from "./values.ts";
+
+/**
+ * The frame's column as the input's type, by the same readings as a single row's raw value. A column that is not in the
+ * frame is missing in every row.
+ */
+export function inputColumn(input: ProgramInput, frame: Frame): Column {
+  const column = frame.columns.get(input.name);
+  if (column === undefined) {
+    if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
+    return allMissing(input, frame.rows);
+  }
+  if (column.type === "vector")
+    throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
+  const result = convert(input, column, frame.rows);
+  if (!input.missingAllowed && hasMissing(result, frame.rows))
+    throw invalid(`The column "${input.name}" may not be missing, but is`);
+  return result;
+}
+
+function convert(input: ProgramInput, column: Exclude<Column, { type: "vector" }>, rows: number): Column {
+  if (column.type === input.type && isClean(column)) return column;
+  const read = valueReader(input);
+  const accept = (value: unknown): number | string | null => {
+    const result: ReadValue = read(value);
+    if (result instanceof Unreadable) throw invalid(`A value of column "${input.name}" ${result.reason}`);
+    return result;
+  };
+  if (column.type === "string") {
+    // levels that no row uses are not read, so that a selection of rows never fails for what it left out
+    const used = new Uint8Array(column.levels.length);
+    for (let i = 0; i < rows; i++) if (column.codes[i]! >= 0) used[column.codes[i]!] = 1;
+    const table = column.levels.map((level, code) => (used[code] === 1 ? accept(level) : null));
+    return fill(input, rows, (i) => (column.codes[i]! < 0 ? null : table[column.codes[i]!]!));
+  }
+  if (column.type === "timestamp" && input.type !== "timestamp")
+    throw invalid(`The column "${input.name}" is of type timestamp; the program needs ${input.type}`);
+  const raw = (i: number): unknown => (column.type === "bool" ? column.values[i] === 1 : column.values[i]!);
+  return fill(input, rows, (i) => (column.missing?.[i] === 1 ? null : accept(raw(i))));
+}
+
+/** True where no value would be read as another: no NaN, −0, fraction where whole numbers belong, or odd text. */
+function isClean(column: Exclude<Column, { type: "vector" }>): boolean {
+  if (column.type === "bool") return true;
+  if (column.type === "string") return column.levels.every((level) => level !== "" && level.isWellFormed());
+  const whole = column.type !== "number";
+  for (let i = 0; i < column.values.length; i++) {
+    const value = column.values[i]!;
+    if (Number.isNaN(value) || Object.is(value, -0) || (whole && !Number.isSafeInteger(value))) return false;
+  }
+  return true;
+}
+
+function fill(input: ProgramInput, rows: number, value: (row: number) => number | string | null): Column {
+  if (input.type === "string") {
+    const codes = new Int32Array(rows);
+    const index = new Map<string, number>();
+    for (let i = 0; i < rows; i++) {
+      const text = value(i);
+      if (text === null) {
+        codes[i] = -1;
+        continue;
+      }
+      let code = index.get(text as string);
+      if (code === undefined) {
+        code = index.size;
+        index.set(text as string, code);
+      }
+      codes[i] = code;
+    }
+    return { type: "string", codes, levels: [...index.keys()] };
+  }
+  const missing = new Uint8Array(rows);
+  const values = input.type === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const number = value(i);
+    if (number === null) missing[i] = 1;
+    else values[i] = number as number;
+  }
+  return withMask({ type: input.type, values } as Column, missing);
+}
+
+function allMissing(input: ProgramInput, rows: number): Column {
+  if (input.type === "string") return { type: "string", codes: new Int32Array(rows).fill(-1), levels: [] };
+  const missing = new Uint8Array(rows).fill(1);
+  if (input.type === "bool") return { type: "bool", values: new Uint8Array(rows), missing };
+  return { type: input.type, values: new Float64Array(rows), missing };
+}
+
+function hasMissing(column: Column, rows: number): boolean {
+  if (column.type !== "string") return column.missing?.includes(1) ?? false;
+  for (let i = 0; i < rows; i++) if (column.codes[i]! < 0) return true;
+  return false;
+}
+
+function invalid(problem: string): ProgramError {
+  return new ProgramError("PROGRAM_INPUT_INVALID", `${problem}.`, "Correct the data, or check the rows first.");
+}

@@ -1,0 +1,114 @@
+import type { Column, Frame } from "../columns.ts";
+import { decodeProgram } from "../format/encode.ts";
+import type { Program, ProgramOutputs, Tensors, ValueRef } from "../model.ts";
+import type { Cell } from "../operators/operator.ts";
+import { checkProgram } from "../validate.ts";
+import { type Problem, rowChecker } from "./check.ts";
+import { evaluateRefs, prepareNodes } from "./evaluate.ts";
+import { type RawRow, rowEvaluator } from "./row.ts";
+import { valueReader } from "./values.ts";
+
+/** One row's result. `score`: regression: the value; binary: probability of the positive class; multiclass: the greatest. */
+export interface RowScore {
+  readonly score: number | null;
+  /** Classifications: the score of each class, by its name. */
+  readonly scores?: Readonly<Record<string, number>>;
+  /** The class, or a regression's value; null where the score is missing. */
+  readonly prediction: string | number | null;
+}
+
+export interface FrameScores {
+  /** Row by row; multiclass: one number a class, row-major. A missing row holds 0. */
+  readonly score: Float64Array;
+  /** 1 where a row's score is missing; absent where none is. */
+  readonly missing?: Uint8Array;
+  /** Classifications: index of the class, −1 where missing. Regression: the value. */
+  readonly prediction: Int32Array | Float64Array;
+}
+
+export interface Scorer {
+  readonly program: Program;
+  check(row: RawRow): Problem[];
+  score(row: RawRow): RowScore;
+  scoreFrame(frame: Frame): FrameScores;
+  evaluateNodes(frame: Frame, refs: readonly ValueRef[]): readonly Column[];
+}
+
+/**
+ * A program made ready to score, one row or a whole frame; both give the same bits.
+ *
+ * ```ts
+ * const scorer = load({ json: '{"format":1,…}', bytes: new Uint8Array() });
+ * scorer.score({ temperature: 21.5 }); // { score: 0.8, scores: { no: 0.2, yes: 0.8 }, prediction: "yes" }
+ * ```
+ *
+ * Missing: an absent key, null, empty text and NaN are missing; what missing gives is each operator's own.
+ * Errors: those of `validateProgram` and `decodeProgram`; scoring: PROGRAM_INPUT_INVALID: a value that cannot be read
+ * as its input's type, or is missing where it may not be.
+ */
+export function load(
+  source:
+    | { readonly program: Program; readonly tensors: Tensors }
+    | { readonly json: string; readonly bytes: Uint8Array },
+): Scorer {
+  const { program, tensors } = "json" in source ? decodeProgram(source.json, source.bytes) : source;
+  const { inputs, outputs } = program;
+  const nodes = prepareNodes(checkProgram(program, tensors));
+  const readers = inputs.map(valueReader);
+  const evaluate = rowEvaluator(inputs, readers, nodes, outputs.score);
+  const decide = rowDecision(outputs);
+  const evaluateNodes = (frame: Frame, refs: readonly ValueRef[]) => evaluateRefs(inputs, nodes, frame, refs);
+  return {
+    program,
+    check: rowChecker(inputs, readers),
+    score: (row) => decide(evaluate(row)),
+    scoreFrame: (frame) => frameDecision(outputs, evaluateNodes(frame, [outputs.score])[0]!, frame.rows),
+    evaluateNodes,
+  };
+}
+
+const defaultThreshold = 0.5;
+
+function rowDecision(outputs: ProgramOutputs): (cell: Cell) => RowScore {
+  const classes = outputs.classes ?? [];
+  const threshold = outputs.threshold ?? defaultThreshold;
+  if (outputs.task === "regression")
+    return (cell) =>
+      cell.missing ? { score: null, prediction: null } : { score: cell.number, prediction: cell.number };
+  if (outputs.task === "binary")
+    return (cell) => {
+      if (cell.missing) return { score: null, prediction: null };
+      const score = cell.number;
+      const scores = { [classes[0]!]: 1 - score, [classes[1]!]: score };
+      return { score, scores, prediction: classes[score >= threshold ? 1 : 0]! };
+    };
+  return (cell) => {
+    if (cell.missing) return { score: null, prediction: null };
+    const best = firstGreatest(cell.vector, 0, classes.length);
+    const scores: Record<string, number> = {};
+    for (let k = 0; k < classes.length; k++) scores[classes[k]!] = cell.vector[k]!;
+    return { score: cell.vector[best]!, scores, prediction: classes[best]! };
+  };
+}
+
+function frameDecision(outputs: ProgramOutputs, column: Column, rows: number): FrameScores {
+  if (column.type === "string" || column.type === "bool") throw new TypeError("A score is a number or a vector.");
+  const { values, missing } = column;
+  const mask = missing === undefined ? {} : { missing };
+  if (outputs.task === "regression") return { score: values, ...mask, prediction: values };
+  const prediction = new Int32Array(rows);
+  const classes = outputs.classes!.length;
+  const threshold = outputs.threshold ?? defaultThreshold;
+  for (let i = 0; i < rows; i++) {
+    if (missing?.[i] === 1) prediction[i] = -1;
+    else if (outputs.task === "binary") prediction[i] = values[i]! >= threshold ? 1 : 0;
+    else prediction[i] = firstGreatest(values, i * classes, classes);
+  }
+  return { score: values, ...mask, prediction };
+}
+
+function firstGreatest(values: Float64Array, at: number, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (values[at + k]! > values[at + best]!) best = k;
+  return best;
+}

@@ -1,0 +1,57 @@
+import type { ProgramInput, ValueRef } from "../model.ts";
+import { type Cell, emptyCell } from "../operators/operator.ts";
+import { ProgramError } from "../problem.ts";
+import type { PreparedNode } from "./evaluate.ts";
+import { Unreadable, type ValueReader } from "./values.ts";
+
+/** A raw row: values by column name, as JSON or CSV gives them. */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** Evaluates one row at a time up to one value; the cell it returns is overwritten by the next row. */
+export function rowEvaluator(
+  inputs: readonly ProgramInput[],
+  readers: readonly ValueReader[],
+  nodes: readonly PreparedNode[],
+  target: ValueRef,
+): (row: RawRow) => Cell {
+  const needed = new Uint8Array(inputs.length + nodes.length);
+  needed[target] = 1;
+  for (let k = nodes.length - 1; k >= 0; k--)
+    if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
+  const cells: Cell[] = [
+    ...inputs.map((input) => emptyCell({ type: input.type })),
+    ...nodes.map(({ node }) => emptyCell(node.result)),
+  ];
+  const steps: (() => void)[] = [];
+  nodes.forEach(({ node, prepared }, k) => {
+    if (needed[inputs.length + k] === 1)
+      steps.push(
+        prepared.cells(
+          node.inputs.map((ref) => cells[ref]!),
+          cells[inputs.length + k]!,
+        ),
+      );
+  });
+  return (row) => {
+    for (let i = 0; i < inputs.length; i++) if (needed[i] === 1) fillInput(inputs[i]!, readers[i]!, row, cells[i]!);
+    for (let k = 0; k < steps.length; k++) steps[k]!();
+    return cells[target]!;
+  };
+}
+
+function fillInput(input: ProgramInput, read: ValueReader, row: RawRow, cell: Cell): void {
+  const value = read(Object.hasOwn(row, input.name) ? row[input.name] : undefined);
+  cell.missing = value === null;
+  if (typeof value === "number") cell.number = value;
+  else if (typeof value === "string") cell.text = value;
+  else if (value instanceof Unreadable) throw invalid(input, value.reason);
+  else if (!input.missingAllowed) throw invalid(input, "may not be missing");
+}
+
+function invalid(input: ProgramInput, reason: string): ProgramError {
+  return new ProgramError(
+    "PROGRAM_INPUT_INVALID",
+    `The value of "${input.name}" ${reason}.`,
+    "Correct the row; `check` names every problem of a row at once.",
+  );
+}

@@ -1,0 +1,221 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Column,
+  evaluateGraph,
+  type JsonObject,
+  murmur3,
+  operatorTable,
+  type ProgramInput,
+  type Tensor,
+} from "../index.ts";
+
+type Raw = number | null;
+const numbers = (...values: Raw[]): Column => ({
+  type: "number",
+  values: Float64Array.from(values, (value) => value ?? 0),
+  missing: Uint8Array.from(values, (value) => (value === null ? 1 : 0)),
+});
+const texts = (...values: (string | null)[]): Column => {
+  const levels = [...new Set(values.filter((value) => value !== null))];
+  return {
+    type: "string",
+    codes: Int32Array.from(values, (value) => (value === null ? -1 : levels.indexOf(value))),
+    levels,
+  };
+};
+const times = (...values: string[]): Column => ({
+  type: "timestamp",
+  values: Float64Array.from(values, (value) => Date.parse(value) * 1000),
+});
+
+/** One operator over columns; missing as null, vectors as lists. */
+function run(
+  op: string,
+  columns: Column[],
+  attributes: JsonObject = {},
+  tensors: Record<string, Tensor> = {},
+): unknown[] {
+  const inputs = columns.map(
+    (column, i) => ({ name: `x${i}`, type: column.type, missingAllowed: true }) as ProgramInput,
+  );
+  const first = columns[0]!;
+  const rows = first.type === "string" ? first.codes.length : first.values.length;
+  const frame = { rows, columns: new Map(columns.map((column, i) => [`x${i}`, column] as const)) };
+  const node = { op, version: 1, inputs: columns.map((_, i) => i), attributes } as const;
+  const [out] = evaluateGraph({ inputs, nodes: [node], tensors: new Map(Object.entries(tensors)) }, frame, [
+    columns.length,
+  ]);
+  return Array.from({ length: rows }, (_, i) => {
+    if (out!.type === "string") return out!.codes[i]! < 0 ? null : out!.levels[out!.codes[i]!];
+    if (out!.missing?.[i] === 1) return null;
+    return out!.type === "vector" ? [...out!.values.subarray(i * out!.width, (i + 1) * out!.width)] : out!.values[i];
+  });
+}
+const f64 = (...values: number[]): Tensor => ({ type: "f64", values: Float64Array.from(values) });
+const inf = Number.POSITIVE_INFINITY;
+
+describe("operators", () => {
+  it("add, subtract, multiply and divide give missing for missing, NaN and x/0, and 0 for −0", () => {
+    expect(run("add", [numbers(1, null, inf), numbers(2, 1, -inf)])).toEqual([3, null, null]);
+    expect(run("subtract", [numbers(1, inf), numbers(2, inf)])).toEqual([-1, null]);
+    expect(run("multiply", [numbers(-1, 0, inf), numbers(0, inf, 2)])).toEqual([0, null, inf]);
+    expect(run("divide", [numbers(1, 0, 6, 1), numbers(0, 0, 4, inf)])).toEqual([null, null, 1.5, 0]);
+  });
+
+  it("impute and isMissing turn missing into a number", () => {
+    expect(run("impute", [numbers(1, null)], { value: 7 })).toEqual([1, 7]);
+    expect(run("isMissing", [numbers(1, null)])).toEqual([0, 1]);
+    expect(run("isMissing", [texts("a", null)])).toEqual([0, 1]);
+  });
+
+  it("scale, clip, log, log1p and bin", () => {
+    expect(run("scale", [numbers(5, null)], { offset: 1, scale: 2 })).toEqual([2, null]);
+    expect(run("clip", [numbers(-9, 0, 9)], { low: -1, high: 1 })).toEqual([-1, 0, 1]);
+    expect(run("clip", [numbers(-9, 9)], { low: null, high: 1 })).toEqual([-9, 1]);
+    expect(run("log", [numbers(0, -1, 1, inf)])).toEqual([null, null, 0, inf]);
+    expect(run("log1p", [numbers(-1, -2, 0)])).toEqual([null, null, 0]);
+    expect(run("bin", [numbers(-5, 1, 1.5, 2, 3, inf)], { edges: { tensor: "e" } }, { e: f64(1, 2) })).toEqual([
+      0, 0, 1, 1, 2, 2,
+    ]);
+  });
+
+  it("ordinal, lookup, oneHot and hash follow their own flags for missing and unseen", () => {
+    const column = texts("a", "b", "z", null, "__proto__");
+    expect(run("ordinal", [column], { levels: ["b", "a"], unseen: 9, missing: null })).toEqual([1, 0, 9, null, 9]);
+    const table = { levels: ["a", "b"], values: { tensor: "v" }, unseen: null, missing: -1 };
+    expect(run("lookup", [column], table, { v: f64(0.5, 0.25) })).toEqual([0.5, 0.25, null, -1, null]);
+    expect(run("oneHot", [texts("a", "z", null)], { levels: ["a"], other: true, missing: true })).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    expect(run("oneHot", [texts("a", "z", null)], { levels: ["a"], other: false, missing: false })).toEqual([
+      [1],
+      [0],
+      [0],
+    ]);
+    expect(run("hash", [texts("hello", null)], { buckets: 1000 })).toEqual([murmur3("hello") % 1000, null]);
+  });
+
+  it("boolText and toNumber read bools", () => {
+    const column: Column = { type: "bool", values: Uint8Array.of(1, 0, 0), missing: Uint8Array.of(0, 0, 1) };
+    expect(run("boolText", [column])).toEqual(["true", "false", null]);
+    expect(run("toNumber", [column])).toEqual([1, 0, null]);
+  });
+
+  it("datePart and timeSince read UTC, or a fixed offset", () => {
+    const column = times("2024-02-29T23:30:15Z", "1969-12-31T00:00:00Z", "1690-03-01T00:00:00Z");
+    const part = (name: string, offsetMinutes = 0) => run("datePart", [column], { part: name, offsetMinutes });
+    expect(part("year")).toEqual([2024, 1969, 1690]);
+    expect(part("month")).toEqual([2, 12, 3]);
+    expect(part("month", 60)).toEqual([3, 12, 3]);
+    expect(part("quarter")).toEqual([1, 4, 1]);
+    expect(part("dayOfMonth", 60)).toEqual([1, 31, 1]);
+    expect(part("dayOfYear")).toEqual([60, 365, 60]);
+    expect(part("dayOfWeek")).toEqual([4, 3, 3]);
+    expect(part("hour", -60)).toEqual([22, 23, 23]);
+    expect(part("minute")).toEqual([30, 0, 0]);
+    expect(part("second")).toEqual([15, 0, 0]);
+    expect(run("timeSince", [times("1970-01-03T12:00:00Z")], { at: 0, unit: "day" })).toEqual([2.5]);
+  });
+
+  it("date parts agree with the platform's calendar", () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date("1690-01-01"), max: new Date("2250-01-01"), noInvalidDate: true }),
+        (date) => {
+          const column: Column = { type: "timestamp", values: Float64Array.of(date.getTime() * 1000) };
+          const part = (name: string) => run("datePart", [column], { part: name })[0];
+          expect([part("year"), part("month"), part("dayOfMonth"), part("hour")]).toEqual([
+            date.getUTCFullYear(),
+            date.getUTCMonth() + 1,
+            date.getUTCDate(),
+            date.getUTCHours(),
+          ]);
+          expect(part("dayOfWeek")).toBe(((date.getUTCDay() + 6) % 7) + 1);
+        },
+      ),
+    );
+  });
+
+  it("cyclic, concat, element and combine", () => {
+    const [quarter, negative] = run("cyclic", [numbers(3, -9, inf)], { period: 12 }) as number[][];
+    expect(quarter![0]).toBe(1);
+    expect(negative).toEqual(quarter);
+    expect(run("cyclic", [numbers(inf)], { period: 12 })).toEqual([null]);
+    expect(run("concat", [numbers(1, null), numbers(2, 2)])).toEqual([[1, 2], null]);
+    expect(run("combine", [numbers(1, null), numbers(2, 2)], { weights: [0.5, 0.25] })).toEqual([1, null]);
+  });
+
+  it("linear adds from the bias, left to right", () => {
+    const weights = { w: f64(1e16, 1, -1e16) };
+    const columns = [numbers(1), numbers(1), numbers(1)];
+    expect(run("linear", columns, { weights: { tensor: "w" }, bias: 0 }, weights)).toEqual([0]);
+    const two = { weights: { tensor: "w" }, bias: { tensor: "b" }, outputs: 2 };
+    expect(run("linear", [numbers(1), numbers(10)], two, { w: f64(1, 2, 3, 4), b: f64(0.5, 0) })).toEqual([[21.5, 43]]);
+  });
+
+  it("links", () => {
+    expect(run("logistic", [numbers(0, null)])).toEqual([0.5, null]);
+    expect(run("exp", [numbers(0, 1000)])).toEqual([1, inf]);
+    expect(run("platt", [numbers(2)], { a: 1, b: -2 })).toEqual([0.5]);
+    const points = { x: f64(0, 1, 3), y: f64(0, 0.5, 1) };
+    const isotonic = { x: { tensor: "x" }, y: { tensor: "y" } };
+    expect(run("isotonic", [numbers(-1, 0, 0.5, 1, 2, 3, 4)], isotonic, points)).toEqual([0, 0, 0.25, 0.5, 0.75, 1, 1]);
+  });
+
+  it("softmax of equal and of far values", () => {
+    const inputs = [
+      { name: "a", type: "number", missingAllowed: true },
+      { name: "b", type: "number", missingAllowed: true },
+    ] as const;
+    const nodes = [
+      { op: "concat", version: 1, inputs: [0, 1], attributes: {} },
+      { op: "softmax", version: 1, inputs: [2], attributes: {} },
+    ] as const;
+    const frame = {
+      rows: 3,
+      columns: new Map([
+        ["a", numbers(5, 1000, inf)],
+        ["b", numbers(5, 0, inf)],
+      ]),
+    };
+    const [out] = evaluateGraph({ inputs, nodes, tensors: new Map() }, frame, [3]);
+    expect(out).toMatchObject({ values: Float64Array.of(0.5, 0.5, 1, 0, 0, 0), missing: Uint8Array.of(0, 0, 1) });
+  });
+
+  it("trees go left at the threshold, follow bit sets and the flags of missing", () => {
+    // node 0: x0 ≤ 2 ? leaf 0 : node 1; node 1: x1 in {0, 33} ? leaf 1 : leaf 2; missing goes right at 0 and left at 1
+    const tensors: Record<string, Tensor> = {
+      treeStart: { type: "i32", values: Int32Array.of(0, ~3) },
+      feature: { type: "i32", values: Int32Array.of(0, 1) },
+      threshold: f64(2, 0),
+      left: { type: "i32", values: Int32Array.of(~0, ~1) },
+      right: { type: "i32", values: Int32Array.of(1, ~2) },
+      missingLeft: { type: "u8", values: Uint8Array.of(0, 1) },
+      categorical: { type: "u8", values: Uint8Array.of(0, 1) },
+      bitsetStart: { type: "i32", values: Int32Array.of(0, 0, 2) },
+      bitsets: { type: "u32", values: Uint32Array.of(1, 2) },
+      leafValue: f64(10, 20, 30, 0.5),
+    };
+    const attributes = { base: 1, ...Object.fromEntries(Object.keys(tensors).map((name) => [name, { tensor: name }])) };
+    const x0 = numbers(2, 3, 3, 3, 3, 3, null);
+    const x1 = numbers(9, 0, 33, 1, 64, 0.5, null);
+    expect(run("trees", [x0, x1], attributes, tensors)).toEqual([11.5, 21.5, 21.5, 31.5, 21.5, 21.5, 21.5]);
+    const cycle = { ...tensors, right: { type: "i32", values: Int32Array.of(0, ~2) } as Tensor };
+    expect(() => run("trees", [x0, x1], attributes, cycle)).toThrow(/does not come after it/);
+    const far = { ...tensors, feature: { type: "i32", values: Int32Array.of(0, 2) } as Tensor };
+    expect(() => run("trees", [x0, x1], attributes, far)).toThrow(/reads feature 2 of 2/);
+  });
+
+  it("names what is wrong with a node", () => {
+    expect(() => run("median", [numbers(1)])).toThrow(/operator that this reader does not have/);
+    expect(() => run("scale", [numbers(1)], { offset: 0 })).toThrow(/"scale" is not given/);
+    expect(() => run("scale", [numbers(1)], { offset: 0, scale: 0 })).toThrow(/scale of 0/);
+    expect(() => run("impute", [numbers(1)], { value: 1, extra: 2 })).toThrow(/unknown attribute "extra"/);
+    expect(() => run("log", [texts("a")])).toThrow(/takes one value; got string/);
+    expect(() => run("ordinal", [texts("a")], { levels: ["a", "a"], unseen: null, missing: null })).toThrow(/twice/);
+    expect(operatorTable.size).toBe(31);
+  });
+});

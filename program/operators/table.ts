@@ -1,0 +1,17 @@
+import { arithmetic } from "./arithmetic.ts";
+import { categories } from "./categories.ts";
+import { dates } from "./dates.ts";
+import { linear } from "./linear.ts";
+import { links } from "./links.ts";
+import { numbers } from "./numbers.ts";
+import type { Operator } from "./operator.ts";
+import { trees } from "./trees.ts";
+import { vectors } from "./vectors.ts";
+
+/** Every operator of version 1, by name. An operator's meaning never changes; a new meaning is a new version. */
+export const operatorTable: ReadonlyMap<string, Operator> = new Map(
+  [...arithmetic, ...numbers, ...categories, ...dates, ...vectors, linear, trees, ...links].map((operator) => [
+    operator.op,
+    operator,
+  ]),
+);

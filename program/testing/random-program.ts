@@ -1,0 +1,290 @@
+import type { Column, Frame } from "../columns.ts";
+import type { JsonObject } from "../json.ts";
+import type { InputType, Program, ProgramInput, ProgramNode, Tensor, ValueRef } from "../model.ts";
+import type { ValueType } from "../operators/operator.ts";
+import { checkGraph } from "../validate.ts";
+
+/** Where random choices come from: a whole number in [0, n). */
+export type Pick = (n: number) => number;
+
+const texts = [
+  "",
+  "a",
+  "b",
+  "é",
+  "e\u0301",
+  "😀",
+  "\ud800",
+  "a\udc00",
+  "\u0000",
+  "__proto__",
+  "constructor",
+  "toString",
+  "NaN",
+  " a",
+  "ﬁ",
+  "本",
+];
+const floats = [
+  0,
+  -0,
+  1,
+  -1,
+  0.1,
+  0.5,
+  2,
+  3.5,
+  -7.25,
+  1e-308,
+  5e-324,
+  1e308,
+  -1e308,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  Number.NaN,
+  253,
+  254,
+  1e9,
+];
+const wholes = [0, 1, -1, 2, 3, 7, 31, 32, 33, 1000, -5, 9007199254740991];
+const times = [
+  0,
+  -1,
+  1,
+  951782400000000,
+  951868799999999,
+  -62135596800000000 / 10,
+  1709164800000000,
+  86399999999,
+  9007199254740991,
+];
+const inputTypes: readonly InputType[] = ["number", "integer", "bool", "timestamp", "string", "number", "string"];
+
+/** A random graph over every operator, with its tensors. Each value of it is valid; which node is last is chance. */
+export function randomGraph(pick: Pick): {
+  inputs: ProgramInput[];
+  nodes: ProgramNode[];
+  tensors: Map<string, Tensor>;
+} {
+  const inputs = inputTypes.map((type, i) => ({ name: `x${i}`, type, missingAllowed: true }));
+  const nodes: ProgramNode[] = [];
+  const tensors = new Map<string, Tensor>();
+  const types: ValueType[] = inputs.map(({ type }) => ({ type }));
+  const count = 4 + pick(16);
+  for (let k = 0; k < count; k++) {
+    const node = randomNode(pick, types, tensors, `t${k}`);
+    if (node === undefined) continue;
+    nodes.push(node);
+    types.push(checkGraph(inputs, nodes, tensors).at(-1)!.result);
+  }
+  return { inputs, nodes, tensors };
+}
+
+/** A random program that scores: the graph's last value, brought to the shape that a task needs. */
+export function randomProgram(pick: Pick): { program: Program; tensors: Map<string, Tensor> } {
+  const { inputs, nodes, tensors } = randomGraph(pick);
+  const types: ValueType[] = [
+    ...inputs.map(({ type }) => ({ type })),
+    ...checkGraph(inputs, nodes, tensors).map((node) => node.result),
+  ];
+  const usable = types.flatMap((type, ref) =>
+    type.type === "number" || type.type === "integer" || type.type === "vector" ? [ref] : [],
+  );
+  const some = usable.slice(-6);
+  const add = (op: string, from: readonly ValueRef[], attributes: JsonObject) => {
+    nodes.push({ op, version: 1, inputs: from, attributes });
+    return inputs.length + nodes.length - 1;
+  };
+  const all = add("concat", some, {});
+  const width = (checkGraph(inputs, nodes, tensors).at(-1)!.result as { width: number }).width;
+  const task = (["binary", "multiclass", "regression"] as const)[pick(3)]!;
+  const outputs = task === "multiclass" ? 3 : 1;
+  tensors.set("final", {
+    type: "f64",
+    values: Float64Array.from({ length: width * outputs }, () => (pick(9) - 4) / 4),
+  });
+  tensors.set("bias", { type: "f64", values: Float64Array.from({ length: outputs }, () => pick(5) - 2) });
+  const margin = add("linear", [all], { weights: { tensor: "final" }, bias: { tensor: "bias" }, outputs });
+  if (task === "regression")
+    return { program: { format: 1, inputs, nodes, outputs: { task, score: margin } }, tensors };
+  const score = add(task === "binary" ? "logistic" : "softmax", [margin], {});
+  const classes = task === "binary" ? ["no", "yes"] : ["a", "constructor", "c"];
+  return { program: { format: 1, inputs, nodes, outputs: { task, score, classes } }, tensors };
+}
+
+/** Rows of odd values for the inputs of `randomGraph`, as raw values; some keys are absent. */
+export function randomRows(pick: Pick, inputs: readonly ProgramInput[], count: number): Record<string, unknown>[] {
+  return Array.from({ length: count }, () => {
+    const row: Record<string, unknown> = {};
+    for (const { name, type } of inputs) {
+      if (pick(6) === 0) {
+        if (pick(2) === 0) row[name] = null;
+        continue;
+      }
+      row[name] = randomValue(pick, type);
+    }
+    return row;
+  });
+}
+
+/** The same rows as a frame of typed columns; NaN is left in place as a value, to be read as missing. */
+export function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<string, unknown>[]): Frame {
+  const columns = new Map<string, Column>();
+  for (const { name, type } of inputs) {
+    const raw = rows.map((row) => row[name] ?? null);
+    if (type === "string") {
+      const levels = [...new Set(raw.filter((value) => value !== null))] as string[];
+      columns.set(name, { type, codes: Int32Array.from(raw, (value) => levels.indexOf(value as string)), levels });
+    } else {
+      const missing = Uint8Array.from(raw, (value) => (value === null ? 1 : 0));
+      const numbers = raw.map((value) => Number(value ?? 0));
+      if (type === "bool") columns.set(name, { type, values: Uint8Array.from(numbers), missing });
+      else columns.set(name, { type, values: Float64Array.from(numbers), missing });
+    }
+  }
+  return { rows: rows.length, columns };
+}
+
+function randomValue(pick: Pick, type: InputType): unknown {
+  if (type === "string") return texts[pick(texts.length)]!;
+  if (type === "bool") return pick(2) === 1;
+  if (type === "number") return floats[pick(floats.length)]!;
+  return type === "integer" ? wholes[pick(wholes.length)]! : times[pick(times.length)]!;
+}
+
+function randomNode(
+  pick: Pick,
+  types: readonly ValueType[],
+  tensors: Map<string, Tensor>,
+  name: string,
+): ProgramNode | undefined {
+  const of = (...wanted: string[]) => types.flatMap((type, ref) => (wanted.includes(type.type) ? [ref] : []));
+  const one = (refs: readonly ValueRef[]) => refs[pick(refs.length)];
+  const numeric = of("number", "integer");
+  const node = (op: string, inputs: readonly (ValueRef | undefined)[], attributes: JsonObject = {}) =>
+    inputs.includes(undefined) ? undefined : ({ op, version: 1, inputs: inputs as ValueRef[], attributes } as const);
+  const real = () => Math.round((pick(2001) - 1000) * 1.7) / 16;
+  const f64 = (part: string, values: readonly number[]) => {
+    tensors.set(`${name}.${part}`, { type: "f64", values: Float64Array.from(values) });
+    return { tensor: `${name}.${part}` };
+  };
+  const someLevels = () => texts.filter((text) => text.isWellFormed() && text !== "" && pick(2) === 0);
+  const orNull = () => (pick(2) === 0 ? null : real());
+  const edges = (count: number) => Array.from({ length: count }, (_, i) => i * 1.5 + pick(10) / 16 - 3);
+  const text = () => one(of("string"));
+  const makers: readonly (() => ProgramNode | undefined)[] = [
+    () => node(["add", "subtract", "multiply", "divide"][pick(4)]!, [one(numeric), one(numeric)]),
+    () => node("toNumber", [one(of("bool", "integer", "timestamp"))]),
+    () => node("impute", [one(numeric)], { value: real() }),
+    () => node("isMissing", [pick(types.length)]),
+    () => node("scale", [one(numeric)], { offset: real(), scale: 0.75 + pick(9) }),
+    () =>
+      node("clip", [one(numeric)], { low: pick(2) === 0 ? null : -2 - pick(5), high: pick(2) === 0 ? null : pick(9) }),
+    () => node(["log", "log1p", "exp", "logistic", "identityLink"][pick(5)]!, [one(numeric)]),
+    () => node("bin", [one(numeric)], { edges: f64("edges", edges(pick(6))) }),
+    () => node("ordinal", [text()], { levels: someLevels(), unseen: orNull(), missing: orNull() }),
+    () => {
+      const levels = someLevels();
+      return node("lookup", [text()], {
+        levels,
+        values: f64("values", levels.map(real)),
+        unseen: orNull(),
+        missing: orNull(),
+      });
+    },
+    () => node("oneHot", [text()], { levels: someLevels(), other: true, missing: pick(2) === 0 }),
+    () => node("hash", [text()], { buckets: 1 + pick(100) }),
+    () => node("boolText", [one(of("bool"))]),
+    () => {
+      const part = ["year", "quarter", "month", "dayOfMonth", "dayOfYear", "dayOfWeek", "hour", "minute", "second"][
+        pick(9)
+      ]!;
+      return node("datePart", [one(of("timestamp"))], { part, offsetMinutes: pick(1000) - 500 });
+    },
+    () =>
+      node("timeSince", [one(of("timestamp"))], {
+        at: times[pick(times.length)]!,
+        unit: ["day", "hour", "second"][pick(3)]!,
+      }),
+    () => node("cyclic", [one(numeric)], { period: 1 + pick(30) }),
+    () => node("concat", [one([...numeric, ...of("vector")]), one([...numeric, ...of("vector")])]),
+    () => {
+      const ref = one(of("vector"));
+      return ref === undefined
+        ? undefined
+        : node("element", [ref], { index: pick((types[ref] as { width: number }).width) });
+    },
+    () => node("combine", [one(numeric), one(numeric)], { weights: [real(), real()] }),
+    () => node(["softmax", "logistic", "exp"][pick(3)]!, [one(of("vector"))]),
+    () => node("platt", [one(numeric)], { a: real(), b: real() }),
+    () => {
+      const x = edges(1 + pick(5));
+      return node("isotonic", [one(numeric)], { x: f64("x", x), y: f64("y", x.map(real)) });
+    },
+    () => {
+      const refs = [one(numeric), one(numeric), one(numeric)];
+      return node("trees", refs, randomForest(pick, tensors, name, refs.length, [1, 1, 3][pick(3)]!));
+    },
+  ];
+  return makers[pick(makers.length)]!();
+}
+
+function randomForest(
+  pick: Pick,
+  tensors: Map<string, Tensor>,
+  name: string,
+  features: number,
+  classes: number,
+): JsonObject {
+  const columns = {
+    treeStart: [],
+    feature: [],
+    left: [],
+    right: [],
+    missingLeft: [],
+    categorical: [],
+    bitsetStart: [0],
+    bitsets: [],
+  } as Record<string, number[]>;
+  const threshold: number[] = [];
+  const leafValue: number[] = [];
+  const leaf = () => ~(leafValue.push((pick(2001) - 1000) / 64) - 1);
+  const grow = (depth: number): number => {
+    if (depth === 0 || pick(4) === 0) return leaf();
+    const at = threshold.push([0, 0.5, 1, 2, Number.POSITIVE_INFINITY, -3][pick(6)]!) - 1;
+    columns.feature!.push(pick(features));
+    columns.missingLeft!.push(pick(2));
+    const categorical = pick(3) === 0 ? 1 : 0;
+    columns.categorical!.push(categorical);
+    for (let word = 0; word < (categorical === 1 ? 1 + pick(9) : 0); word++)
+      columns.bitsets!.push(pick(65536) * 65536 + pick(65536));
+    columns.bitsetStart!.push(columns.bitsets!.length);
+    columns.left!.push(0);
+    columns.right!.push(0);
+    columns.left![at] = grow(depth - 1);
+    columns.right![at] = grow(depth - 1);
+    return at;
+  };
+  const count = 1 + pick(5);
+  for (let t = 0; t < count * classes; t++) columns.treeStart!.push(grow(4));
+  const tensor = (part: string, value: Tensor) => {
+    tensors.set(`${name}.${part}`, value);
+    return { tensor: `${name}.${part}` };
+  };
+  const i32 = (part: string) => tensor(part, { type: "i32", values: Int32Array.from(columns[part]!) });
+  const u8 = (part: string) => tensor(part, { type: "u8", values: Uint8Array.from(columns[part]!) });
+  return {
+    base: classes === 1 ? 0.25 : Array.from({ length: classes }, () => pick(5) - 2),
+    classes,
+    treeStart: i32("treeStart"),
+    feature: i32("feature"),
+    threshold: tensor("threshold", { type: "f64", values: Float64Array.from(threshold) }),
+    left: i32("left"),
+    right: i32("right"),
+    missingLeft: u8("missingLeft"),
+    categorical: u8("categorical"),
+    bitsetStart: i32("bitsetStart"),
+    bitsets: tensor("bitsets", { type: "u32", values: Uint32Array.from(columns.bitsets!) }),
+    leafValue: tensor("leafValue", { type: "f64", values: Float64Array.from(leafValue) }),
+  };
+}
