@@ -1,0 +1,23 @@
+import { bug, definition, type ErrorSpec, environment, input } from "./kinds.ts";
+
+export const learnErrors = {
+  LEARN_TOO_FEW_ROWS: input(
+    "when there are fewer training or validation rows than a model can be learned or judged from",
+  ),
+  LEARN_TARGET_MISSING: input("when the target column is absent, or no row has a target value"),
+  LEARN_TARGET_ONE_CLASS: input(
+    "when all rows that have a target belong to one class, or a class is absent from the training rows",
+  ),
+  LEARN_TARGET_CONSTANT: input("when a regression target has one value only"),
+  LEARN_TARGET_NOT_FINITE: input("when a target value is infinite"),
+  LEARN_TARGET_TYPE: input("when the target column's type does not fit the task"),
+  LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
+  LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
+  LEARN_NO_FEATURES: input("when no feature is left to learn from"),
+  LEARN_COLUMN_UNKNOWN: definition("when options name a column that the data do not have"),
+  LEARN_METRIC_UNKNOWN: definition("when the metric is not one of the task's"),
+  LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),
+  LEARN_KERNELS_MISSING: environment("when the compiled kernels are not there and cannot be built"),
+  LEARN_THREADS_FAILED: environment("when a worker thread does not start or stops during training"),
+  LEARN_PROGRAM_DIFFERS: bug("when the program that training wrote does not give the scores that training measured"),
+} as const satisfies Record<`LEARN_${string}`, ErrorSpec>;

@@ -1,0 +1,9 @@
+import { definition, type ErrorSpec, input } from "./kinds.ts";
+
+export const transformErrors = {
+  TRANSFORM_TARGET_UNUSABLE: definition(
+    "when the target is not there, is text without numbers beside it, or has another length",
+  ),
+  TRANSFORM_COLUMN_UNKNOWN: definition("when a column to learn from is not among the training rows' columns"),
+  TRANSFORM_NO_FEATURES: input("when every column is left out, so that nothing can be learned from"),
+} as const satisfies Record<`TRANSFORM_${string}`, ErrorSpec>;

@@ -1,0 +1,11 @@
+import { definition, type ErrorSpec, input, notFound } from "./kinds.ts";
+
+export const validateErrors = {
+  VALIDATE_SCHEMA_TEXT_INVALID: input("when a schema in text-proto form does not parse; names the line and column"),
+  VALIDATE_SCHEMA_JSON_INVALID: input("when a schema in JSON form does not parse, or a known field has the wrong type"),
+  VALIDATE_ENVIRONMENT_UNKNOWN: input("when the environment asked for is not among the schema's default environments"),
+  VALIDATE_COLUMN_UNKNOWN: notFound("when a column that was named is not in the data"),
+  VALIDATE_COLUMN_TYPE: input("when a check or test does not fit the type of its column"),
+  VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
+  VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
+} as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;
