@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "#testing";
+import { databaseFileSuite } from "./trials/database-file-suite.ts";
+import { opened } from "./trials/opened.ts";
+
+databaseFileSuite(false);
+
+test("a folder or file that cannot be written is said to be so", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "metadata.db");
+  await (await opened({ path })).close();
+  await chmod(path, 0o444);
+  await chmod(folder, 0o555);
+  // Root may write everywhere: the trial runs as nobody.
+  const script = `
+    const { sqliteMetadata } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
+    await sqliteMetadata({ path: ":memory:" }).open();
+    if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
+    const codes = [];
+    for (const path of ${JSON.stringify([path, join(folder, "new.db"), join(folder, "deeper", "new.db")])})
+      codes.push(await sqliteMetadata({ path }).open().then(() => "opened", (error) => error.code));
+    console.log(JSON.stringify(codes));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  await chmod(folder, 0o755);
+  expect(JSON.parse(stdout)).toEqual(Array(3).fill("KERNEL_FOLDER_READ_ONLY"));
+});
+
+test("batches that wait together share a transaction", async () => {
+  const path = join(await temporaryFolder(), "metadata.db");
+  const store = await opened({ path });
+  const database = new DatabaseSync(path);
+  const changes = () => (database.prepare("pragma data_version").get() as { data_version: number }).data_version;
+  const before = changes();
+  await Promise.all(
+    Array.from({ length: 100 }, (_, i) => store.write([{ put: "entry", stream: "s", type: "t", data: {}, atMs: i }])),
+  );
+  expect(changes() - before).toBe(1);
+  database.close();
+});

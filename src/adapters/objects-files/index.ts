@@ -1,0 +1,1 @@
+export { type FileObjectsOptions, fileObjects } from "./file-objects.ts";
