@@ -1,0 +1,44 @@
+import { access, constants, mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { MillraceError } from "#kernel";
+
+let counter = 0;
+
+/**
+ * Writes a file whole or not at all: `write` fills a temporary neighbour, which then takes the name.
+ *
+ * Errors: KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL: when the folder or disk refuses.
+ */
+export async function writeWhole<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = `${path}.part-${process.pid}-${counter++}`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+    const result = await write(temporary);
+    await rename(temporary, path);
+    return result;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw outError(path, error) ?? error;
+  }
+}
+
+function outError(path: string, error: unknown): MillraceError | undefined {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const text = error instanceof Error ? error.message : String(error);
+  if (/^(ENOSPC|EDQUOT)$/.test(code) || /No space left|quota exceeded/i.test(text))
+    return new MillraceError("KERNEL_DISK_FULL", {
+      message: `The disk is full: ${path} could not be written.`,
+      next: "Free some space, for example with `millrace gc`, and run again.",
+      facts: { path },
+      cause: error,
+    });
+  if (/^(EACCES|EROFS|EPERM|ENOTDIR|EEXIST)$/.test(code) || /Permission denied|Read-only file system/i.test(text))
+    return new MillraceError("KERNEL_FOLDER_READ_ONLY", {
+      message: `The folder ${dirname(path)} cannot be written to (${code || "refused"}).`,
+      next: "Choose another place with --out, or give yourself the right to write there.",
+      facts: { path, system: code },
+      cause: error,
+    });
+  return undefined;
+}

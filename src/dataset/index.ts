@@ -1,0 +1,28 @@
+export { concatFrames } from "./frames/concat-frames.ts";
+export { frameDigest } from "./frames/frame-digest.ts";
+export { type ReadFrameOptions, readFrame } from "./frames/read-frame.ts";
+export { selectRows } from "./frames/select-rows.ts";
+export { readPatterns } from "./frames/snapshot-patterns.ts";
+export { type WriteFrameOptions, writeFrame } from "./frames/write-frame.ts";
+export type {
+  Inspection,
+  Provenance,
+  ReadProblem,
+  SnapshotColumn,
+  SnapshotInfo,
+  SnapshotType,
+  SourceFile,
+  SourcePlace,
+} from "./model.ts";
+export { exportText } from "./snapshots/export-text.ts";
+export { type IngestOptions, ingest } from "./snapshots/ingest.ts";
+export { inspectSource } from "./snapshots/inspect-source.ts";
+export { type SourceRef, sourceSchema } from "./sources/source-schema.ts";
+export { sourceWatermark } from "./sources/watermark.ts";
+export { newSpans, type SpanChanges } from "./spans/new-spans.ts";
+export { type Span, type SpanUnit, spansOf } from "./spans/spans-of.ts";
+export { assignSplits, type SplitAssignment } from "./splits/assign-splits.ts";
+export { SPLIT_NAMES, type SplitName } from "./splits/model.ts";
+export { type SplitOptions, splitSchema } from "./splits/split-options.ts";
+export { type OperationInput, operationSchema } from "./transforms/operations.ts";
+export { type TransformOptions, transformSnapshot } from "./transforms/transform-snapshot.ts";

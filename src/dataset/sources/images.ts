@@ -1,0 +1,106 @@
+import { glob, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { MillraceError } from "#kernel";
+import type { SourcePlace } from "../model.ts";
+import type { ReadTable } from "../reading/read-table.ts";
+import type { Value } from "../reading/value-column.ts";
+import { type FoundFile, missing, placeName } from "./find-files.ts";
+import type { ImagesSource } from "./source-schema.ts";
+import { valueTable } from "./sqlite.ts";
+
+const EXTENSIONS = /\.(jpe?g|png|webp|gif|tiff?|avif|svg|bmp)$/i;
+const COLUMNS = [
+  "path",
+  "folder",
+  "format",
+  "width",
+  "height",
+  "channels",
+  "brightness",
+  "contrast",
+  "bytes",
+  "problem",
+] as const;
+
+/** The images of a folder and its subfolders, in order of path. */
+export async function findImages(source: ImagesSource, place: SourcePlace): Promise<FoundFile[]> {
+  const folder = resolve(place.project, source.path);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) throw await missing(source.path, folder, place);
+  const files: FoundFile[] = [];
+  for await (const entry of glob("**/*", { cwd: folder }))
+    if (EXTENSIONS.test(entry)) files.push({ path: join(folder, entry), name: placeName(join(folder, entry), place) });
+  if (files.length === 0)
+    throw new MillraceError("DATASET_GLOB_EMPTY", {
+      message: `${source.path} holds no image (jpg, png, webp, gif, tiff, avif, svg, bmp).`,
+      next: "Correct the folder of the source.",
+      facts: { path: source.path },
+    });
+  return files.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+}
+
+/**
+ * One row an image: path in the folder, its folder's name, format, width and height in pixels, channels, brightness and contrast (mean
+ * and standard deviation of luma, 0 … 255), bytes. An image that does not decode is a row with its `problem`, or an error where asked.
+ */
+export async function readImages(
+  source: ImagesSource,
+  place: SourcePlace,
+  files: readonly FoundFile[],
+): Promise<ReadTable> {
+  const folder = placeName(resolve(place.project, source.path), place);
+  const values: Value[][] = COLUMNS.map(() => []);
+  for (const file of files) {
+    const row = await readImage(file, source, folder);
+    for (const [k, name] of COLUMNS.entries()) values[k]!.push(row[name]);
+  }
+  return { ...valueTable("images", source.path, COLUMNS, values), fileRows: files.map(() => 1) };
+}
+
+async function readImage(
+  file: FoundFile,
+  source: ImagesSource,
+  folder: string,
+): Promise<Record<(typeof COLUMNS)[number], Value>> {
+  const path = folder === "." ? file.name : file.name.slice(folder.length + 1);
+  const place = { path, folder: dirname(path) === "." ? basename(folder) : basename(dirname(path)) };
+  const bytes = (await stat(file.path)).size;
+  const sharp = (await import("sharp")).default;
+  try {
+    const image = sharp(file.path, { limitInputPixels: source.maxPixels, failOn: "error" });
+    const { format, width, height, channels } = await image.metadata();
+    const { data } = await image.removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+    return { ...place, format, width, height, channels, ...lumaOf(data), bytes, problem: null };
+  } catch (error) {
+    const problem = (error as Error).message.split("\n")[0]!.trim();
+    if (source.onBroken === "error")
+      throw new MillraceError("DATASET_IMAGE_BROKEN", {
+        message: `${file.name} does not decode as an image: ${problem}.`,
+        next: 'Replace or remove it, or set `onBroken: "record"` to keep a row for it.',
+        facts: { file: file.name },
+        cause: error,
+      });
+    const none = { format: null, width: null, height: null, channels: null, brightness: null, contrast: null };
+    return { ...place, ...none, bytes, problem };
+  }
+}
+
+/**
+ * Mean and standard deviation of luma, from a histogram of whole values, so that no order of summing matters.
+ *
+ * Source: ITU-R BT.601-7, §2.5.1 (weights 0.299, 0.587, 0.114).
+ */
+export function lumaOf(rgb: Uint8Array): { brightness: number; contrast: number } {
+  const counts = new Float64Array(256);
+  for (let at = 0; at + 2 < rgb.length; at += 3)
+    counts[Math.floor((299 * rgb[at]! + 587 * rgb[at + 1]! + 114 * rgb[at + 2]! + 500) / 1000)]!++;
+  let pixels = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let value = 0; value < 256; value++) {
+    pixels += counts[value]!;
+    sum += value * counts[value]!;
+    squares += value * value * counts[value]!;
+  }
+  const mean = sum / pixels;
+  return { brightness: mean, contrast: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) };
+}
