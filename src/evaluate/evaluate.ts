@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { parseOptions } from "#kernel";
+import { normalQuantile } from "#validate";
+import { type CheckedInput, checkInput } from "./check-input.ts";
+import { binaryCurves } from "./curves.ts";
+import { findAlarms } from "./find-alarms.ts";
+import { bootstrap, centralInterval, type Draws, drawsOf } from "./intervals/bootstrap.ts";
+import { bootstrapCells } from "./intervals/cells.ts";
+import { rocComponents, rocCovariance } from "./intervals/delong.ts";
+import { wilsonInterval } from "./intervals/wilson.ts";
+import { type BinaryRows, binarySample, sortBinary } from "./metrics/binary-sample.ts";
+import { metricNamed } from "./metrics/metric.ts";
+import { multiclassSample } from "./metrics/multiclass-sample.ts";
+import { regressionSample } from "./metrics/regression-sample.ts";
+import type { Sample } from "./metrics/sample.ts";
+import type { Confusion, Evaluation, EvaluationInput, MetricResult, Task } from "./model.ts";
+
+export const evaluationOptionsSchema = z.object({
+  seed: z.int().default(0).describe("Seed of the draws."),
+  draws: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(1000)
+    .describe("Draws of the bootstrap; 0 leaves only intervals that have a formula."),
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe("Coverage of the intervals."),
+  exactRows: z
+    .int()
+    .min(0)
+    .default(20_000)
+    .describe("Binary: up to so many rows a draw takes single rows, beyond it groups of neighbours."),
+});
+export type EvaluationOptions = z.input<typeof evaluationOptionsSchema>;
+
+/**
+ * Every metric of the task with its interval, the curves, the confusion and the alarms.
+ *
+ * ```ts
+ * const scores = Float64Array.of(0.9, 0.8, 0.3, 0.1);
+ * evaluate("binary", { scores, labels: [1, 0, 1, 0] }).metrics.rocAucScore?.value; // 0.75
+ * ```
+ *
+ * Shapes: multiclass scores are row-major, one a class. Units: log loss in nats; rates in [0, 1]. Missing: a metric that
+ * these rows do not define is `null` with its reason; zero rows and one class are no errors. Random: bootstrap keyed by
+ * the seed. ROC AUC has DeLong's interval, accuracy, precision and recall Wilson's, where rows have no weights.
+ * Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_SCORE_INVALID · EVALUATE_LABEL_INVALID · EVALUATE_WEIGHT_INVALID ·
+ * EVALUATE_CLASSES_MISSING.
+ */
+export function evaluate(task: Task, input: EvaluationInput, options: EvaluationOptions = {}): Evaluation {
+  const resolved = parseOptions(evaluationOptionsSchema, options, "evaluation");
+  const checked = checkInput(task, input);
+  const rows = task === "binary" ? sortBinary(checked.scores, checked.labels, checked.predictions) : null;
+  const sample = sampleOf(checked, rows);
+  const values = new Float64Array(sample.names.length);
+  if (checked.rows > 0) sample.measure(checked.weights, values);
+  const draws = drawMetrics(checked, sample, rows, resolved);
+  const confusion = task === "regression" ? undefined : confusionOf(checked);
+  const metrics = sample.names.map((name, i): [string, MetricResult] => {
+    const direction = metricNamed(name).traits.direction;
+    const value = checked.rows === 0 ? Number.NaN : values[i]!;
+    if (!Number.isFinite(value))
+      return [name, { value: null, low: null, high: null, direction, reason: sample.reason(name) }];
+    const interval = formulaInterval(name, checked, confusion, resolved.confidence);
+    if (interval !== null) return [name, { value, ...interval, direction }];
+    const drawn = draws === null ? null : centralInterval(drawsOf(draws, name), draws.draws, resolved.confidence);
+    if (drawn === null) return [name, { value, low: null, high: null, direction }];
+    return [name, { value, ...drawn, direction, interval: "bootstrap" }];
+  });
+  const evaluation = {
+    task,
+    rows: checked.rows,
+    ...(task === "binary" && { positiveShare: positiveShare(checked), threshold: checked.threshold }),
+    confidence: resolved.confidence,
+    metrics: Object.fromEntries(metrics),
+    ...(rows !== null && { curves: binaryCurves(rows, checked.weights) }),
+    ...(confusion !== undefined && { confusion }),
+  };
+  return { ...evaluation, alarms: findAlarms(checked, evaluation.metrics) };
+}
+
+/**
+ * One metric without its interval; `null` where these rows do not define it.
+ *
+ * Errors: EVALUATE_METRIC_UNKNOWN · EVALUATE_METRIC_WRONG_TASK, and those of `evaluate`.
+ */
+export function metricValue(name: string, task: Task, input: EvaluationInput): number | null {
+  const metric = metricNamed(name, task);
+  const sample = sampleOf(checkInput(task, input));
+  if (sample.rows === 0) return null;
+  const values = new Float64Array(sample.names.length);
+  sample.measure(checkInput(task, input).weights, values);
+  const value = values[sample.names.indexOf(metric.name)]!;
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The rows prepared for measuring. */
+export function sampleOf(checked: CheckedInput, rows: BinaryRows | null = null): Sample {
+  const { task, scores, labels, predictions, classes } = checked;
+  if (task === "regression") return regressionSample(scores, labels);
+  if (task === "multiclass") return multiclassSample(scores, labels, predictions, classes.length);
+  return binarySample(rows ?? sortBinary(scores, labels, predictions));
+}
+
+function drawMetrics(
+  checked: CheckedInput,
+  sample: Sample,
+  rows: BinaryRows | null,
+  { draws, seed, exactRows }: z.output<typeof evaluationOptionsSchema>,
+): Draws | null {
+  if (draws === 0 || checked.rows < 2) return null;
+  if (rows !== null && checked.rows > exactRows) return bootstrapCells(rows, checked.weights, draws, seed);
+  // Without cells a draw costs every row: beyond 200 million of them fewer draws must do.
+  const affordable = Math.max(100, Math.floor(200_000_000 / checked.rows));
+  return bootstrap([sample], checked.weights, Math.min(draws, affordable), seed)[0]!;
+}
+
+function formulaInterval(
+  name: string,
+  checked: CheckedInput,
+  confusion: Confusion | undefined,
+  confidence: number,
+): Pick<MetricResult, "low" | "high" | "interval"> | null {
+  if (checked.weighted || confusion === undefined) return null;
+  const counts = confusion.counts;
+  const wilson = (k: number, n: number) => ({ ...wilsonInterval(k, n, confidence), interval: "wilson" }) as const;
+  if (name === "accuracyScore")
+    return wilson(
+      counts.reduce((sum, row, k) => sum + row[k]!, 0),
+      checked.rows,
+    );
+  if (checked.task !== "binary") return null;
+  const [[, fp], [fn, tp]] = counts as [[number, number], [number, number]];
+  if (name === "precisionScore") return wilson(tp, tp + fp);
+  if (name === "recallScore") return wilson(tp, tp + fn);
+  if (name !== "rocAucScore") return null;
+  const roc = rocComponents(checked.scores, checked.labels);
+  if (roc.positives < 2 || roc.negatives < 2) return null;
+  const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(rocCovariance(roc, roc, checked.labels));
+  // A perfect ranking shows no variance, and draws would not either: as sure as so many successes in a row.
+  if (half === 0 && roc.auc === 1) {
+    const fewest = Math.min(roc.positives, roc.negatives);
+    return wilson(fewest, fewest);
+  }
+  if (half === 0) return null;
+  return { low: Math.max(0, roc.auc - half), high: Math.min(1, roc.auc + half), interval: "delong" };
+}
+
+function confusionOf({ classes, labels, predictions, weights }: CheckedInput): Confusion {
+  const counts = classes.map(() => new Array<number>(classes.length).fill(0));
+  for (let row = 0; row < labels.length; row++) counts[labels[row]!]![predictions[row]!]! += weights[row]!;
+  return { classes, counts };
+}
+
+function positiveShare({ labels, weights }: CheckedInput): number {
+  let positive = 0;
+  let total = 0;
+  for (let row = 0; row < labels.length; row++) {
+    positive += weights[row]! * labels[row]!;
+    total += weights[row]!;
+  }
+  return total === 0 ? 0 : positive / total;
+}

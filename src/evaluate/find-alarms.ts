@@ -1,0 +1,39 @@
+import type { CheckedInput } from "./check-input.ts";
+import type { EvaluationAlarm, MetricResult } from "./model.ts";
+
+const fewRows = 50;
+
+/** What the metrics alone may hide: a model that says the same to everyone, too little data, too good a result. */
+export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<string, MetricResult>>): EvaluationAlarm[] {
+  const { task, rows, labels, scores, predictions, classes } = checked;
+  const alarms: EvaluationAlarm[] = [];
+  if (rows < fewRows)
+    alarms.push({
+      name: "fewRows",
+      message: `Only ${rows} rows were evaluated (fewer than ${fewRows}): intervals are wide.`,
+    });
+  if (rows === 0) return alarms;
+  const width = scores.length / rows;
+  if (rows > 1 && scores.every((score, i) => score === scores[i % width]))
+    alarms.push({
+      name: "constantScores",
+      message: `Every row has the same score (${scores[0]}): the model tells no two rows apart.`,
+    });
+  if (task === "regression") return alarms;
+  const seen = new Set(Array.from(labels));
+  if (seen.size < 2)
+    alarms.push({ name: "oneClass", message: `Every label is "${classes[labels[0]!]}": rankings cannot be judged.` });
+  const said = new Set(Array.from(predictions));
+  if (said.size < 2 && seen.size > 1)
+    alarms.push({
+      name: "onePrediction",
+      message: `Every row is predicted "${classes[predictions[0]!]}", though ${seen.size} classes occur.`,
+    });
+  const auc = metrics.rocAucScore?.value ?? 0;
+  if (auc >= 0.995 && rows >= fewRows)
+    alarms.push({
+      name: "suspiciouslyGood",
+      message: `ROC AUC is ${auc.toFixed(4)}: look for a column that already knows the answer.`,
+    });
+  return alarms;
+}

@@ -1,0 +1,238 @@
+import type { z } from "zod";
+import { parseOptions } from "#kernel";
+import { metricNamed } from "../metrics/metric.ts";
+import type { Evaluation, ModelComparison } from "../model.ts";
+import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import { type GatePolicy, gatePolicySchema } from "./policy.ts";
+
+/** What a gate looks at. Comparisons have the candidate first. */
+export interface GateEvidence {
+  readonly evaluation: Evaluation;
+  readonly baseline?: ModelComparison;
+  /** `null`: there is no champion yet. */
+  readonly champion?: ModelComparison | null;
+  readonly slices?: readonly SliceEvaluation[];
+}
+
+export interface GateCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly value: number | null;
+  readonly limit: number | null;
+  /** What was found, in plain words. */
+  readonly evidence: string;
+  /** What to do when it did not pass. */
+  readonly next: string;
+}
+
+export interface GateVerdict {
+  readonly passed: boolean;
+  readonly checks: readonly GateCheck[];
+}
+
+type Policy = z.output<typeof gatePolicySchema>;
+
+/**
+ * Whether a model may go on, check by check, in plain words.
+ *
+ * ```ts
+ * const evaluation = evaluate("binary", { scores: Float64Array.of(0.9, 0.1), labels: [1, 0] }, { draws: 0 });
+ * judgeGate({ minimum: { rocAucScore: 0.7 } }, { evaluation }).passed; // true
+ * ```
+ *
+ * A check without its evidence does not pass. A refused gate is a value, not an error.
+ * Errors: EVALUATE_METRIC_UNKNOWN · EVALUATE_METRIC_WRONG_TASK: when the policy names a metric that cannot be.
+ */
+export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdict {
+  const resolved = parseOptions(gatePolicySchema, policy, "the gate");
+  const checks = [
+    ...(resolved.minRows > 0 ? [checkRows(resolved.minRows, evidence.evaluation.rows)] : []),
+    ...(resolved.notDegenerate ? [checkDegenerate(evidence.evaluation)] : []),
+    ...(resolved.betterThanBaseline ? [checkBaseline(resolved.betterThanBaseline, evidence)] : []),
+    ...(resolved.betterThanChampion ? [checkChampion(resolved.betterThanChampion, evidence)] : []),
+    ...Object.entries(resolved.minimum).map(([name, limit]) => checkMinimum(name, limit, evidence.evaluation)),
+    ...(resolved.maxCalibrationError === undefined
+      ? []
+      : [checkCalibration(resolved.maxCalibrationError, evidence.evaluation)]),
+    ...(resolved.slices ? checkSlices(resolved.slices, evidence) : []),
+  ];
+  return { passed: checks.every(({ passed }) => passed), checks };
+}
+
+function checkRows(limit: number, rows: number): GateCheck {
+  return {
+    name: "minRows",
+    passed: rows >= limit,
+    value: rows,
+    limit,
+    evidence: `${rows} rows were evaluated; at least ${limit} are asked for.`,
+    next: "Wait for more labelled rows, or widen the test window.",
+  };
+}
+
+function checkDegenerate({ alarms }: Evaluation): GateCheck {
+  const found = alarms.find(({ name }) => name === "constantScores" || name === "onePrediction");
+  return {
+    name: "notDegenerate",
+    // One decision for all may be the best one of a rare class: only equal scores are a dead model.
+    passed: found?.name !== "constantScores",
+    value: null,
+    limit: null,
+    evidence: found?.message ?? "The model tells rows apart.",
+    next: "Look at the features that reached the learner: none of them may vary.",
+  };
+}
+
+function checkBaseline(
+  { metric, confidence }: { metric: string; confidence: number },
+  { baseline, evaluation }: GateEvidence,
+): GateCheck {
+  const name = metricNamed(metric, evaluation.task).name;
+  const next = "Give the model better columns or more rows; as it is, the baseline serves as well.";
+  return checkComparison("betterThanBaseline", "the baseline", name, confidence, baseline, next);
+}
+
+function checkComparison(
+  check: string,
+  other: string,
+  metric: string,
+  confidence: number,
+  comparison: ModelComparison | undefined,
+  next: string,
+): GateCheck {
+  if (comparison === undefined || comparison.metric !== metric)
+    return without(check, confidence, `a comparison with ${other} on ${metric}`);
+  return {
+    name: check,
+    passed: comparison.pBetter >= confidence,
+    value: comparison.pBetter,
+    limit: confidence,
+    evidence: `${describe(comparison, other)}; it is better with a probability of ${percent(comparison.pBetter)}, and ${percent(confidence)} are asked for.`,
+    next,
+  };
+}
+
+function checkChampion(
+  policy: NonNullable<Policy["betterThanChampion"]>,
+  { champion, evaluation }: GateEvidence,
+): GateCheck {
+  const check = "notWorseBy" in policy ? "notWorseThanChampion" : "betterThanChampion";
+  if (champion === null)
+    return {
+      name: check,
+      passed: true,
+      value: null,
+      limit: null,
+      evidence: "There is no champion yet.",
+      next: "Nothing: the first model has no rival.",
+    };
+  const metric = metricNamed(policy.metric, evaluation.task).name;
+  const next = "Keep the champion; try again with newer rows, better columns or a larger budget.";
+  if (!("notWorseBy" in policy))
+    return checkComparison(check, "the champion", metric, policy.confidence, champion, next);
+  if (champion === undefined || champion.metric !== metric)
+    return without(check, -policy.notWorseBy, `a comparison with the champion on ${metric}`);
+  const worst = champion.direction === "up" ? champion.low : champion.high;
+  if (worst === null)
+    return without(check, -policy.notWorseBy, "enough rows for an interval of the difference to the champion");
+  const worstGain = champion.direction === "up" ? worst : -worst;
+  return {
+    name: check,
+    passed: worstGain >= -policy.notWorseBy,
+    value: worstGain,
+    limit: -policy.notWorseBy,
+    evidence: `${describe(champion, "the champion")}; at worst it loses ${digits(Math.max(0, -worstGain))}, and ${digits(policy.notWorseBy)} is accepted.`,
+    next,
+  };
+}
+
+function describe({ metric, first, second, difference, low, high }: ModelComparison, other: string): string {
+  return `${metricNamed(metric).traits.title} is ${digits(first)} against ${digits(second)} of ${other} (difference ${digits(difference)}, ${low === null || high === null ? "too few rows for an interval" : `${digits(low)} to ${digits(high)}`})`;
+}
+
+function checkMinimum(metric: string, limit: number, { metrics, task }: Evaluation): GateCheck {
+  const { name, traits } = metricNamed(metric, task);
+  const result = metrics[name];
+  const up = traits.direction === "up";
+  const value = result?.value ?? null;
+  const evidence =
+    value === null
+      ? `${traits.title} cannot be computed: ${result?.reason ?? "it was not measured"}.`
+      : `${traits.title} is ${digits(value)}; ${up ? "at least" : "at most"} ${digits(limit)} is asked for.`;
+  return {
+    name: `minimum ${name}`,
+    passed: value !== null && (up ? value >= limit : value <= limit),
+    value,
+    limit,
+    evidence,
+    next: "Give the model better columns, more rows or a larger budget, or ask for less in the policy.",
+  };
+}
+
+function checkCalibration(limit: number, evaluation: Evaluation): GateCheck {
+  const check = checkMinimum("calibrationError", limit, evaluation);
+  return { ...check, name: "maxCalibrationError", next: "Calibrate the scores on the validation rows." };
+}
+
+function checkSlices(
+  { metric, maxGap, minimum }: NonNullable<Policy["slices"]>,
+  { slices, evaluation }: GateEvidence,
+): GateCheck[] {
+  const { name, traits } = metricNamed(metric, evaluation.task);
+  const up = traits.direction === "up";
+  if (slices === undefined) return [without("slices", maxGap ?? minimum ?? 0, "slices")];
+  const overall = evaluation.metrics[name]?.value ?? null;
+  const judged = slices.flatMap((slice) => {
+    const result = slice.metrics[name];
+    // The end of the interval that favours the slice: what is only noise fails nobody.
+    const best = up ? result?.high : result?.low;
+    return best === null || best === undefined
+      ? []
+      : [{ slice: slice.name, rows: slice.rows, best, value: result!.value! }];
+  });
+  const worst = judged.toSorted((a, b) => (up ? a.best - b.best : b.best - a.best))[0];
+  const checks: GateCheck[] = [];
+  const add = (check: string, limit: number, asked: string) => {
+    const passed = worst === undefined || (up ? worst.best >= limit : worst.best <= limit);
+    const evidence =
+      worst === undefined
+        ? "No slice has rows enough to judge."
+        : `Worst slice: ${worst.slice} with ${traits.title} ${digits(worst.value)} on ${worst.rows} rows (at best ${digits(worst.best)}); ${asked}.`;
+    checks.push({
+      name: check,
+      passed,
+      value: worst?.value ?? null,
+      limit,
+      evidence,
+      next: "Gather more rows like those of the slice, or add a column that explains it.",
+    });
+  };
+  if (minimum !== undefined)
+    add("slices minimum", minimum, `${up ? "at least" : "at most"} ${digits(minimum)} is asked for`);
+  if (maxGap !== undefined && overall !== null)
+    add(
+      "slices maxGap",
+      up ? overall - maxGap : overall + maxGap,
+      `no more than ${digits(maxGap)} worse than ${digits(overall)} is accepted`,
+    );
+  return checks;
+}
+
+function without(name: string, limit: number, what: string): GateCheck {
+  return {
+    name,
+    passed: false,
+    value: null,
+    limit,
+    evidence: `The policy asks for ${what}, which was not given.`,
+    next: `Give the gate ${what}.`,
+  };
+}
+
+function digits(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}

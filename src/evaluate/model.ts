@@ -1,0 +1,97 @@
+export type Task = "binary" | "multiclass" | "regression";
+export type Direction = "up" | "down";
+
+/** What a model said about some rows, and what was true. */
+export interface EvaluationInput {
+  /** Binary: the positive class's score. Multiclass: one score a class, row by row. Regression: the value. */
+  readonly scores: Float64Array;
+  /** Binary: 0 or 1. Multiclass: index of the class. Regression: the value. */
+  readonly labels: ArrayLike<number>;
+  /** Not negative; a row counts as often as its weight says. */
+  readonly weights?: ArrayLike<number>;
+  /** Class index of each row's decision; by default `score >= threshold`, or the first greatest score. */
+  readonly predictions?: ArrayLike<number>;
+  /** Names of the classes (binary: negative, positive). Multiclass needs them. */
+  readonly classes?: readonly string[];
+  /** Binary: from this score on the decision is the positive class. Default 0.5. */
+  readonly threshold?: number;
+}
+
+/** A metric with its interval; `null` where these rows do not define it, with the reason. */
+export interface MetricResult {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly direction: Direction;
+  /** How the interval was found. */
+  readonly interval?: "bootstrap" | "delong" | "wilson";
+  readonly reason?: string;
+}
+
+export interface CurvePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly threshold: number;
+}
+
+/** Rows whose score lies in [low, high): what was promised and what came. */
+export interface CalibrationBin {
+  readonly low: number;
+  readonly high: number;
+  readonly rows: number;
+  readonly meanScore: number;
+  readonly positiveShare: number;
+}
+
+export interface Curves {
+  /** x: false positive rate, y: true positive rate. At most 200 points. */
+  readonly roc: readonly CurvePoint[];
+  /** x: recall, y: precision. At most 200 points. */
+  readonly precisionRecall: readonly CurvePoint[];
+  readonly calibration: readonly CalibrationBin[];
+}
+
+/** `counts[actual][predicted]`, by weight where rows are weighted. */
+export interface Confusion {
+  readonly classes: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Something that a good-looking metric may hide. */
+export interface EvaluationAlarm {
+  readonly name: "constantScores" | "onePrediction" | "oneClass" | "fewRows" | "suspiciouslyGood";
+  readonly message: string;
+}
+
+export interface Evaluation {
+  readonly task: Task;
+  readonly rows: number;
+  /** Binary: share of positive rows (by weight). */
+  readonly positiveShare?: number;
+  readonly threshold?: number;
+  readonly confidence: number;
+  readonly metrics: Readonly<Record<string, MetricResult>>;
+  readonly curves?: Curves;
+  readonly confusion?: Confusion;
+  readonly alarms: readonly EvaluationAlarm[];
+}
+
+/** Two models on the same rows. Differences are the first model's metric minus the second's. */
+export interface ModelComparison {
+  readonly metric: string;
+  readonly direction: Direction;
+  readonly rows: number;
+  readonly first: number;
+  readonly second: number;
+  readonly difference: number;
+  /** `null` where fewer than half of the draws define the metric. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Share of the draws in which the first model is better (half of a tie). */
+  readonly pBetter: number;
+  /** Draws of the bootstrap; 0 where a formula gave the interval. */
+  readonly draws: number;
+  readonly confidence: number;
+  /** ROC AUC without weights: DeLong's test of the difference. */
+  readonly delong?: { readonly standardError: number; readonly z: number; readonly pValue: number };
+}
