@@ -1,0 +1,148 @@
+import { compareUtf8, type StringColumn, type ValueRef } from "@millrace/program";
+import { moments, scaledNumber, sortedPresent } from "./numeric-features.ts";
+import type { TransformOptions } from "./options.ts";
+import type { PlanBuilder } from "./plan-builder.ts";
+import { type TargetTable, targetTable } from "./target-table.ts";
+
+/** Training rows by level: levels that occur, in the order of their UTF-8 bytes, and each row's place in it (−1: missing). */
+export interface LevelCounts {
+  readonly levels: readonly string[];
+  readonly counts: readonly number[];
+  readonly codes: Int32Array;
+  readonly missing: number;
+}
+
+export function countLevels(column: StringColumn): LevelCounts {
+  const byCode = new Float64Array(column.levels.length);
+  let missing = 0;
+  for (const code of column.codes) {
+    if (code < 0) missing++;
+    else byCode[code]! += 1;
+  }
+  const counts = new Map<string, number>();
+  column.levels.forEach((raw, code) => {
+    const level = raw.toWellFormed();
+    // empty text is missing, as everywhere in a program
+    if (level === "") missing += byCode[code]!;
+    else if (byCode[code]! > 0) counts.set(level, (counts.get(level) ?? 0) + byCode[code]!);
+  });
+  const levels = [...counts.keys()].sort(compareUtf8);
+  const place = new Map(levels.map((level, i) => [level, i]));
+  const places = Int32Array.from(column.levels, (level) => place.get(level.toWellFormed()) ?? -1);
+  return {
+    levels,
+    counts: levels.map((level) => counts.get(level)!),
+    codes: column.codes.map((code) => (code < 0 ? -1 : places[code]!)),
+    missing,
+  };
+}
+
+/** What tables of the target need: see `targetTable`. Nothing for multiclass, which has no one mean. */
+export interface TargetFolds {
+  readonly target: Float64Array;
+  /** Rows that have a label, in ascending order of it. */
+  readonly order: Uint32Array;
+  readonly fold: Uint8Array;
+}
+
+/** Features of a text column with few levels: codes for trees, indicators for linear models. */
+export function lowCardinality(
+  plan: PlanBuilder,
+  column: string,
+  ref: ValueRef,
+  data: LevelCounts,
+  options: TransformOptions,
+): void {
+  const frequent = data.levels.filter((_, i) => data.counts[i]! >= options.minLevelRows);
+  const kept = frequent.length === 0 ? data.levels : frequent;
+  const code = plan.node(
+    "ordinal",
+    [ref],
+    { levels: kept, unseen: kept.length, missing: null },
+    `${column}, as a code`,
+  );
+  plan.feature({ name: column, ref: code, kind: "categorical", levels: kept.length + 1, from: column, for: ["trees"] });
+  const common = mostFrequent(data, kept, options.oneHotLevels);
+  const hasMissing = data.missing > 0;
+  const vector = plan.node(
+    "oneHot",
+    [ref],
+    { levels: common, other: true, missing: hasMissing },
+    `${column}, as indicators`,
+  );
+  const names = [
+    ...common.map((level) => `${column}=${level}`),
+    `${column}:other`,
+    ...(hasMissing ? [`${column}:missing`] : []),
+  ];
+  const pooled = data.levels.length > common.length;
+  names.forEach((name, index) => {
+    // an indicator that no training row sets teaches nothing
+    if (index === common.length && !pooled) return;
+    const element = plan.node("element", [vector], { index }, name);
+    plan.feature({ name, ref: element, kind: "numeric", from: column, for: ["linear"] });
+  });
+}
+
+/** Features of a text column with many levels: how frequent the level is, and the mean target among its training rows. */
+export function highCardinality(
+  plan: PlanBuilder,
+  column: string,
+  ref: ValueRef,
+  data: LevelCounts,
+  folds: TargetFolds | undefined,
+  options: TransformOptions,
+): void {
+  const rows = data.codes.length;
+  const shares = Float64Array.from(data.counts, (count) => count / rows);
+  const frequency = plan.node(
+    "lookup",
+    [ref],
+    { levels: data.levels, values: plan.tensor(shares), unseen: 0, missing: data.missing / rows },
+    `how frequent ${column} is`,
+  );
+  const name = `${column}:frequency`;
+  plan.feature({ name, ref: frequency, kind: "numeric", from: column, for: ["trees"] });
+  const own = Float64Array.from(data.codes, (code) => (code < 0 ? data.missing / rows : shares[code]!));
+  const scaled = scaledNumber(plan, name, frequency, sortedPresent(own, undefined), options);
+  if (scaled !== undefined)
+    plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from: column, for: ["linear"] });
+  if (folds !== undefined) targetFeatures(plan, column, ref, data, targetTable(data, folds, options), options);
+}
+
+function targetFeatures(
+  plan: PlanBuilder,
+  column: string,
+  ref: ValueRef,
+  data: LevelCounts,
+  table: TargetTable,
+  options: TransformOptions,
+): void {
+  const name = `${column}:target`;
+  const node = plan.node(
+    "lookup",
+    [ref],
+    { levels: data.levels, values: plan.tensor(table.values), unseen: table.prior, missing: table.missing },
+    `mean target of ${column}`,
+  );
+  plan.feature({ name, ref: node, kind: "numeric", from: column, for: ["trees"] }, table.training);
+  const sorted = sortedPresent(table.training, undefined);
+  const scaled = scaledNumber(plan, name, node, sorted, options);
+  if (scaled === undefined) return;
+  const linear = scaleLikeNode(table.training, sorted, options);
+  plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from: column, for: ["linear"] }, linear);
+}
+
+function scaleLikeNode(values: Float64Array, sorted: Float64Array, options: TransformOptions): Float64Array {
+  const { mean, deviation } = moments(sorted);
+  const bound = options.linearClip;
+  return values.map((value) => Math.min(bound, Math.max(-bound, (value - mean) / deviation)));
+}
+
+/** The most frequent of the kept levels, ties by UTF-8 bytes, given back in the order of bytes. */
+function mostFrequent(data: LevelCounts, kept: readonly string[], most: number): readonly string[] {
+  if (kept.length <= most) return kept;
+  const counts = new Map(data.levels.map((level, i) => [level, data.counts[i]!]));
+  const byCount = [...kept].sort((a, b) => counts.get(b)! - counts.get(a)! || compareUtf8(a, b));
+  return byCount.slice(0, most).sort(compareUtf8);
+}

@@ -1,0 +1,141 @@
+import type { Column, Frame, ProgramInput } from "@millrace/program";
+import { MillraceError, parseOptions, type WorkContext } from "#kernel";
+import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
+import { chooseColumns } from "./choose-columns.ts";
+import type { FeaturePlan, TransformRequest } from "./model.ts";
+import { numericFeatures } from "./numeric-features.ts";
+import { type TransformOptions, transformOptionsSchema } from "./options.ts";
+import { PlanBuilder } from "./plan-builder.ts";
+import { rowFolds } from "./row-folds.ts";
+import { timeFeatures } from "./time-features.ts";
+
+/**
+ * The features of a problem, learned from training rows and written as program nodes.
+ *
+ * ```ts
+ * const plan = fitTransform(train, { task: "binary", target: "churned" }, {}, plainContext());
+ * plan.features.map((feature) => feature.name); // ["age", "age:scaled", "state", "state=CA", …]
+ * ```
+ *
+ * Shapes: one set of features for trees (missing values and level codes as they are), one for linear models (imputed,
+ * scaled, indicators). Missing: counts as a level of text and as an indicator of numbers. Rows without a label stay in.
+ * Random: the folds of target tables, from the context's stream and the row's content.
+ * Errors: TRANSFORM_TARGET_UNUSABLE: the target's column is not there, or is text without `targetValues`;
+ * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_NO_FEATURES: every column is left out.
+ */
+export function fitTransform(
+  frame: Frame,
+  request: TransformRequest,
+  options: unknown,
+  ctx: Pick<WorkContext, "random">,
+): FeaturePlan {
+  const settings = parseOptions(transformOptionsSchema, options, "transform");
+  checkNames(frame, request);
+  const { chosen, leftOut } = chooseColumns(frame, request, settings);
+  if (chosen.length === 0)
+    throw new MillraceError("TRANSFORM_NO_FEATURES", {
+      message: `None of the ${frame.columns.size} columns can be learned from: ${leftOut.map(({ column, reason }) => `"${column}", because ${reason}`).join("; ")}.`,
+      next: "Name at least one column that varies and is known when the prediction is needed.",
+      facts: { leftOut: leftOut.map(({ column, reason }) => ({ column, reason })) },
+    });
+  const inputs = chosen.map((name) => programInput(name, frame.columns.get(name)!, request, settings));
+  const plan = new PlanBuilder(inputs);
+  let folds: TargetFolds | undefined;
+  for (const [ref, input] of inputs.entries()) {
+    const column = frame.columns.get(input.name)!;
+    if (column.type === "string") {
+      const data = countLevels(column);
+      if (data.levels.length <= settings.categoricalLevels) lowCardinality(plan, input.name, ref, data, settings);
+      else {
+        if (request.task !== "multiclass") folds ??= targetFolds(frame, request, chosen, settings, ctx);
+        highCardinality(plan, input.name, ref, data, folds, settings);
+      }
+    } else if (column.type === "timestamp") timeFeatures(plan, input, ref, column, settings);
+    else if (column.type === "bool") {
+      const number = plan.node("toNumber", [ref], {}, `${input.name}, as 0 or 1`);
+      numericFeatures(plan, input.name, number, column.values, column.missing, settings);
+    } else if (column.type !== "vector")
+      numericFeatures(plan, input.name, ref, column.values, column.missing, settings);
+  }
+  return plan.finish(leftOut, frame.rows);
+}
+
+function checkNames(frame: Frame, { target, targetValues, columns }: TransformRequest): void {
+  const listed = Array.isArray(columns) ? (columns as readonly string[]) : [];
+  for (const name of listed)
+    if (!frame.columns.has(name))
+      throw new MillraceError("TRANSFORM_COLUMN_UNKNOWN", {
+        message: `The training rows have no column "${name}".`,
+        next: "Name a column of the training rows.",
+        facts: { name, known: [...frame.columns.keys()] },
+      });
+  if (targetValues !== undefined && targetValues.length !== frame.rows)
+    throw targetError(`There are ${targetValues.length} target values for ${frame.rows} rows`);
+  if (targetValues === undefined && !frame.columns.has(target))
+    throw targetError(`The training rows have no column "${target}"`);
+}
+
+function programInput(
+  name: string,
+  column: Column,
+  request: TransformRequest,
+  options: TransformOptions,
+): ProgramInput {
+  if (column.type === "vector") throw new TypeError("Vectors are left out before.");
+  const pattern =
+    request.patterns !== undefined && Object.hasOwn(request.patterns, name) ? request.patterns[name] : undefined;
+  return {
+    name,
+    type: column.type,
+    missingAllowed: true,
+    ...(column.type === "timestamp" && pattern !== undefined ? { pattern } : {}),
+    ...domainOf(column, options),
+  };
+}
+
+function domainOf(
+  column: Exclude<Column, { type: "vector" }>,
+  options: TransformOptions,
+): Pick<ProgramInput, "domain"> {
+  if (column.type === "bool") return {};
+  if (column.type === "string") {
+    const { levels } = countLevels(column);
+    return levels.length <= options.categoricalLevels ? { domain: { levels } } : {};
+  }
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < column.values.length; i++) {
+    const value = column.values[i]!;
+    if (column.missing?.[i] === 1 || !Number.isFinite(value)) continue;
+    if (value < low) low = value + 0;
+    if (value > high) high = value + 0;
+  }
+  return low <= high ? { domain: { low, high } } : {};
+}
+
+function targetFolds(
+  frame: Frame,
+  request: TransformRequest,
+  chosen: readonly string[],
+  options: TransformOptions,
+  ctx: Pick<WorkContext, "random">,
+): TargetFolds {
+  const target = request.targetValues ?? readTarget(frame, request);
+  const labelled = Array.from({ length: frame.rows }, (_, i) => i).filter((row) => !Number.isNaN(target[row]!));
+  const order = Uint32Array.from(labelled).sort((a, b) => target[a]! - target[b]! || a - b);
+  return { target, order, fold: rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds")) };
+}
+
+function readTarget(frame: Frame, { target, task }: TransformRequest): Float64Array {
+  const column = frame.columns.get(target)!;
+  if (column.type === "string" || column.type === "vector")
+    throw targetError(`The target "${target}" of a ${task} problem is of type ${column.type}, which has no mean`);
+  return Float64Array.from(column.values, (value, i) => (column.missing?.[i] === 1 ? Number.NaN : value));
+}
+
+function targetError(problem: string): MillraceError {
+  return new MillraceError("TRANSFORM_TARGET_UNUSABLE", {
+    message: `${problem}.`,
+    next: "Give the target's column, or its values as numbers, one a training row.",
+  });
+}

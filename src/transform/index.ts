@@ -1,0 +1,4 @@
+export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
+export { fitTransform } from "./fit-transform.ts";
+export type { ColumnRoles, FeaturePlan, LeftOut, PlanFeature, TransformRequest } from "./model.ts";
+export { type TransformOptions, transformOptionsSchema } from "./options.ts";

@@ -1,0 +1,64 @@
+import type { ProgramInput, ProgramNode, Tensors, ValueRef } from "@millrace/program";
+
+/** Which columns are more than features. Only columns without a role are learned from; `time` gives date parts as well. */
+export interface ColumnRoles {
+  readonly id?: readonly string[];
+  readonly time?: string | undefined;
+  readonly group?: string | readonly string[] | undefined;
+  readonly weight?: string | undefined;
+  readonly label?: string | undefined;
+  readonly metadata?: readonly string[];
+  /** Watched for fairness; learned from all the same. */
+  readonly sensitive?: readonly string[];
+  readonly ignore?: readonly string[];
+}
+
+/** What is to be predicted from what. */
+export interface TransformRequest {
+  readonly task: "binary" | "multiclass" | "regression";
+  /** The target's column; it is never an input. */
+  readonly target: string;
+  /**
+   * One number a training row: 0 or 1, the class's index, or the value. Needed where the target's column is text;
+   * otherwise read from the column. NaN: the row has no label.
+   */
+  readonly targetValues?: Float64Array;
+  /** Roles, or the list of columns to learn from (then every other column is left alone). */
+  readonly columns?: ColumnRoles | readonly string[];
+  /** How the text of a timestamp column reads, by column: becomes the input's pattern. */
+  readonly patterns?: Readonly<Record<string, string>>;
+}
+
+/** One column of a training matrix, and where it lies in the program. */
+export interface PlanFeature {
+  readonly name: string;
+  readonly ref: ValueRef;
+  /** `categorical` values are codes 0 … levels − 1; the last code stands for rare and unseen levels. */
+  readonly kind: "numeric" | "categorical";
+  readonly levels?: number;
+  /** The input column that it is made of. */
+  readonly from: string;
+  /** `trees` take missing values and codes as they are; `linear` features are never missing and about unit scale. */
+  readonly for: readonly ("trees" | "linear")[];
+}
+
+/** A column that is not learned from, and why, in one clause. */
+export interface LeftOut {
+  readonly column: string;
+  readonly reason: string;
+}
+
+/** The feature part of a program, learned from training rows: a program without outputs. */
+export interface FeaturePlan {
+  readonly inputs: readonly ProgramInput[];
+  readonly nodes: readonly ProgramNode[];
+  readonly tensors: Tensors;
+  readonly features: readonly PlanFeature[];
+  readonly leftOut: readonly LeftOut[];
+  readonly trainingRows: number;
+  /**
+   * By feature: the values that training rows get instead of what the program gives, because a table of the target must
+   * not tell a row its own label. One value a training row.
+   */
+  readonly trainingOverrides: ReadonlyMap<string, Float64Array>;
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** How columns become features. */
+export const transformOptionsSchema = z.strictObject({
+  categoricalLevels: z
+    .int()
+    .min(2)
+    .max(254)
+    .default(254)
+    .describe("most levels of a column that stays categorical; above, frequency and target tables are used"),
+  minLevelRows: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe("training rows below which a level counts as rare and is pooled with unseen ones"),
+  oneHotLevels: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(64)
+    .describe("most indicator features of one column for linear models"),
+  targetFolds: z.int().min(2).max(20).default(5).describe("folds that cross-fit a target table for the training rows"),
+  targetSmoothing: z
+    .number()
+    .min(0)
+    .default(20)
+    .describe("rows' worth of weight of the overall mean in a target table"),
+  timeTrend: z
+    .boolean()
+    .default(false)
+    .describe("adds the time since the first training row; it extrapolates, so it is off"),
+  textLength: z
+    .number()
+    .min(1)
+    .default(40)
+    .describe("mean characters above which a mostly unique text column is free text"),
+  uniqueShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("share of distinct values above which a long text is free text"),
+  idShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.95)
+    .describe("share of distinct values above which a short text only names its row"),
+  linearClip: z.number().min(1).default(8).describe("linear features are held within this many standard deviations"),
+});
+
+export type TransformOptions = z.output<typeof transformOptionsSchema>;
