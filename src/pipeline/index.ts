@@ -1,0 +1,49 @@
+export { type CodeClosure, type CodeReader, codeReader } from "./code/code-digest.ts";
+export { moduleName, modulePath } from "./code/module-names.ts";
+export { definePipeline } from "./definition/define-pipeline.ts";
+export { defineStep } from "./definition/define-step.ts";
+export type {
+  ArtifactListRef,
+  ArtifactRef,
+  ConditionHandle,
+  ConditionSpec,
+  InputRefs,
+  MapHandle,
+  NodeUse,
+  Pipeline,
+  PipelineBuilder,
+  StepHandle,
+  WaitHandle,
+} from "./definition/model.ts";
+export { cacheKey, type KeyParts } from "./key/cache-key.ts";
+export { type CodeParts, explainChange } from "./key/explain.ts";
+export type {
+  Holder,
+  InputArtifact,
+  InputDeclarations,
+  JournalData,
+  JournalEvent,
+  JournalType,
+  NewArtifact,
+  NewFile,
+  NodeCost,
+  OutputDeclarations,
+  RecordedError,
+  StepContext,
+  StepDefinition,
+  StepInputs,
+  StepKind,
+} from "./model.ts";
+export { type Answer, type Command, type InstanceState, type InstanceView, next, viewRun } from "./next.ts";
+export type { OutputRef, Plan, PlanGuard, PlanInput, PlanMap, PlanNode, PlanWait, StepRef } from "./plan/model.ts";
+export { type PlanContext, planPipeline } from "./plan/plan-pipeline.ts";
+export { answerWait } from "./run/answer-wait.ts";
+export { findRun, type RecordedRun } from "./run/find-run.ts";
+export { journalStream, readJournal } from "./run/journal.ts";
+export { currentHolder } from "./run/lease.ts";
+export { contextId } from "./run/lineage-records.ts";
+export type { CostRates, NodeOutcome, RunEvent, RunOutcome } from "./run/model.ts";
+export { describeRun } from "./run/outcome.ts";
+export { type RunOptions, runPipeline } from "./run/run-pipeline.ts";
+export type { StoreAddress } from "./run/stores.ts";
+export { inputArtifact } from "./task-host.ts";
