@@ -1,0 +1,287 @@
+import { type Frame, load, type Program, type Tensors } from "@millrace/program";
+import { concatFrames, selectRows } from "#dataset";
+import { metricNamed } from "#evaluate";
+import { MillraceError, parseOptions, type WorkContext } from "#kernel";
+import type { FeaturePlan } from "#transform";
+import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
+import { chooseThreshold } from "../calibrate/choose-threshold.ts";
+import type { FittedModel, LearningData } from "../model.ts";
+import { type Assembly, assembleProgram } from "../program/assemble-program.ts";
+import { screenFeatures } from "../screen/screen-features.ts";
+import type { GuardrailReport } from "../screen/model.ts";
+import { requireRows } from "../screen/rows-shape.ts";
+import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { type AutomlOptions, type AutomlRequest, type AutomlResult, automlOptionsSchema, type LeaderboardEntry } from "./model.ts";
+import { portfolio, type TrialPlan } from "./portfolio.ts";
+import { programCost } from "./program-cost.ts";
+import { fitModel, learnerOf, matrixOf, runTrial, type Trial } from "./run-trial.ts";
+import { meanMargins, scoresOf } from "./scores.ts";
+import { type LabelledRows, labelledRows, learningData, type MatrixKind, planFeatures } from "./training-rows.ts";
+
+type Settings = AutomlOptions & { readonly metric: string };
+
+const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
+
+/**
+ * The best model that a budget of trials finds, as a program of raw columns, with the leaderboard and the reasons.
+ *
+ * Training rows are screened (unless a screening is given), features are learned from them, every trial is judged on the
+ * validation rows by one metric with its interval; the best model, or the average of the best few where that is better
+ * beyond noise, is calibrated, gets a threshold, and is learned again from all rows.
+ *
+ * Missing: rows without a label are dropped. Random: everything hangs on `seed`; the result does not depend on `threads`.
+ * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
+ * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
+ */
+export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
+  const { train: trainFrame, validation: validationFrame, guardrails: given, ...rest } = request;
+  const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
+  const settings: Settings = { ...parsed, metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name };
+  const guardrails = given ?? screen(trainFrame, validationFrame, settings);
+  const train = labelledRows(trainFrame, settings);
+  requireRows(train.target, { minRows: 20, minClassRows: 2 });
+  const { classes } = train.target;
+  const validation = labelledRows(validationFrame, settings, classes);
+  requireValidation(validation, settings);
+
+  const leftOut = [...new Set([...settings.leftOut, ...settings.targetSources, ...guardrails.leftOut])];
+  const plan = planFeatures(train, settings, leftOut);
+  const search = new Matrices(plan, train, validation);
+  const trials: Trial[] = [];
+  const plans = portfolio(settings.budgetTrials, train.frame.rows, settings.seed);
+  for (const [k, trial] of plans.entries()) {
+    context.progress({ what: `trial ${k + 1}: ${trial.learner}`, done: k, total: plans.length });
+    if (context.stopping()) throw stopped(k, plans.length);
+    const kind = matrixOf(trial);
+    const input = { ...shapeOf(settings, classes), train: search.train(kind), validation: search.validation(kind) };
+    trials.push(await runTrial(trial, input, settings, classes, context));
+  }
+  const ranked = rankTrials(trials, settings.metric);
+  const chosen = chooseModel(ranked, search.validation("trees"), settings, classes);
+  const decision = decide(chosen, validation, settings);
+  const final = settings.refit
+    ? await refit(chosen, train, validation, settings, leftOut, context)
+    : { plan, models: chosen.members.map(({ plan: own, model }) => ({ trial: own, model })) };
+  const assembled = assemble(final.plan, final.models, { ...shapeOf(settings, classes), classes, ...decision.assembly });
+  verify(assembled, final, validation, settings, decision.assembly);
+  return {
+    ...assembled,
+    task: settings.task,
+    classes,
+    metric: settings.metric,
+    score: chosen.score,
+    interval: chosen.interval,
+    baseline: trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
+    leaderboard: leaderboard(ranked, chosen, plan, classes, settings),
+    guardrails,
+    trials: trials.length,
+    reasons: [...chosen.reasons, ...decision.reasons, ...refitReason(settings, train, validation)],
+  };
+}
+
+function shapeOf({ task }: Settings, classes: readonly string[]) {
+  return { task, classes: Math.max(classes.length, 1) };
+}
+
+function screen(train: Frame, validation: Frame, settings: Settings): GuardrailReport {
+  const { target, task, positive, targetSources, knownAfter, time, sensitive, waive, seed, weight } = settings;
+  const leftOut = weight === undefined ? settings.leftOut : [...settings.leftOut, weight];
+  return screenFeatures(train, {
+    target,
+    task,
+    targetSources,
+    knownAfter,
+    sensitive,
+    waive,
+    seed,
+    leftOut,
+    test: validation,
+    ...(positive === undefined ? {} : { positive }),
+    ...(time === undefined ? {} : { time }),
+  });
+}
+
+/** Matrices of both kinds, made once and shared by all trials. */
+class Matrices {
+  readonly #make: (training: boolean, kind: MatrixKind) => LearningData;
+  readonly #made = new Map<string, LearningData>();
+
+  constructor(plan: FeaturePlan, train: LabelledRows, validation: LabelledRows) {
+    this.#make = (training, kind) => learningData(plan, training ? train : validation, kind, training);
+  }
+
+  train(kind: MatrixKind): LearningData {
+    return this.#get(true, kind);
+  }
+
+  validation(kind: MatrixKind): LearningData {
+    return this.#get(false, kind);
+  }
+
+  #get(training: boolean, kind: MatrixKind): LearningData {
+    const key = `${training}/${kind}`;
+    const data = this.#made.get(key) ?? this.#make(training, kind);
+    this.#made.set(key, data);
+    return data;
+  }
+}
+
+function requireValidation({ target }: LabelledRows, { task }: Settings): void {
+  if (target.labelled < 5)
+    throw new MillraceError("LEARN_TOO_FEW_ROWS", {
+      message: `There are ${target.labelled} labelled validation rows; at least 5 are needed to judge a model.`,
+      next: "Give a greater share of the rows to validation, or collect more.",
+      facts: { rows: target.labelled, least: 5 },
+    });
+  const known = target.values.filter((value) => !Number.isNaN(value));
+  if (task === "regression" || known.some((value) => value !== known[0])) return;
+  throw new MillraceError("LEARN_TARGET_ONE_CLASS", {
+    message: `All ${target.labelled} labelled validation rows belong to the class "${target.classes[known[0]!]}".`,
+    next: "Choose a split whose validation rows hold every class (stratified, or a longer period).",
+    facts: { rows: target.labelled },
+  });
+}
+
+function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
+  const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
+  if (settings.task !== "binary") return { assembly: { calibration: none.calibration }, reasons: [] };
+  const choice = chooseCalibration(chosen.margins, target.values, settings.seed, weights);
+  const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
+  const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
+  return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
+}
+
+interface FinalModel {
+  readonly trial: TrialPlan;
+  readonly model: FittedModel;
+}
+
+async function refit(
+  chosen: Chosen,
+  train: LabelledRows,
+  validation: LabelledRows,
+  settings: Settings,
+  leftOut: readonly string[],
+  context: WorkContext,
+): Promise<{ plan: FeaturePlan; models: FinalModel[] }> {
+  const both: LabelledRows = {
+    frame: concatFrames(train.frame, validation.frame),
+    target: {
+      ...train.target,
+      values: Float64Array.of(...train.target.values, ...validation.target.values),
+      labelled: train.target.labelled + validation.target.labelled,
+    },
+    weights:
+      train.weights === undefined || validation.weights === undefined
+        ? undefined
+        : Float64Array.of(...train.weights, ...validation.weights),
+  };
+  const plan = planFeatures(both, settings, leftOut);
+  const matrices = new Matrices(plan, both, both);
+  const models: FinalModel[] = [];
+  for (const { plan: trial, model } of chosen.members) {
+    context.progress({ what: `learning ${trial.learner} again from all rows` });
+    const fixed = { ...trial, options: { ...trial.options, ...fixedOptions(model) } };
+    const input = { ...shapeOf(settings, train.target.classes), train: matrices.train(matrixOf(trial)) };
+    models.push({ trial, model: await fitModel(fixed, input, settings, context) });
+  }
+  return { plan, models };
+}
+
+/** What validation rows decided, as options of a fit without them. */
+function fixedOptions(model: FittedModel) {
+  if (model.learner === "gbdt") return { trees: Math.max(1, Number(model.facts.rounds)), earlyStoppingRounds: 0 };
+  if (model.learner === "linear") return { strength: Number(model.facts.strength) };
+  return {};
+}
+
+function assemble(plan: FeaturePlan, models: readonly FinalModel[], assembly: Assembly & { classes: readonly string[] }) {
+  return assembleProgram(
+    plan,
+    models.map(({ trial, model }) => ({
+      model,
+      features: plan.features.filter((feature) => feature.for.includes(matrixOf(trial))),
+      toNodes: (refs) => learnerOf(trial).toProgram(model, refs),
+    })),
+    assembly,
+  );
+}
+
+const mostVerified = 1000;
+
+/** The program must give what the models give: both are computed for some validation rows. */
+function verify(
+  { program, tensors }: { program: Program; tensors: Tensors },
+  final: { plan: FeaturePlan; models: readonly FinalModel[] },
+  validation: LabelledRows,
+  { task }: Settings,
+  { calibration }: Pick<Assembly, "calibration">,
+): void {
+  const rows = Uint32Array.from({ length: Math.min(mostVerified, validation.frame.rows) }, (_, i) => i);
+  const some = { ...validation, frame: selectRows(validation.frame, rows) };
+  const margins = final.models.map(({ trial, model }) => {
+    const { features } = learningData(final.plan, some, matrixOf(trial), false);
+    return learnerOf(trial).predict(model, features, rows.length);
+  });
+  const expected = scoresOf(task, Math.max(validation.target.classes.length, 1), meanMargins(margins), calibration);
+  const scored = load({ program, tensors }).scoreFrame(some.frame).score;
+  const row = scored.findIndex((score, i) => Math.abs(score - expected[i]!) > 1e-9 * Math.max(1, Math.abs(expected[i]!)));
+  if (row < 0) return;
+  throw new MillraceError("LEARN_PROGRAM_DIFFERS", {
+    message: `The program gives ${scored[row]} where the model gives ${expected[row]} (value ${row} of ${scored.length}).`,
+    next: "This is a fault in Millrace: report it with the output of `millrace doctor`.",
+    facts: { learners: final.models.map(({ trial }) => trial.learner) },
+  });
+}
+
+function leaderboard(
+  ranked: readonly Trial[],
+  chosen: Chosen,
+  plan: FeaturePlan,
+  classes: readonly string[],
+  settings: Settings,
+): LeaderboardEntry[] {
+  const cost = (members: readonly Trial[]) => {
+    const models = members.map(({ plan: trial, model }) => ({ trial, model }));
+    const { program, tensors } = assemble(plan, models, {
+      ...shapeOf(settings, classes),
+      classes,
+      calibration: { kind: "none" },
+    });
+    return programCost(program, tensors);
+  };
+  const entries: Omit<LeaderboardEntry, "rank">[] = ranked.map((trial) => ({
+    learner: trial.plan.learner,
+    options: trial.plan.options,
+    score: trial.score,
+    interval: trial.interval,
+    trainSeconds: trial.trainSeconds,
+    ...cost([trial]),
+    facts: trial.model.facts,
+  }));
+  if (chosen.members.length > 1)
+    entries.unshift({
+      learner: "average",
+      options: { members: chosen.members.length },
+      score: chosen.score,
+      interval: chosen.interval,
+      trainSeconds: chosen.members.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0),
+      ...cost(chosen.members),
+      facts: { ranks: chosen.members.map((member) => ranked.indexOf(member) + 2) },
+    });
+  return entries.map((entry, k) => ({ rank: k + 1, ...entry }));
+}
+
+function refitReason({ refit: again }: Settings, train: LabelledRows, validation: LabelledRows): string[] {
+  if (!again) return [];
+  return [
+    `The model was learned again from all ${train.frame.rows + validation.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,
+  ];
+}
+
+function stopped(done: number, total: number): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: `The search was stopped after ${done} of ${total} trials.`,
+    next: "Run again to start the search anew.",
+  });
+}

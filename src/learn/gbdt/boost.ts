@@ -1,0 +1,200 @@
+import { MillraceError, randomStream, shuffledIndices } from "#kernel";
+import { splitSettings } from "../kernels/kernels.ts";
+import type { FitContext, FitInput, LearningData } from "../model.ts";
+import { startingMargins } from "../starting-margins.ts";
+import { command } from "./commands.ts";
+import { growTree, type Units } from "./grow-tree.ts";
+import type { GbdtModel, Tree } from "./model.ts";
+import type { GbdtOptions } from "./options.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+
+/**
+ * Gradient-boosted trees: leaf-wise, on histograms of integer gradients, so that the model depends on the data, the options
+ * and the seed, and not on the number of threads.
+ *
+ * Missing: goes the way that each split learned. Random: rounding, bagging and feature shares by counters under the seed.
+ * Errors: KERNEL_STOPPED: when the context says so; LEARN_KERNELS_MISSING; LEARN_THREADS_FAILED.
+ * Source: Ke et al., "LightGBM", NIPS 2017, §2–3; Shi et al., "Quantized Training of GBDT", NeurIPS 2022, §3, with as many
+ * levels as 32 bits of sums allow instead of 4.
+ */
+export async function boost(input: FitInput, options: GbdtOptions, context: FitContext): Promise<GbdtModel> {
+  const prepared = await prepare(input, options, context.threads);
+  try {
+    return boostPrepared(input, prepared, options, context);
+  } finally {
+    if (prepared.layout.members > 1) prepared.team.close();
+  }
+}
+
+function boostPrepared(input: FitInput, prepared: Prepared, options: GbdtOptions, context: FitContext): GbdtModel {
+  const { layout, team, memory } = prepared;
+  const { classes } = layout;
+  const base = startingMargins(input);
+  for (let c = 0; c < classes; c++) {
+    new Float64Array(memory.buffer, layout.margins + 8 * c * layout.rows, layout.rows).fill(base[c]!);
+    new Float64Array(memory.buffer, layout.validationMargins + 8 * c * layout.validationRows, layout.validationRows).fill(
+      base[c]!,
+    );
+  }
+  const trees: Tree[] = [];
+  const watch = earlyStopping(input, prepared, options);
+  for (let round = 0; round < options.trees; round++) {
+    if (context.stopping()) throw stopped(round, options.trees);
+    context.progress({ what: "growing trees", done: round, total: options.trees });
+    chooseFeatures(prepared, options, context.seed, round);
+    team.together(command.gradients, input.task === "binary" ? 1 : 0);
+    const rows = chooseRows(prepared, options, context.seed, round);
+    let grew = false;
+    for (let c = 0; c < classes; c++) {
+      if (c > 0 && rows.sampled) restoreRows(prepared, options, context.seed, round);
+      else if (c > 0) copyAllRows(prepared);
+      const units = quantise(prepared, c, roundSeed(context.seed, round * classes + c));
+      writeSettings(prepared, units, options);
+      const { tree, ranges } = growTree(prepared, rows.count, units, options);
+      grew ||= tree.feature.length > 0;
+      addToMargins(prepared, tree, ranges, c, rows.count === layout.rows);
+      trees.push(tree);
+    }
+    if (!grew) {
+      trees.length -= classes;
+      break;
+    }
+    if (watch.shouldStop(round)) break;
+  }
+  const rounds = watch.bestRounds(trees.length / classes);
+  return {
+    learner: "gbdt",
+    task: input.task,
+    classes: input.classes,
+    base,
+    trees: trees.slice(0, rounds * classes),
+    featureCount: layout.features,
+    facts: { rounds, roundsGrown: trees.length / classes, ...watch.facts() },
+  };
+}
+
+function chooseFeatures(prepared: Prepared, options: GbdtOptions, seed: number, round: number): void {
+  const { layout, memory } = prepared;
+  const table = new Int32Array(memory.buffer, layout.featureTable, 4 * layout.features);
+  const count = Math.max(1, Math.round(layout.features * options.featureShare));
+  const order = count < layout.features ? shuffledIndices(layout.features, randomStream(seed, `gbdt/features/${round}`)) : null;
+  for (let k = 0; k < layout.features; k++) table[4 * (order?.[k] ?? k) + 3] = k < count ? 1 : 0;
+}
+
+/** Puts the rows that this round grows on into the row order. */
+function chooseRows(
+  prepared: Prepared,
+  options: GbdtOptions,
+  seed: number,
+  round: number,
+): { count: number; sampled: boolean } {
+  if (options.rowShare >= 1) return { count: copyAllRows(prepared), sampled: false };
+  return { count: restoreRows(prepared, options, seed, round), sampled: true };
+}
+
+function copyAllRows({ team, layout, usedRows }: Prepared): number {
+  team.self.kernels.copyRows(layout.rowOrder, layout.allRows, usedRows);
+  return usedRows;
+}
+
+function restoreRows(prepared: Prepared, options: GbdtOptions, seed: number, round: number): number {
+  const { team, layout, usedRows } = prepared;
+  const limit = Math.min(4294967295, Math.floor(options.rowShare * 4294967296));
+  const key = roundSeed(seed, round) ^ 0x5bd1e995;
+  const kept = team.self.kernels.sampleRows(layout.allRows, usedRows, key, limit, layout.rowOrder);
+  return kept > 0 ? kept : copyAllRows(prepared);
+}
+
+function roundSeed(seed: number, round: number): number {
+  return randomStream(seed, "gbdt/rounding").uint32At(round) | 0;
+}
+
+/** Rounds one class's gradients to integers as fine as sums of all rows within 32 bits allow. */
+function quantise(prepared: Prepared, classIndex: number, seed: number): Units {
+  const { layout, memory, team } = prepared;
+  const maxima = new Float64Array(memory.buffer, layout.maxima, 2 * layout.classes * layout.members);
+  let mostGradient = 0;
+  let mostHessian = 0;
+  for (let member = 0; member < layout.members; member++) {
+    mostGradient = Math.max(mostGradient, maxima[2 * (member * layout.classes + classIndex)]!);
+    mostHessian = Math.max(mostHessian, maxima[2 * (member * layout.classes + classIndex) + 1]!);
+  }
+  const gradientLevels = Math.max(1, Math.min(2 ** 22, Math.floor((2 ** 31 - 1) / layout.rows) - 1));
+  const hessianLevels = Math.max(1, Math.min(2 ** 22, Math.floor((2 ** 32 - 1) / layout.rows) - 1));
+  const gradientScale = mostGradient > 0 ? gradientLevels / mostGradient : 1;
+  const hessianScale = mostHessian > 0 ? hessianLevels / mostHessian : 1;
+  team.together(command.quantise, classIndex, gradientScale, hessianScale, seed);
+  return { gradient: 1 / gradientScale, hessian: 1 / hessianScale };
+}
+
+function writeSettings({ memory, layout }: Prepared, units: Units, options: GbdtOptions): void {
+  const settings = new Float64Array(memory.buffer, layout.settings, splitSettings.count);
+  settings[splitSettings.gradientUnit] = units.gradient;
+  settings[splitSettings.hessianUnit] = units.hessian;
+  settings[splitSettings.l2] = options.l2;
+  settings[splitSettings.minHessian] = options.minHessianInLeaf;
+  settings[splitSettings.minRows] = options.minRowsInLeaf;
+  settings[splitSettings.catSmooth] = options.catSmooth;
+  settings[splitSettings.catL2] = options.catL2;
+  settings[splitSettings.catMinGroup] = options.minRowsPerGroup;
+  settings[splitSettings.catMax] = options.maxCatThreshold;
+  settings[splitSettings.catOneHot] = options.maxCatToOneHot;
+}
+
+function addToMargins(
+  prepared: Prepared,
+  tree: Tree,
+  ranges: readonly (readonly [number, number])[],
+  classIndex: number,
+  allRows: boolean,
+): void {
+  const { layout, team } = prepared;
+  if (tree.feature.length === 0) return;
+  const margins = layout.margins + 8 * classIndex * layout.rows;
+  if (allRows) {
+    ranges.forEach((range, leaf) => {
+      team.self.leafRanges.set(range, 2 * leaf);
+    });
+    team.together(command.addLeaves, ranges.length, layout.rows, margins);
+  } else team.together(command.addTree, margins);
+  if (layout.validationRows > 0)
+    team.together(command.addTreeToValidation, layout.validationMargins + 8 * classIndex * layout.validationRows);
+}
+
+function earlyStopping(input: FitInput, prepared: Prepared, options: GbdtOptions) {
+  const validation = options.earlyStoppingRounds > 0 ? input.validation : undefined;
+  let best = Number.POSITIVE_INFINITY;
+  let bestRound = -1;
+  return {
+    shouldStop(round: number): boolean {
+      if (validation === undefined) return false;
+      const loss = validationLoss(input, prepared, validation);
+      if (loss < best) {
+        best = loss;
+        bestRound = round;
+      }
+      return round - bestRound >= options.earlyStoppingRounds;
+    },
+    bestRounds: (grown: number): number => (validation === undefined ? grown : Math.min(grown, bestRound + 1)),
+    facts: () => (validation === undefined ? {} : { validationLoss: best === Number.POSITIVE_INFINITY ? null : best }),
+  };
+}
+
+function validationLoss(input: FitInput, { layout, team }: Prepared, validation: LearningData): number {
+  const { kernels } = team.self;
+  const { validationMargins: margins, validationTarget: target, validationWeights: weights } = layout;
+  let total = validation.rows;
+  if (validation.weights !== undefined) total = validation.weights.reduce((sum, weight) => sum + weight, 0);
+  const sum =
+    input.task === "multiclass"
+      ? kernels.softmaxLoss(margins, target, weights, validation.rows, layout.classes)
+      : (input.task === "binary" ? kernels.binaryLoss : kernels.squaredLoss)(margins, target, weights, validation.rows);
+  return sum / total;
+}
+
+function stopped(round: number, total: number): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: `Training was stopped after ${round} of ${total} rounds.`,
+    next: "Run again to start the training anew.",
+  });
+}

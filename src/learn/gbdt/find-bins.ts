@@ -1,0 +1,119 @@
+import type { LearningFeature } from "../model.ts";
+
+/** How one feature's values become bins 0 … bins − 1. */
+export type FeatureBins = NumericBins | CategoryBins;
+
+export interface NumericBins {
+  readonly kind: "numeric";
+  /** Bin b holds values up to bounds[b]; the last bound is +Infinity. */
+  readonly bounds: Float64Array;
+  /** The last bin where training has missing values, else −1. */
+  readonly missingBin: number;
+  readonly bins: number;
+}
+
+export interface CategoryBins {
+  readonly kind: "categorical";
+  /** Bin of each code; bin 0 holds missing, unseen and rare levels. */
+  readonly binOf: Uint8Array;
+  readonly bins: number;
+}
+
+const sampleLimit = 200_000;
+
+/** Learns the bins of a feature from its training rows. Beyond 200,000 rows every k-th one is looked at. */
+export function findBins(feature: LearningFeature, rows: number, maxBins: number, minRowsInBin: number): FeatureBins {
+  return feature.kind === "categorical"
+    ? categoryBins(feature, rows, maxBins)
+    : numericBins(feature, rows, maxBins, minRowsInBin);
+}
+
+function categoryBins(feature: LearningFeature, rows: number, maxBins: number): CategoryBins {
+  const levels = feature.levels ?? 0;
+  const counts = new Float64Array(levels);
+  for (let i = 0; i < rows; i++) {
+    const code = feature.values[i]!;
+    if (feature.missing?.[i] !== 1 && code >= 0 && code < levels) counts[code]!++;
+  }
+  const frequent = Array.from({ length: levels }, (_, code) => code)
+    .filter((code) => counts[code]! > 0)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
+    .slice(0, maxBins - 1);
+  const binOf = new Uint8Array(levels);
+  frequent.forEach((code, k) => {
+    binOf[code] = k + 1;
+  });
+  return { kind: "categorical", binOf, bins: frequent.length + 1 };
+}
+
+function numericBins(feature: LearningFeature, rows: number, maxBins: number, minRowsInBin: number): NumericBins {
+  const { values, missing } = feature;
+  const hasMissing = missing?.includes(1) ?? false;
+  const looked = Math.min(rows, sampleLimit);
+  const sample = new Float64Array(looked);
+  let known = 0;
+  for (let k = 0; k < looked; k++) {
+    const row = Math.floor((k * rows) / looked);
+    if (missing?.[row] !== 1) sample[known++] = values[row]!;
+  }
+  const sorted = sample.subarray(0, known).sort();
+  const bounds = Float64Array.from(boundsOf(sorted, hasMissing ? maxBins - 1 : maxBins, minRowsInBin));
+  return {
+    kind: "numeric",
+    bounds,
+    missingBin: hasMissing ? bounds.length : -1,
+    bins: bounds.length + (hasMissing ? 1 : 0),
+  };
+}
+
+/**
+ * Upper bounds of at most `most` bins of about equal counts; a value that alone fills a bin gets one of its own.
+ * Source: LightGBM, src/io/bin.cpp, GreedyFindBin.
+ */
+function boundsOf(sorted: Float64Array, most: number, minRows: number): number[] {
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (let i = 0; i < sorted.length; ) {
+    let j = i + 1;
+    while (j < sorted.length && sorted[j] === sorted[i]) j++;
+    values.push(sorted[i]!);
+    counts.push(j - i);
+    i = j;
+  }
+  const bounds: number[] = [];
+  let inBin = 0;
+  if (values.length <= most) {
+    for (let i = 0; i + 1 < values.length; i++) {
+      inBin += counts[i]!;
+      if (inBin < minRows) continue;
+      bounds.push(between(values[i]!, values[i + 1]!));
+      inBin = 0;
+    }
+    return [...bounds, Number.POSITIVE_INFINITY];
+  }
+  const bins = Math.max(1, Math.min(most, Math.floor(sorted.length / minRows)));
+  const meanSize = sorted.length / bins;
+  const isBig = counts.map((count) => count >= meanSize);
+  let restBins = bins - isBig.filter(Boolean).length;
+  let restRows = sorted.length - counts.reduce((sum, count, i) => sum + (isBig[i] ? count : 0), 0);
+  let target = restRows / Math.max(restBins, 1);
+  for (let i = 0; i + 1 < values.length && bounds.length < bins - 1; i++) {
+    if (!isBig[i]) restRows -= counts[i]!;
+    inBin += counts[i]!;
+    const full = isBig[i] || inBin >= target || (isBig[i + 1] && inBin >= Math.max(1, target * 0.5));
+    if (!full) continue;
+    bounds.push(between(values[i]!, values[i + 1]!));
+    inBin = 0;
+    if (!isBig[i]) {
+      restBins--;
+      target = restRows / Math.max(restBins, 1);
+    }
+  }
+  return [...bounds, Number.POSITIVE_INFINITY];
+}
+
+/** A threshold t with low ≤ t < high: the middle where it lies between them. */
+function between(low: number, high: number): number {
+  const middle = low / 2 + high / 2;
+  return middle >= low && middle < high ? middle : low;
+}

@@ -1,0 +1,135 @@
+import { loadKernels } from "../kernels/load-kernels.ts";
+import { newMemory, type WasmMemory } from "../kernels/web-assembly.ts";
+import type { FitInput, LearningData, LearningFeature } from "../model.ts";
+import { command } from "./commands.ts";
+import { type FeatureBins, findBins } from "./find-bins.ts";
+import { type Layout, layOut } from "./layout.ts";
+import type { GbdtOptions } from "./options.ts";
+import { gatherTeam, type Team } from "./team.ts";
+
+/** Binned rows in the kernels' memory, ready to be learned from more than once. */
+export interface Prepared {
+  readonly memory: WasmMemory;
+  readonly layout: Layout;
+  readonly team: Team;
+  readonly bins: readonly FeatureBins[];
+  /** Rows of positive weight. */
+  readonly usedRows: number;
+}
+
+/** Below so many rows threads cost more than they save. */
+export const threadsFromRows = 100_000;
+
+const kept = new WeakMap<LearningData, Prepared>();
+
+/** Bins the data, or takes what an earlier fit on the same data has binned in the same way. */
+export async function prepare(input: FitInput, options: GbdtOptions, threads: number): Promise<Prepared> {
+  const before = kept.get(input.train);
+  if (before !== undefined && canReuse(before, input, options)) return before;
+  const members = input.train.rows >= threadsFromRows ? Math.max(1, Math.min(threads, 16)) : 1;
+  const prepared = await binAll(input, options, members);
+  if (members === 1) kept.set(input.train, prepared);
+  return prepared;
+}
+
+const signatures = new WeakMap<Prepared, string>();
+
+function signatureOf(input: FitInput, options: GbdtOptions): string {
+  const validation = input.validation;
+  return [options.maxBins, options.minRowsInBin, input.classes, validation?.rows ?? 0].join("/");
+}
+
+const validations = new WeakMap<Prepared, LearningData>();
+
+function canReuse(prepared: Prepared, input: FitInput, options: GbdtOptions): boolean {
+  return (
+    signatures.get(prepared) === signatureOf(input, options) &&
+    validations.get(prepared) === input.validation &&
+    prepared.layout.leaves >= options.leaves
+  );
+}
+
+async function binAll(input: FitInput, options: GbdtOptions, members: number): Promise<Prepared> {
+  const { train, validation } = input;
+  const module = await loadKernels();
+  const layout = layOut({
+    rows: train.rows,
+    validationRows: validation?.rows ?? 0,
+    features: train.features.length,
+    classes: input.task === "multiclass" ? input.classes : 1,
+    leaves: Math.max(options.leaves, 64),
+    members,
+    hasWeights: train.weights !== undefined,
+    hasValidationWeights: validation?.weights !== undefined,
+  });
+  const memory = newMemory(layout.bytes);
+  const team = await gatherTeam(module, memory, layout);
+  const bins = train.features.map((feature) => findBins(feature, train.rows, options.maxBins, options.minRowsInBin));
+  bins.forEach((found, f) => {
+    binFeature(memory, team, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
+    if (validation !== undefined)
+      binFeature(
+        memory,
+        team,
+        layout,
+        found,
+        validation.features[f]!,
+        validation.rows,
+        layout.validationColumns + f * validation.rows,
+      );
+  });
+  team.together(command.interleave);
+  writeFeatureTable(memory, layout, bins);
+  const { buffer } = memory;
+  new Float64Array(buffer, layout.target, train.rows).set(train.target);
+  if (train.weights !== undefined) new Float64Array(buffer, layout.weights, train.rows).set(train.weights);
+  if (validation !== undefined) {
+    new Float64Array(buffer, layout.validationTarget, validation.rows).set(validation.target);
+    if (validation.weights !== undefined)
+      new Float64Array(buffer, layout.validationWeights, validation.rows).set(validation.weights);
+  }
+  const prepared: Prepared = { memory, layout, team, bins, usedRows: listUsedRows(memory, layout, train) };
+  signatures.set(prepared, signatureOf(input, options));
+  if (validation !== undefined) validations.set(prepared, validation);
+  return prepared;
+}
+
+function binFeature(
+  memory: WasmMemory,
+  team: Team,
+  layout: Layout,
+  bins: FeatureBins,
+  feature: LearningFeature,
+  rows: number,
+  out: number,
+): void {
+  const { buffer } = memory;
+  if (bins.kind === "categorical") {
+    const target = new Uint8Array(buffer, out, rows);
+    for (let i = 0; i < rows; i++)
+      target[i] = feature.missing?.[i] === 1 ? 0 : (bins.binOf[feature.values[i]!] ?? 0);
+    return;
+  }
+  new Float64Array(buffer, layout.values, rows).set(feature.values.subarray(0, rows));
+  new Float64Array(buffer, layout.bounds, 256).set(bins.bounds);
+  if (feature.missing !== undefined) new Uint8Array(buffer, layout.missing, rows).set(feature.missing.subarray(0, rows));
+  // A missing value where training had none gets bin 255, which every split sends the way that it learned.
+  const missingBin = bins.missingBin >= 0 ? bins.missingBin : 255;
+  const missing = feature.missing === undefined ? 0 : layout.missing;
+  team.self.kernels.binColumn(layout.values, missing, rows, layout.bounds, bins.bounds.length, missingBin, out);
+}
+
+function writeFeatureTable(memory: WasmMemory, layout: Layout, bins: readonly FeatureBins[]): void {
+  const table = new Int32Array(memory.buffer, layout.featureTable, 4 * bins.length);
+  bins.forEach((found, f) => {
+    table.set([found.bins, found.kind === "numeric" ? found.missingBin : -1, found.kind === "numeric" ? 0 : 1, 1], 4 * f);
+  });
+}
+
+/** Rows of weight 0 are never learned from. */
+function listUsedRows(memory: WasmMemory, layout: Layout, train: LearningData): number {
+  const rows = new Uint32Array(memory.buffer, layout.allRows, train.rows);
+  let used = 0;
+  for (let i = 0; i < train.rows; i++) if (train.weights === undefined || train.weights[i]! > 0) rows[used++] = i;
+  return used;
+}

@@ -1,0 +1,92 @@
+import type { ProgramNode, Tensor } from "@millrace/program";
+import type { FeatureRefs, ModelNodes } from "../model.ts";
+import { linkNode } from "../program/link-node.ts";
+import type { GbdtModel, Tree } from "./model.ts";
+
+/** The trees as one `trees` node over the features that they use, and the task's link. */
+export function gbdtToProgram(model: GbdtModel, plan: FeatureRefs): ModelNodes {
+  const used = usedFeatures(model);
+  const position = new Map(used.map((feature, k) => [feature, k]));
+  const flat = flatten(model.trees, position);
+  const named = Object.entries(flat).map(([name, tensor]) => [`${plan.prefix}${name}`, tensor] as const);
+  // A node needs an input: a model without any split reads the first feature and ignores it.
+  const inputs = (used.length > 0 ? used : [0]).map((feature) => plan.features[feature]!.ref);
+  const node: ProgramNode = {
+    op: "trees",
+    version: 1,
+    inputs,
+    attributes: {
+      base: model.base.length === 1 ? model.base[0]! : Array.from(model.base),
+      classes: model.base.length,
+      ...Object.fromEntries(Object.keys(flat).map((name) => [name, { tensor: `${plan.prefix}${name}` }])),
+    },
+    label: "margin of boosted trees",
+  };
+  const link = linkNode(model.task, plan.nextRef);
+  return { nodes: [node, link], tensors: new Map(named), margin: plan.nextRef, score: plan.nextRef + 1 };
+}
+
+/** Features that some split reads, ascending. */
+export function usedFeatures(model: GbdtModel): number[] {
+  const used = new Set<number>();
+  for (const tree of model.trees) for (const feature of tree.feature) used.add(feature);
+  return [...used].sort((a, b) => a - b);
+}
+
+function flatten(trees: readonly Tree[], position: ReadonlyMap<number, number>): Record<string, Tensor> {
+  const nodes = trees.reduce((sum, tree) => sum + tree.feature.length, 0);
+  const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length, 0);
+  const treeStart = new Int32Array(trees.length);
+  const feature = new Int32Array(nodes);
+  const threshold = new Float64Array(nodes);
+  const left = new Int32Array(nodes);
+  const right = new Int32Array(nodes);
+  const missingLeft = new Uint8Array(nodes);
+  const categorical = new Uint8Array(nodes);
+  const bitsetStart = new Int32Array(nodes + 1);
+  const bitsets: number[] = [];
+  const leafValue = new Float64Array(leaves);
+  let nodeAt = 0;
+  let leafAt = 0;
+  trees.forEach((tree, t) => {
+    const global = (child: number) => (child >= 0 ? nodeAt + child : ~(leafAt + ~child));
+    treeStart[t] = tree.feature.length > 0 ? nodeAt : ~leafAt;
+    tree.feature.forEach((own, k) => {
+      const n = nodeAt + k;
+      feature[n] = position.get(own)!;
+      threshold[n] = tree.threshold[k]!;
+      left[n] = global(tree.left[k]!);
+      right[n] = global(tree.right[k]!);
+      missingLeft[n] = tree.missingLeft[k]!;
+      const codes = tree.categories[k]!;
+      if (codes !== null) {
+        categorical[n] = 1;
+        bitsets.push(...bitWords(codes, tree.levels[k]!, tree.missingLeft[k] === 1));
+      }
+      bitsetStart[n + 1] = bitsets.length;
+    });
+    leafValue.set(tree.leafValues, leafAt);
+    nodeAt += tree.feature.length;
+    leafAt += tree.leafValues.length;
+  });
+  return {
+    treeStart: { type: "i32", values: treeStart },
+    feature: { type: "i32", values: feature },
+    threshold: { type: "f64", values: threshold },
+    left: { type: "i32", values: left },
+    right: { type: "i32", values: right },
+    missingLeft: { type: "u8", values: missingLeft },
+    categorical: { type: "u8", values: categorical },
+    bitsetStart: { type: "i32", values: bitsetStart },
+    bitsets: { type: "u32", values: Uint32Array.from(bitsets) },
+    leafValue: { type: "f64", values: leafValue },
+  };
+}
+
+/** A bit for each level; what is left of the last word goes the way of unseen levels. */
+function bitWords(codes: Uint32Array, levels: number, unseenLeft: boolean): number[] {
+  const words = new Uint32Array(Math.max(1, Math.ceil(levels / 32)));
+  for (const code of codes) words[code >> 5]! |= 1 << (code & 31);
+  if (unseenLeft) for (let code = levels; code < words.length * 32; code++) words[code >> 5]! |= 1 << (code & 31);
+  return Array.from(words);
+}

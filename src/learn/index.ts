@@ -1,0 +1,36 @@
+export { automl } from "./automl/automl.ts";
+export {
+  type AutomlOptions,
+  type AutomlRequest,
+  type AutomlResult,
+  automlOptionsSchema,
+  type LeaderboardEntry,
+} from "./automl/model.ts";
+export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
+export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
+export type { Calibration } from "./calibrate/model.ts";
+export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
+export { learners } from "./learners.ts";
+export { type LinearOptions, linearOptions } from "./linear/options.ts";
+export type {
+  FeatureRefs,
+  FitContext,
+  FitInput,
+  FittedModel,
+  Learner,
+  LearnerTraits,
+  LearningData,
+  LearningFeature,
+  LearningTask,
+  ModelNodes,
+} from "./model.ts";
+export {
+  type Guardrail,
+  type GuardrailName,
+  type GuardrailReport,
+  type ScreenRequest,
+  screenRequestSchema,
+  type Verdict,
+} from "./screen/model.ts";
+export { screenFeatures } from "./screen/screen-features.ts";
+export { readTarget, type Target, type TargetRequest } from "./target/read-target.ts";

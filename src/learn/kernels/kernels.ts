@@ -1,0 +1,131 @@
+/**
+ * The numeric kernels over one memory: every pointer is a byte offset into it. The WebAssembly module and the TypeScript
+ * twin both fill this shape, with equal results to the bit. What each does stands in `wasm/*.ts`.
+ */
+export interface Kernels {
+  addHistograms(
+    bins: number,
+    stride: number,
+    rows: number,
+    start: number,
+    end: number,
+    packed: number,
+    histogram: number,
+    block: number,
+  ): void;
+  addWords(target: number, source: number, words: number): void;
+  clearWords(target: number, words: number): void;
+  subtractWords(target: number, left: number, right: number, words: number): void;
+  findSplit(
+    histogram: number,
+    features: number,
+    featureCount: number,
+    settings: number,
+    gradient: number,
+    hessian: number,
+    rows: number,
+    scratch: number,
+    out: number,
+  ): void;
+  binColumn(
+    values: number,
+    missing: number,
+    n: number,
+    bounds: number,
+    count: number,
+    missingBin: number,
+    out: number,
+  ): void;
+  interleaveBins(
+    columns: number,
+    n: number,
+    features: number,
+    out: number,
+    stride: number,
+    start: number,
+    end: number,
+  ): void;
+  sampleRows(rows: number, count: number, seed: number, limit: number, out: number): number;
+  quantise(
+    gradients: number,
+    hessians: number,
+    packed: number,
+    start: number,
+    end: number,
+    gradientScale: number,
+    hessianScale: number,
+    seed: number,
+  ): void;
+  divideRows(column: number, rows: number, start: number, end: number, scratch: number, goesLeft: number): number;
+  copyRows(target: number, source: number, count: number): void;
+  copyRowsReversed(target: number, source: number, count: number): void;
+  addLeaf(margins: number, rows: number, start: number, end: number, value: number): void;
+  addTree(
+    columns: number,
+    n: number,
+    start: number,
+    end: number,
+    nodes: number,
+    tables: number,
+    leaves: number,
+    margins: number,
+  ): void;
+  binaryGradients: PlainGradients;
+  squaredGradients: PlainGradients;
+  softmaxGradients(
+    margins: number,
+    target: number,
+    weights: number,
+    gradients: number,
+    hessians: number,
+    n: number,
+    classes: number,
+    start: number,
+    end: number,
+    out: number,
+  ): void;
+  binaryLoss: PlainLoss;
+  squaredLoss: PlainLoss;
+  softmaxLoss(margins: number, target: number, weights: number, n: number, classes: number): number;
+}
+
+type PlainGradients = (
+  margins: number,
+  target: number,
+  weights: number,
+  gradients: number,
+  hessians: number,
+  start: number,
+  end: number,
+  out: number,
+) => void;
+
+type PlainLoss = (margins: number, target: number, weights: number, n: number) => number;
+
+/** Slots of `findSplit`'s settings, in 8-byte steps. */
+export const splitSettings = {
+  gradientUnit: 0,
+  hessianUnit: 1,
+  l2: 2,
+  minHessian: 3,
+  minRows: 4,
+  catSmooth: 5,
+  catL2: 6,
+  catMinGroup: 7,
+  catMax: 8,
+  catOneHot: 9,
+  count: 10,
+} as const;
+
+/** Slots of `findSplit`'s result, in 8-byte steps; 256 bytes, one a bin (1 = goes left), start at slot `table`. */
+export const splitResult = {
+  gain: 0,
+  feature: 1,
+  bin: 2,
+  missingLeft: 3,
+  leftGradient: 4,
+  leftHessian: 5,
+  extraL2: 6,
+  table: 8,
+  bytes: 64 + 256,
+} as const;

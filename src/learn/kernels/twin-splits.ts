@@ -1,0 +1,164 @@
+import { type Kernels, splitResult, splitSettings } from "./kernels.ts";
+import type { Views } from "./twin.ts";
+
+interface Leaf {
+  readonly base: number;
+  readonly feature: number;
+  readonly bins: number;
+  readonly missingBin: number;
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly parent: number;
+  readonly least: number;
+  readonly rowsPerHessian: number;
+}
+
+interface Candidate {
+  readonly gain: number;
+  readonly feature: number;
+  readonly bin: number;
+  readonly missingLeft: number;
+  readonly leftGradient: number;
+  readonly leftHessian: number;
+  readonly extraL2: number;
+  readonly goesLeft: (bin: number) => boolean;
+}
+
+/** Twin of wasm/splits.ts. */
+export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"] {
+  const gradientAt = (leaf: Leaf, bin: number) => i32[(leaf.base >> 2) + 2 * bin + 1]!;
+  const hessianAt = (leaf: Leaf, bin: number) => u32[(leaf.base >> 2) + 2 * bin]!;
+
+  return (histogram, features, featureCount, settings, gradient, hessian, rows, _scratch, out) => {
+    const set = (name: keyof typeof splitSettings) => f64[(settings >> 3) + splitSettings[name]]!;
+    f64[(out >> 3) + splitResult.gain] = 0;
+    f64[(out >> 3) + splitResult.feature] = -1;
+    if (hessian <= 0) return;
+    const gradientUnit = set("gradientUnit");
+    const hessianUnit = set("hessianUnit");
+    const gainOf = (g: number, h: number, l2: number) => {
+      const real = g * gradientUnit;
+      return (real * real) / (h * hessianUnit + l2);
+    };
+    const gainOfParts = (leaf: Leaf, g: number, h: number, l2: number) =>
+      gainOf(g, h, l2) + gainOf(leaf.gradient - g, leaf.hessian - h, l2) - leaf.parent;
+
+    const rowsPerHessian = rows / hessian;
+    const least = Math.max(set("minHessian") / hessianUnit, set("minRows") / rowsPerHessian);
+    const parent = gainOf(gradient, hessian, set("l2"));
+    let best: Candidate | undefined;
+    for (let f = 0; f < featureCount; f++) {
+      const at = (features >> 2) + 4 * f;
+      const bins = i32[at]!;
+      if (i32[at + 3] === 0 || bins < 2) continue;
+      const leaf: Leaf = {
+        base: histogram + 2048 * f,
+        feature: f,
+        bins,
+        missingBin: i32[at + 1]!,
+        gradient,
+        hessian,
+        parent,
+        least,
+        rowsPerHessian,
+      };
+      best = (i32[at + 2] === 0 ? thresholds(leaf, best) : categories(leaf, best)) ?? best;
+    }
+    if (best === undefined) return;
+    for (const name of ["gain", "feature", "bin", "missingLeft", "leftGradient", "leftHessian", "extraL2"] as const)
+      f64[(out >> 3) + splitResult[name]] = best[name];
+    for (let bin = 0; bin < 256; bin++) u8[out + 8 * splitResult.table + bin] = best.goesLeft(bin) ? 1 : 0;
+
+    function thresholds(leaf: Leaf, before: Candidate | undefined): Candidate | undefined {
+      const { missingBin } = leaf;
+      const known = missingBin >= 0 ? missingBin : leaf.bins;
+      const missingGradient = missingBin >= 0 ? gradientAt(leaf, missingBin) : 0;
+      const missingHessian = missingBin >= 0 ? hessianAt(leaf, missingBin) : 0;
+      let found: Candidate | undefined;
+      for (const side of missingHessian > 0 ? [0, 1] : [0]) {
+        let g = side * missingGradient;
+        let h = side * missingHessian;
+        const last = side === 0 && missingHessian > 0 ? known : known - 1;
+        for (let bin = 0; bin < last; bin++) {
+          g += gradientAt(leaf, bin);
+          h += hessianAt(leaf, bin);
+          if (h < leaf.least) continue;
+          if (leaf.hessian - h < leaf.least) break;
+          const gain = gainOfParts(leaf, g, h, set("l2"));
+          if (gain <= ((found ?? before)?.gain ?? 0)) continue;
+          const missingLeft = missingHessian > 0 ? side : h + h > leaf.hessian ? 1 : 0;
+          found = {
+            gain,
+            feature: leaf.feature,
+            bin,
+            missingLeft,
+            leftGradient: g,
+            leftHessian: h,
+            extraL2: 0,
+            goesLeft: (b) => (b < known ? b <= bin : missingLeft === 1),
+          };
+        }
+      }
+      return found;
+    }
+
+    function categories(leaf: Leaf, before: Candidate | undefined): Candidate | undefined {
+      const oneHot = leaf.bins <= set("catOneHot");
+      const extraL2 = oneHot ? 0 : set("catL2");
+      const l2 = set("l2") + extraL2;
+      let found: Candidate | undefined;
+      const consider = (left: readonly number[], g: number, h: number) => {
+        const gain = gainOfParts(leaf, g, h, l2);
+        if (gain <= ((found ?? before)?.gain ?? 0)) return;
+        const chosen = new Set(left);
+        found = {
+          gain,
+          feature: leaf.feature,
+          bin: oneHot ? left[0]! : -1,
+          missingLeft: chosen.has(0) ? 1 : 0,
+          leftGradient: g,
+          leftHessian: h,
+          extraL2,
+          goesLeft: (b) => chosen.has(b),
+        };
+      };
+      if (oneHot) {
+        for (let bin = 0; bin < leaf.bins; bin++) {
+          const h = hessianAt(leaf, bin);
+          if (h < leaf.least || leaf.hessian - h < leaf.least) continue;
+          consider([bin], gradientAt(leaf, bin), h);
+        }
+        return found;
+      }
+      const keys = new Float64Array(leaf.bins);
+      const order: number[] = [];
+      for (let bin = 0; bin < leaf.bins; bin++) {
+        const h = hessianAt(leaf, bin);
+        if (h <= 0 || h * leaf.rowsPerHessian < set("catSmooth")) continue;
+        keys[bin] = (gradientAt(leaf, bin) * gradientUnit) / (h * hessianUnit + set("catSmooth"));
+        order.push(bin);
+      }
+      if (order.length < 2) return undefined;
+      order.sort((a, b) => keys[a]! - keys[b]! || a - b);
+      const most = Math.min((order.length + 1) >> 1, set("catMax"));
+      for (const sorted of [order, order.toReversed()]) {
+        let g = 0;
+        let h = 0;
+        let groupRows = 0;
+        for (let k = 0; k < most; k++) {
+          const bin = sorted[k]!;
+          g += gradientAt(leaf, bin);
+          h += hessianAt(leaf, bin);
+          groupRows += hessianAt(leaf, bin) * leaf.rowsPerHessian;
+          if (h < leaf.least) continue;
+          const right = leaf.hessian - h;
+          if (right < leaf.least || right * leaf.rowsPerHessian < set("catMinGroup")) break;
+          if (groupRows < set("catMinGroup")) continue;
+          groupRows = 0;
+          consider(sorted.slice(0, k + 1), g, h);
+        }
+      }
+      return found;
+    }
+  };
+}

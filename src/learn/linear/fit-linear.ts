@@ -1,0 +1,170 @@
+import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature } from "../model.ts";
+import { startingMargins } from "../starting-margins.ts";
+import { DesignMatrix, finite } from "./design-matrix.ts";
+import { meanLoss } from "./losses.ts";
+import { minimise } from "./minimise.ts";
+import type { LinearOptions } from "./options.ts";
+
+export interface LinearModel extends FittedModel {
+  readonly learner: "linear";
+  /** One row of weights a class (one row for binary and regression), on the features as they come. */
+  readonly weights: readonly Float64Array[];
+  readonly bias: Float64Array;
+  /** What stands for a missing value of each feature. */
+  readonly fill: Float64Array;
+}
+
+interface Fit {
+  readonly strength: number;
+  /** Standardised weights and bias of each class: weights of class 0, bias of class 0, weights of class 1, … */
+  readonly point: Float64Array;
+}
+
+/**
+ * Ridge, logistic or softmax regression with an elastic-net penalty on standardised features. The strength is given, or the
+ * best of a path on the validation rows, each fit starting from the stronger one before.
+ */
+export async function fitLinear(input: FitInput, options: LinearOptions, context: FitContext): Promise<LinearModel> {
+  const { train, validation, task } = input;
+  const outputs = task === "multiclass" ? input.classes : 1;
+  const matrix = new DesignMatrix(train.features, train.rows, train.weights);
+  const scale = task === "regression" ? deviationOf(train) : 1;
+  const start = startingPoint(input, outputs, train.features.length, scale);
+  const auto = options.strength === "auto" && validation !== undefined;
+  const path = auto ? options.path : [options.strength === "auto" ? 0.001 : options.strength];
+  let point = start;
+  let best: { fit: Fit; loss: number } | undefined;
+  for (const strength of path) {
+    if (context.stopping()) break;
+    point = fitStrength(input, matrix, outputs, scale, strength, point, options, context);
+    const fit = { strength, point };
+    if (!auto) best = { fit, loss: 0 };
+    else {
+      const model = toModel(input, matrix, outputs, scale, fit);
+      const loss = lossOn(model, validation);
+      if (best === undefined || loss < best.loss) best = { fit, loss };
+    }
+  }
+  return toModel(input, matrix, outputs, scale, best?.fit ?? { strength: 0, point: start });
+}
+
+function fitStrength(
+  { task, train }: FitInput,
+  matrix: DesignMatrix,
+  outputs: number,
+  scale: number,
+  strength: number,
+  start: Float64Array,
+  options: LinearOptions,
+  context: FitContext,
+): Float64Array {
+  const { rows } = train;
+  const width = train.features.length + 1;
+  const total = totalWeight(train);
+  const l2 = strength * (1 - options.l1Share);
+  const l1 = strength * options.l1Share;
+  const margins = new Float64Array(rows * outputs);
+  const residuals = new Float64Array(rows * outputs);
+  const target = scale === 1 ? train.target : train.target.map((value) => value / scale);
+  const objective = (point: Float64Array, gradient: Float64Array) => {
+    for (let c = 0; c < outputs; c++)
+      matrix.margins(weightsOf(point, c, width), point[(c + 1) * width - 1]!, margins.subarray(c * rows, (c + 1) * rows));
+    let value = meanLoss(task, outputs, margins, target, train.weights, total, residuals);
+    for (let c = 0; c < outputs; c++) {
+      const ofClass = residuals.subarray(c * rows, (c + 1) * rows);
+      const slope = gradient.subarray(c * width, (c + 1) * width - 1);
+      matrix.correlate(ofClass, slope);
+      const weights = weightsOf(point, c, width);
+      for (let j = 0; j < weights.length; j++) {
+        value += 0.5 * l2 * weights[j]! * weights[j]!;
+        slope[j]! += l2 * weights[j]!;
+      }
+      let sum = 0;
+      for (let i = 0; i < rows; i++) sum += ofClass[i]!;
+      gradient[(c + 1) * width - 1] = sum;
+    }
+    return value;
+  };
+  const penalties =
+    l1 === 0 ? undefined : Float64Array.from(start, (_, k) => (k % width === width - 1 ? 0 : l1));
+  return minimise(start, objective, {
+    iterations: options.iterations,
+    tolerance: options.tolerance,
+    stopping: context.stopping,
+    ...(penalties === undefined ? {} : { l1: penalties }),
+  });
+}
+
+function weightsOf(point: Float64Array, c: number, width: number): Float64Array {
+  return point.subarray(c * width, (c + 1) * width - 1);
+}
+
+function startingPoint(input: FitInput, outputs: number, features: number, scale: number): Float64Array {
+  const base = startingMargins(input);
+  const point = new Float64Array(outputs * (features + 1));
+  for (let c = 0; c < outputs; c++) point[(c + 1) * (features + 1) - 1] = base[c]! / scale;
+  return point;
+}
+
+function toModel(input: FitInput, matrix: DesignMatrix, outputs: number, scale: number, fit: Fit): LinearModel {
+  const width = matrix.columns.length + 1;
+  const bias = new Float64Array(outputs);
+  const weights = Array.from({ length: outputs }, (_, c) => {
+    const standardised = weightsOf(fit.point, c, width);
+    let start = fit.point[(c + 1) * width - 1]! * scale;
+    const own = Float64Array.from(standardised, (weight, j) => {
+      const { mean, deviation } = matrix.columns[j]!;
+      const raw = (weight * scale) / deviation;
+      start -= raw * mean;
+      return raw;
+    });
+    bias[c] = start;
+    return own;
+  });
+  const used = matrix.columns.filter((_, j) => weights.some((own) => own[j] !== 0)).length;
+  return {
+    learner: "linear",
+    task: input.task,
+    classes: input.classes,
+    weights,
+    bias,
+    fill: Float64Array.from(matrix.columns, (column) => column.mean),
+    facts: { strength: fit.strength, weightsUsed: used },
+  };
+}
+
+/** Margins, class-major: bias, then weight times value in the order of the features. */
+export function predictLinear(model: LinearModel, features: readonly LearningFeature[], rows: number): Float64Array {
+  const margins = new Float64Array(rows * model.weights.length);
+  model.weights.forEach((weights, c) => {
+    const out = margins.subarray(c * rows, (c + 1) * rows).fill(model.bias[c]!);
+    features.forEach(({ values, missing }, j) => {
+      const weight = weights[j]!;
+      if (weight === 0) return;
+      for (let i = 0; i < rows; i++)
+        out[i]! += weight * (missing?.[i] === 1 ? model.fill[j]! : finite(values[i]!));
+    });
+  });
+  return margins;
+}
+
+function lossOn(model: LinearModel, data: LearningData): number {
+  const margins = predictLinear(model, data.features, data.rows);
+  return meanLoss(model.task, model.classes, margins, data.target, data.weights, totalWeight(data));
+}
+
+function totalWeight(data: LearningData): number {
+  let total = 0;
+  for (let i = 0; i < data.rows; i++) total += data.weights?.[i] ?? 1;
+  return total;
+}
+
+function deviationOf(train: LearningData): number {
+  const total = totalWeight(train);
+  let sum = 0;
+  for (let i = 0; i < train.rows; i++) sum += (train.weights?.[i] ?? 1) * train.target[i]!;
+  const mean = sum / total;
+  let squares = 0;
+  for (let i = 0; i < train.rows; i++) squares += (train.weights?.[i] ?? 1) * (train.target[i]! - mean) ** 2;
+  return Math.sqrt(squares / total) || 1;
+}

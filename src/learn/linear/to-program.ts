@@ -1,0 +1,37 @@
+import type { ProgramNode, Tensor } from "@millrace/program";
+import type { FeatureRefs, ModelNodes } from "../model.ts";
+import { linkNode } from "../program/link-node.ts";
+import type { LinearModel } from "./fit-linear.ts";
+
+/** The weights as one `linear` node over the features of non-zero weight, imputed, and the task's link. */
+export function linearToProgram(model: LinearModel, plan: FeatureRefs): ModelNodes {
+  const used = plan.features.map((_, j) => j).filter((j) => model.weights.some((weights) => weights[j] !== 0));
+  // A node needs an input: a model of the bias alone reads the first feature with weight 0.
+  const read = used.length > 0 ? used : [0];
+  const nodes: ProgramNode[] = read.map((j) => ({
+    op: "impute",
+    version: 1,
+    inputs: [plan.features[j]!.ref],
+    attributes: { value: model.fill[j]! },
+  }));
+  const outputs = model.weights.length;
+  const weights = Float64Array.from(model.weights.flatMap((own) => read.map((j) => own[j]!)));
+  const tensors = new Map<string, Tensor>([
+    [`${plan.prefix}weights`, { type: "f64", values: weights }],
+    [`${plan.prefix}bias`, { type: "f64", values: model.bias }],
+  ]);
+  const margin = plan.nextRef + nodes.length;
+  nodes.push({
+    op: "linear",
+    version: 1,
+    inputs: read.map((_, k) => plan.nextRef + k),
+    attributes: {
+      weights: { tensor: `${plan.prefix}weights` },
+      bias: { tensor: `${plan.prefix}bias` },
+      ...(outputs > 1 ? { outputs } : {}),
+    },
+    label: "margin of the linear model",
+  });
+  nodes.push(linkNode(model.task, margin));
+  return { nodes, tensors, margin, score: margin + 1 };
+}

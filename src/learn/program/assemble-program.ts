@@ -1,0 +1,103 @@
+import {
+  type Program,
+  type ProgramInput,
+  type ProgramNode,
+  pruneProgram,
+  type Tensor,
+  type Tensors,
+  type ValueRef,
+  validateProgram,
+} from "@millrace/program";
+import type { Calibration } from "../calibrate/model.ts";
+import type { FittedModel, LearningTask, ModelNodes } from "../model.ts";
+import { linkNode } from "./link-node.ts";
+
+/** The feature part of a program. */
+export interface FeatureGraph {
+  readonly inputs: readonly ProgramInput[];
+  readonly nodes: readonly ProgramNode[];
+  readonly tensors: Tensors;
+}
+
+/** A model and where its features lie. */
+export interface PlacedModel {
+  readonly model: FittedModel;
+  readonly features: readonly { readonly ref: ValueRef }[];
+  toNodes(refs: { features: readonly { ref: ValueRef }[]; nextRef: ValueRef; prefix: string }): ModelNodes;
+}
+
+export interface Assembly {
+  readonly task: LearningTask;
+  readonly classes: readonly string[];
+  readonly calibration: Calibration;
+  readonly threshold?: number | undefined;
+}
+
+/**
+ * One program of features, models, their mean margin where there are several, the calibrated link and the decision; without
+ * the columns that no model reads.
+ */
+export function assembleProgram(
+  graph: FeatureGraph,
+  models: readonly PlacedModel[],
+  assembly: Assembly,
+): { readonly program: Program; readonly tensors: Tensors } {
+  const nodes: ProgramNode[] = [...graph.nodes];
+  const tensors = new Map<string, Tensor>(graph.tensors);
+  const nextRef = () => graph.inputs.length + nodes.length;
+  const margins = models.map((placed, k) => {
+    const made = placed.toNodes({
+      features: placed.features,
+      nextRef: nextRef(),
+      prefix: models.length > 1 ? `model${k + 1}.` : "model.",
+    });
+    nodes.push(...made.nodes);
+    for (const [name, tensor] of made.tensors) tensors.set(name, tensor);
+    return made.margin;
+  });
+  let margin = margins[0]!;
+  if (margins.length > 1) {
+    margin = nextRef();
+    const weights = margins.map(() => 1 / margins.length);
+    nodes.push({ op: "combine", version: 1, inputs: margins, attributes: { weights }, label: "mean margin" });
+  }
+  const score = nextRef();
+  nodes.push(calibratedLink(assembly, margin, tensors));
+  const { task, classes, threshold } = assembly;
+  const program = pruneProgram({
+    format: 1,
+    inputs: graph.inputs,
+    nodes,
+    outputs: {
+      task,
+      score,
+      ...(classes.length > 0 ? { classes } : {}),
+      ...(threshold === undefined ? {} : { threshold }),
+    },
+  });
+  const used = usedTensors(program, tensors);
+  validateProgram(program, used);
+  return { program, tensors: used };
+}
+
+function calibratedLink({ task, calibration }: Assembly, margin: ValueRef, tensors: Map<string, Tensor>): ProgramNode {
+  if (task !== "binary" || calibration.kind === "none") return linkNode(task, margin);
+  const common = { version: 1, inputs: [margin], label: "calibrated score" } as const;
+  if (calibration.kind === "platt")
+    return { ...common, op: "platt", attributes: { a: calibration.a, b: calibration.b } };
+  tensors.set("calibration.x", { type: "f64", values: calibration.x });
+  tensors.set("calibration.y", { type: "f64", values: calibration.y });
+  return {
+    ...common,
+    op: "isotonic",
+    attributes: { x: { tensor: "calibration.x" }, y: { tensor: "calibration.y" } },
+  };
+}
+
+function usedTensors({ nodes }: Program, tensors: Tensors): Tensors {
+  const names = new Set<string>();
+  for (const { attributes } of nodes)
+    for (const value of Object.values(attributes))
+      if (typeof value === "object" && value !== null && "tensor" in value) names.add(String(value.tensor));
+  return new Map([...tensors].filter(([name]) => names.has(name)));
+}

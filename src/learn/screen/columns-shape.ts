@@ -1,0 +1,134 @@
+import type { Column, Frame } from "@millrace/program";
+import { finding, percent } from "./leakage.ts";
+import type { Guardrail, ScreenSettings } from "./model.ts";
+
+const idName = /(^|[\s_.-])(id|ids|uuid|guid|key|index|idx|instant|rowid|rownum|number|no|nr)$|Id$|ID$|^(id|index|instant|rowid)/;
+
+/** Constants, ids, very many levels, and columns that say the same as another one. */
+export function screenShapes(frame: Frame, columns: readonly string[], settings: ScreenSettings): Guardrail[] {
+  const findings: Guardrail[] = [];
+  const unique = new Set<string>();
+  for (const name of columns) {
+    const column = frame.columns.get(name)!;
+    const shape = shapeOf(column, frame.rows);
+    const found = judgeConstant(name, shape, frame.rows) ?? judgeId(name, column, shape, frame.rows);
+    if (found !== undefined) {
+      findings.push(found);
+      unique.add(name);
+    } else if (column.type === "string" && shape.distinct > settings.levelsWarn)
+      findings.push(
+        finding(
+          "highCardinality",
+          name,
+          "warn",
+          `It has ${shape.distinct} levels in ${shape.present} rows (${(shape.present / shape.distinct).toFixed(1)} rows a level); it is learned through tables of frequency and target.`,
+          { levels: shape.distinct, rows: shape.present },
+        ),
+      );
+  }
+  findings.push(...judgeTwins(frame, columns.filter((name) => !unique.has(name))));
+  return findings;
+}
+
+interface Shape {
+  readonly present: number;
+  readonly distinct: number;
+  readonly whole: boolean;
+  readonly low: number;
+  readonly high: number;
+}
+
+function shapeOf(column: Column, rows: number): Shape {
+  if (column.type === "string") {
+    const counts = new Set<number>();
+    let present = 0;
+    for (const code of column.codes) {
+      if (code < 0) continue;
+      present++;
+      counts.add(code);
+    }
+    return { present, distinct: counts.size, whole: false, low: 0, high: 0 };
+  }
+  const seen = new Set<number>();
+  let present = 0;
+  let whole = true;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < rows; i++) {
+    if (column.missing?.[i] === 1) continue;
+    const value = column.values[i]!;
+    present++;
+    seen.add(value);
+    whole &&= Number.isInteger(value);
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return { present, distinct: seen.size, whole, low, high };
+}
+
+function judgeConstant(name: string, { present, distinct }: Shape, rows: number): Guardrail | undefined {
+  if (present === 0) return finding("constant", name, "warn", `All ${rows} rows miss it; it is left out.`, { rows });
+  if (distinct > 1 || present < rows) return undefined;
+  return finding("constant", name, "warn", `All ${rows} rows have the same value; it is left out.`, { rows });
+}
+
+function judgeId(name: string, column: Column, shape: Shape, rows: number): Guardrail | undefined {
+  const { present, distinct, whole, low, high } = shape;
+  if (present < 20 || column.type === "vector" || column.type === "bool" || column.type === "timestamp") return undefined;
+  const share = distinct / present;
+  const isText = column.type === "string";
+  const looksLikeId = isText ? share >= 0.95 : whole && share >= 0.99 && (high - low < 2 * rows || idName.test(name));
+  if (!looksLikeId) return undefined;
+  const how = isText ? "texts" : high - low < 2 * rows ? `numbers from ${low} to ${high}` : "numbers under a name of an id";
+  return finding(
+    "identifier",
+    name,
+    "warn",
+    `${percent(share)} of its ${present} values are distinct ${how}: it names the row and is left out.`,
+    { distinct, rows: present, share },
+  );
+}
+
+/** Pairs of columns whose values correspond one to one; numbers also where they lie on one line. */
+function judgeTwins(frame: Frame, columns: readonly string[]): Guardrail[] {
+  const first = new Map<string, string>();
+  const findings: Guardrail[] = [];
+  for (const name of columns) {
+    const print = fingerprint(frame.columns.get(name)!, frame.rows);
+    if (print === undefined) continue;
+    const twin = first.get(print);
+    if (twin === undefined) first.set(print, name);
+    else
+      findings.push(
+        finding(
+          "duplicateColumn",
+          name,
+          "warn",
+          `It says the same as "${twin}": their values correspond one to one in all ${frame.rows} rows.`,
+          { twin, rows: frame.rows },
+        ),
+      );
+  }
+  return findings;
+}
+
+/** Equal for columns whose values correspond one to one: values numbered by first appearance, hashed. */
+function fingerprint(column: Column, rows: number): string | undefined {
+  if (column.type === "vector") return undefined;
+  const order = new Map<number, number>();
+  let a = 0x811c9dc5;
+  let b = 0x2545f491;
+  for (let i = 0; i < rows; i++) {
+    const value =
+      column.type === "string" ? column.codes[i]! : column.missing?.[i] === 1 ? Number.NaN : column.values[i]!;
+    const isMissing = column.type === "string" ? value < 0 : Number.isNaN(value);
+    let code = isMissing ? 0 : order.get(value);
+    if (code === undefined) {
+      code = order.size + 1;
+      order.set(value, code);
+    }
+    a = Math.imul(a ^ code, 0x01000193) ^ (a >>> 15);
+    b = Math.imul(b + code, 0x9e3779b1) ^ (b >>> 13);
+  }
+  return order.size < 2 ? undefined : `${order.size}/${a}/${b}`;
+}

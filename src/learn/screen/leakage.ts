@@ -1,0 +1,267 @@
+import type { Column, Frame, JsonObject } from "@millrace/program";
+import { MillraceError } from "#kernel";
+import type { Target } from "../target/read-target.ts";
+import { aftermathWord } from "./aftermath-words.ts";
+import { numbersOf, thinned } from "./column-groups.ts";
+import { columnPower, type Power } from "./column-power.ts";
+import { type Combination, pairCombination, regressionCombinations } from "./combinations.ts";
+import { type Interval, odds } from "./intervals.ts";
+import type { Guardrail, GuardrailName, ScreenSettings, Verdict } from "./model.ts";
+import { type LevelRate, type Presence, strongestLevel, strongestPresence } from "./presence.ts";
+
+const mostRows = 50_000;
+const mostRowsOfPairs = 4000;
+const mostColumnsOfPairs = 25;
+
+interface Evidence {
+  readonly name: string;
+  readonly word: string | undefined;
+  readonly power: Power;
+  readonly presence: Presence | undefined;
+  readonly level: LevelRate | undefined;
+}
+
+/** Looks for columns that tell the answer: by their power alone, by their mere presence, by one level, or together. */
+export function screenLeakage(
+  frame: Frame,
+  target: Target,
+  columns: readonly string[],
+  settings: ScreenSettings,
+  stopping: () => boolean = () => false,
+): Guardrail[] {
+  const looked = thinned(frame, target.values, mostRows);
+  const evidence = columns.map((name) => {
+    if (stopping()) throw stopped();
+    return gather(name, looked.frame.columns.get(name)!, looked.values, target, settings);
+  });
+  const honest = honestRate(evidence);
+  const findings: Guardrail[] = [];
+  for (const found of evidence) {
+    const finding =
+      judgePower(found, target, settings) ??
+      judgePresence(found, target, honest) ??
+      judgeLevel(found, target) ??
+      judgeTime(found, frame, settings);
+    if (finding !== undefined) findings.push(finding);
+  }
+  const blocked = new Set(findings.filter(({ verdict }) => verdict === "block").map(({ column }) => column));
+  findings.push(...judgeCombinations(frame, target, columns.filter((name) => !blocked.has(name)), settings));
+  if (!findings.some(({ verdict }) => verdict === "block")) findings.push(allClear(evidence, looked.values.length));
+  return findings;
+}
+
+function gather(
+  name: string,
+  column: Column,
+  labels: Float64Array,
+  { task, classes }: Target,
+  settings: ScreenSettings,
+): Evidence {
+  return {
+    name,
+    word: aftermathWord(name, [settings.target, ...settings.targetSources]),
+    power: columnPower(column, labels, task, classes.length),
+    presence: strongestPresence(column, labels, task, classes.length),
+    level: task === "regression" ? undefined : strongestLevel(column, labels, classes.length),
+  };
+}
+
+/** The highest rate that a level of a column with an unsuspicious name reaches: what honest columns can do here. */
+function honestRate(evidence: readonly Evidence[]): { rate: number; where: string } {
+  let best = { rate: 0, where: "" };
+  for (const { name, word, level, power } of evidence) {
+    if (word !== undefined || level === undefined || (power.measure === "AUC" && power.interval.value >= 0.95)) continue;
+    if (level.rate.value > best.rate && level.rate.value < 0.995)
+      best = { rate: level.rate.value, where: `"${name}" = ${level.level}` };
+  }
+  return best;
+}
+
+function judgePower({ name, word, power }: Evidence, target: Target, settings: ScreenSettings): Guardrail | undefined {
+  const [block, warn, blockNamed] = powerLimits(power, settings);
+  const { value, low } = power.interval;
+  const slack = power.measure === "AUC" ? 0.01 : 0.005;
+  const certain = value >= block && low >= block - slack;
+  const named = word !== undefined && value >= blockNamed && low >= blockNamed - 0.05;
+  if (!certain && !named && value < warn) return undefined;
+  const verdict: Verdict = certain || named ? "block" : "warn";
+  const mapped = certain && power.pure;
+  return finding(
+    mapped ? "leakageMapping" : "leakagePower",
+    name,
+    verdict,
+    `${capital(power.of)} alone gives the target with ${power.measure} ${show(power.interval)} on ${power.rows} rows` +
+      (mapped ? `, and each of its values goes with one ${target.task === "regression" ? "value" : "class"} only` : "") +
+      (named && !certain ? `, and its name ("${word}") speaks of the aftermath` : "") +
+      (verdict === "warn" ? ": make sure that it is known at the moment of prediction." : "."),
+    { measure: power.measure, value, low, high: power.interval.high, rows: power.rows, word: word ?? null },
+  );
+}
+
+/** From where a power blocks, warns, and blocks together with a name that speaks of the aftermath. */
+function powerLimits(power: Power, { powerBlock, powerWarn }: ScreenSettings): [number, number, number] {
+  if (power.measure === "AUC") return [powerBlock, powerWarn, 0.9];
+  if (power.measure === "explained variance") return [0.995, 0.8, 0.9];
+  return [0.985, 0.95, 0.9];
+}
+
+function judgePresence(
+  { name, word, presence }: Evidence,
+  target: Target,
+  honest: { rate: number; where: string },
+): Guardrail | undefined {
+  if (presence === undefined) return undefined;
+  const { rate, baseRate, strength, says, rows, share } = presence;
+  const isClass = presence.class >= 0;
+  const strong = isClass ? strength >= 8 && rate.low > honest.rate : strength >= 5;
+  const named = word !== undefined && (isClass ? strength >= 3 && rate.low >= 1.5 * baseRate : strength >= 1);
+  const odd = isClass ? strength >= 8 : strength >= 2;
+  if (!strong && !named && !odd) return undefined;
+  const where = `${name} ${says} in ${rows} rows (${percent(share)})`;
+  const shown = isClass
+    ? `${where}; "${target.classes[presence.class]}" holds in ${percent(rate.value)} of them (95 % interval ${percent(rate.low)} to ${percent(rate.high)}), beside ${percent(baseRate)} of all rows${honest.rate > 0 ? ` and at most ${percent(honest.rate)} at ${honest.where}` : ""}`
+    : `${where}; the target's mean there differs by ${rate.value.toFixed(2)} standard deviations (at least ${rate.low.toFixed(2)})`;
+  return finding(
+    "leakagePresence",
+    name,
+    strong || named ? "block" : "warn",
+    shown +
+      (word === undefined ? "" : `; its name ("${word}") speaks of the aftermath`) +
+      (strong || named ? "." : ": make sure that it is known at the moment of prediction."),
+    {
+      says,
+      rows,
+      share,
+      rate: rate.value,
+      low: rate.low,
+      high: rate.high,
+      baseRate,
+      strength,
+      honestRate: honest.rate,
+      word: word ?? null,
+    },
+  );
+}
+
+function judgeLevel({ name, word, level }: Evidence, target: Target): Guardrail | undefined {
+  if (level === undefined || level.rows < 30) return undefined;
+  const { rate, baseRate, rows } = level;
+  if (rate.low < 0.85 || odds(rate.low) / odds(baseRate) < 20) return undefined;
+  const verdict = word !== undefined || rate.low >= 0.97 ? "block" : "warn";
+  return finding(
+    "leakageLevel",
+    name,
+    verdict,
+    `"${target.classes[level.class]}" holds in ${percent(rate.value)} of the ${rows} rows where it is "${level.level}" (95 % interval from ${percent(rate.low)}), beside ${percent(baseRate)} of all rows` +
+      (word === undefined ? "" : `; its name ("${word}") speaks of the aftermath`) +
+      (verdict === "block" ? "." : ": make sure that it is known at the moment of prediction."),
+    { level: level.level, rows, rate: rate.value, low: rate.low, baseRate, word: word ?? null },
+  );
+}
+
+/** A time that lies after the row's own time is known only later. */
+function judgeTime({ name, word }: Evidence, frame: Frame, settings: ScreenSettings): Guardrail | undefined {
+  const column = frame.columns.get(name)!;
+  const time = settings.time === undefined ? undefined : frame.columns.get(settings.time);
+  if (column.type !== "timestamp" || time?.type !== "timestamp") return undefined;
+  let both = 0;
+  let later = 0;
+  for (let i = 0; i < frame.rows; i++) {
+    if (column.missing?.[i] === 1 || time.missing?.[i] === 1) continue;
+    both++;
+    if (column.values[i]! > time.values[i]!) later++;
+  }
+  if (both < 20 || later < 0.9 * both) return undefined;
+  return finding(
+    "leakageTime",
+    name,
+    word === undefined ? "warn" : "block",
+    `It lies after "${settings.time}" in ${later} of ${both} rows, so it is known only later` +
+      (word === undefined
+        ? "; keep it only if it is a plan made before."
+        : `, and its name ("${word}") speaks of the aftermath.`),
+    { later, rows: both, word: word ?? null },
+  );
+}
+
+function judgeCombinations(
+  frame: Frame,
+  target: Target,
+  columns: readonly string[],
+  settings: ScreenSettings,
+  stopping: () => boolean = () => false,
+): Guardrail[] {
+  const looked = thinned(frame, target.values, mostRowsOfPairs);
+  const named = columns.flatMap((name) => {
+    const values = numbersOf(looked.frame.columns.get(name)!, looked.values.length);
+    return values === undefined ? [] : [{ name, values }];
+  });
+  const few = named.slice(0, mostColumnsOfPairs);
+  if (target.task === "regression")
+    return regressionCombinations(named, looked.values).flatMap((found) => describeCombination(found, looked.values.length));
+  if (target.task === "multiclass") return [];
+  const findings: Guardrail[] = [];
+  const left = [...few];
+  for (;;) {
+    const found = pairCombination(left, looked.values, settings.powerBlock);
+    if (found === undefined) return findings;
+    findings.push(...describeCombination(found, looked.values.length));
+    left.splice(left.findIndex(({ name }) => name === found.culprits[0]), 1);
+  }
+}
+
+function describeCombination({ columns, how, strength, culprits }: Combination, rows: number): Guardrail[] {
+  const names = columns.map((name) => `"${name}"`).join(" and ");
+  const text = how.startsWith('"')
+    ? `${how}.`
+    : `${names} together give the target ${how} (${strength.value.toFixed(4)} on ${rows} rows).`;
+  return culprits.map((column) =>
+    finding("leakageCombination", column, "block", text, { columns: [...columns], how, value: strength.value, rows }),
+  );
+}
+
+function allClear(evidence: readonly Evidence[], rows: number): Guardrail {
+  const strongest = evidence.reduce<Evidence | undefined>(
+    (best, found) => (best === undefined || found.power.interval.value > best.power.interval.value ? found : best),
+    undefined,
+  );
+  return {
+    name: "leakagePower",
+    verdict: "pass",
+    evidence:
+      strongest === undefined
+        ? "No column is left to screen."
+        : `None of ${evidence.length} columns gives the target away on ${rows} rows; the strongest alone is "${strongest.name}" with ${strongest.power.measure} ${show(strongest.power.interval)}.`,
+    facts: { columns: evidence.length, rows },
+  };
+}
+
+function stopped(): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: "The screening of features was stopped.",
+    next: "Run again to screen anew.",
+  });
+}
+
+export function finding(
+  name: GuardrailName,
+  column: string,
+  verdict: Verdict,
+  evidence: string,
+  facts: JsonObject,
+): Guardrail {
+  return { name, column, verdict, evidence, facts };
+}
+
+function show({ value, low, high }: Interval): string {
+  return `${value.toFixed(3)} (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 99.95 || value === 0 || (value >= 10 && Math.abs(value - Math.round(value)) < 0.05) ? Math.round(value) : value.toFixed(1)} %`;
+}

@@ -1,0 +1,175 @@
+import { type Column, compareUtf8, type Frame } from "@millrace/program";
+import { knownNames, MillraceError } from "#kernel";
+import type { LearningTask } from "../model.ts";
+
+/** What is predicted: the column, the task and, for binary, which value is the positive class. */
+export interface TargetRequest {
+  readonly target: string;
+  readonly task: LearningTask;
+  /** The positive class as text (`true`, `yes`, `1`); default: true, yes, 1 or the rarer value. */
+  readonly positive?: string | boolean | number | undefined;
+}
+
+/** A target as numbers. */
+export interface Target {
+  readonly task: LearningTask;
+  /** Class names; binary [negative, positive]; empty for regression. */
+  readonly classes: readonly string[];
+  /** 0 or 1, the class index, or the value; NaN where the row has no label. */
+  readonly values: Float64Array;
+  readonly labelled: number;
+}
+
+const mostClasses = 200;
+
+/**
+ * The target column of training rows as numbers, with its classes.
+ *
+ * Missing: rows without a label stay, as NaN. Errors: LEARN_TARGET_MISSING: no such column, or no row has a value;
+ * LEARN_TARGET_ONE_CLASS; LEARN_TARGET_CONSTANT; LEARN_TARGET_NOT_FINITE; LEARN_TARGET_TYPE: text for regression, more than
+ * two values for binary; LEARN_TOO_MANY_CLASSES.
+ */
+export function readTarget(frame: Frame, request: TargetRequest): Target {
+  const column = targetColumn(frame, request.target);
+  if (request.task === "regression") return readValues(column, frame.rows, request);
+  const texts = classTexts(column, request.target);
+  const counts = new Map<string, number>();
+  let labelled = 0;
+  for (let i = 0; i < frame.rows; i++) {
+    const text = texts(i);
+    if (text === null) continue;
+    labelled++;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  if (labelled === 0) throw allMissing(request.target, frame.rows);
+  if (counts.size === 1)
+    throw new MillraceError("LEARN_TARGET_ONE_CLASS", {
+      message: `All ${labelled} labelled rows have "${request.target}" = ${[...counts.keys()][0]}; a class can't be told from nothing else.`,
+      next: "Give rows of at least two classes, or check the target expression.",
+      facts: { target: request.target, rows: labelled },
+    });
+  const classes = orderClasses(counts, request);
+  return { task: request.task, classes, values: codesOf(texts, frame.rows, classes), labelled };
+}
+
+/** The target of other rows under classes that are already known; a class that is not among them gives NaN. */
+export function readTargetAs(frame: Frame, target: string, task: LearningTask, classes: readonly string[]): Target {
+  const column = targetColumn(frame, target);
+  if (task === "regression") return readValues(column, frame.rows, { target, task }, false);
+  const values = codesOf(classTexts(column, target), frame.rows, classes);
+  return { task, classes, values, labelled: values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0) };
+}
+
+function targetColumn(frame: Frame, name: string): Column {
+  const column = frame.columns.get(name);
+  if (column !== undefined) return column;
+  throw new MillraceError("LEARN_TARGET_MISSING", {
+    message: `The data have no target column "${name}" (${knownNames(name, [...frame.columns.keys()])}).`,
+    next: "Name a column of the data as the target.",
+    facts: { target: name },
+  });
+}
+
+function readValues(column: Column, rows: number, { target }: TargetRequest, mustVary = true): Target {
+  if (column.type === "string" || column.type === "vector")
+    throw new MillraceError("LEARN_TARGET_TYPE", {
+      message: `The regression target "${target}" is of type ${column.type}; it must be numbers.`,
+      next: "Choose the task binary or multiclass, or a numeric target.",
+      facts: { target, type: column.type },
+    });
+  const values = new Float64Array(rows).fill(Number.NaN);
+  let labelled = 0;
+  let first = Number.NaN;
+  let varies = false;
+  for (let i = 0; i < rows; i++) {
+    if (column.missing?.[i] === 1) continue;
+    const value = column.values[i]!;
+    if (!Number.isFinite(value))
+      throw new MillraceError("LEARN_TARGET_NOT_FINITE", {
+        message: `The target "${target}" is ${value} in row ${i + 1}; it must be a finite number.`,
+        next: "Filter such rows out with `where`, or correct them.",
+        facts: { target, row: i + 1 },
+      });
+    values[i] = value;
+    if (labelled++ === 0) first = value;
+    else if (value !== first) varies = true;
+  }
+  if (labelled === 0) throw allMissing(target, rows);
+  if (mustVary && !varies)
+    throw new MillraceError("LEARN_TARGET_CONSTANT", {
+      message: `All ${labelled} labelled rows have "${target}" = ${first}; there is nothing to learn.`,
+      next: "Choose a target that varies, or check the target expression.",
+      facts: { target, rows: labelled },
+    });
+  return { task: "regression", classes: [], values, labelled };
+}
+
+function allMissing(target: string, rows: number): MillraceError {
+  return new MillraceError("LEARN_TARGET_MISSING", {
+    message: `None of the ${rows} rows has a value of the target "${target}".`,
+    next: "Give labelled rows, or check the target expression and the null values of the source.",
+    facts: { target, rows },
+  });
+}
+
+/** The class of a row as text; null where missing. */
+function classTexts(column: Column, name: string): (row: number) => string | null {
+  switch (column.type) {
+    case "string":
+      return (row) => (column.codes[row]! < 0 ? null : column.levels[column.codes[row]!]!);
+    case "bool":
+      return (row) => (column.missing?.[row] === 1 ? null : column.values[row] === 1 ? "true" : "false");
+    case "vector":
+      throw new MillraceError("LEARN_TARGET_TYPE", {
+        message: `The target "${name}" is of type vector.`,
+        next: "Choose a target of text, numbers or truth values.",
+        facts: { target: name, type: "vector" },
+      });
+    default:
+      return (row) => (column.missing?.[row] === 1 ? null : String(column.values[row]));
+  }
+}
+
+function orderClasses(counts: ReadonlyMap<string, number>, request: TargetRequest): string[] {
+  const names = [...counts.keys()];
+  const numeric = names.every((name) => name !== "" && Number.isFinite(Number(name)));
+  names.sort((a, b) => (numeric ? Number(a) - Number(b) : compareUtf8(a, b)));
+  const { task, target } = request;
+  if (names.length > mostClasses)
+    throw new MillraceError("LEARN_TOO_MANY_CLASSES", {
+      message: `The target "${target}" has ${names.length} classes; the most is ${mostClasses}.`,
+      next: "Group rare classes, or choose regression where the target is a quantity.",
+      facts: { target, classes: names.length, most: mostClasses },
+    });
+  if (task !== "binary") return names;
+  if (names.length !== 2)
+    throw new MillraceError("LEARN_TARGET_TYPE", {
+      message: `The binary target "${target}" has ${names.length} values (${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}).`,
+      next: "Choose the task multiclass, or write a target expression with two values.",
+      facts: { target, classes: names.length },
+    });
+  const positive = request.positive === undefined ? guessPositive(names, counts) : String(request.positive);
+  if (!names.includes(positive))
+    throw new MillraceError("LEARN_TARGET_TYPE", {
+      message: `The positive class "${positive}" is not a value of "${target}" (${names.join(", ")}).`,
+      next: "Name one of the target's values as the positive class.",
+      facts: { target, positive },
+    });
+  return [names[0] === positive ? names[1]! : names[0]!, positive];
+}
+
+const affirmative = /^(true|yes|y|1|1\.0|positive|pos|t)$/i;
+
+function guessPositive(names: readonly string[], counts: ReadonlyMap<string, number>): string {
+  const said = names.filter((name) => affirmative.test(name));
+  if (said.length === 1) return said[0]!;
+  return counts.get(names[0]!)! < counts.get(names[1]!)! ? names[0]! : names[1]!;
+}
+
+function codesOf(texts: (row: number) => string | null, rows: number, classes: readonly string[]): Float64Array {
+  const codes = new Map(classes.map((name, k) => [name, k]));
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const text = texts(row);
+    return text === null ? Number.NaN : (codes.get(text) ?? Number.NaN);
+  });
+}

