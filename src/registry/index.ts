@@ -1,0 +1,30 @@
+export { approve, reject, setStage, type VersionRequest } from "./approve.ts";
+export { readAudit, verifyAudit } from "./chain.ts";
+export {
+  type DeploymentRequest,
+  desiredDeployment,
+  desiredDeployments,
+  recordDeployment,
+  removeDeployment,
+} from "./deployments.ts";
+export type {
+  Alias,
+  Approval,
+  AuditEntry,
+  AuditVerdict,
+  Deployment,
+  Done,
+  Model,
+  ModelVersion,
+  RegistryContext,
+  ResolvedModel,
+  RiskTier,
+  Route,
+  Stage,
+} from "./model.ts";
+export { buildModelCard, type CardMetric, type ModelCard, type ModelCardFacts } from "./model-card.ts";
+export { requiredApprovals, riskTiers } from "./policies.ts";
+export { listModels, modelHistory, readModel } from "./read-model.ts";
+export { type Registration, registerVersion } from "./register-version.ts";
+export { type ModelReference, parseReference, resolveModel } from "./resolve-model.ts";
+export { type AliasRequest, removeAlias, rollbackAlias, setAlias } from "./set-alias.ts";
