@@ -1,0 +1,133 @@
+import { Table, Text } from "@mantine/core";
+import type { Schemas } from "../../api/client.ts";
+import { label } from "../../format/names.ts";
+import { formatBytes, formatMetric, formatNumber, formatSeconds } from "../../format/numbers.ts";
+import { Empty } from "../../parts/empty.tsx";
+import { Card } from "../../parts/page.tsx";
+import { Truncated } from "../../parts/truncated.tsx";
+
+/** Every candidate of the search, best first, with the interval of its score. */
+export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
+  const { leaderboard, leaderboardMetric } = props.detail;
+  if (leaderboard.length === 0)
+    return (
+      <Card>
+        <Empty title="No search recorded">The run that made this version kept no leaderboard.</Empty>
+      </Card>
+    );
+  const bounds = leaderboard.flatMap((row) => [row.low ?? row.score, row.high ?? row.score]).filter((value) => value !== null);
+  const low = Math.min(...bounds);
+  const high = Math.max(...bounds);
+  return (
+    <Card
+      title="Leaderboard"
+      pad={false}
+      aside={leaderboardMetric === null ? "on the validation rows" : `${label(leaderboardMetric)} on the validation rows`}
+    >
+      <div className="table-scroll">
+        <Table aria-label="Leaderboard" style={{ minWidth: 760, tableLayout: "fixed" }}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={54} ta="right">
+                Rank
+              </Table.Th>
+              <Table.Th w={110}>Learner</Table.Th>
+              <Table.Th w={84} ta="right">
+                Score
+              </Table.Th>
+              <Table.Th w="26%">95 % interval</Table.Th>
+              <Table.Th>Options</Table.Th>
+              <Table.Th w={82} ta="right">
+                Training
+              </Table.Th>
+              <Table.Th w={82} ta="right">
+                A row
+              </Table.Th>
+              <Table.Th w={82} ta="right">
+                Size
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {leaderboard.map((row) => (
+              <Table.Tr key={row.rank}>
+                <Table.Td data-number ta="right">
+                  {row.rank}
+                </Table.Td>
+                <Table.Td fw={row.rank === 1 ? 650 : 400}>{row.learner}</Table.Td>
+                <Table.Td data-number ta="right">
+                  {formatMetric(row.score)}
+                </Table.Td>
+                <Table.Td>
+                  <Interval row={row} low={low} high={high} />
+                </Table.Td>
+                <Table.Td>
+                  <Truncated text={optionsText(row.options)} mono />
+                </Table.Td>
+                <Table.Td data-number ta="right">
+                  {formatSeconds(row.trainSeconds)}
+                </Table.Td>
+                <Table.Td data-number ta="right">
+                  {row.scoreMicros === null ? "–" : `${formatNumber(row.scoreMicros)} µs`}
+                </Table.Td>
+                <Table.Td data-number ta="right">
+                  {formatBytes(row.sizeBytes)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Card>
+  );
+}
+
+/** The interval on the axis that all rows share. */
+function Interval(props: { row: Schemas["LeaderboardRow"]; low: number; high: number }) {
+  const { row } = props;
+  if (row.low === null || row.high === null || row.score === null)
+    return (
+      <Text size="xs" c="dimmed">
+        not recorded
+      </Text>
+    );
+  const at = (value: number) => (props.high > props.low ? (100 * (value - props.low)) / (props.high - props.low) : 50);
+  return (
+    <div
+      role="img"
+      aria-label={`${formatMetric(row.low)} to ${formatMetric(row.high)}`}
+      title={`${formatMetric(row.low)} – ${formatMetric(row.high)}`}
+      style={{ position: "relative", height: 14 }}
+    >
+      <span
+        style={{
+          position: "absolute",
+          top: 6,
+          height: 2,
+          left: `${at(row.low)}%`,
+          width: `${Math.max(0.5, at(row.high) - at(row.low))}%`,
+          background: "var(--accent)",
+        }}
+      />
+      <span
+        style={{
+          position: "absolute",
+          top: 2,
+          width: 10,
+          height: 10,
+          marginLeft: -5,
+          left: `${at(row.score)}%`,
+          borderRadius: "50%",
+          background: row.rank === 1 ? "var(--accent)" : "var(--surface)",
+          border: "2px solid var(--accent)",
+        }}
+      />
+    </div>
+  );
+}
+
+function optionsText(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join(" ");
+}
