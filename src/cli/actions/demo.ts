@@ -1,0 +1,211 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { JsonObject } from "@millrace/program";
+import {
+  type FactoryConfig,
+  findProject,
+  firstLiveDay,
+  type LiveYear,
+  liveYears,
+  loadConfig,
+  openProject,
+  type Project,
+  readDemoData,
+  turnLoop,
+  writeDemoProject,
+} from "#factory";
+import type { MonitorReport } from "#monitor";
+import { listModels } from "#registry";
+import type { Action, ActionContext } from "../command.ts";
+import { type Services, startServices } from "../services.ts";
+import { tellRun } from "../show-run.ts";
+import { table } from "../table.ts";
+import { concludeRun } from "./run.ts";
+
+const liveYearList = [1997, 1998, 1999, 2000, 2001, 2002];
+
+/** The whole loop on real data: train on 1990–1996, serve, send 1997–2002 as live requests, watch, retrain. */
+export const demo: Action = async (context) => {
+  const { terminal, options, signal } = context;
+  const startedMs = Date.now();
+  const folder =
+    typeof options.folder === "string" ? resolve(options.folder) : await mkdtemp(join(tmpdir(), "millrace-demo-"));
+  const data = await readDemoData();
+  await writeDemoProject(folder, data);
+  terminal.say(terminal.style("bold", "Will this bird strike damage the aircraft?"));
+  terminal.say(
+    `${data.rows.length} reports to the FAA, 1990 to 2002. The factory learns from those before ${firstLiveDay}; the later ones arrive live.`,
+  );
+  terminal.say(`Folder: ${folder}\n`);
+  const project = await openProject(findProject(process.cwd(), folder), { thread: true });
+  try {
+    const config = await loadConfig(folder);
+    const first = await turnFirst(context, project, config);
+    if (first !== 0) return first;
+    const services = await startServices(
+      project,
+      { server: Number(options.port), endpoints: Number(options.endpointPort) },
+      terminal,
+    );
+    try {
+      const years = await live(context, project, config, data, services);
+      await conclude(context, project, config, years, services, (Date.now() - startedMs) / 1000);
+      if (options.exit !== true && !signal.aborted) await until(signal);
+      return signal.aborted && options.exit === true ? 130 : 0;
+    } finally {
+      terminal.say("Stopping the endpoints and the console …");
+      await services.close();
+    }
+  } finally {
+    await project.close();
+  }
+};
+
+async function turnFirst(context: ActionContext, project: Project, config: FactoryConfig): Promise<number> {
+  const { terminal, signal } = context;
+  terminal.say(terminal.style("bold", "1990–1996: the loop turns for the first time"));
+  const outcome = await turnLoop(project, config, { signal, onEvent: tellRun(terminal) });
+  await tellGuardrails(context, project, outcome.nodes.find((node) => node.step === "screen")?.artifacts.guardrails);
+  // Under --json the one object comes at the end.
+  return terminal.json ? (outcome.state === "complete" ? 0 : 1) : concludeRun(context, project, outcome);
+}
+
+async function tellGuardrails({ terminal }: ActionContext, project: Project, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  const [artifact] = await project.metadata.read({ find: "artifacts", ids: [id as `art_${string}`] });
+  const object = artifact?.files["value.json"]?.object;
+  if (object === undefined) return;
+  const report = JSON.parse(new TextDecoder().decode(await project.objects.get(object))) as {
+    guardrails: { name: string; column?: string; verdict: string; evidence: string }[];
+  };
+  terminal.say("\nGuardrails:");
+  for (const { verdict, evidence } of report.guardrails) {
+    if (verdict === "pass") continue;
+    terminal.say(`  ${terminal.style(verdict === "block" ? "red" : "yellow", verdict.padEnd(5))} ${evidence}`);
+  }
+}
+
+async function live(
+  { terminal, signal }: ActionContext,
+  project: Project,
+  config: FactoryConfig,
+  data: Awaited<ReturnType<typeof readDemoData>>,
+  services: Services,
+): Promise<LiveYear[]> {
+  const years: LiveYear[] = [];
+  terminal.say(
+    `\n${terminal.style("bold", `${liveYearList[0]}–${liveYearList.at(-1)}: reports arrive at ${services.endpoints.address}/v1/endpoints/${config.name}/score`)}`,
+  );
+  const turns = liveYears(project, config, data, {
+    address: services.endpoints.address,
+    years: liveYearList,
+    signal,
+    onProgress: (year, sent, total) => terminal.progress(`${year}: reports`, sent, total),
+    onWatched: (year, sent, { report, judgement }) => {
+      terminal.say(
+        `\n${terminal.style("bold", String(year))}  ${sent.rows} reports answered, ${sent.outcomes} outcomes came in; ${report.verdict}`,
+      );
+      for (const { sentence } of report.findings.slice(0, 5)) terminal.say(`  ${sentence}`);
+      for (const reason of judgement.reasons) terminal.say(`  ${terminal.style("yellow", "trigger")} ${reason}`);
+    },
+    onEvent: tellRun(terminal),
+  });
+  for await (const year of turns) {
+    years.push(year);
+    terminal.say(`  ${afterYear(year)}`);
+  }
+  return years;
+}
+
+function afterYear(year: LiveYear): string {
+  if (year.retrained === null) return `no retraining; ${year.champion} goes on serving`;
+  if (year.retrained.state !== "complete")
+    return `the retraining ended as ${year.retrained.state}: see millrace runs show ${year.retrained.runId}`;
+  if (year.champion !== year.served) return `${year.champion} is better and takes over from ${year.served}`;
+  return `the challenger is not really better: ${year.served} stays`;
+}
+
+async function conclude(
+  { terminal }: ActionContext,
+  project: Project,
+  config: FactoryConfig,
+  years: readonly LiveYear[],
+  services: Services,
+  seconds: number,
+): Promise<void> {
+  const models = await listModels(project);
+  const versions = models.find((model) => model.name === config.name)?.versions ?? [];
+  const again = `npx millrace run --project ${project.folder}`;
+  const summary = years.map(({ year, served, sent, watched, retrained, champion }) => ({
+    year,
+    served,
+    reports: sent.rows,
+    labelled: watched.report.labels.labelled,
+    auc: metric(watched.report, "rocAucScore"),
+    aircraftPsi: psi(watched.report, "Aircraft Make Model"),
+    drifted: [...watched.report.inputs.drifted],
+    retrained: retrained?.runId ?? null,
+    champion,
+  }));
+  const value = {
+    folder: project.folder,
+    console: services.server.url,
+    endpoints: services.endpoints.address,
+    seconds,
+    versions: versions.length,
+    years: summary,
+    again,
+  };
+  terminal.result(JSON.parse(JSON.stringify(value)) as JsonObject, () => [
+    "",
+    ...table(
+      summary.map((row) => [
+        row.year,
+        row.served,
+        row.reports,
+        row.labelled,
+        row.auc === null ? "–" : `${row.auc.value.toFixed(3)} (${row.auc.low.toFixed(3)}–${row.auc.high.toFixed(3)})`,
+        row.aircraftPsi === null ? "–" : row.aircraftPsi.toFixed(2),
+        row.drifted.length,
+        row.retrained === null ? "no" : row.champion === row.served ? "yes, kept" : `yes, ${row.champion} promoted`,
+      ]),
+      {
+        header: [
+          "year",
+          "served by",
+          "reports",
+          "outcomes",
+          "AUC realised (95 %)",
+          "PSI aircraft",
+          "drifted",
+          "retrained",
+        ],
+      },
+    ),
+    "",
+    `The loop turned in ${seconds.toFixed(0)} s: ${versions.length} versions registered, ${years.at(-1)?.champion ?? ""} is champion.`,
+    `Console    ${services.server.url}`,
+    `Endpoint   ${services.endpoints.address}/v1/endpoints/${config.name}/score`,
+    `Folder     ${project.folder}`,
+    `Again      ${again}`,
+  ]);
+}
+
+function metric(report: MonitorReport, name: string): { value: number; low: number; high: number } | null {
+  const found = report.labels.metrics.find((one) => one.name === name);
+  if (found?.value == null || found.low === null || found.high === null) return null;
+  return { value: found.value, low: found.low, high: found.high };
+}
+
+function psi(report: MonitorReport, column: string): number | null {
+  const tests = report.inputs.columns.find((one) => one.name === column)?.tests;
+  return tests?.find((test) => test.test === "psi")?.value ?? null;
+}
+
+async function until(signal: AbortSignal): Promise<void> {
+  process.stderr.write("\nServing. Ctrl-C stops everything.\n");
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise<void>((stopped) => signal.addEventListener("abort", () => stopped(), { once: true }));
+  clearInterval(alive);
+}

@@ -1,0 +1,203 @@
+import { writeFile } from "node:fs/promises";
+import type { JsonObject, JsonValue } from "@millrace/program";
+import { exportModelFile, modelCardOf } from "#factory";
+import { isoTime } from "#kernel";
+import {
+  approve as approveVersion,
+  desiredDeployments,
+  listModels,
+  type ModelVersion,
+  parseReference,
+  readAudit,
+  reject as rejectVersion,
+  resolveModel,
+  rollbackAlias,
+  setAlias,
+  verifyAudit,
+} from "#registry";
+import type { Action, ActionContext } from "../command.ts";
+import { table } from "../table.ts";
+import { actorOf, registryContext, withProject } from "../with-project.ts";
+import { verifyModel } from "./verify-model.ts";
+
+const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
+const day = (ms: number) => isoTime(ms).slice(0, 16).replace("T", " ");
+
+export const list: Action = (context) =>
+  withProject(context, async (project) => {
+    const models = await listModels(project);
+    context.terminal.result(plain({ models }), () => {
+      if (models.length === 0) return ["No model is registered yet. Turn the loop: millrace run"];
+      const rows = models.flatMap((model) =>
+        [...model.versions]
+          .reverse()
+          .map((version) => [
+            `${model.name}:${version.version}`,
+            version.aliases.map((alias) => `@${alias}`).join(" "),
+            version.stage,
+            version.approval.state,
+            metricsLine(version.metrics),
+            day(version.registeredMs),
+          ]),
+      );
+      return table(rows, { header: ["version", "aliases", "stage", "approval", "metrics", "registered (UTC)"] });
+    });
+    return 0;
+  });
+
+export const show: Action = (context, reference = "") =>
+  withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    context.terminal.result(plain(version), () => versionLines(version));
+    return 0;
+  });
+
+export const card: Action = (context, reference = "") =>
+  withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    const { json, markdown } = await modelCardOf(project, version);
+    const out = context.options.out as string | undefined;
+    if (out !== undefined) await writeFile(out, markdown);
+    context.terminal.result(out === undefined ? json : { written: out }, () =>
+      out === undefined ? markdown.split("\n") : [`Wrote ${out}.`],
+    );
+    return 0;
+  });
+
+export const approve: Action = (context, reference = "") => say(context, reference, "approve");
+export const reject: Action = (context, reference = "") => say(context, reference, "reject");
+
+function say(context: ActionContext, reference: string, verb: "approve" | "reject"): Promise<number> {
+  return withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    const registry = registryContext(project, context);
+    const request = { model: version.model, version: version.version, reason: String(context.options.reason) };
+    const done = await (verb === "approve" ? approveVersion : rejectVersion)(registry, request);
+    const { state, required, approvedBy } = done.value.approval;
+    context.terminal.result(plain(done.value), () => [
+      `${version.model}:${version.version} is ${state} (${approvedBy.length} of ${required} approvals needed), said by ${actorOf(context)}.`,
+    ]);
+    return 0;
+  });
+}
+
+export const promote: Action = (context, reference = "") =>
+  withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    const { alias, reason } = context.options as unknown as { alias: string; reason: string };
+    const done = await setAlias(registryContext(project, context), {
+      model: version.model,
+      version: version.version,
+      alias,
+      reason,
+    });
+    context.terminal.result(plain(done), () => [
+      done.hit
+        ? `${version.model}@${alias} already is version ${version.version}.`
+        : `${version.model}@${alias} is now version ${version.version}.`,
+    ]);
+    return 0;
+  });
+
+export const rollback: Action = (context, reference = "") =>
+  withProject(context, async (project) => {
+    const { name } = parseReference(reference);
+    const { alias, reason } = context.options as unknown as { alias: string; reason: string };
+    const done = await rollbackAlias(registryContext(project, context), { model: name, alias, reason });
+    context.terminal.result(plain(done), () => [`${name}@${alias} is back at version ${done.value.version}.`]);
+    return 0;
+  });
+
+export const exportModel: Action = (context, reference = "") =>
+  withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    const bytes = await exportModelFile(project, version);
+    const out = String(context.options.out);
+    await writeFile(out, bytes);
+    context.terminal.result({ written: out, sizeBytes: bytes.length, content: version.content }, () => [
+      `Wrote ${out} (${(bytes.length / 1024).toFixed(0)} kB, ${version.content}).`,
+    ]);
+    return 0;
+  });
+
+export const verify: Action = async (context, reference = "") => {
+  const verdict = await verifyModel(context, reference);
+  context.terminal.result(verdict, () => [
+    `${reference}: ${verdict.ok ? "every digest holds" : "a digest does not hold"} (${verdict.digest}).`,
+  ]);
+  return verdict.ok ? 0 : 1;
+};
+
+export const deployStatus: Action = (context) =>
+  withProject(context, async (project) => {
+    const deployments = await desiredDeployments(project);
+    context.terminal.result(plain({ deployments }), () =>
+      deployments.length === 0
+        ? ["No endpoint is deployed yet. Turn the loop: millrace run"]
+        : table(
+            deployments.map((one) => [
+              one.endpoint,
+              one.routes.map((route) => `${one.model}:${route.version} × ${route.weight}`).join(", "),
+              one.alias === null ? "" : `@${one.alias}`,
+              one.shadow === null ? "" : `${one.model}:${one.shadow}`,
+              one.by,
+              day(one.atMs),
+            ]),
+            { header: ["endpoint", "routes", "follows", "shadow", "by", "since (UTC)"] },
+          ),
+    );
+    return 0;
+  });
+
+export const auditList: Action = (context) =>
+  withProject(context, async (project) => {
+    const entries = await readAudit(project);
+    context.terminal.result(plain({ entries }), () =>
+      table(
+        entries.map((entry) => [entry.sequence, day(entry.atMs), entry.type, entry.stream, entry.by]),
+        { header: ["#", "when (UTC)", "what", "of", "by"] },
+      ),
+    );
+    return 0;
+  });
+
+export const auditVerify: Action = (context) =>
+  withProject(context, async (project) => {
+    const verdict = await verifyAudit(project);
+    context.terminal.result(plain(verdict), () => [
+      verdict.ok
+        ? `The audit chain holds: ${verdict.entries} entries, head ${verdict.head}.`
+        : `The audit chain is broken at ${verdict.brokenAt?.stream} #${verdict.brokenAt?.sequence}: ${verdict.brokenAt?.reason}.`,
+    ]);
+    return verdict.ok ? 0 : 1;
+  });
+
+function metricsLine(metrics: JsonObject): string {
+  return Object.entries(metrics)
+    .flatMap(([name, value]) => (typeof value === "number" ? [`${name} ${value.toFixed(4)}`] : []))
+    .slice(0, 3)
+    .join("  ");
+}
+
+function versionLines(version: ModelVersion): string[] {
+  return table(
+    [
+      ["model", `${version.model}:${version.version}`],
+      ["aliases", version.aliases.join(", ") || "none"],
+      ["content", version.content],
+      ["stage", version.stage],
+      [
+        "risk tier",
+        `${version.riskTier}; ${version.approval.state} (${version.approval.approvedBy.length} of ${version.approval.required} approvals)`,
+      ],
+      ["owner", version.owner],
+      ["registered", `${isoTime(version.registeredMs)} by ${version.registeredBy}`],
+      ["run", version.runId ?? "none"],
+      ...Object.entries(version.metrics).map(([name, value]): [string, string] => [
+        name,
+        typeof value === "number" ? value.toFixed(4) : JSON.stringify(value),
+      ]),
+    ],
+    { widest: 100 },
+  );
+}

@@ -1,0 +1,93 @@
+import { type EvaluationReport, type Project, planLoop, type RecordedVerdict, turnLoop } from "#factory";
+import { MillraceError } from "#kernel";
+import { inputArtifact, type RunOutcome } from "#pipeline";
+import type { Action, ActionContext } from "../command.ts";
+import { parseChanges, runJson, tellRun } from "../show-run.ts";
+import { withFactory } from "../with-project.ts";
+
+export const run: Action = (context) =>
+  withFactory(context, async (project, config) => {
+    const { terminal, options, signal } = context;
+    const set = parseChanges((options.set ?? []) as string[]);
+    if (options.dryRun === true) {
+      const plan = await planLoop(project, config, set);
+      terminal.result(JSON.parse(JSON.stringify(plan)), () =>
+        plan.nodes.map((node) => `${node.id}  ${node.step.module}#${node.step.export}`),
+      );
+      return 0;
+    }
+    const resume =
+      options.resume === undefined ? {} : { resume: options.resume === true ? "newest" : String(options.resume) };
+    const outcome = await turnLoop(project, config, {
+      ...resume,
+      ...(Object.keys(set).length === 0 ? {} : { set }),
+      ...(typeof options.from === "string" ? { from: options.from } : {}),
+      ...(typeof options.seed === "number" ? { seed: options.seed } : {}),
+      signal,
+      onEvent: tellRun(terminal),
+    });
+    return concludeRun(context, project, outcome);
+  });
+
+/** Prints how a run ended and gives its exit code: 0, 3 where the gate refused, 10 where a person is asked, 130 where it was stopped. */
+export async function concludeRun({ terminal }: ActionContext, project: Project, outcome: RunOutcome): Promise<number> {
+  const failed = outcome.nodes.find((node) => node.error !== undefined && node.state === "failed");
+  if (failed?.error !== undefined && !terminal.json) throw MillraceError.fromJSON(failed.error);
+  const verdict = await readReport<RecordedVerdict>(project, outcome, "gate", "verdict");
+  const evaluation = await readReport<EvaluationReport>(project, outcome, "evaluate", "evaluation");
+  terminal.result({ ...runJson(outcome), verdict: JSON.parse(JSON.stringify(verdict ?? null)) }, () => [
+    "",
+    ...(evaluation === undefined ? [] : evaluationLines(evaluation)),
+    ...(verdict === undefined ? [] : verdictLines(verdict)),
+    ...endLines(outcome),
+  ]);
+  if (outcome.state === "failed")
+    return failed?.error === undefined ? 1 : MillraceError.fromJSON(failed.error).spec.exit;
+  if (outcome.state === "waiting") return 10;
+  if (outcome.state === "stopped") return 130;
+  return verdict !== undefined && !verdict.passed ? 3 : 0;
+}
+
+async function readReport<T>(
+  project: Project,
+  outcome: RunOutcome,
+  step: string,
+  output: string,
+): Promise<T | undefined> {
+  const id = outcome.nodes.find((node) => node.step === step)?.artifacts[output];
+  if (id === undefined) return undefined;
+  const [artifact] = await project.metadata.read({ find: "artifacts", ids: [id as `art_${string}`] });
+  return artifact === undefined ? undefined : inputArtifact(artifact, project.objects).json<T>();
+}
+
+function evaluationLines(report: EvaluationReport): string[] {
+  const show = (name: string, value: number | null | undefined, low?: number | null, high?: number | null) =>
+    `${name} ${value?.toFixed(4) ?? "not defined"}${typeof low === "number" && typeof high === "number" ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ""}`;
+  const own = report.model.metrics[report.metric];
+  const champion = report.champion?.evaluation.metrics[report.metric];
+  return [
+    `On ${report.rows} test rows: ${show(report.metric, own?.value, own?.low, own?.high)}; baseline ${report.baseline.metrics[report.metric]?.value?.toFixed(4) ?? "not defined"}${
+      champion === undefined ? "" : `; ${report.champion?.reference} ${champion.value?.toFixed(4)}`
+    }.`,
+  ];
+}
+
+function verdictLines(verdict: RecordedVerdict): string[] {
+  return [
+    `Gate ${verdict.passed ? "passed" : "refused"}:`,
+    ...verdict.checks.flatMap((check) => [
+      `  ${check.passed ? "✓" : "✗"} ${check.evidence}`,
+      ...(check.passed ? [] : [`    ${check.next}`]),
+    ]),
+  ];
+}
+
+function endLines(outcome: RunOutcome): string[] {
+  const counts = (state: string) =>
+    outcome.nodes.filter((node) => node.state === state && !node.id.includes(".")).length;
+  const summary = `${outcome.runId}: ${outcome.state}; ${counts("done")} run, ${counts("cached")} cached, ${counts("skipped")} skipped.`;
+  if (outcome.state === "waiting")
+    return [summary, "It waits for a person: millrace model approve MODEL --reason …, then: millrace runs resume"];
+  if (outcome.state === "stopped") return [summary, "Go on with: millrace run --resume"];
+  return [summary];
+}

@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import { bind, type Done } from "../command.ts";
+import { example } from "./index.ts";
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+/** The daily verbs: init, run, dev, demo, doctor, automl, score, evaluate, serve, gc. */
+export function registerDaily(program: Command, done: Done): void {
+  const init = program
+    .command("init [data]")
+    .description("look at a data file and write millrace.config.ts")
+    .option("--target <column>", "what to predict; default: guessed from the columns")
+    .option("--name <name>", "name of the factory; default: from the file")
+    .option("--out <dir>", "folder of the config; default: here")
+    .option("--yes", "overwrite an existing config");
+  example(init, "millrace init customers.csv --target churned");
+  bind(init, done, async () => (await import("../actions/init.ts")).init);
+
+  const run = program
+    .command("run")
+    .description("turn the loop once")
+    .option("--from <step>", "run this step and what depends on it again")
+    .option("--resume [run]", "go on with the newest unfinished run, or the one named")
+    .option("--set <key=value>", "change an option of a step: train.budgetTrials=20", collect, [])
+    .option("--seed <n>", "seed of the run; default: the config's", Number)
+    .option("--dry-run", "print the plan and do nothing");
+  example(run, "millrace run", "millrace run --set train.budgetTrials=20", "millrace run --resume");
+  bind(run, done, async () => (await import("../actions/run.ts")).run);
+
+  const dev = program
+    .command("dev")
+    .description("server, console, scheduler and endpoints, watching the config")
+    .option("--port <n>", "port of the server and console", Number, 4700)
+    .option("--endpoint-port <n>", "port of the endpoints", Number, 8080)
+    .option("--demo", "on the demo's data, in a throw-away folder");
+  example(dev, "millrace dev");
+  bind(dev, done, async () => (await import("../actions/dev.ts")).dev);
+
+  const demo = program
+    .command("demo")
+    .description("the whole loop on shipped real data, in a throw-away folder")
+    .option("--exit", "end when the loop has turned, leaving the folder")
+    .option("--folder <dir>", "use this folder instead of a throw-away one")
+    .option("--port <n>", "port of the server and console", Number, 4700)
+    .option("--endpoint-port <n>", "port of the endpoints", Number, 8080);
+  example(demo, "millrace demo", "millrace demo --exit");
+  bind(demo, done, async () => (await import("../actions/demo.ts")).demo);
+
+  const doctor = program
+    .command("doctor")
+    .description("check the installation, and say what is missing and how to mend it");
+  example(doctor, "millrace doctor");
+  bind(doctor, done, async () => (await import("../actions/doctor.ts")).doctor);
+
+  const automl = program
+    .command("automl <train>")
+    .description("search for the best model of a data file")
+    .requiredOption("--target <column>", "what to predict")
+    .option("--task <task>", "binary, multiclass or regression; default: from the target")
+    .option("--metric <metric>", "what the search optimises")
+    .option("--budget <n>", "how many trials: 20trials")
+    .option("--time <column>", "when a row happened: the split is by time")
+    .option("--group <column>", "rows of one group stay together")
+    .option("--seed <n>", "seed", Number, 1)
+    .option("--out <file>", "where the model file goes");
+  example(automl, "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace");
+  bind(automl, done, async () => (await import("../actions/automl.ts")).automlCommand);
+
+  const score = program
+    .command("score <model> <data>")
+    .description("score a data file; the model is a file, churn:7 or churn@champion")
+    .option("--out <file>", "where the scores go as CSV; default: stdout");
+  example(score, "millrace score churn@champion new.csv --out scores.csv");
+  bind(score, done, async () => (await import("../actions/score.ts")).score);
+
+  const evaluate = program
+    .command("evaluate <model> <data>")
+    .description("metrics with intervals on labelled data")
+    .option("--target <column>", "the column of true values; default: the model's")
+    .option("--slices <columns>", "columns to slice by, separated by commas");
+  example(evaluate, "millrace evaluate churn@champion labelled.csv --slices country");
+  bind(evaluate, done, async () => (await import("../actions/score.ts")).evaluateCommand);
+
+  const serve = program
+    .command("serve [models...]")
+    .description("serve the project's endpoints, or the models named, over HTTP")
+    .option("--port <n>", "port", Number, 8080)
+    .option("--host <host>", "address to listen on", "127.0.0.1")
+    .option("--any-port", "take another free port when this one is in use");
+  example(serve, "millrace serve", "millrace serve churn.millrace --port 8081");
+  bind(serve, done, async () => (await import("../actions/serve.ts")).serve);
+
+  const gc = program
+    .command("gc")
+    .description("remove objects that no record names")
+    .option("--dry-run", "say what would be removed, and remove nothing")
+    .option("--older-than <hours>", "only what has lain for so long", Number, 24);
+  example(gc, "millrace gc --dry-run");
+  bind(gc, done, async () => (await import("../actions/gc.ts")).gc);
+
+  const completion = program.command("completion <shell>").description("completion for bash, zsh or fish");
+  example(completion, 'eval "$(millrace completion bash)"');
+  bind(completion, done, async () => (await import("../actions/completion.ts")).completion(program));
+}

@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { bind, type Done } from "../command.ts";
+import { example } from "./index.ts";
+
+const reading = (command: Command): Command =>
+  command
+    .option("--delimiter <char>", "field delimiter of a text file")
+    .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
+    .option("--no-header", "the first line holds values, not names")
+    .option("--null-values <texts>", "texts that mean missing, separated by commas");
+
+/** `millrace data …`: look at, read, describe, validate, compare and split data. */
+export function registerData(program: Command, done: Done): void {
+  const data = program.command("data").description("look at, read, describe, validate and compare data");
+  const actions = () => import("../actions/data.ts");
+
+  const inspect = reading(
+    data.command("inspect <source>").description("columns, types, encoding and problems of a source"),
+  );
+  example(inspect, "millrace data inspect customers.csv");
+  bind(inspect, done, async () => (await actions()).inspect);
+
+  const ingest = reading(data.command("ingest <source>").description("read a source and write exactly what was read"));
+  ingest.requiredOption("--out <file>", "a .csv or .parquet file");
+  example(ingest, "millrace data ingest customers.csv --out customers.parquet");
+  bind(ingest, done, async () => (await actions()).ingestCommand);
+
+  const stats = reading(data.command("stats <source>").description("exact statistics of every column"));
+  example(stats, "millrace data stats customers.csv --json");
+  bind(stats, done, async () => (await actions()).stats);
+
+  const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
+  infer.option("--out <file>", "a .pbtxt or .json file; default: stdout");
+  example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
+  bind(infer, done, async () => (await actions()).inferSchemaCommand);
+
+  const validate = reading(
+    data
+      .command("validate <source>")
+      .description("anomalies of a source against a schema (exit 4 where an ERROR stands)"),
+  );
+  validate
+    .requiredOption("--schema <file>", "a .pbtxt or .json schema")
+    .option("--environment <name>", "environment of the schema");
+  example(validate, "millrace data validate new.csv --schema schema.pbtxt");
+  bind(validate, done, async () => (await actions()).validate);
+
+  const drift = reading(
+    data.command("drift <reference> <current>").description("drift of each column between two sources"),
+  );
+  drift
+    .option("--columns <names>", "only these columns, separated by commas")
+    .option("--test <name>", "auto, psi, ks, js, linf, wasserstein or chi2", "auto")
+    .option("--fail-on-drift", "exit 9 where drift is found");
+  example(drift, "millrace data drift january.csv february.csv --fail-on-drift");
+  bind(drift, done, async () => (await actions()).drift);
+
+  const split = reading(
+    data.command("split <source>").description("split a source into train, validation and test files"),
+  );
+  split
+    .requiredOption("--out <dir>", "folder for train.parquet, validation.parquet and test.parquet")
+    .option("--strategy <name>", "random, stratified, group or time", "random")
+    .option("--target <column>", "for a stratified split")
+    .option("--time <column>", "for a time split")
+    .option("--group <column>", "for a group split")
+    .option("--fractions <list>", "train, validation and test", "0.7,0.15,0.15")
+    .option("--seed <n>", "seed", Number, 1);
+  example(split, "millrace data split trips.csv --strategy time --time started --out parts");
+  bind(split, done, async () => (await actions()).split);
+}

@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { bind, type Done } from "../command.ts";
+import { example } from "./index.ts";
+
+/** `millrace model …`, `deploy …`, `audit …`: what is registered, approved, promoted and served. */
+export function registerModel(program: Command, done: Done): void {
+  const model = program.command("model").description("models, versions, aliases and approvals");
+  const actions = () => import("../actions/model.ts");
+
+  const list = model.command("list").description("models with their versions and aliases");
+  example(list, "millrace model list");
+  bind(list, done, async () => (await actions()).list);
+
+  const show = model.command("show <model>").description("one version: metrics, evidence, approvals");
+  example(show, "millrace model show churn@champion");
+  bind(show, done, async () => (await actions()).show);
+
+  const card = model.command("card <model>").description("the model card as Markdown");
+  card.option("--out <file>", "where it goes; default: stdout");
+  example(card, "millrace model card churn@champion --out card.md");
+  bind(card, done, async () => (await actions()).card);
+
+  for (const verb of ["approve", "reject"] as const) {
+    const command = model.command(`${verb} <model>`).description(`${verb} a version, on the record`);
+    command
+      .requiredOption("--reason <text>", "why, for the audit")
+      .option("--by <name>", "who; default: the system's user");
+    example(command, `millrace model ${verb} churn:7 --reason "checked against last year's cases"`);
+    bind(command, done, async () => (await actions())[verb]);
+  }
+
+  const promote = model.command("promote <model>").description("point an alias at a version");
+  promote
+    .option("--alias <name>", "which alias", "champion")
+    .option("--reason <text>", "why, for the audit", "asked on the command line")
+    .option("--by <name>", "who; default: the system's user");
+  example(promote, "millrace model promote churn:7");
+  bind(promote, done, async () => (await actions()).promote);
+
+  const rollback = model.command("rollback <name>").description("point an alias back at where it was before");
+  rollback
+    .option("--alias <name>", "which alias", "champion")
+    .option("--reason <text>", "why, for the audit", "asked on the command line")
+    .option("--by <name>", "who; default: the system's user");
+  example(rollback, "millrace model rollback churn");
+  bind(rollback, done, async () => (await actions()).rollback);
+
+  const exporting = model.command("export <model>").description("write a version as one *.millrace file");
+  exporting.requiredOption("--out <file>", "the file to write");
+  example(exporting, "millrace model export churn@champion --out churn.millrace");
+  bind(exporting, done, async () => (await actions()).exportModel);
+
+  const verify = model.command("verify <model>").description("check every digest of a model file or version");
+  example(verify, "millrace model verify churn.millrace");
+  bind(verify, done, async () => (await actions()).verify);
+
+  const deploy = program.command("deploy").description("what endpoints should serve");
+  const status = deploy.command("status").description("each endpoint with its routes");
+  example(status, "millrace deploy status");
+  bind(status, done, async () => (await actions()).deployStatus);
+
+  const audit = program.command("audit").description("who decided what");
+  const entries = audit.command("list").description("the audit trail");
+  example(entries, "millrace audit list");
+  bind(entries, done, async () => (await actions()).auditList);
+  const check = audit.command("verify").description("recompute the chain of digests");
+  example(check, "millrace audit verify --json");
+  bind(check, done, async () => (await actions()).auditVerify);
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Frame } from "@millrace/program";
+import { type IngestOptions, ingest, readFrame, type SnapshotInfo, type SourcePlace, type SourceRef } from "#dataset";
+import { plainContext } from "#kernel";
+import type { ActionContext } from "./command.ts";
+import { listOption, textOption } from "./options.ts";
+
+export interface ReadData {
+  readonly frame: Frame;
+  readonly info: SnapshotInfo;
+}
+
+type FileSource = Extract<SourceRef, { kind: "file" }>;
+
+/** The source that a command line names: a path, a glob or an address, with the options of how to read it. */
+export function sourceOf(typed: string, options: ActionContext["options"]): FileSource {
+  const delimiter = textOption(options, "delimiter");
+  const encoding = textOption(options, "encoding");
+  const format = textOption(options, "format");
+  const nullValues = listOption(options, "nullValues");
+  return {
+    kind: "file",
+    path: typed,
+    ...(delimiter === undefined ? {} : { delimiter: /^(\\t|tab)$/i.test(delimiter) ? "\t" : delimiter }),
+    ...(encoding === undefined ? {} : { encoding: encoding as NonNullable<FileSource["encoding"]> }),
+    ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
+    ...(options.header === false ? { header: false } : {}),
+    ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
+  };
+}
+
+/** Reads a source whole; its problems are said on stderr. Nothing of it stays on the disk. */
+export async function readData(
+  context: ActionContext,
+  source: SourceRef,
+  more: Pick<IngestOptions, "derive"> = {},
+): Promise<ReadData> {
+  const read = await inScratch(async (folder) => {
+    const { terminal, signal } = context;
+    const out = join(folder, "data.parquet");
+    const place = { project: process.cwd(), cache: join(folder, "cache") };
+    const work = plainContext({ signal, progress: ({ what, done, total }) => terminal.progress(what, done, total) });
+    const info = await ingest(source, { ...place, ...more, out }, work);
+    return { info, frame: await readFrame(out) };
+  });
+  for (const { message, next } of read.info.provenance.problems) context.terminal.warn(`${message} ${next}`);
+  return read;
+}
+
+/** Gives the work a place for sources that are only looked at: paths count from here, downloads go with the scratch. */
+export function withPlace<T>(work: (place: SourcePlace) => Promise<T>): Promise<T> {
+  return inScratch((folder) => work({ project: process.cwd(), cache: join(folder, "cache") }));
+}
+
+/** How the text of each timestamp column was read. */
+export function patternsOf({ columns }: SnapshotInfo): ReadonlyMap<string, string> {
+  return new Map(columns.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const])));
+}
+
+async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "millrace-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

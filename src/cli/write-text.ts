@@ -1,0 +1,27 @@
+import { createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import { resolve } from "node:path";
+import { writeWhole } from "#dataset";
+
+/**
+ * Writes chunks of text to a file, whole or not at all, or to stdout.
+ *
+ * Errors: KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL.
+ */
+export async function writeText(out: string | undefined, chunks: Iterable<string>): Promise<void> {
+  if (out === undefined) return pour(process.stdout, chunks);
+  await writeWhole(resolve(out), async (temporary) => {
+    const stream = createWriteStream(temporary, { flush: true });
+    const closed = finished(stream);
+    // The rejection is seen below; until then it must not count as unhandled.
+    closed.catch(() => undefined);
+    await Promise.race([pour(stream, chunks), closed]);
+    stream.end();
+    await closed;
+  });
+}
+
+async function pour(stream: NodeJS.WritableStream, chunks: Iterable<string>): Promise<void> {
+  for (const chunk of chunks)
+    if (!stream.write(chunk)) await new Promise<void>((resume) => stream.once("drain", () => resume()));
+}

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { operationSchema, sourceSchema } from "#dataset";
+import { gatePolicySchema } from "#evaluate";
+import { MillraceError, parseOptions } from "#kernel";
+import { triggerPolicySchema } from "#monitor";
+import { assumptionSchema } from "#validate";
+
+const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const columnList = z.array(z.string().min(1)).readonly();
+
+/** A data set: where it comes from, and what a person knows of it. */
+const datasetSchema = z.strictObject({
+  source: sourceSchema.describe("where the rows are"),
+  owner: z.string().optional().describe("who answers for these data"),
+  meaning: z.string().optional().describe("what one row is"),
+  licence: z.string().optional().describe("under which terms they may be used"),
+  refresh: z.string().optional().describe("how often new rows are promised, as an ISO 8601 duration (P1D, P1M)"),
+});
+
+const targetSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    name: z.string().min(1).describe("name of the derived column"),
+    sql: z.string().min(1).describe("SQL expression over the columns; true or 1 is the positive class"),
+    sources: columnList.describe("columns that the expression reads; they are never learned from"),
+  }),
+]);
+
+const rolesSchema = z.strictObject({
+  id: columnList.default([]).describe("names a row; never learned from"),
+  time: z.string().optional().describe("when the row happened"),
+  group: z.string().optional().describe("rows of one group stay in one split"),
+  weight: z.string().optional().describe("how much a row counts"),
+  sensitive: columnList.default([]).describe("watched for fairness"),
+  metadata: columnList.default([]).describe("slices and explains (camera, line, site); never learned from"),
+  ignore: columnList.default([]).describe("never learned from"),
+});
+
+const splitSchema = z.strictObject({
+  strategy: z
+    .enum(["random", "stratified", "group", "time"])
+    .optional()
+    .describe("default: time where a time column is named, else stratified"),
+  train: z.number().positive().max(1).default(0.7),
+  validation: z.number().positive().max(1).default(0.15),
+  test: z.number().positive().max(1).default(0.15),
+  gapDays: z.number().min(0).default(0).describe("days left out between the splits of a time split"),
+});
+
+const learnSchema = z.strictObject({
+  budgetTrials: z.number().int().min(1).max(10_000).default(10).describe("how many configurations are tried"),
+  threads: z.number().int().min(1).max(64).default(1).describe("the model does not depend on it"),
+  waive: z
+    .array(z.string())
+    .default([])
+    .describe("guardrails waived by name:column, each with a reason in the config's comment"),
+});
+
+const costSchema = z.strictObject({
+  currency: z.string().default("EUR"),
+  perCpuHour: z.number().min(0).optional(),
+  wattsPerCpu: z.number().min(0).optional(),
+});
+
+const monitorSchema = z.strictObject({
+  everyMinutes: z.number().positive().default(60).describe("how often `millrace dev` judges the traffic"),
+  windowHours: z.number().positive().default(168).describe("how far back a window reaches"),
+});
+
+/** Everything that a person says about one prediction problem. */
+export const factorySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(kebab, "a name is kebab-case: bird-strikes")
+    .describe("name of the factory, its model and its endpoint"),
+  intendedUse: z.string().optional().describe("what is decided with the prediction, and by whom"),
+  owner: z.string().optional().describe("who answers for the model"),
+  riskTier: z
+    .enum(["minimal", "limited", "high"])
+    .default("minimal")
+    .describe("limited waits for one approval before promotion, high for two"),
+  task: z.enum(["binary", "multiclass", "regression"]),
+  target: targetSchema,
+  positive: z
+    .union([z.string(), z.boolean(), z.number()])
+    .optional()
+    .describe("binary: the value that is the positive class"),
+  data: z.record(z.string().regex(kebab), datasetSchema).describe("named data sets; the first is the main one"),
+  prepare: z.array(operationSchema).default([]).describe("joins, filters and derivations over the data sets, in order"),
+  roles: rolesSchema.default({ id: [], sensitive: [], metadata: [], ignore: [] }),
+  knownAfter: columnList.default([]).describe("columns that are known only after the prediction is needed"),
+  schema: z
+    .string()
+    .optional()
+    .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
+  split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0 }),
+  metric: z.string().optional().describe("what the search optimises; default by task"),
+  learn: learnSchema.default({ budgetTrials: 10, threads: 1, waive: [] }),
+  gate: gatePolicySchema.optional(),
+  assumptions: z.array(assumptionSchema).default([]),
+  triggers: triggerPolicySchema.optional(),
+  monitor: monitorSchema.default({ everyMinutes: 60, windowHours: 168 }),
+  cost: costSchema.optional(),
+  seed: z.number().int().min(0).default(1),
+});
+
+export type FactoryInput = z.input<typeof factorySchema>;
+export type FactoryConfig = Readonly<z.output<typeof factorySchema>>;
+
+/**
+ * The configuration of one factory, checked, with defaults filled in.
+ *
+ * ```ts
+ * export default defineFactory({
+ *   name: "churn",
+ *   task: "binary",
+ *   target: "churned",
+ *   data: { customers: { source: { kind: "file", path: "customers.csv" } } },
+ * });
+ * ```
+ *
+ * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one.
+ */
+export function defineFactory(input: FactoryInput): FactoryConfig {
+  const config = parseOptions(factorySchema, input, "millrace.config.ts", "FACTORY_CONFIG_INVALID");
+  const names = Object.keys(config.data);
+  if (names.length === 0)
+    throw invalid("`data` names no data set.", 'Add one: data: { name: { source: { kind: "file", path: "…" } } }.');
+  const { train, validation, test } = config.split;
+  if (Math.abs(train + validation + test - 1) > 1e-9)
+    throw invalid(
+      `The split's fractions add up to ${train + validation + test}, not 1.`,
+      "Let train + validation + test be 1.",
+    );
+  if (config.split.strategy === "time" && config.roles.time === undefined)
+    throw invalid("A time split needs a time column.", 'Name it: roles: { time: "…" }.');
+  return config;
+}
+
+/** The target's column name, and the columns it is made of. */
+export function targetOf(config: FactoryConfig): {
+  readonly name: string;
+  readonly sources: readonly string[];
+  readonly sql?: string;
+} {
+  return typeof config.target === "string" ? { name: config.target, sources: [] } : config.target;
+}
+
+/** The metric that the search optimises. */
+export function metricOf(config: FactoryConfig): string {
+  return config.metric ?? { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" }[config.task];
+}
+
+function invalid(message: string, next: string): MillraceError {
+  return new MillraceError("FACTORY_CONFIG_INVALID", { message, next });
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunEvent, RunOutcome } from "#pipeline";
+import { resolveModel } from "#registry";
+import type { FactoryConfig } from "../config.ts";
+import type { Project } from "../open-project.ts";
+import { turnLoop } from "../run-factory.ts";
+import { type Watched, watchWindow } from "../watch/watch-window.ts";
+import type { DemoData } from "./demo-data.ts";
+import { createReplay, type Replayed } from "./replay.ts";
+
+export interface LiveYear {
+  readonly year: number;
+  /** The version that answered, as `name:version`. */
+  readonly served: string;
+  readonly sent: Replayed;
+  readonly watched: Watched;
+  /** The retraining, where a trigger asked for it. */
+  readonly retrained: RunOutcome | null;
+  readonly champion: string;
+}
+
+export interface LiveOptions {
+  readonly address: string;
+  readonly years: readonly number[];
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (year: number, sent: number, total: number) => void;
+  readonly onWatched?: (year: number, sent: Replayed, watched: Watched) => void;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** How long the traffic log may take to bring a record to the disk, and the endpoints to see a new champion. */
+const settleMs = 400;
+
+/** Sends the demo's reports year by year, watches each year, and retrains where a trigger asks for it. */
+export async function* liveYears(
+  project: Project,
+  config: FactoryConfig,
+  data: DemoData,
+  options: LiveOptions,
+): AsyncGenerator<LiveYear> {
+  const replay = createReplay(data);
+  for (const year of options.years) {
+    const served = await championName(project, config);
+    const sent = await replay.send({
+      address: options.address,
+      endpoint: config.name,
+      fromDay: `${year}-01-01`,
+      toDay: `${year + 1}-01-01`,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.onProgress === undefined
+        ? {}
+        : { onProgress: (done, total) => options.onProgress!(year, done, total) }),
+    });
+    await sleep(settleMs);
+    const watched = await watchWindow(project, config, { fromMs: Date.UTC(year, 0), toMs: Date.UTC(year + 1, 0) });
+    options.onWatched?.(year, sent, watched);
+    let retrained: RunOutcome | null = null;
+    if (watched.judgement.fire) {
+      retrained = await turnLoop(project, config, {
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      });
+      await sleep(settleMs);
+    }
+    yield { year, served, sent, watched, retrained, champion: await championName(project, config) };
+    if (options.signal?.aborted) return;
+  }
+}
+
+async function championName(project: Project, config: FactoryConfig): Promise<string> {
+  const { version } = await resolveModel(project, `${config.name}@champion`);
+  return `${version.model}:${version.version}`;
+}

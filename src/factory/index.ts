@@ -1,0 +1,24 @@
+export { defineFactory, type FactoryConfig, type FactoryInput, factorySchema, metricOf, targetOf } from "./config.ts";
+export { readDemoData } from "./demo/demo-data.ts";
+export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
+export { type LiveYear, liveYears } from "./demo/live-years.ts";
+export { configName, findProject, loadConfig } from "./load-config.ts";
+export { type OpenOptions, openProject, type Project } from "./open-project.ts";
+export { type Proposal, type Proposed, proposeProblem } from "./propose/propose-problem.ts";
+export { type ConfigFacts, writeConfig } from "./propose/write-config.ts";
+export { columnLabels, type Labels, readLabels } from "./read-labels.ts";
+export { planLoop, type TurnOptions, turnLoop } from "./run-factory.ts";
+export { standardLoop } from "./standard-loop.ts";
+export type { EvaluationReport } from "./steps/evaluate.ts";
+export type { RecordedVerdict } from "./steps/gate.ts";
+export { readSchema } from "./steps/validate.ts";
+export {
+  evidenceOf,
+  exportModelFile,
+  modelArtifactOf,
+  modelCardOf,
+  scorerOf,
+  versionEvidence,
+} from "./version-evidence.ts";
+export { type Scheduler, type SchedulerOptions, startScheduler } from "./watch/start-scheduler.ts";
+export { type Watched, type WatchOptions, watchWindow } from "./watch/watch-window.ts";

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import type { JsonValue } from "@millrace/program";
+import { openLog } from "#kernel";
+import {
+  type CostRates,
+  type Plan,
+  planPipeline,
+  type RunEvent,
+  type RunOutcome,
+  runPipeline,
+  type StoreAddress,
+} from "#pipeline";
+import type { FactoryConfig } from "./config.ts";
+import type { Project } from "./open-project.ts";
+import { standardLoop } from "./standard-loop.ts";
+
+export interface TurnOptions {
+  /** Goes on with this run, or with the `newest` unfinished one. */
+  readonly resume?: string;
+  readonly from?: string;
+  readonly set?: Readonly<Record<string, JsonValue>>;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/**
+ * Turns the loop of a factory once, or goes on with a run that was cut off.
+ *
+ * Errors: those of `runPipeline`; what a step throws is in the outcome.
+ */
+export async function turnLoop(
+  project: Project,
+  config: FactoryConfig,
+  options: TurnOptions = {},
+): Promise<RunOutcome> {
+  const { seed = config.seed, ...rest } = options;
+  return runPipeline({
+    ...rest,
+    ...(options.resume === undefined ? { seed } : {}),
+    pipeline: standardLoop(config, project),
+    metadata: project.metadata,
+    objects: project.objects,
+    executor: project.executor,
+    project: project.folder,
+    scratch: join(project.home, "scratch"),
+    addresses: storeAddresses(project),
+    rates: ratesOf(config),
+    log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
+  });
+}
+
+/** The plan of the next run, with its watermarks taken now. */
+export function planLoop(
+  project: Project,
+  config: FactoryConfig,
+  set: Readonly<Record<string, JsonValue>> = {},
+): Promise<Plan> {
+  return planPipeline(standardLoop(config, project), {
+    project: project.folder,
+    metadata: project.metadata,
+    objects: project.objects,
+    set,
+  });
+}
+
+/** How child processes open the project's stores. */
+function storeAddresses(project: Project): { readonly objects: StoreAddress; readonly metadata: StoreAddress } {
+  const module = (adapter: string) => import.meta.resolve(adapter);
+  return {
+    objects: {
+      module: module("#adapters/objects-files"),
+      export: "fileObjects",
+      options: { root: join(project.home, "objects") },
+    },
+    metadata: {
+      module: module("#adapters/metadata-sql"),
+      export: "sqliteMetadata",
+      options: { path: join(project.home, "metadata.db") },
+    },
+  };
+}
+
+function ratesOf({ cost }: FactoryConfig): CostRates {
+  return {
+    ...(cost?.perCpuHour === undefined ? {} : { perCpuHour: cost.perCpuHour }),
+    ...(cost?.wattsPerCpu === undefined ? {} : { wattsPerCpu: cost.wattsPerCpu }),
+  };
+}

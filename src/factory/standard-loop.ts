@@ -1,0 +1,164 @@
+import { definePipeline, type Pipeline } from "#pipeline";
+import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
+import { cardStep } from "./steps/card.ts";
+import { championStep } from "./steps/champion.ts";
+import { evaluateStep } from "./steps/evaluate.ts";
+import { gateStep } from "./steps/gate.ts";
+import { ingestStep } from "./steps/ingest.ts";
+import { prepareStep } from "./steps/prepare.ts";
+import { deployStep, promoteStep } from "./steps/promote.ts";
+import { readTrafficStep } from "./steps/read-traffic.ts";
+import { registerStep } from "./steps/register.ts";
+import { screenStep } from "./steps/screen.ts";
+import { splitStep } from "./steps/split.ts";
+import { statisticsStep } from "./steps/statistics.ts";
+import { trainStep } from "./steps/train.ts";
+import { schemaStep, validateStep } from "./steps/validate.ts";
+
+/** Drops keys without a value, so that an absent option keeps its default. */
+function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
+
+/**
+ * The standard loop of one factory as a pipeline: ingest → prepare → statistics → schema → validate → split → screen →
+ * train → evaluate → gate → register → promote → deploy, with the labelled traffic of its endpoint as a second source.
+ */
+export function standardLoop(config: FactoryConfig, place: { readonly trafficFolder: string }): Pipeline {
+  const { name, task, roles, split, learn } = config;
+  const target = targetOf(config);
+  const metric = metricOf(config);
+  const column = given({ target: target.name, time: roles.time });
+  const leftOut = [
+    ...roles.id,
+    ...roles.metadata,
+    ...roles.ignore,
+    ...target.sources,
+    ...(roles.group ? [roles.group] : []),
+    ...(roles.weight ? [roles.weight] : []),
+  ];
+  const strategy = split.strategy ?? (roles.time ? "time" : task === "regression" ? "random" : "stratified");
+  return definePipeline(name, (p) => {
+    const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
+      p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
+    );
+    const main = sources[0]!.out.dataset;
+    const traffic = p.step("read-traffic", readTrafficStep, {
+      inputs: { like: main },
+      options: { endpoint: name, folder: place.trafficFolder, ...column },
+    });
+    const prepared = p.step("prepare", prepareStep, {
+      inputs: { datasets: sources.map((source) => source.out.dataset), traffic: traffic.out.dataset },
+      options: {
+        names: Object.keys(config.data),
+        operations: [...config.prepare],
+        target: given({ name: target.name, sql: target.sql }),
+      },
+    });
+    const dataset = prepared.out.dataset;
+    const { statistics } = p.step("statistics", statisticsStep, { inputs: { dataset } }).out;
+    const { schema } = p.step("schema", schemaStep, {
+      inputs: { statistics },
+      options: given({ file: config.schema }),
+    }).out;
+    const validated = p.step("validate", validateStep, {
+      inputs: { dataset, statistics, schema },
+      options: { assumptions: [...config.assumptions] },
+    });
+    const { anomalies } = validated.out;
+    const parts = p.step("split", splitStep, {
+      inputs: { dataset },
+      options: {
+        strategy,
+        fractions: { train: split.train, validation: split.validation, test: split.test },
+        gapDays: split.gapDays,
+        ...given({ group: roles.group }),
+        ...column,
+      },
+    }).out.split;
+    const { guardrails } = p.step("screen", screenStep, {
+      inputs: { dataset, split: parts },
+      options: {
+        task,
+        ...column,
+        ...given({ positive: config.positive, group: roles.group }),
+        targetSources: [...target.sources],
+        leftOut,
+        sensitive: [...roles.sensitive],
+        knownAfter: [...config.knownAfter],
+        waive: learn.waive,
+      },
+    }).out;
+    const { model } = p.step("train", trainStep, {
+      inputs: { dataset, split: parts, guardrails },
+      after: [validated],
+      options: {
+        task,
+        ...column,
+        ...given({ positive: config.positive, weight: roles.weight }),
+        leftOut,
+        metric,
+        budgetTrials: learn.budgetTrials,
+        threads: learn.threads,
+      },
+    }).out;
+    const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
+    const { evaluation } = p.step("evaluate", evaluateStep, {
+      inputs: { dataset, split: parts, model, champion },
+      options: {
+        task,
+        target: target.name,
+        metric,
+        slices: [...roles.sensitive, ...roles.metadata],
+        ...given({ weight: roles.weight }),
+      },
+    }).out;
+    const { verdict } = p.step("gate", gateStep, {
+      inputs: { evaluation, guardrails },
+      options: { policy: config.gate ?? usualGate(metric) },
+    }).out;
+    const { version } = p.step("register", registerStep, {
+      inputs: { model, evaluation, verdict },
+      options: { model: name, riskTier: config.riskTier, ...given({ owner: config.owner }) },
+      when: p.when({ of: verdict, path: "registrable" }),
+    }).out;
+    p.step("card", cardStep, {
+      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies },
+      options: {
+        task,
+        target: target.sql ?? target.name,
+        owner: config.owner ?? `factory/${name}`,
+        riskTier: config.riskTier,
+        intendedUse: config.intendedUse ?? "",
+        data: Object.entries(config.data).map(([dataset, { owner, meaning, licence }]) =>
+          given({ name: dataset, owner, meaning, licence }),
+        ),
+      },
+    });
+    const passed = p.when({ of: verdict, path: "passed" });
+    const approved =
+      config.riskTier === "minimal"
+        ? []
+        : [
+            p.waitFor("approval", {
+              of: version,
+              question: `May ${name} take the place of its champion?`,
+              stream: `model/${name}`,
+              entryType: "approved",
+              when: passed,
+            }),
+          ];
+    const { promotion } = p.step("promote", promoteStep, {
+      inputs: { version, verdict },
+      options: { model: name },
+      when: passed,
+      after: approved,
+    }).out;
+    p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
+  });
+}
+
+/** What a model must show where the config says nothing: better than the trivial baseline, and than the champion. */
+function usualGate(metric: string) {
+  return { betterThanBaseline: { metric, confidence: 0.95 }, betterThanChampion: { metric, confidence: 0.9 } };
+}

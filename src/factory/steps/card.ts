@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { GuardrailReport } from "#learn";
+import { defineStep } from "#pipeline";
+import { buildModelCard } from "#registry";
+import type { AssumptionResult } from "#validate";
+import { datasetInfo } from "./dataset-artifact.ts";
+import type { EvaluationReport } from "./evaluate.ts";
+import type { RecordedVerdict } from "./gate.ts";
+
+const noteSchema = z.strictObject({
+  name: z.string(),
+  owner: z.string().optional(),
+  meaning: z.string().optional(),
+  licence: z.string().optional(),
+});
+
+/** The model card, written from what the run recorded. */
+export const cardStep = defineStep({
+  module: import.meta.url,
+  export: "cardStep",
+  name: "card",
+  version: 1,
+  kind: "pure",
+  weight: "light",
+  inputs: {
+    version: { type: "version" },
+    dataset: { type: "dataset" },
+    model: { type: "model" },
+    evaluation: { type: "evaluation" },
+    guardrails: { type: "guardrails" },
+    verdict: { type: "verdict" },
+    anomalies: { type: "anomalies" },
+  },
+  outputs: { card: { type: "card" } },
+  options: z.strictObject({
+    task: z.string(),
+    target: z.string(),
+    owner: z.string(),
+    riskTier: z.enum(["minimal", "limited", "high"]),
+    intendedUse: z.string(),
+    data: z.array(noteSchema),
+  }),
+  async run(_context, inputs, options) {
+    const version = await inputs.version.json<{ model: string; version: number }>();
+    const report = await inputs.evaluation.json<EvaluationReport>();
+    const guardrails = await inputs.guardrails.json<GuardrailReport>();
+    const verdict = await inputs.verdict.json<RecordedVerdict>();
+    const { assumptions } = await inputs.anomalies.json<{ assumptions: AssumptionResult[] }>();
+    const dataset = await datasetInfo(inputs.dataset);
+    const card = buildModelCard({
+      model: version.model,
+      version: version.version,
+      task: options.task,
+      target: options.target,
+      owner: options.owner,
+      riskTier: options.riskTier,
+      createdMs: inputs.model.record.createdMs,
+      intendedUse: options.intendedUse,
+      assumptions: assumptions.map(({ statement, owner, verdict }) => ({
+        statement,
+        owner,
+        state: verdict === "unchecked" ? "not checked" : verdict,
+      })),
+      data: options.data.map(({ name, owner, meaning, licence }) => ({
+        name,
+        source: dataset.provenance.files.map((file) => file.path).join(", ") || "see lineage",
+        rows: dataset.rows,
+        content: inputs.dataset.record.content,
+        ...(owner === undefined ? {} : { owner }),
+        ...(meaning === undefined ? {} : { meaning }),
+        ...(licence === undefined ? {} : { licence }),
+      })),
+      metrics: Object.entries(report.model.metrics).map(([name, { value, low, high }]) => ({
+        name,
+        value,
+        low,
+        high,
+        split: "test",
+        baseline: report.baseline.metrics[name]?.value ?? null,
+        champion: report.champion?.evaluation.metrics[name]?.value ?? null,
+      })),
+      guardrails: guardrails.guardrails,
+      gate: verdict,
+      lineage: {
+        model: inputs.model.record.id,
+        content: inputs.model.record.content,
+        dataset: inputs.dataset.record.id,
+        evaluation: inputs.evaluation.record.id,
+      },
+    });
+    return {
+      card: {
+        files: {
+          "value.json": new TextEncoder().encode(JSON.stringify(card.json)),
+          "card.md": new TextEncoder().encode(card.markdown),
+        },
+      },
+    };
+  },
+});

@@ -1,0 +1,141 @@
+import { type Frame, load, type Scorer } from "@millrace/program";
+import { z } from "zod";
+import { selectRows } from "#dataset";
+import {
+  baselineScores,
+  compareModels,
+  type Evaluation,
+  type EvaluationInput,
+  evaluate,
+  evaluateSlices,
+  type ModelComparison,
+  type SliceEvaluation,
+} from "#evaluate";
+import { defineStep, type InputArtifact } from "#pipeline";
+import { readLabels } from "../read-labels.ts";
+import { datasetFrame } from "./dataset-artifact.ts";
+import { modelProgram } from "./model-artifact.ts";
+import { rowsOf } from "./split.ts";
+
+/** What the evaluate step records: three models on the same test rows. */
+export interface EvaluationReport {
+  readonly metric: string;
+  readonly rows: number;
+  readonly model: Evaluation;
+  readonly validation: Evaluation;
+  readonly baseline: Evaluation;
+  readonly againstBaseline: ModelComparison;
+  /** `null`: there was no champion when the candidate was made. */
+  readonly champion: { readonly reference: string; readonly evaluation: Evaluation } | null;
+  readonly againstChampion: ModelComparison | null;
+  readonly slices: readonly SliceEvaluation[];
+}
+
+/** The model, the trivial baseline and the champion on the same test rows, with intervals, and compared in pairs. */
+export const evaluateStep = defineStep({
+  module: import.meta.url,
+  export: "evaluateStep",
+  name: "evaluate",
+  version: 1,
+  kind: "pure",
+  weight: "heavy",
+  inputs: {
+    dataset: { type: "dataset" },
+    split: { type: "split" },
+    model: { type: "model" },
+    champion: { type: "champion" },
+  },
+  outputs: { evaluation: { type: "evaluation" } },
+  options: z.strictObject({
+    task: z.enum(["binary", "multiclass", "regression"]),
+    target: z.string(),
+    weight: z.string().optional(),
+    metric: z.string(),
+    slices: z.array(z.string()).default([]),
+    draws: z.number().int().min(100).default(1000),
+  }),
+  async run(context, { dataset, split, model, champion }, { task, target, weight, metric, slices, draws }) {
+    const all = await datasetFrame(dataset);
+    const scorer = load(await modelProgram(model));
+    const test = await labelledRows(all, split, "test", target, scorer);
+    const seed = context.seed;
+    const shared = sharedInput(scorer, test.frame, weight);
+    const scores = scorer.scoreFrame(test.frame).score;
+    const input: EvaluationInput = { scores, labels: test.labels, ...shared };
+    const train = await labelledRows(all, split, "train", target, scorer);
+    const classes = scorer.program.outputs.classes?.length ?? 1;
+    const trivial = baselineScores(task, train.labels, test.labels.length, { classes });
+    const validation = await labelledRows(all, split, "validation", target, scorer);
+    const standing = await championScorer(champion);
+    const standingScores = standing?.scorer.scoreFrame(test.frame).score;
+    const compare = (other: Float64Array) =>
+      compareModels(task, test.labels, scores, other, metric, { seed, draws, ...shared });
+    const report: EvaluationReport = {
+      metric,
+      rows: test.labels.length,
+      model: evaluate(task, input, { seed, draws }),
+      validation: evaluate(
+        task,
+        {
+          scores: scorer.scoreFrame(validation.frame).score,
+          labels: validation.labels,
+          ...sharedInput(scorer, validation.frame, weight),
+        },
+        { seed, draws },
+      ),
+      baseline: evaluate(task, { ...input, scores: trivial }, { seed, draws: 0 }),
+      againstBaseline: compare(trivial),
+      champion:
+        standing === null || standingScores === undefined
+          ? null
+          : {
+              reference: standing.reference,
+              evaluation: evaluate(task, { ...input, scores: standingScores }, { seed, draws }),
+            },
+      againstChampion: standingScores === undefined ? null : compare(standingScores),
+      slices: slices.length === 0 ? [] : evaluateSlices(task, input, test.frame, { by: slices, metric, seed }),
+    };
+    const value = report.model.metrics[metric]?.value;
+    if (typeof value === "number") context.metric(metric, value);
+    return {
+      evaluation: {
+        value: JSON.parse(JSON.stringify(report)),
+        properties: { rows: report.rows, metric, value: value ?? null },
+      },
+    };
+  },
+});
+
+async function labelledRows(
+  all: Frame,
+  split: InputArtifact,
+  name: "train" | "validation" | "test",
+  target: string,
+  scorer: Scorer,
+) {
+  const frame = selectRows(all, await rowsOf(split, name));
+  const { values } = readLabels(frame, target, scorer.program.outputs);
+  const known = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));
+  return { frame: selectRows(frame, known), labels: values.filter((value) => !Number.isNaN(value)) };
+}
+
+function sharedInput(
+  scorer: Scorer,
+  frame: Frame,
+  weight: string | undefined,
+): Omit<EvaluationInput, "scores" | "labels"> {
+  const { classes, threshold, task } = scorer.program.outputs;
+  const column = weight === undefined ? undefined : frame.columns.get(weight);
+  return {
+    ...(classes === undefined ? {} : { classes }),
+    ...(task === "binary" && threshold !== undefined ? { threshold } : {}),
+    ...(column === undefined || column.type === "string" ? {} : { weights: column.values }),
+  };
+}
+
+async function championScorer(
+  champion: InputArtifact,
+): Promise<{ readonly reference: string; readonly scorer: Scorer } | null> {
+  const { reference } = await champion.json<{ reference: string | null }>();
+  return reference === null ? null : { reference, scorer: load(await modelProgram(champion)) };
+}

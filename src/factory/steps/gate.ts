@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { type GateVerdict, gatePolicySchema, judgeGate } from "#evaluate";
+import { defineStep } from "#pipeline";
+import type { EvaluationReport } from "./evaluate.ts";
+
+/**
+ * The gate's verdict. `registrable`: everything but the comparison with the champion holds, so the version is worth keeping;
+ * `passed`: it may also take the champion's place.
+ */
+export interface RecordedVerdict extends GateVerdict {
+  readonly registrable: boolean;
+}
+
+/** Whether the model may be registered, and whether it may be promoted, check by check. */
+export const gateStep = defineStep({
+  module: import.meta.url,
+  export: "gateStep",
+  name: "gate",
+  version: 1,
+  kind: "pure",
+  weight: "light",
+  inputs: { evaluation: { type: "evaluation" }, guardrails: { type: "guardrails" } },
+  outputs: { verdict: { type: "verdict" } },
+  options: z.strictObject({ policy: gatePolicySchema }),
+  async run(_context, { evaluation }, { policy }) {
+    const report = await evaluation.json<EvaluationReport>();
+    const { betterThanChampion, ...rest } = policy;
+    const evidence = {
+      evaluation: report.model,
+      baseline: report.againstBaseline,
+      champion: report.againstChampion,
+      slices: report.slices,
+    };
+    const own = judgeGate(rest, evidence);
+    const whole = betterThanChampion === undefined ? own : judgeGate(policy, evidence);
+    const verdict: RecordedVerdict = { ...whole, registrable: own.passed };
+    return {
+      verdict: {
+        value: JSON.parse(JSON.stringify(verdict)),
+        properties: { passed: verdict.passed, registrable: verdict.registrable },
+      },
+    };
+  },
+});

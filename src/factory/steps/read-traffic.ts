@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Column } from "@millrace/program";
+import { z } from "zod";
+import { frameDigest, writeFrame } from "#dataset";
+import { defineStep } from "#pipeline";
+import { joinOutcomes, readWindow, windowAsFrame, windowWatermark } from "#traffic";
+import { datasetArtifact, datasetInfo } from "./dataset-artifact.ts";
+
+/**
+ * Labelled requests of the endpoint as a data set: what was asked, and what came of it. Has the columns of the main data
+ * set that a request carries, its time column, and the target. Keyed by what the log holds.
+ */
+export const readTrafficStep = defineStep({
+  module: import.meta.url,
+  export: "readTrafficStep",
+  name: "read-traffic",
+  version: 1,
+  kind: "source",
+  weight: "light",
+  inputs: { like: { type: "dataset" } },
+  outputs: { dataset: { type: "dataset" } },
+  options: z.strictObject({
+    endpoint: z.string(),
+    folder: z.string().describe("the traffic log's folder"),
+    target: z.string(),
+    time: z.string().optional(),
+    toMs: z.number().optional().describe("requests from this moment on are left out"),
+  }),
+  unkeyed: ["folder"],
+  watermark: ({ endpoint, folder, toMs }) =>
+    windowWatermark({ folder, endpoint, ...(toMs === undefined ? {} : { toMs }) }),
+  async run(context, { like }, { endpoint, folder, target, time, toMs }) {
+    const known = await datasetInfo(like);
+    const window = await readWindow({ folder, endpoint, ...(toMs === undefined ? {} : { toMs }) });
+    const joined = joinOutcomes(window.predictions, window.outcomes);
+    const asked = known.columns.filter((column) => column.name !== target && column.name !== time);
+    const { frame, outcomes, times } = windowAsFrame(joined.rows, asked, { labelledOnly: true });
+    const columns = new Map<string, Column>(frame.columns);
+    if (time !== undefined) columns.set(time, times);
+    columns.set(target, outcomes);
+    const out = join(context.scratch, "data.parquet");
+    const full = { rows: frame.rows, columns };
+    await writeFrame(full, out);
+    context.metric("rows", frame.rows);
+    const snapshot = {
+      rows: frame.rows,
+      columns: known.columns.filter((column) => columns.has(column.name)),
+      content: frameDigest(full),
+      provenance: {
+        source: { kind: "traffic", endpoint },
+        files: [],
+        problems: [],
+        operations: [
+          { labelled: joined.labelled, unlabelled: joined.unlabelled, lost: window.lost, repeated: joined.repeated },
+        ],
+      },
+    };
+    return { dataset: datasetArtifact(out, snapshot) };
+  },
+});

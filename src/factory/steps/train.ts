@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { selectRows } from "#dataset";
+import { automl, type GuardrailReport } from "#learn";
+import { defineStep } from "#pipeline";
+import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
+import { modelFiles } from "./model-artifact.ts";
+import { rowsOf } from "./split.ts";
+
+/** Searches for the best model within a budget of trials, and writes it as a program. */
+export const trainStep = defineStep({
+  module: import.meta.url,
+  export: "trainStep",
+  name: "train",
+  version: 1,
+  kind: "pure",
+  weight: "heavy",
+  inputs: { dataset: { type: "dataset" }, split: { type: "split" }, guardrails: { type: "guardrails" } },
+  outputs: { model: { type: "model" }, training: { type: "training" } },
+  options: z.strictObject({
+    task: z.enum(["binary", "multiclass", "regression"]),
+    target: z.string(),
+    positive: z.union([z.string(), z.boolean(), z.number()]).optional(),
+    time: z.string().optional(),
+    weight: z.string().optional(),
+    leftOut: z.array(z.string()),
+    metric: z.string(),
+    budgetTrials: z.number().int().min(1),
+    threads: z.number().int().min(1).default(1),
+  }),
+  unkeyed: ["threads"],
+  async run(context, { dataset, split, guardrails }, options) {
+    const frame = await datasetFrame(dataset);
+    const { columns } = await datasetInfo(dataset);
+    const result = await automl(
+      {
+        ...options,
+        train: selectRows(frame, await rowsOf(split, "train")),
+        validation: selectRows(frame, await rowsOf(split, "validation")),
+        guardrails: await guardrails.json<GuardrailReport>(),
+        patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),
+        seed: context.seed,
+      },
+      context,
+    );
+    const { files, content } = modelFiles(result.program, result.tensors);
+    context.metric("trials", result.trials);
+    // Measured seconds belong to the execution: the report is the same whenever the same search is made.
+    const leaderboard = result.leaderboard.map(({ trainSeconds, ...entry }) => {
+      context.metric(`trainSeconds.${entry.rank}`, trainSeconds);
+      return entry;
+    });
+    const { metric, score, interval, baseline, trials, reasons } = result;
+    const training = { metric, score, interval, baseline, trials, reasons, leaderboard };
+    return { model: { files, content }, training: { value: JSON.parse(JSON.stringify(training)) } };
+  },
+});

@@ -1,0 +1,80 @@
+import { decodeProgram, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
+import { type Artifact, type Id, invariant, MillraceError } from "#kernel";
+import { type InputArtifact, inputArtifact } from "#pipeline";
+import type { ModelVersion } from "#registry";
+import type { Project } from "./open-project.ts";
+import { modelProgram } from "./steps/model-artifact.ts";
+
+type Stores = Pick<Project, "metadata" | "objects">;
+
+/** The artifacts of the run that registered a version, by step and output: `evaluate/evaluation`. */
+export async function versionEvidence(
+  stores: Stores,
+  version: ModelVersion,
+): Promise<ReadonlyMap<string, InputArtifact>> {
+  if (version.runId === null) return new Map();
+  const executions = await stores.metadata.read({ find: "executions", contextId: version.runId as Id });
+  const ids = executions.flatMap(({ type, properties }) =>
+    Object.entries((properties.outputs ?? {}) as Record<string, Id>).map(
+      ([output, id]) => [`${type}/${output}`, id] as const,
+    ),
+  );
+  const artifacts = await stores.metadata.read({ find: "artifacts", ids: ids.map(([, id]) => id) });
+  const byId = new Map(artifacts.map((artifact) => [artifact.id as string, artifact]));
+  return new Map(
+    ids.flatMap(([name, id]) => {
+      const artifact = byId.get(id);
+      return artifact === undefined ? [] : [[name, inputArtifact(artifact, stores.objects)] as const];
+    }),
+  );
+}
+
+/** One piece of evidence, or FACTORY_EVIDENCE_MISSING. */
+export async function evidenceOf(stores: Stores, version: ModelVersion, name: string): Promise<InputArtifact> {
+  const found = (await versionEvidence(stores, version)).get(name);
+  if (found !== undefined) return found;
+  throw new MillraceError("FACTORY_EVIDENCE_MISSING", {
+    message: `${version.model}:${version.version} has no ${name.split("/")[1]} on record.`,
+    next: "Show what its run recorded: `millrace runs show`.",
+    facts: { model: version.model, version: version.version, evidence: name },
+  });
+}
+
+/** A version's model artifact. */
+export async function modelArtifactOf(stores: Stores, version: ModelVersion): Promise<InputArtifact> {
+  const [artifact] = await stores.metadata.read({ find: "artifacts", ids: [version.artifactId as Artifact["id"]] });
+  invariant(
+    artifact !== undefined,
+    `The artifact ${version.artifactId} of ${version.model}:${version.version} is not recorded.`,
+  );
+  return inputArtifact(artifact, stores.objects);
+}
+
+/** A version's program, ready to score. */
+export async function scorerOf(stores: Stores, version: ModelVersion): Promise<Scorer> {
+  return load(await modelProgram(await modelArtifactOf(stores, version)));
+}
+
+/** A version as one `*.millrace` file, with its card where one is on record. */
+export async function exportModelFile(stores: Stores, version: ModelVersion): Promise<Uint8Array> {
+  const { json, bytes: tensorBytes } = await modelProgram(await modelArtifactOf(stores, version));
+  const { program, tensors } = decodeProgram(json, tensorBytes);
+  const card = await (await versionEvidence(stores, version)).get("card/card")?.json();
+  const bytes = writeModelFile({
+    program,
+    tensors,
+    producer: "millrace 0.1.0",
+    ...(card === undefined ? {} : { card: card as never }),
+  });
+  invariant(
+    readModelFile(bytes).digest === version.content,
+    `The export of ${version.model}:${version.version} is not what was registered.`,
+  );
+  return bytes;
+}
+
+/** A version's card, as it was written when it was registered. */
+export async function modelCardOf(stores: Stores, version: ModelVersion): Promise<{ json: never; markdown: string }> {
+  const card = await evidenceOf(stores, version, "card/card");
+  return { json: (await card.json()) as never, markdown: new TextDecoder().decode(await card.bytes("card.md")) };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sourceWatermark } from "#dataset";
+import { digestJson, isMillraceError, systemClock } from "#kernel";
+import type { RunEvent, RunOutcome } from "#pipeline";
+import { desiredDeployments } from "#registry";
+import type { FactoryConfig } from "../config.ts";
+import type { Project } from "../open-project.ts";
+import { turnLoop } from "../run-factory.ts";
+import { watchWindow } from "./watch-window.ts";
+
+export interface SchedulerOptions {
+  /** Reads the config as it is now. */
+  readonly load: () => Promise<FactoryConfig>;
+  readonly signal: AbortSignal;
+  /** How often sources and requests are looked at; default 5000. */
+  readonly everyMs?: number;
+  readonly onStart?: (reason: string) => void;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEnd?: (outcome: RunOutcome) => void;
+  /** What went wrong in one turn; the scheduler goes on. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Scheduler {
+  /** Turns the loop as soon as it is free. */
+  nudge(reason: string): void;
+  /** Resolves when the signal has stopped it. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Keeps the loop turning: at the start, when the config or a source changes, when monitoring or a person asks for it
+ * (`trigger/<factory>`), and judges a window of traffic every `monitor.everyMinutes`.
+ */
+export function startScheduler(project: Project, options: SchedulerOptions): Scheduler {
+  const { signal, everyMs = 5000 } = options;
+  const reasons: string[] = [];
+  let seen: string | undefined;
+  let watchedMs = 0;
+  let complaint = "";
+
+  const tick = async () => {
+    const config = await options.load();
+    const reason = reasons.shift() ?? (await sourceReason(config)) ?? (await requestReason(project, config));
+    if (reason !== undefined) {
+      options.onStart?.(reason);
+      const outcome = await turnLoop(project, config, {
+        signal,
+        ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      });
+      options.onEnd?.(outcome);
+    }
+    await monitor(config);
+  };
+
+  const sourceReason = async (config: FactoryConfig): Promise<string | undefined> => {
+    const marks: Record<string, string> = {};
+    for (const [name, { source }] of Object.entries(config.data))
+      marks[name] = digestJson(await sourceWatermark(source, { project: project.folder }));
+    const key = digestJson(marks);
+    if (key === seen) return undefined;
+    const reason = seen === undefined ? "the factory starts" : "new data arrived";
+    seen = key;
+    return reason;
+  };
+
+  const monitor = async (config: FactoryConfig) => {
+    const { everyMinutes, windowHours } = config.monitor;
+    const nowMs = systemClock.nowMs();
+    if (nowMs - watchedMs < everyMinutes * 60_000) return;
+    watchedMs = nowMs;
+    const deployed = (await desiredDeployments(project)).some((one) => one.endpoint === config.name);
+    if (deployed) await watchWindow(project, config, { fromMs: nowMs - windowHours * 3_600_000, toMs: nowMs });
+  };
+
+  const loop = async () => {
+    while (!signal.aborted) {
+      try {
+        await tick();
+        complaint = "";
+      } catch (error) {
+        const text = isMillraceError(error) ? error.code + error.message : String(error);
+        // The same complaint every five seconds would bury everything else.
+        if (text !== complaint) options.onError?.(error);
+        complaint = text;
+      }
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  return { nudge: (reason) => void reasons.push(reason), ended: loop() };
+}
+
+/** A request for retraining that no run has answered; it is marked as taken. */
+async function requestReason({ metadata }: Project, { name }: FactoryConfig): Promise<string | undefined> {
+  const stream = `trigger/${name}`;
+  const entries = await metadata.read({ find: "entries", stream });
+  const taken = new Set(entries.filter((entry) => entry.type === "retrain-taken").map((entry) => entry.data.request));
+  const open = entries.find((entry) => entry.type === "retrain-requested" && !taken.has(entry.sequence));
+  if (open === undefined) return undefined;
+  await metadata.write([
+    {
+      put: "entry",
+      stream,
+      type: "retrain-taken",
+      data: { request: open.sequence },
+      key: `taken/${open.sequence}`,
+      atMs: systemClock.nowMs(),
+    },
+  ]);
+  const asked = (open.data.reasons as string[] | undefined)?.join(" ") ?? "asked";
+  return `retraining was asked for: ${asked}`;
+}

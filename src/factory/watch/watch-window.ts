@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import type { JsonObject } from "@millrace/program";
+import { readFrame, selectRows } from "#dataset";
+import { digestJson, type Id, openLog, systemClock } from "#kernel";
+import {
+  applyActions,
+  evidenceFromTraffic,
+  judgeTriggers,
+  type MonitorReport,
+  monitorWindow,
+  notifyLog,
+  planActions,
+  type ReferenceWindow,
+  raiseAlerts,
+  retrainRequest,
+  type TriggerHistory,
+  type TriggerJudgement,
+  triggerPolicySchema,
+} from "#monitor";
+import { type ModelVersion, resolveModel } from "#registry";
+import { readWindow } from "#traffic";
+import type { FactoryConfig } from "../config.ts";
+import type { Project } from "../open-project.ts";
+import type { EvaluationReport } from "../steps/evaluate.ts";
+import { rowsOf } from "../steps/split.ts";
+import { evidenceOf, scorerOf } from "../version-evidence.ts";
+
+export interface WatchOptions {
+  /** The window [fromMs, toMs) of requests, by the time they happened. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What counts as now for cooldowns and schedules; default: the window's end. */
+  readonly nowMs?: number;
+}
+
+export interface Watched {
+  readonly report: MonitorReport;
+  readonly judgement: TriggerJudgement;
+  readonly champion: ModelVersion;
+}
+
+/**
+ * Judges one window of an endpoint's traffic against what its champion learned from, records the report, raises alerts, and
+ * asks for retraining where the trigger policy says so. The same window recorded twice is recorded once.
+ *
+ * Errors: REGISTRY_MODEL_UNKNOWN, REGISTRY_ALIAS_UNKNOWN: when nothing serves yet.
+ */
+export async function watchWindow(
+  project: Project,
+  config: FactoryConfig,
+  { fromMs, toMs, nowMs = toMs }: WatchOptions,
+): Promise<Watched> {
+  const { version: champion } = await resolveModel(project, `${config.name}@champion`);
+  const scorer = await scorerOf(project, champion);
+  const { inputs, outputs } = scorer.program;
+  const classes = outputs.classes ?? [];
+  const traffic = await readWindow({ folder: project.trafficFolder, endpoint: config.name, fromMs, toMs });
+  const current = evidenceFromTraffic(traffic, { task: config.task, classes, columns: inputs });
+  const reference = await referenceOf(project, champion);
+  const report = monitorWindow({
+    factory: config.name,
+    endpoint: config.name,
+    task: config.task,
+    classes,
+    reference,
+    current,
+  });
+  const policy = triggerPolicySchema.parse(config.triggers ?? {});
+  const judgement = judgeTriggers(policy, report, await historyOf(project, config, nowMs));
+  const context = { metadata: project.metadata, clock: systemClock, by: `factory/${config.name}` };
+  const data = JSON.parse(
+    JSON.stringify({ report, judgement, champion: `${champion.model}:${champion.version}` }),
+  ) as JsonObject;
+  await project.metadata.write([
+    {
+      put: "entry",
+      stream: `monitor/${config.name}`,
+      type: "window",
+      data,
+      key: digestJson({
+        window: { ...report.window },
+        champion: champion.content,
+        rows: report.rows,
+        labelled: report.labels.labelled,
+      }),
+      atMs: systemClock.nowMs(),
+    },
+  ]);
+  await raiseAlerts(context, report);
+  const actions = [notifyLog, retrainRequest];
+  const log = openLog(join(project.home, "logs", "monitor.log"), { factory: config.name });
+  await applyActions(actions, planActions(actions, report, judgement), {
+    ...context,
+    factory: config.name,
+    log,
+    signal: new AbortController().signal,
+  });
+  return { report, judgement, champion };
+}
+
+/** What the champion learned from, its scores there, and how it did on its test rows. */
+async function referenceOf(project: Project, champion: ModelVersion): Promise<ReferenceWindow> {
+  const scorer = await scorerOf(project, champion);
+  const names = scorer.program.inputs.map((input) => input.name);
+  const dataset = await evidenceOf(project, champion, "prepare/dataset");
+  const split = await evidenceOf(project, champion, "split/split");
+  const report = await (await evidenceOf(project, champion, "evaluate/evaluation")).json<EvaluationReport>();
+  const all = await readFrame(await dataset.path("data.parquet"), { columns: names });
+  const frame = selectRows(all, await rowsOf(split, "train"));
+  const test = selectRows(all, await rowsOf(split, "test"));
+  const scored = scorer.scoreFrame(test);
+  return { frame, scores: scored.score, predicted: scored.prediction, metrics: report.model.metrics };
+}
+
+async function historyOf(project: Project, config: FactoryConfig, nowMs: number): Promise<TriggerHistory> {
+  const fired = await project.metadata.read({
+    find: "entries",
+    stream: `trigger/${config.name}`,
+    type: "retrain-requested",
+  });
+  const window = fired.at(-1)?.data.window as { readonly toMs?: number } | undefined;
+  const { outcomes } = await readWindow({ folder: project.trafficFolder, endpoint: config.name, toMs: nowMs });
+  const labelled = new Set(outcomes.map((outcome) => outcome.requestId)).size;
+  return {
+    nowMs,
+    ...(window?.toMs === undefined ? {} : { lastFiredMs: window.toMs }),
+    labelledSinceTraining: Math.max(0, labelled - (await labelledInLastRun(project))),
+  };
+}
+
+/** Labelled requests that the newest run learned from. */
+async function labelledInLastRun({ metadata }: Project): Promise<number> {
+  const [execution] = await metadata.read({ find: "executions", type: "read-traffic", limit: 1 });
+  const [output] = Object.values((execution?.properties.outputs ?? {}) as Record<string, Id>);
+  if (output === undefined) return 0;
+  const [artifact] = await metadata.read({ find: "artifacts", ids: [output] });
+  return Number(artifact?.properties.rows ?? 0);
+}
