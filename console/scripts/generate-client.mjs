@@ -50,7 +50,9 @@ function operationType(operation) {
   return [
     "{\n",
     `      parameters: {\n${places.join("")}      };\n`,
-    body === undefined ? "      requestBody?: never;\n" : `      requestBody: { content: ${contentType(body.content)} };\n`,
+    body === undefined
+      ? "      requestBody?: never;\n"
+      : `      requestBody: { content: ${contentType(body.content)} };\n`,
     `      responses: {\n${responses.join("")}      };\n`,
     "    }",
   ].join("");
@@ -58,7 +60,9 @@ function operationType(operation) {
 
 function contentType(content) {
   if (content === undefined) return "never";
-  const members = Object.entries(content).map(([media, body]) => `${JSON.stringify(media)}: ${type(body.schema ?? {}, 8)}`);
+  const members = Object.entries(content).map(
+    ([media, body]) => `${JSON.stringify(media)}: ${type(body.schema ?? {}, 8)}`,
+  );
   return `{ ${members.join("; ")} }`;
 }
 
@@ -70,8 +74,7 @@ function type(schema, indent) {
   const union = schema.anyOf ?? schema.oneOf;
   if (union !== undefined) return union.map((part) => type(part, indent)).join(" | ");
   if (schema.allOf !== undefined) return schema.allOf.map((part) => `(${type(part, indent)})`).join(" & ");
-  if (Array.isArray(schema.type))
-    return schema.type.map((name) => type({ ...schema, type: name }, indent)).join(" | ");
+  if (Array.isArray(schema.type)) return schema.type.map((name) => type({ ...schema, type: name }, indent)).join(" | ");
   switch (schema.type) {
     case "string":
       return "string";

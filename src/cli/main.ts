@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { registerCommands } from "./commands/index.ts";
-import { reportError } from "./report-error.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
+import { goWhereTyped } from "./where-typed.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -17,6 +17,8 @@ export interface CommonOptions {
  * Errors: none; every error is printed on stderr and becomes an exit code (see docs/reference/cli.md).
  */
 export async function main(args: readonly string[]): Promise<number> {
+  goWhereTyped();
+  endWithReader();
   const program = new Command("millrace")
     .description("A model factory: from raw data to a served, watched and retrained model.")
     .version("0.1.0", "-V, --version")
@@ -35,8 +37,18 @@ export async function main(args: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // Loaded when there is one to report: `--help` needs none of it.
+    const { reportError } = await import("./report-error.ts");
     return reportError(error, terminalOf(args));
   }
+}
+
+/** `millrace … | head` ends when the reader has enough, without an error. */
+function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
 }
 
 function everyCommand(command: Command): Command[] {

@@ -1,9 +1,7 @@
+export { writeWhole } from "./engine/out-file.ts";
 export { concatFrames } from "./frames/concat-frames.ts";
 export { frameDigest } from "./frames/frame-digest.ts";
-export { type ReadFrameOptions, readFrame } from "./frames/read-frame.ts";
 export { selectRows } from "./frames/select-rows.ts";
-export { readPatterns } from "./frames/snapshot-patterns.ts";
-export { type WriteFrameOptions, writeFrame } from "./frames/write-frame.ts";
 export type {
   Inspection,
   Provenance,
@@ -14,6 +12,9 @@ export type {
   SourceFile,
   SourcePlace,
 } from "./model.ts";
+export { type ReadFrameOptions, readFrame } from "./parquet/read-frame.ts";
+export { readPatterns } from "./parquet/snapshot-patterns.ts";
+export { type WriteFrameOptions, writeFrame } from "./parquet/write-frame.ts";
 export { exportText } from "./snapshots/export-text.ts";
 export { type IngestOptions, ingest } from "./snapshots/ingest.ts";
 export { inspectSource } from "./snapshots/inspect-source.ts";

@@ -20,7 +20,8 @@ function requireWeights({ weights, rows }: LearningData): void {
   let positive = 0;
   for (let i = 0; i < rows; i++) {
     const weight = weights[i]!;
-    if (!(weight >= 0) || weight === Number.POSITIVE_INFINITY) throw badWeights(`row ${i + 1} has the weight ${weight}`);
+    if (!(weight >= 0) || weight === Number.POSITIVE_INFINITY)
+      throw badWeights(`row ${i + 1} has the weight ${weight}`);
     if (weight > 0) positive++;
   }
   if (positive === 0) throw badWeights(`all ${rows} weights are 0`);

@@ -1,6 +1,6 @@
 import type { JsonObject, ProgramNode, Tensors, ValueRef } from "@millrace/program";
-import type { Plugin, WorkContext } from "#kernel";
 import type { z } from "zod";
+import type { Plugin, WorkContext } from "#kernel";
 
 export type LearningTask = "binary" | "multiclass" | "regression";
 

@@ -31,4 +31,5 @@ export {
   monitorWindow,
   type ReferenceWindow,
 } from "./monitor-window.ts";
+export { answerRetrainRequest, listRetrainRequests, type RetrainRequest } from "./retrain-requests.ts";
 export { type CurrentWindow, type EvidenceOptions, evidenceFromTraffic } from "./window-evidence.ts";

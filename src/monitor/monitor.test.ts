@@ -12,11 +12,13 @@ import type { OutcomeRecord, PredictionRecord, TrafficWindow } from "#traffic";
 import {
   type ActionContext,
   acknowledgeAlert,
+  answerRetrainRequest,
   applyActions,
   type CurrentWindow,
   evidenceFromTraffic,
   judgeTriggers,
   listAlerts,
+  listRetrainRequests,
   type MonitorContext,
   type MonitorEvidence,
   type MonitorReport,
@@ -377,6 +379,11 @@ describe("what is recorded", () => {
       "action-failed",
       "action-applied",
     ]);
+    const [request] = await listRetrainRequests(context, "churn");
+    expect(request).toMatchObject({ by: "factory/churn", runId: null, payload: { window: report.window } });
+    for (const runId of ["run_1", "run_2"])
+      await answerRetrainRequest(context, { factory: "churn", request: request!.key, runId });
+    expect(await listRetrainRequests(context, "churn")).toMatchObject([{ runId: "run_1" }]);
     const nothing = look(currentOf(600, 40, 0.25));
     expect(planActions(actions, nothing, judgeTriggers(triggerPolicySchema.parse({}), nothing, { nowMs: 0 }))).toEqual(
       [],

@@ -167,6 +167,29 @@ describe("aliases", () => {
   });
 });
 
+test("two handles that give the same command write it once", async () => {
+  await register("a");
+  await register("b");
+  const other = sqliteMetadata({ path: join(folder, "metadata.db") });
+  await other.open();
+  const both = [context, { ...context, metadata: other }];
+  const alias = { model: "churn", alias: "champion", version: 2, reason: "better", key: "run_1" };
+  await Promise.all(both.map((one) => setAlias(one, alias)));
+  const deployment = { endpoint: "churn", model: "churn", alias: "champion", reason: "go", key: "run_1" };
+  await Promise.all(both.map((one) => recordDeployment(one, deployment)));
+  await Promise.all(both.map((one) => approve(one, { model: "churn", version: 2, reason: "checked" })));
+  const types = (await readAudit({ metadata: other })).map((link) => link.type);
+  expect(types.toSorted()).toEqual([
+    "alias-set",
+    "approved",
+    "deployment-set",
+    "version-registered",
+    "version-registered",
+  ]);
+  expect((await verifyAudit(context)).ok).toBe(true);
+  await other.close();
+});
+
 describe("approvals", () => {
   test("a tier asks for its number of people before champion", async () => {
     expect(["minimal", "limited", "high"].map((tier) => requiredApprovals(tier as "high"))).toEqual([0, 1, 2]);

@@ -73,7 +73,9 @@ function collectIncoming(incoming: IncomingMessage, limit: number): Promise<Buff
     });
     incoming.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     incoming.on("error", reject);
-    incoming.on("close", () => reject(jsonError("was not sent to its end")));
+    incoming.on("close", () => {
+      if (!incoming.readableEnded) reject(jsonError("was not sent to its end"));
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { MillraceError, silentLog } from "#kernel";
 import { httpMeter } from "./http-meter.ts";
@@ -40,7 +41,7 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono {
   app.use(securityHeaders());
   app.use(meter.middleware);
   app.use(checkHost(dependencies.allowedHosts ?? []));
-  app.use("/api/*", etag());
+  app.use("/api/*", revalidated());
 
   app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
@@ -66,6 +67,18 @@ export function createApi(dependencies: ApiDependencies): OpenAPIHono {
     return answerProblem(c, error, log);
   });
   return app;
+}
+
+/** Answers carry a tag, so that a page that asks again gets them only when they changed. Streams have no end to tag. */
+function revalidated(): MiddlewareHandler {
+  const tag = etag();
+  return async (c, next) => {
+    if (c.req.header("accept")?.includes("text/event-stream")) return next();
+    return tag(c, async () => {
+      await next();
+      if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-cache");
+    });
+  };
 }
 
 function isApi(path: string): boolean {

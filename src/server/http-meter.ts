@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 
 /** Counts requests and their time for `/metrics`, by route pattern, never by the address that was asked. */
 export function httpMeter(): {

@@ -39,12 +39,10 @@ test("a writer killed again and again loses no more than the last moments, and t
   const folder = await mkdtemp(join(tmpdir(), "millrace-kill-"));
   const random = randomStream(7, "kills");
   let promised = 0;
-  let newest = { count: 0, atMs: 0 };
   for (let kill = 0; kill < 12; kill++) {
     const before = await readWindow({ folder, endpoint: "churn" });
     const { said, killedMs } = await killAfter(folder, 20 + random.integer(400));
-    newest = said.at(-1)!;
-    promised += newest.count;
+    promised += said.at(-1)!.count;
     const after = await readWindow({ folder, endpoint: "churn" });
     const kept = after.predictions.length - before.predictions.length;
     // 100 ms are promised; the machine that runs the tests may be busy with others.
@@ -54,9 +52,10 @@ test("a writer killed again and again loses no more than the last moments, and t
     expect(new Set(sequences).size).toBe(sequences.length);
   }
   const window = await readWindow({ folder, endpoint: "churn" });
-  const last = window.predictions.reduce((most, one) => Math.max(most, one.sequence), 0);
-  // Every number up to the last on disk is either there or in a gap; what the last kill took comes after it.
-  expect(window.predictions.length + window.lost).toBe(last);
-  expect(last).toBeGreaterThanOrEqual(promised - newest.count);
+  // Every number that was given out is either there or in a gap: also what the last kill took.
+  const given = window.predictions.length + window.lost;
+  expect(given).toBeGreaterThanOrEqual(promised);
+  expect(given).toBeLessThanOrEqual(promised + 12 * 50);
+  expect(window.torn).toBeLessThanOrEqual(12);
   await rm(folder, { recursive: true });
 });

@@ -71,7 +71,7 @@ export interface TrafficHealth {
 /** Sequence numbers that a writer gave out and no segment holds. */
 export interface TrafficGap {
   readonly writer: string;
-  /** Last number before the gap and first after it. */
+  /** Last number before the gap and first after it (or the next to come, where the writer is gone). */
   readonly after: number;
   readonly before: number;
   readonly missing: number;

@@ -11,6 +11,7 @@ import type {
 } from "./model.ts";
 import { type Edge, mayHold, type SegmentSeal, sealName } from "./seal.ts";
 import { listSegments, type SegmentFile } from "./segment-files.ts";
+import { lastGivenOut } from "./writer-lock.ts";
 
 export interface WindowRequest {
   readonly folder: string;
@@ -72,6 +73,10 @@ export async function readWindow(request: WindowRequest): Promise<TrafficWindow>
         else if (record.atMs >= fromMs && record.atMs < toMs) predictions.push(record);
       }
     }
+  }
+  for (const [writer, edge] of lastOf) {
+    const given = lastGivenOut(folder, writer) ?? 0;
+    if (given > edge.sequence) addGap(gaps, writer, edge, { ...edge, sequence: given + 1 }, fromMs, toMs);
   }
   const ids = new Set(predictions.map((one) => one.requestId));
   const known = (one: { readonly atMs: number }) => one.atMs <= (request.knownByMs ?? Number.MAX_SAFE_INTEGER);

@@ -179,6 +179,10 @@ describe("a window", () => {
     expect(window).toMatchObject({ torn: 1, unreadable: 1, lost: 2 });
     expect(window.gaps).toEqual([{ writer: "serve-1", after: 2, before: 5, missing: 2, fromMs: 20, toMs: 50 }]);
     expect((await read({ fromMs: 51 })).lost).toBe(0);
+    await writeFile(join(folder, "serve-1.mark"), new Uint8Array(Float64Array.of(9).buffer));
+    expect((await read({ fromMs: 51 })).gaps).toEqual([
+      { writer: "serve-1", after: 6, before: 10, missing: 3, fromMs: 60, toMs: 60 },
+    ]);
   });
 
   test("of no folder is empty, and one that ends before it starts is refused", async () => {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { MillraceError } from "#kernel";
 
@@ -30,6 +30,16 @@ export function lockWriter(folder: string, writer: string): { release(): void } 
       rmSync(path, { force: true });
     },
   };
+}
+
+/**
+ * The highest sequence number that a writer which is gone gave out; null while it lives (what it has in memory is not
+ * lost yet), and where no mark was kept.
+ */
+export function lastGivenOut(folder: string, writer: string): number | null {
+  if (isAlive(readLock(join(folder, `${writer}.lock`)))) return null;
+  const path = join(folder, `${writer}.mark`);
+  return existsSync(path) ? readMark(path) : null;
 }
 
 function readLock(path: string): string {
@@ -82,10 +92,8 @@ export function openMark(
   const path = join(folder, `${writer}.mark`);
   const bytes = new Float64Array(1);
   const view = new Uint8Array(bytes.buffer);
-  const fd = openSync(path, "a+");
-  const read = readSync(fd, view, 0, 8, 0);
-  closeSync(fd);
-  const found = read === 8 && Number.isSafeInteger(bytes[0]) && bytes[0]! > 0 ? bytes[0]! : 0;
+  closeSync(openSync(path, "a"));
+  const found = readMark(path);
   const file = openSync(path, "r+");
   return {
     found,
@@ -98,4 +106,10 @@ export function openMark(
       closeSync(file);
     },
   };
+}
+
+function readMark(path: string): number {
+  const bytes = readFileSync(path);
+  const found = bytes.byteLength === 8 ? new Float64Array(Uint8Array.from(bytes).buffer)[0]! : 0;
+  return Number.isSafeInteger(found) && found > 0 ? found : 0;
 }

@@ -1,6 +1,13 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
@@ -54,7 +61,11 @@ export default function Chart(props: ChartProps) {
   useEffect(() => {
     const colors = chartColors();
     chart.current?.setOption(
-      { animationDuration: 250, textStyle: { fontFamily: "inherit", color: colors.inkSoft }, ...props.option(colors) },
+      {
+        animationDuration: 250,
+        textStyle: { fontFamily: colors.font, color: colors.inkSoft },
+        ...props.option(colors),
+      },
       { notMerge: true },
     );
   }, [props.option, scheme]);

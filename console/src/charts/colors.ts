@@ -1,5 +1,7 @@
 /** The page's colors as charts take them: resolved, for the scheme of now. */
 export interface ChartColors {
+  /** Charts measure texts themselves, so they need the name of the font. */
+  readonly font: string;
   readonly ink: string;
   readonly inkSoft: string;
   readonly line: string;
@@ -28,6 +30,7 @@ export function chartColors(): ChartColors {
     string,
   ];
   return {
+    font: getComputedStyle(document.body).fontFamily,
     ink: read("ink"),
     inkSoft: read("ink-soft"),
     line: read("line"),

@@ -10,7 +10,11 @@ const day = new Intl.DateTimeFormat("en-CA", { timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export const fullTime = (ms: number) => full.format(ms);
-export const utcTime = (ms: number) => `${new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z$/, "")} UTC`;
+export const utcTime = (ms: number) =>
+  `${new Date(ms)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "")} UTC`;
 /** Windows of data are in UTC wherever one sits. */
 export const utcDay = (ms: number) => day.format(ms);
 

@@ -41,8 +41,8 @@ export function HomePage() {
                   title="Nothing has run yet"
                   commands={["npx millrace demo", "npx millrace init data.csv --target y"]}
                 >
-                  See the whole loop on real data, or start with your own: the first makes a throw-away folder, the second
-                  proposes a configuration that <code>millrace run</code> turns.
+                  See the whole loop on real data, or start with your own: the first makes a throw-away folder, the
+                  second proposes a configuration that <code>millrace run</code> turns.
                 </Empty>
               ) : (
                 <RunTable runs={data.lastRuns} label="Last runs" />
@@ -52,7 +52,11 @@ export function HomePage() {
               <ModelsCard models={data.models} />
               <EndpointsCard endpoints={data.endpoints} />
             </SimpleGrid>
-            <Card title="Open alerts" pad={false} aside={data.alerts.length === 0 ? "none" : count(data.alerts.length, "alert")}>
+            <Card
+              title="Open alerts"
+              pad={false}
+              aside={data.alerts.length === 0 ? "none" : count(data.alerts.length, "alert")}
+            >
               {data.alerts.length === 0 ? (
                 <Text size="sm" c="dimmed" px="md" py="sm">
                   {data.factories.length === 0
@@ -111,7 +115,13 @@ function HealthStrip(props: { data: Overview }) {
         name="Endpoints"
         value={String(endpoints.length)}
         tone={serving === endpoints.length ? "good" : "warn"}
-        note={endpoints.length === 0 ? "none yet" : serving === endpoints.length ? "all have a route" : `${endpoints.length - serving} without a route`}
+        note={
+          endpoints.length === 0
+            ? "none yet"
+            : serving === endpoints.length
+              ? "all have a route"
+              : `${endpoints.length - serving} without a route`
+        }
       />
       <Stat
         to="/monitoring"

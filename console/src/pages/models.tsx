@@ -21,7 +21,8 @@ export default function ModelsPage() {
           <Card pad={false}>
             {data.models.length === 0 ? (
               <Empty title="No model yet" commands={["npx millrace run"]}>
-                A run registers its model when the gate passes: when it beats the baseline, and the champion if there is one.
+                A run registers its model when the gate passes: when it beats the baseline, and the champion if there is
+                one.
               </Empty>
             ) : (
               <div className="table-scroll">
@@ -40,7 +41,12 @@ export default function ModelsPage() {
                     {data.models.map((model) => (
                       <Table.Tr key={model.name}>
                         <Table.Td maw={280}>
-                          <Anchor component={Link} to={`/models/${encodeURIComponent(model.name)}`} fw={600} fz="0.9rem">
+                          <Anchor
+                            component={Link}
+                            to={`/models/${encodeURIComponent(model.name)}`}
+                            fw={600}
+                            fz="0.9rem"
+                          >
                             <Truncated text={model.name} />
                           </Anchor>
                         </Table.Td>

@@ -1,7 +1,10 @@
 import { Group } from "@mantine/core";
 
 /** Aliases as people write them: `@champion`; with the version that each names. */
-export function AliasBadges(props: { aliases: Readonly<Record<string, number>> | readonly string[]; withVersion?: boolean }) {
+export function AliasBadges(props: {
+  aliases: Readonly<Record<string, number>> | readonly string[];
+  withVersion?: boolean;
+}) {
   const entries: readonly (readonly [string, number | null])[] = Array.isArray(props.aliases)
     ? props.aliases.map((alias: string) => [alias, null] as const)
     : Object.entries(props.aliases);
@@ -9,7 +12,12 @@ export function AliasBadges(props: { aliases: Readonly<Record<string, number>> |
   return (
     <Group gap={6} component="span" style={{ display: "inline-flex" }}>
       {entries.map(([alias, version]) => (
-        <span key={alias} className="state" data-tone={alias === "champion" ? "good" : "info"} style={{ paddingLeft: 9 }}>
+        <span
+          key={alias}
+          className="state"
+          data-tone={alias === "champion" ? "good" : "info"}
+          style={{ paddingLeft: 9 }}
+        >
           @{alias}
           {props.withVersion && version !== null ? ` = ${version}` : ""}
         </span>

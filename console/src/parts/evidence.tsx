@@ -1,7 +1,8 @@
+import type { ReactNode } from "react";
 import { formatNumber } from "../format/numbers.ts";
 
 /** Evidence as it was recorded: a sentence, or figures by name. */
-export function Evidence(props: { value: unknown }) {
+export function Evidence(props: { value: unknown }): ReactNode {
   const { value } = props;
   if (value === null || value === undefined || value === "") return null;
   if (typeof value === "string") return <span style={{ overflowWrap: "anywhere" }}>{value}</span>;
@@ -9,7 +10,7 @@ export function Evidence(props: { value: unknown }) {
   if (typeof value !== "object") return <>{String(value)}</>;
   if (Array.isArray(value))
     return value.every((one) => typeof one !== "object") ? (
-      <>{value.map((one) => (typeof one === "number" ? formatNumber(one) : String(one))).join(", ")}</>
+      value.map((one) => (typeof one === "number" ? formatNumber(one) : String(one))).join(", ")
     ) : (
       <ul style={{ margin: 0, paddingLeft: 16 }}>
         {value.slice(0, 12).map((one, index) => (

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { formatNumber } from "../format/numbers.ts";
 
 /** A JSON value for people: members as a list of facts, anything deep as text. */
@@ -26,14 +27,14 @@ function JsonMember(props: { name: string; value: unknown }) {
   );
 }
 
-function JsonLeaf(props: { value: unknown }) {
+function JsonLeaf(props: { value: unknown }): ReactNode {
   const { value } = props;
   if (value === null || value === undefined) return <span style={{ color: "var(--ink-soft)" }}>null</span>;
   if (typeof value === "number") return <span className="numbers">{formatNumber(value)}</span>;
   if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
-  if (typeof value === "string") return value === "" ? <span style={{ color: "var(--ink-soft)" }}>empty</span> : <>{value}</>;
+  if (typeof value === "string") return value === "" ? <span style={{ color: "var(--ink-soft)" }}>empty</span> : value;
   if (Array.isArray(value) && value.length <= 40 && value.every((one) => one === null || typeof one !== "object"))
-    return value.length === 0 ? <span style={{ color: "var(--ink-soft)" }}>none</span> : <>{value.map(String).join(", ")}</>;
+    return value.length === 0 ? <span style={{ color: "var(--ink-soft)" }}>none</span> : value.map(String).join(", ");
   return <JsonText value={value} />;
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Group, Text, Title } from "@mantine/core";
+import { Anchor, Text, Title } from "@mantine/core";
 import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router";
 import { BackIcon } from "./icons.tsx";
@@ -18,13 +18,18 @@ export function Page(props: {
   return (
     <>
       {props.up !== undefined && (
-        <Anchor component={Link} to={props.up.to} size="sm" style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>
+        <Anchor
+          component={Link}
+          to={props.up.to}
+          size="sm"
+          style={{ display: "inline-flex", alignItems: "center", gap: 2 }}
+        >
           <BackIcon />
           {props.up.label}
         </Anchor>
       )}
-      <Group justify="space-between" align="flex-end" mb="lg" gap="md">
-        <div style={{ minWidth: 0 }}>
+      <div className="page-head">
+        <div style={{ minWidth: 0, flex: 1 }}>
           <Title order={1} style={{ overflowWrap: "anywhere" }}>
             {props.heading ?? props.title}
           </Title>
@@ -35,7 +40,7 @@ export function Page(props: {
           )}
         </div>
         {props.actions}
-      </Group>
+      </div>
       {props.children}
     </>
   );

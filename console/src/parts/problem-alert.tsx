@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { ApiProblem } from "../api/client.ts";
 import { AlertIcon } from "./icons.tsx";
+import { Prose } from "./prose.tsx";
 
 interface Fallback {
   readonly code: string;
@@ -14,7 +15,11 @@ export function ProblemAlert(props: { error: unknown; fallback?: Fallback; retry
     props.error instanceof ApiProblem
       ? props.error.problem
       : {
-          ...(props.fallback ?? { code: "CONSOLE_FAULT", title: "The console met a fault", next: "Load the page again." }),
+          ...(props.fallback ?? {
+            code: "CONSOLE_FAULT",
+            title: "The console met a fault",
+            next: "Load the page again.",
+          }),
           detail: props.error instanceof Error ? props.error.message : String(props.error),
         };
   return (
@@ -27,10 +32,10 @@ export function ProblemAlert(props: { error: unknown; fallback?: Fallback; retry
           <div style={{ minWidth: 0, flex: 1 }}>
             <Text fw={650}>{problem.title}</Text>
             <Text size="sm" mt={2} style={{ overflowWrap: "anywhere" }}>
-              {problem.detail}
+              <Prose text={problem.detail} />
             </Text>
             <Text size="sm" mt={8}>
-              <b>Next:</b> {problem.next}
+              <b>Next:</b> <Prose text={problem.next} />
             </Text>
             <Text size="xs" c="dimmed" mt={8} ff="monospace">
               {problem.code}

@@ -104,7 +104,11 @@ export function StepsBar(props: { counts: Run["counts"] }) {
           {parts
             .filter(([key]) => counts[key] > 0)
             .map(([key, tone]) => (
-              <span key={key} data-tone={tone} style={{ flex: counts[key], background: "var(--tone)", borderRadius: 2 }} />
+              <span
+                key={key}
+                data-tone={tone}
+                style={{ flex: counts[key], background: "var(--tone)", borderRadius: 2 }}
+              />
             ))}
           {rest(counts) > 0 && <span style={{ flex: rest(counts), background: "var(--line)", borderRadius: 2 }} />}
         </div>

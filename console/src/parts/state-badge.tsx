@@ -57,7 +57,11 @@ export function StateBadge(props: { state: string; label?: string; iconOnly?: bo
   const Icon = look.icon;
   const text = props.label ?? look.label;
   return (
-    <span className="state" data-tone={look.tone} {...(props.iconOnly ? { role: "img", "aria-label": text, title: text } : {})}>
+    <span
+      className="state"
+      data-tone={look.tone}
+      {...(props.iconOnly ? { role: "img", "aria-label": text, title: text } : {})}
+    >
       <Icon {...(props.state === "running" ? { className: "turning" } : {})} />
       {!props.iconOnly && text}
     </span>

@@ -37,7 +37,13 @@ export function Shortcuts() {
       <ActionIcon variant="subtle" color="gray" onClick={open} aria-label="Keyboard shortcuts">
         <KeyboardIcon />
       </ActionIcon>
-      <Modal opened={opened} onClose={close} title="Keyboard shortcuts" size="xs" closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title="Keyboard shortcuts"
+        size="xs"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <Stack gap="xs">
           {Object.entries(places).map(([key, [, label]]) => (
             <Group key={key} justify="space-between">

@@ -80,9 +80,11 @@ async function tellGuardrails({ terminal }: ActionContext, project: Project, id:
     guardrails: { name: string; column?: string; verdict: string; evidence: string }[];
   };
   terminal.say("\nGuardrails:");
-  for (const { verdict, evidence } of report.guardrails) {
+  for (const { verdict, column, evidence } of report.guardrails) {
     if (verdict === "pass") continue;
-    terminal.say(`  ${terminal.style(verdict === "block" ? "red" : "yellow", verdict.padEnd(5))} ${evidence}`);
+    terminal.say(
+      `  ${terminal.style(verdict === "block" ? "red" : "yellow", verdict.padEnd(5))} ${column === undefined ? "" : `${column}: `}${evidence}`,
+    );
   }
 }
 
@@ -145,7 +147,7 @@ async function conclude(
     auc: metric(watched.report, "rocAucScore"),
     aircraftPsi: psi(watched.report, "Aircraft Make Model"),
     drifted: [...watched.report.inputs.drifted],
-    retrained: retrained?.runId ?? null,
+    retrained: retrained === null ? null : { run: retrained.runId, state: retrained.state },
     champion,
   }));
   const value = {
@@ -168,7 +170,7 @@ async function conclude(
         row.auc === null ? "–" : `${row.auc.value.toFixed(3)} (${row.auc.low.toFixed(3)}–${row.auc.high.toFixed(3)})`,
         row.aircraftPsi === null ? "–" : row.aircraftPsi.toFixed(2),
         row.drifted.length,
-        row.retrained === null ? "no" : row.champion === row.served ? "yes, kept" : `yes, ${row.champion} promoted`,
+        outcomeOf(row.retrained?.state, row.served, row.champion),
       ]),
       {
         header: [
@@ -190,6 +192,12 @@ async function conclude(
     `Folder     ${project.folder}`,
     `Again      ${again}`,
   ]);
+}
+
+function outcomeOf(state: string | undefined, served: string, champion: string): string {
+  if (state === undefined) return "no";
+  if (state !== "complete") return state;
+  return champion === served ? "yes, champion kept" : `yes, ${champion} promoted`;
 }
 
 function metric(report: MonitorReport, name: string): { value: number; low: number; high: number } | null {

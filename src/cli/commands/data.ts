@@ -4,7 +4,8 @@ import { example } from "./index.ts";
 
 const reading = (command: Command): Command =>
   command
-    .option("--delimiter <char>", "field delimiter of a text file")
+    .option("--format <name>", "csv, tsv, jsonl or parquet; default: from the file's name")
+    .option("--delimiter <char>", "field delimiter of a text file (tab: \\t)")
     .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
     .option("--no-header", "the first line holds values, not names")
     .option("--null-values <texts>", "texts that mean missing, separated by commas");

@@ -33,7 +33,13 @@ function outError(path: string, error: unknown): MillraceError | undefined {
       facts: { path },
       cause: error,
     });
-  if (/^(EACCES|EROFS|EPERM|ENOTDIR|EEXIST)$/.test(code) || /Permission denied|Read-only file system/i.test(text))
+  // Folders such as /proc say of a new file that it is not there.
+  const refused = code === "ENOENT" && String((error as NodeJS.ErrnoException).path ?? "").startsWith(`${path}.part-`);
+  if (
+    refused ||
+    /^(EACCES|EROFS|EPERM|ENOTDIR|EEXIST)$/.test(code) ||
+    /Permission denied|Read-only file system/i.test(text)
+  )
     return new MillraceError("KERNEL_FOLDER_READ_ONLY", {
       message: `The folder ${dirname(path)} cannot be written to (${code || "refused"}).`,
       next: "Choose another place with --out, or give yourself the right to write there.",

@@ -1,7 +1,7 @@
 import { isMillraceError, MillraceError } from "#kernel";
+import { NOT_NUMBER, scanNumber } from "../typing/scan-number.ts";
+import { stampParser, TIMESTAMP_PATTERNS } from "../typing/timestamp-patterns.ts";
 import { type CsvMarks, FieldSpans, fieldText, newCsvState, scanRecords } from "./csv-records.ts";
-import { NOT_NUMBER, scanNumber } from "./scan-number.ts";
-import { stampParser, TIMESTAMP_PATTERNS } from "./timestamp-patterns.ts";
 
 const CANDIDATES = [",", "\t", ";", "|"] as const;
 const SAMPLE_RECORDS = 200;

@@ -1,5 +1,5 @@
 import { MillraceError } from "#kernel";
-import type { TextColumn } from "./text-column.ts";
+import type { TextColumn } from "../typing/text-column.ts";
 
 /** How records and fields are told apart, in bytes of UTF-8; −1 turns a mark off. */
 export interface CsvMarks {

@@ -3,11 +3,11 @@ import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
 import type { FileSource } from "../sources/source-schema.ts";
+import { TextColumn } from "../typing/text-column.ts";
+import { typeColumn } from "../typing/type-column.ts";
 import { detectDialect } from "./csv-dialect.ts";
 import { addField, type CsvMarks, FieldSpans, fieldText, newCsvState, scanRecords } from "./csv-records.ts";
 import type { ReadTable } from "./read-table.ts";
-import { TextColumn } from "./text-column.ts";
-import { typeColumn } from "./type-column.ts";
 import { openTextFile } from "./utf8-chunks.ts";
 
 const SAMPLE_BYTES = 1 << 18;

@@ -3,10 +3,10 @@ import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
 import type { FileSource } from "../sources/source-schema.ts";
+import { typeValues, type Value } from "../typing/value-column.ts";
 import { duplicateName, emptyFile } from "./read-csv.ts";
 import type { ReadTable } from "./read-table.ts";
 import { openTextFile } from "./utf8-chunks.ts";
-import { typeValues, type Value } from "./value-column.ts";
 
 /** Reads JSON Lines: one object a line, columns in order of first appearance, absent keys missing, nested values as their JSON text. */
 export async function readJsonl(files: readonly FoundFile[], source: FileSource): Promise<ReadTable> {

@@ -4,12 +4,13 @@ import { MillraceError } from "#kernel";
 import { type Engine, withEngine } from "../engine/open-engine.ts";
 import { foldName, quoteName, quoteText } from "../engine/quoting.ts";
 import { concatFrames } from "../frames/concat-frames.ts";
-import { describe, guardParquet, readQuery, type StoredColumn } from "../frames/read-frame.ts";
 import type { ReadProblem } from "../model.ts";
+import { describe, guardParquet, readQuery } from "../parquet/read-query.ts";
+import type { StoredColumn } from "../parquet/stored-types.ts";
 import type { FoundFile } from "../sources/find-files.ts";
+import type { TypedColumn } from "../typing/type-column.ts";
 import { duplicateName } from "./read-csv.ts";
 import type { ReadTable } from "./read-table.ts";
-import type { TypedColumn } from "./type-column.ts";
 
 /** Reads Parquet files with the same columns into one table, types as stored. */
 export async function readParquet(files: readonly FoundFile[]): Promise<ReadTable> {

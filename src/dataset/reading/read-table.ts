@@ -1,5 +1,5 @@
 import type { ReadProblem } from "../model.ts";
-import type { TypedColumn } from "./type-column.ts";
+import type { TypedColumn } from "../typing/type-column.ts";
 
 /** What reading a source gives, before it is stored. */
 export interface ReadTable {

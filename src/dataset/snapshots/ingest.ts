@@ -1,7 +1,7 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import type { WorkContext } from "#kernel";
-import { writeFrame } from "../frames/write-frame.ts";
 import type { SnapshotInfo, SourceFile, SourcePlace } from "../model.ts";
+import { writeFrame } from "../parquet/write-frame.ts";
 import { readSource } from "../reading/read-source.ts";
 import type { ReadTable } from "../reading/read-table.ts";
 import { type ResolvedSource, resolveSource, type SourceRef } from "../sources/source-schema.ts";

@@ -1,8 +1,8 @@
 import { isMissing } from "../frames/frame-columns.ts";
 import type { Inspection, SourcePlace } from "../model.ts";
 import { readSource } from "../reading/read-source.ts";
-import type { TypedColumn } from "../reading/type-column.ts";
 import { resolveSource, type SourceRef } from "../sources/source-schema.ts";
+import type { TypedColumn } from "../typing/type-column.ts";
 
 /**
  * What a source holds: format, encoding, delimiter, header, columns with types inferred from every row, and what is worth a look.

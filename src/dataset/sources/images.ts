@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { MillraceError } from "#kernel";
 import type { SourcePlace } from "../model.ts";
 import type { ReadTable } from "../reading/read-table.ts";
-import type { Value } from "../reading/value-column.ts";
+import type { Value } from "../typing/value-column.ts";
 import { type FoundFile, missing, placeName } from "./find-files.ts";
 import type { ImagesSource } from "./source-schema.ts";
 import { valueTable } from "./sqlite.ts";

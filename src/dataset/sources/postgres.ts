@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Digest } from "@millrace/program";
 import { MillraceError, refuseLiteralPassword, resolveSecret } from "#kernel";
 import type { ReadTable } from "../reading/read-table.ts";
-import type { Value } from "../reading/value-column.ts";
+import type { Value } from "../typing/value-column.ts";
 import type { PostgresSource } from "./source-schema.ts";
 import { orderedQuery, queryFailed, refuseTwinColumns, valueTable } from "./sqlite.ts";
 

@@ -5,7 +5,7 @@ import { knownNames, MillraceError } from "#kernel";
 import { quoteName } from "../engine/quoting.ts";
 import type { ReadProblem, SourcePlace } from "../model.ts";
 import type { ReadTable } from "../reading/read-table.ts";
-import { typeValues, type Value } from "../reading/value-column.ts";
+import { typeValues, type Value } from "../typing/value-column.ts";
 import { missing } from "./find-files.ts";
 import type { SqliteSource } from "./source-schema.ts";
 

@@ -3,7 +3,7 @@ import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
 import { frameDigest } from "../frames/frame-digest.ts";
 import { selectRows } from "../frames/select-rows.ts";
-import { daysFromCivil } from "../reading/timestamp-patterns.ts";
+import { daysFromCivil } from "../typing/timestamp-patterns.ts";
 
 export type SpanUnit = "day" | "week" | "month" | "quarter" | "year";
 

@@ -1,7 +1,7 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
-import { stampParser } from "../reading/timestamp-patterns.ts";
+import { stampParser } from "../typing/timestamp-patterns.ts";
 import type { ResolvedSplitOptions } from "./split-options.ts";
 
 const DAY_MICROS = 86_400_000_000;

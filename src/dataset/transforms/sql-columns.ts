@@ -3,8 +3,8 @@ import { MillraceError } from "#kernel";
 import { bindExpression, parseExpression } from "../engine/expressions.ts";
 import { type Engine, withEngine } from "../engine/open-engine.ts";
 import { foldName, quoteName } from "../engine/quoting.ts";
-import { describe, readQuery } from "../frames/read-frame.ts";
-import { loadFrame } from "../frames/write-frame.ts";
+import { describe, readQuery } from "../parquet/read-query.ts";
+import { loadFrame } from "../parquet/write-frame.ts";
 import { pick } from "./aggregate.ts";
 
 /** The column that a SQL expression gives over a frame's rows, in their order. */
@@ -35,7 +35,7 @@ export async function sqlColumn(frame: Frame, expression: string, what: string):
 }
 
 async function loadNamed(engine: Engine, frame: Frame): Promise<void> {
-  await loadFrame(engine, frame, "loaded");
-  const list = [...frame.columns.keys()].map((name, k) => `c${k} AS ${quoteName(name)}`);
+  const stored = await loadFrame(engine, frame, "loaded");
+  const list = [...frame.columns.keys()].map((name, k) => `${stored[k]} AS ${quoteName(name)}`);
   await engine.run(`CREATE VIEW rows AS SELECT ${list.join(", ")} FROM loaded`);
 }

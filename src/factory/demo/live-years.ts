@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { MillraceError } from "#kernel";
 import type { RunEvent, RunOutcome } from "#pipeline";
 import { resolveModel } from "#registry";
 import type { FactoryConfig } from "../config.ts";
@@ -28,7 +29,7 @@ export interface LiveOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-/** How long the traffic log may take to bring a record to the disk, and the endpoints to see a new champion. */
+/** How long the traffic log may take to bring a record to the disk. */
 const settleMs = 400;
 
 /** Sends the demo's reports year by year, watches each year, and retrains where a trigger asks for it. */
@@ -60,9 +61,10 @@ export async function* liveYears(
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       });
-      await sleep(settleMs);
     }
-    yield { year, served, sent, watched, retrained, champion: await championName(project, config) };
+    const champion = await championName(project, config);
+    await servedBy(options.address, config.name, champion);
+    yield { year, served, sent, watched, retrained, champion };
     if (options.signal?.aborted) return;
   }
 }
@@ -70,4 +72,19 @@ export async function* liveYears(
 async function championName(project: Project, config: FactoryConfig): Promise<string> {
   const { version } = await resolveModel(project, `${config.name}@champion`);
   return `${version.model}:${version.version}`;
+}
+
+/** Waits until the endpoint answers with this version. */
+async function servedBy(address: string, endpoint: string, champion: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const { routes } = (await (await fetch(`${address}/v1/endpoints/${endpoint}`)).json()) as {
+      routes: { model: string }[];
+    };
+    if (routes.some((route) => route.model === champion)) return;
+    await sleep(100);
+  }
+  throw new MillraceError("SERVE_ENDPOINT_NOT_READY", {
+    message: `The endpoint ${endpoint} did not take over ${champion} within 10 s.`,
+    next: "Look at the endpoints: millrace deploy status",
+  });
 }

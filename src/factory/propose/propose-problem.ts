@@ -1,6 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Inspection, SnapshotColumn } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
+import { summarize, type ValueSummary } from "./summarize-values.ts";
 
 export interface Proposed<T> {
   readonly value: T;
@@ -19,30 +20,42 @@ export interface Proposal {
   readonly ids: readonly Proposed<string>[];
 }
 
-const targetNames =
-  /^(target|label|class|y|outcome|survived|churn(ed)?|default(ed)?|fraud|spam|is_.*|price|species|quality)$/i;
-const positiveNames = [
-  "true",
-  "yes",
-  "y",
-  "1",
-  "positive",
-  "churned",
-  "fraud",
-  "spam",
-  "bad",
-  "default",
-  "fail",
-  "failed",
-  "damaged",
+/** Names that say what is to be predicted, most telling first. */
+const targetNames = [
+  /^(target|label|labels|y|outcome|response)$/i,
+  /^(survived|churn(ed)?|default(ed)?|fraud|is_?fraud|spam|attrition|converted|damaged|failed|failure)$/i,
+  /^(class|species|quality|diagnosis|category|rating|score|result)$/i,
+  /^(price|cnt|count|sales|demand|revenue|cost|amount|salary|income|fare)$/i,
+  /(^|_)(target|label|churn|fraud|default)(_|$)|^is_/i,
 ];
+const positiveNames = new Set(
+  "true yes y 1 positive pos churned churn fraud fraudulent spam bad default defaulted fail failed failure damaged malignant m sick ill".split(" "),
+);
+const negativeNames = new Set("false no n 0 negative neg good ham ok pass passed healthy benign b".split(" "));
 const mostClasses = 50;
+
+/**
+ * The columns that may be predicted, likeliest first. `sure` is true where the first one's name says so.
+ */
+export function rankTargets(frame: Frame): { readonly names: readonly string[]; readonly sure: boolean } {
+  const names = [...frame.columns.keys()];
+  // Beside x and z, y is a coordinate.
+  const isCoordinate = (name: string) => /^y$/i.test(name) && names.some((other) => /^z$/i.test(other));
+  const rank = (name: string) => {
+    const at = isCoordinate(name) ? -1 : targetNames.findIndex((pattern) => pattern.test(name));
+    return at < 0 ? targetNames.length : at;
+  };
+  const lastFirst = names.toReversed();
+  // Of equally telling names the one nearest the end: that is where answers mostly stand.
+  const ranked = lastFirst.toSorted((a, b) => rank(a) - rank(b));
+  return { names: ranked, sure: ranked[0] !== undefined && rank(ranked[0]) < targetNames.length };
+}
 
 /**
  * Task, metric, split, positive class and roles for a data set, each with its reason.
  *
  * Errors: FACTORY_COLUMN_UNKNOWN: when `target` is not a column; FACTORY_TARGET_UNUSABLE: when it is missing in every row,
- * constant, or text with more than 50 values.
+ * constant, a date, or text with more than 50 values.
  */
 export function proposeProblem(
   frame: Frame,
@@ -50,7 +63,7 @@ export function proposeProblem(
   target?: string,
 ): Proposal {
   const names = [...frame.columns.keys()];
-  const chosen = chooseTarget(names, target);
+  const chosen = chooseTarget(frame, names, target);
   const values = summarize(frame.columns.get(chosen.value)!);
   refuseUnusable(chosen.value, values, frame.rows);
   const task = chooseTask(values);
@@ -60,111 +73,87 @@ export function proposeProblem(
     target: chosen,
     task,
     ...(positive === undefined ? {} : { positive }),
-    metric: chooseMetric(task.value, values),
+    metric: chooseMetric(task.value, values, positive?.value),
     split: chooseSplit(task.value, time),
     ...(time === undefined ? {} : { time }),
     ids: names.filter((name) => name !== chosen.value && name !== time?.value).flatMap((name) => idLike(name, frame)),
   };
 }
 
-interface ValueSummary {
-  readonly type: Column["type"];
-  readonly present: number;
-  readonly counts: ReadonlyMap<string, number>;
-  readonly whole: boolean;
-}
-
-function summarize(column: Column): ValueSummary {
-  const counts = new Map<string, number>();
-  let present = 0;
-  let whole = true;
-  const rows = column.type === "string" ? column.codes.length : column.values.length;
-  for (let row = 0; row < rows; row++) {
-    const value = textAt(column, row);
-    if (value === undefined) continue;
-    present++;
-    if (column.type === "number" && !Number.isInteger(Number(value))) whole = false;
-    if (counts.size <= 10_000) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return { type: column.type, present, counts, whole };
-}
-
-function textAt(column: Column, row: number): string | undefined {
-  if (column.type === "string") {
-    const code = column.codes[row]!;
-    return code < 0 ? undefined : column.levels[code];
-  }
-  if (column.missing?.[row] === 1) return undefined;
-  return column.type === "bool" ? (column.values[row] === 1 ? "true" : "false") : String(column.values[row]);
-}
-
-function chooseTarget(names: readonly string[], target: string | undefined): Proposed<string> {
+function chooseTarget(frame: Frame, names: readonly string[], target: string | undefined): Proposed<string> {
   if (target !== undefined) {
     if (names.includes(target)) return { value: target, reason: "you named it" };
     throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
-      message: `There is no column "${target}": ${knownNames(target, names)}.`,
+      message: `There is no column "${target.slice(0, 80)}": ${knownNames(target.slice(0, 80), names)}.`,
       next: "Name one of these columns with --target.",
-      facts: { target },
+      facts: { target, known: names.slice(0, 50) },
     });
   }
-  const named = names.find((name) => targetNames.test(name));
-  if (named !== undefined) return { value: named, reason: "its name is one that targets often have" };
-  return { value: names.at(-1)!, reason: "it is the last column" };
+  const { names: ranked, sure } = rankTargets(frame);
+  if (sure) return { value: ranked[0]!, reason: "its name is one that targets often have; name another with --target" };
+  return { value: ranked[0]!, reason: "a guess: it is the last column; name another with --target" };
 }
 
 function refuseUnusable(name: string, values: ValueSummary, rows: number): void {
   const refuse = (message: string, next: string) => {
     throw new MillraceError("FACTORY_TARGET_UNUSABLE", { message, next, facts: { target: name, rows } });
   };
-  if (values.present === 0)
-    refuse(`The target "${name}" is missing in all ${rows} rows.`, "Name another column with --target.");
+  const another = "Name another column with --target.";
+  if (values.present === 0) refuse(`The target "${name}" is missing in all ${rows} rows.`, another);
   if (values.counts.size === 1)
-    refuse(
-      `The target "${name}" has the one value "${[...values.counts.keys()][0]}" in all rows.`,
-      "Name another column with --target.",
-    );
-  if (values.type === "string" && values.counts.size > mostClasses)
-    refuse(
-      `The target "${name}" is text with ${values.counts.size > 10_000 ? "over 10,000" : values.counts.size} values; at most ${mostClasses} classes can be told apart.`,
-      "Name another column with --target, or derive a target with an SQL expression in millrace.config.ts.",
-    );
+    refuse(`The target "${name}" has the same value in all ${values.present} rows that have one.`, another);
   if (values.type === "timestamp")
     refuse(`The target "${name}" is a date.`, "Derive a number or a class from it with an SQL expression.");
+  if (values.type === "string" && values.counts.size > mostClasses)
+    refuse(
+      `The target "${name}" is text with ${countText(values)} values; at most ${mostClasses} classes can be told apart.`,
+      "Name another column with --target, or derive a target with an SQL expression in millrace.config.ts.",
+    );
 }
 
 function chooseTask(values: ValueSummary): Proposed<"binary" | "multiclass" | "regression"> {
   const count = values.counts.size;
   if (count === 2)
-    return { value: "binary", reason: `the target has two values: ${[...values.counts.keys()].join(", ")}` };
+    return { value: "binary", reason: `the target has two values: ${[...values.counts.keys()].toSorted().join(", ")}` };
   if (values.type === "string" || values.type === "bool")
     return { value: "multiclass", reason: `the target has ${count} classes` };
   if (values.whole && count <= 12 && values.present >= 20 * count)
-    return { value: "multiclass", reason: `the target has only ${count} whole values, each often` };
-  return {
-    value: "regression",
-    reason: `the target is a number with ${count > 10_000 ? "over 10,000" : count} values`,
-  };
+    return { value: "multiclass", reason: `the target has only ${count} whole values; regression if their order matters` };
+  return { value: "regression", reason: `the target is a number with ${countText(values)} values` };
 }
 
+function countText({ counts, full }: ValueSummary): string {
+  return full ? `more than ${counts.size}` : String(counts.size);
+}
+
+/** The value whose name says "yes"; else the one beside a name that says "no"; else the rarer. */
 function choosePositive(values: ValueSummary): Proposed<string | number | boolean> {
-  const byCount = [...values.counts].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
-  const named = byCount.find(([value]) => positiveNames.includes(value.toLowerCase()));
+  const byCount = [...values.counts].toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  const named =
+    byCount.find(([value]) => positiveNames.has(value.toLowerCase())) ??
+    (byCount.some(([value]) => negativeNames.has(value.toLowerCase()))
+      ? byCount.find(([value]) => !negativeNames.has(value.toLowerCase()))
+      : undefined);
   const [value, count] = named ?? byCount[0]!;
   const typed = values.type === "bool" ? value === "true" : values.type === "string" ? value : Number(value);
-  const share = `${((100 * count) / values.present).toFixed(1)} % of the rows`;
-  return { value: typed, reason: named === undefined ? `it is the rarer value, ${share}` : `${share}` };
+  const share = `${percent(count / values.present)} of the rows`;
+  return { value: typed, reason: named === undefined ? `the rarer value, ${share}` : share };
 }
 
-function chooseMetric(task: string, values: ValueSummary): Proposed<string> {
+function chooseMetric(task: string, values: ValueSummary, positive: unknown): Proposed<string> {
   if (task === "regression") return { value: "rmseError", reason: "large misses count more than small ones" };
   if (task === "multiclass") return { value: "logLoss", reason: "it asks for honest probabilities of every class" };
-  const rarest = Math.min(...values.counts.values()) / values.present;
-  if (rarest < 0.05)
+  const share = (values.counts.get(String(positive)) ?? 0) / values.present;
+  if (share < 0.05)
     return {
       value: "prAucScore",
-      reason: `only ${(100 * rarest).toFixed(1)} % are positive, so what matters is the head of the ranking`,
+      reason: `only ${percent(share)} are positive, so what matters is the head of the ranking`,
     };
   return { value: "rocAucScore", reason: "it judges the ranking, whatever threshold is chosen later" };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }
 
 function chooseTime(
@@ -174,14 +163,12 @@ function chooseTime(
   let best: { name: string; distinct: number } | undefined;
   for (const { name, type } of columns) {
     const column = frame.columns.get(name);
-    if (type !== "timestamp" || column?.type !== "timestamp") continue;
-    const missing = column.missing?.reduce((sum, bit) => sum + bit, 0) ?? 0;
+    if (type !== "timestamp" || column?.type !== "timestamp" || column.missing?.includes(1)) continue;
     const distinct = new Set(column.values).size;
-    if (missing === 0 && distinct >= 10 && distinct > (best?.distinct ?? 0)) best = { name, distinct };
+    if (distinct >= 10 && distinct > (best?.distinct ?? 0)) best = { name, distinct };
   }
-  return best === undefined
-    ? undefined
-    : { value: best.name, reason: `a date in every row, ${best.distinct} different ones` };
+  if (best === undefined) return undefined;
+  return { value: best.name, reason: `a date in every row, ${best.distinct} different ones` };
 }
 
 function chooseSplit(task: string, time: Proposed<string> | undefined): Proposed<"time" | "stratified" | "random"> {
@@ -191,12 +178,23 @@ function chooseSplit(task: string, time: Proposed<string> | undefined): Proposed
   return { value: "stratified", reason: "the rows have no time; each split gets its share of every class" };
 }
 
+const idNames = /(^|[_\s.-])(id|no|nr|number|key|index|row|uuid|guid|instant)$|[a-z](ID|Id)$|^(id|index|instant)/;
+
 function idLike(name: string, frame: Frame): Proposed<string>[] {
   const column = frame.columns.get(name)!;
-  if (column.type !== "string" && column.type !== "integer") return [];
-  const { present, counts } = summarize(column);
-  const unique = present === frame.rows && counts.size === Math.min(frame.rows, 10_001) && frame.rows >= 20;
-  if (!unique) return [];
-  if (column.type === "integer" && !/(^|_|\s)(id|no|nr|number|key|index|row)$/i.test(name)) return [];
-  return [{ value: name, reason: "every row has another value" }];
+  if (frame.rows < 20 || !isUnique(column, frame.rows)) return [];
+  if (column.type === "string") return [{ value: name, reason: "every row has another text" }];
+  if (column.type !== "integer") return [];
+  if (isCounting(column.values)) return [{ value: name, reason: "it counts the rows" }];
+  return idNames.test(name) ? [{ value: name, reason: "every row has another value, and its name says so" }] : [];
+}
+
+function isUnique(column: Column, rows: number): boolean {
+  if (column.type === "vector" || column.type === "bool") return false;
+  if (column.type === "string") return !column.codes.includes(-1) && new Set(column.codes).size === rows;
+  return !column.missing?.includes(1) && new Set(column.values).size === rows;
+}
+
+function isCounting(values: Float64Array): boolean {
+  return values.every((value, row) => row === 0 || value === values[row - 1]! + 1);
 }

@@ -1,5 +1,15 @@
 import type { Proposal } from "./propose-problem.ts";
 
+/** A column that tells, or may tell, the answer. */
+export interface Suspicion {
+  readonly column: string;
+  /** The guardrail that found it; `guardrail:column` waives it. */
+  readonly guardrail: string;
+  /** True where the run would refuse to learn from it. */
+  readonly blocked: boolean;
+  readonly evidence: string;
+}
+
 /** What goes into the file beside the proposal. */
 export interface ConfigFacts {
   readonly name: string;
@@ -7,47 +17,86 @@ export interface ConfigFacts {
   readonly path: string;
   readonly rows: number;
   readonly columns: number;
-  /** Columns that the guardrails would block, with their evidence. */
-  readonly suspicious: readonly { readonly column: string; readonly evidence: string }[];
+  /** Texts that mean missing, beside the empty text. */
+  readonly nullValues: readonly string[];
+  readonly suspicious: readonly Suspicion[];
 }
 
 /** The text of a `millrace.config.ts`: short, every proposed line with its reason. */
 export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
-  const text = JSON.stringify;
-  const note = (reason: string) => ` // ${reason.replace(/\s+/g, " ")}`;
-  const lines = [
+  const { target, task, positive, metric, split, time, ids } = proposal;
+  const lines: (readonly [code: string, reason?: string])[] = [
+    [`name: ${quote(facts.name)},`],
+    [`task: ${quote(task.value)},`, task.reason],
+    [`target: ${quote(target.value)},`, target.reason],
+    ...(positive === undefined ? [] : [[`positive: ${quote(positive.value)},`, positive.reason] as const]),
+    [`metric: ${quote(metric.value)},`, metric.reason],
+    dataLine(facts),
+    ...roleLines(time, ids),
+    [`split: { strategy: ${quote(split.value)} },`, split.reason],
+  ];
+  return [
     'import { defineFactory } from "millrace";',
     "",
-    `// Proposed from ${comment(facts.path)} (${facts.rows} rows, ${facts.columns} columns). Correct what is wrong, then: millrace run`,
+    `// Proposed from ${oneLine(facts.path)} (${facts.rows} rows, ${facts.columns} columns). Correct what is wrong, then: millrace run`,
     "export default defineFactory({",
-    `  name: ${text(facts.name)},`,
-    `  task: ${text(proposal.task.value)},${note(comment(proposal.task.reason))}`,
-    `  target: ${text(proposal.target.value)},${note(comment(proposal.target.reason))}`,
-  ];
-  if (proposal.positive !== undefined)
-    lines.push(`  positive: ${text(proposal.positive.value)},${note(comment(proposal.positive.reason))}`);
-  lines.push(
-    `  metric: ${text(proposal.metric.value)},${note(proposal.metric.reason)}`,
-    `  split: { strategy: ${text(proposal.split.value)} },${note(proposal.split.reason)}`,
-    `  data: { ${text(facts.dataset)}: { source: { kind: "file", path: ${text(facts.path)} } } },`,
-  );
-  if (proposal.time !== undefined || proposal.ids.length > 0) {
-    lines.push("  roles: {");
-    if (proposal.time !== undefined) lines.push(`    time: ${text(proposal.time.value)},${note(proposal.time.reason)}`);
-    if (proposal.ids.length > 0)
-      lines.push(`    id: ${text(proposal.ids.map((id) => id.value))},${note(proposal.ids[0]!.reason)}`);
-    lines.push("  },");
-  }
-  if (facts.suspicious.length > 0) {
-    lines.push("  // Known only after the fact? The run blocks these unless you say otherwise:");
-    for (const { column, evidence } of facts.suspicious) lines.push(`  //   ${comment(column)}: ${comment(evidence)}`);
-    lines.push(`  knownAfter: ${text(facts.suspicious.map(({ column }) => column))},`);
-  }
-  lines.push("});", "");
-  return lines.join("\n");
+    ...lines.map(([code, reason]) => `  ${code}${reason === undefined ? "" : ` // ${oneLine(reason)}`}`),
+    ...suspicionLines(facts.suspicious),
+    "});",
+    "",
+  ].join("\n");
 }
 
-/** Text from the data inside a line comment: no line ends, no control characters. */
-function comment(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+function dataLine({ dataset, path, nullValues }: ConfigFacts): readonly [string, string?] {
+  const nulls = nullValues.length === 0 ? "" : `, nullValues: [${nullValues.map(quote).join(", ")}]`;
+  const code = `data: { ${quoteKey(dataset)}: { source: { kind: "file", path: ${quote(path)}${nulls} } } },`;
+  return nullValues.length === 0 ? [code] : [code, "these texts stand among numbers, so they mean missing"];
+}
+
+function roleLines(time: Proposal["time"], ids: Proposal["ids"]): (readonly [string, string?])[] {
+  if (time === undefined && ids.length === 0) return [];
+  return [
+    ["roles: {"],
+    ...(time === undefined ? [] : [[`  time: ${quote(time.value)},`, time.reason] as const]),
+    ...(ids.length === 0
+      ? []
+      : [[`  id: [${ids.map((id) => quote(id.value)).join(", ")}],`, `${ids[0]!.reason}; never learned from`] as const]),
+    ["},"],
+  ];
+}
+
+function suspicionLines(suspicious: readonly Suspicion[]): string[] {
+  const blocked = suspicious.filter((one) => one.blocked);
+  const doubtful = suspicious.filter((one) => !one.blocked);
+  const example = blocked[0];
+  return [
+    ...(example === undefined
+      ? []
+      : [
+          "  // Known only after the answer? These columns tell it, so nothing is learned from them. To learn from one all the",
+          `  // same, take it out and write why: learn: { waive: [${quote(oneLine(`${example.guardrail}:${example.column}`))}] }`,
+          "  knownAfter: [",
+          ...blocked.map(({ column, evidence }) => `    ${quote(column)}, // ${oneLine(evidence)}`),
+          "  ],",
+        ]),
+    ...(doubtful.length === 0
+      ? []
+      : [
+          "  // Worth a look; put what is known only after the answer into knownAfter:",
+          ...doubtful.map(({ column, evidence }) => `  //   ${oneLine(column)}: ${oneLine(evidence)}`),
+        ]),
+  ];
+}
+
+/** Text of the data as a literal; line separators that JavaScript counts as line ends are escaped. */
+function quote(value: string | number | boolean): string {
+  return JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
+const quoteKey = (name: string) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name));
+
+/** Text from the data inside a line comment: no line ends, no control characters, not endless. */
+function oneLine(text: string): string {
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ").trim();
+  return plain.length > 240 ? `${plain.slice(0, 239)}…` : plain;
 }

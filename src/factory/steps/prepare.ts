@@ -4,6 +4,7 @@ import { concatFrames, frameDigest, operationSchema, readFrame, transformSnapsho
 import { MillraceError } from "#kernel";
 import { defineStep } from "#pipeline";
 import { datasetArtifact, datasetInfo } from "./dataset-artifact.ts";
+import { outcomeColumn } from "./outcome-column.ts";
 
 /** Joins, filters and derives what the config asks for, adds the target, and appends the labelled traffic. */
 export const prepareStep = defineStep({
@@ -37,7 +38,11 @@ export const prepareStep = defineStep({
     context.metric("rows", history.rows);
     if (traffic === undefined || (await datasetInfo(traffic)).rows === 0)
       return { dataset: datasetArtifact(out, history) };
-    const all = concatFrames(await readFrame(out), await readFrame(await traffic.path("data.parquet")));
+    const asked = await readFrame(await traffic.path("data.parquet"));
+    const type = history.columns.find((column) => column.name === target.name)!.type;
+    const outcomes = outcomeColumn(asked.columns.get(target.name)!, target.name, type);
+    const columns = new Map(asked.columns).set(target.name, outcomes);
+    const all = concatFrames(await readFrame(out), { rows: asked.rows, columns });
     const both = join(context.scratch, "both.parquet");
     const patterns = new Map(
       history.columns.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const])),

@@ -57,14 +57,10 @@ export async function watchWindow(
   const traffic = await readWindow({ folder: project.trafficFolder, endpoint: config.name, fromMs, toMs });
   const current = evidenceFromTraffic(traffic, { task: config.task, classes, columns: inputs });
   const reference = await referenceOf(project, champion);
-  const report = monitorWindow({
-    factory: config.name,
-    endpoint: config.name,
-    task: config.task,
-    classes,
-    reference,
-    current,
-  });
+  // Time goes on: a date of today is not drift.
+  const columns = inputs.map((input) => input.name).filter((name) => name !== config.roles.time);
+  const evidence = { factory: config.name, endpoint: config.name, task: config.task, classes, reference, current };
+  const report = monitorWindow(evidence, { columns });
   const policy = triggerPolicySchema.parse(config.triggers ?? {});
   const judgement = judgeTriggers(policy, report, await historyOf(project, config, nowMs));
   const context = { metadata: project.metadata, clock: systemClock, by: `factory/${config.name}` };
@@ -98,7 +94,7 @@ export async function watchWindow(
   return { report, judgement, champion };
 }
 
-/** What the champion learned from, its scores there, and how it did on its test rows. */
+/** The rows that the champion was made with, its scores on those that it never learned from, and how it did on them. */
 async function referenceOf(project: Project, champion: ModelVersion): Promise<ReferenceWindow> {
   const scorer = await scorerOf(project, champion);
   const names = scorer.program.inputs.map((input) => input.name);
@@ -106,10 +102,9 @@ async function referenceOf(project: Project, champion: ModelVersion): Promise<Re
   const split = await evidenceOf(project, champion, "split/split");
   const report = await (await evidenceOf(project, champion, "evaluate/evaluation")).json<EvaluationReport>();
   const all = await readFrame(await dataset.path("data.parquet"), { columns: names });
-  const frame = selectRows(all, await rowsOf(split, "train"));
   const test = selectRows(all, await rowsOf(split, "test"));
   const scored = scorer.scoreFrame(test);
-  return { frame, scores: scored.score, predicted: scored.prediction, metrics: report.model.metrics };
+  return { frame: all, scores: scored.score, predicted: scored.prediction, metrics: report.model.metrics };
 }
 
 async function historyOf(project: Project, config: FactoryConfig, nowMs: number): Promise<TriggerHistory> {

@@ -7,11 +7,17 @@ import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-c
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import type { FittedModel, LearningData } from "../model.ts";
 import { type Assembly, assembleProgram } from "../program/assemble-program.ts";
-import { screenFeatures } from "../screen/screen-features.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireRows } from "../screen/rows-shape.ts";
+import { screenFeatures } from "../screen/screen-features.ts";
 import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
-import { type AutomlOptions, type AutomlRequest, type AutomlResult, automlOptionsSchema, type LeaderboardEntry } from "./model.ts";
+import {
+  type AutomlOptions,
+  type AutomlRequest,
+  type AutomlResult,
+  automlOptionsSchema,
+  type LeaderboardEntry,
+} from "./model.ts";
 import { portfolio, type TrialPlan } from "./portfolio.ts";
 import { programCost } from "./program-cost.ts";
 import { fitModel, learnerOf, matrixOf, runTrial, type Trial } from "./run-trial.ts";
@@ -36,7 +42,10 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
   const { train: trainFrame, validation: validationFrame, guardrails: given, ...rest } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
-  const settings: Settings = { ...parsed, metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name };
+  const settings: Settings = {
+    ...parsed,
+    metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
+  };
   const guardrails = given ?? screen(trainFrame, validationFrame, settings);
   const train = labelledRows(trainFrame, settings);
   requireRows(train.target, { minRows: 20, minClassRows: 2 });
@@ -62,7 +71,11 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const final = settings.refit
     ? await refit(chosen, train, validation, settings, leftOut, context)
     : { plan, models: chosen.members.map(({ plan: own, model }) => ({ trial: own, model })) };
-  const assembled = assemble(final.plan, final.models, { ...shapeOf(settings, classes), classes, ...decision.assembly });
+  const assembled = assemble(final.plan, final.models, {
+    ...shapeOf(settings, classes),
+    classes,
+    ...decision.assembly,
+  });
   verify(assembled, final, validation, settings, decision.assembly);
   return {
     ...assembled,
@@ -195,7 +208,11 @@ function fixedOptions(model: FittedModel) {
   return {};
 }
 
-function assemble(plan: FeaturePlan, models: readonly FinalModel[], assembly: Assembly & { classes: readonly string[] }) {
+function assemble(
+  plan: FeaturePlan,
+  models: readonly FinalModel[],
+  assembly: Assembly & { classes: readonly string[] },
+) {
   return assembleProgram(
     plan,
     models.map(({ trial, model }) => ({
@@ -225,7 +242,9 @@ function verify(
   });
   const expected = scoresOf(task, Math.max(validation.target.classes.length, 1), meanMargins(margins), calibration);
   const scored = load({ program, tensors }).scoreFrame(some.frame).score;
-  const row = scored.findIndex((score, i) => Math.abs(score - expected[i]!) > 1e-9 * Math.max(1, Math.abs(expected[i]!)));
+  const row = scored.findIndex(
+    (score, i) => Math.abs(score - expected[i]!) > 1e-9 * Math.max(1, Math.abs(expected[i]!)),
+  );
   if (row < 0) return;
   throw new MillraceError("LEARN_PROGRAM_DIFFERS", {
     message: `The program gives ${scored[row]} where the model gives ${expected[row]} (value ${row} of ${scored.length}).`,

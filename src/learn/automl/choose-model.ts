@@ -37,7 +37,13 @@ export function chooseModel(
   const baseline = ranked.find(({ plan }) => plan.learner === "constant");
   if (best.score !== null && baseline !== undefined && baseline !== best)
     reasons.push(againstBaseline(best, baseline, validation, options, classes));
-  let chosen: Chosen = { members: [best], margins: best.margins, score: best.score, interval: best.interval, reasons: [] };
+  let chosen: Chosen = {
+    members: [best],
+    margins: best.margins,
+    score: best.score,
+    interval: best.interval,
+    reasons: [],
+  };
   const candidates = ranked.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
   if (options.ensemble && best.score !== null && best.plan.learner !== "constant" && candidates.length > 1) {
     const average = bestAverage(candidates, validation, options, classes);

@@ -5,7 +5,10 @@ import type { GuardrailReport } from "../screen/model.ts";
 export const automlOptionsSchema = z.object({
   target: z.string().describe("the target's column"),
   task: z.enum(["binary", "multiclass", "regression"]),
-  positive: z.union([z.string(), z.boolean(), z.number()]).optional().describe("binary: the value that is the positive class"),
+  positive: z
+    .union([z.string(), z.boolean(), z.number()])
+    .optional()
+    .describe("binary: the value that is the positive class"),
   time: z.string().optional().describe("the time of a row; gives date parts as features"),
   weight: z.string().optional().describe("column of row weights"),
   leftOut: z.array(z.string()).default([]).describe("columns not to learn from"),

@@ -15,19 +15,34 @@ export interface TrialPlan {
 export function portfolio(budgetTrials: number, rows: number, seed: number): TrialPlan[] {
   const plans: TrialPlan[] = [
     { learner: "constant", options: {} },
-    { learner: "gbdt", options: trees(rows, { leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 }) },
+    {
+      learner: "gbdt",
+      options: trees(rows, { leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 }),
+    },
     { learner: "linear", options: {} },
-    { learner: "gbdt", options: trees(rows, { leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 }) },
-    { learner: "gbdt", options: trees(rows, { leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 }) },
+    {
+      learner: "gbdt",
+      options: trees(rows, { leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 }),
+    },
+    {
+      learner: "gbdt",
+      options: trees(rows, { leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 }),
+    },
     { learner: "linear", options: { l1Share: 0.5 } },
     { learner: "gbdt", options: trees(rows, { leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 }) },
   ];
-  for (let k = 0; plans.length < budgetTrials; k++) plans.push({ learner: "gbdt", options: randomTrees(rows, seed, k) });
+  for (let k = 0; plans.length < budgetTrials; k++)
+    plans.push({ learner: "gbdt", options: randomTrees(rows, seed, k) });
   return plans.slice(0, Math.max(1, budgetTrials));
 }
 
 function trees(rows: number, own: JsonObject): JsonObject {
-  return { trees: 1000, earlyStoppingRounds: 50, minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))), ...own };
+  return {
+    trees: 1000,
+    earlyStoppingRounds: 50,
+    minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
+    ...own,
+  };
 }
 
 function randomTrees(rows: number, seed: number, k: number): JsonObject {

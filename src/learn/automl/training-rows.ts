@@ -1,8 +1,7 @@
 import type { Frame } from "@millrace/program";
 import { selectRows } from "#dataset";
-import { knownNames, MillraceError } from "#kernel";
-import { featureMatrix, fitTransform, type FeaturePlan } from "#transform";
-import { randomStream } from "#kernel";
+import { knownNames, MillraceError, randomStream } from "#kernel";
+import { type FeaturePlan, featureMatrix, fitTransform } from "#transform";
 import type { LearningData } from "../model.ts";
 import { readTarget, readTargetAs, type Target } from "../target/read-target.ts";
 import type { AutomlOptions } from "./model.ts";
@@ -19,7 +18,8 @@ export type MatrixKind = "trees" | "linear";
 
 /** The rows that have a label. With `classes` the target is read under classes that are already known. */
 export function labelledRows(frame: Frame, options: AutomlOptions, classes?: readonly string[]): LabelledRows {
-  const target = classes === undefined ? readTarget(frame, options) : readTargetAs(frame, options.target, options.task, classes);
+  const target =
+    classes === undefined ? readTarget(frame, options) : readTargetAs(frame, options.target, options.task, classes);
   const weights = readWeights(frame, options.weight);
   if (target.labelled === frame.rows) return { frame, target, weights };
   const rows = Uint32Array.from(Array.from(target.values.keys()).filter((i) => !Number.isNaN(target.values[i]!)));

@@ -44,7 +44,10 @@ export function chooseCalibration(
   }
   const fitted = best === undefined ? undefined : fit(best.kind, margins, labels, weights);
   if (best === undefined || fitted === undefined)
-    return { calibration: { kind: "none" }, reason: "Scores are not recalibrated: no calibration lowers the cross-checked log loss beyond noise." };
+    return {
+      calibration: { kind: "none" },
+      reason: "Scores are not recalibrated: no calibration lowers the cross-checked log loss beyond noise.",
+    };
   return {
     calibration: fitted,
     reason: `Scores are recalibrated (${best.kind === "platt" ? "Platt's sigmoid" : "isotonic"}): it lowers the cross-checked log loss by ${best.gain.toFixed(4)} ± ${best.error.toFixed(4)}.`,
@@ -95,7 +98,9 @@ function crossFitted(
   for (let fold = 0; fold < folds; fold++) {
     const inside = Array.from(foldOf.keys()).filter((i) => foldOf[i] !== fold);
     const pick = (from: Float64Array) => Float64Array.from(inside, (i) => from[i]!);
-    const fitted = fit(kind, pick(margins), pick(labels), weights === undefined ? undefined : pick(weights)) ?? { kind: "none" };
+    const fitted = fit(kind, pick(margins), pick(labels), weights === undefined ? undefined : pick(weights)) ?? {
+      kind: "none",
+    };
     for (let i = 0; i < margins.length; i++)
       if (foldOf[i] === fold) out[i] = lossOf(calibrated(margins[i]!, fitted), labels[i]!);
   }

@@ -32,9 +32,11 @@ function boostPrepared(input: FitInput, prepared: Prepared, options: GbdtOptions
   const base = startingMargins(input);
   for (let c = 0; c < classes; c++) {
     new Float64Array(memory.buffer, layout.margins + 8 * c * layout.rows, layout.rows).fill(base[c]!);
-    new Float64Array(memory.buffer, layout.validationMargins + 8 * c * layout.validationRows, layout.validationRows).fill(
-      base[c]!,
-    );
+    new Float64Array(
+      memory.buffer,
+      layout.validationMargins + 8 * c * layout.validationRows,
+      layout.validationRows,
+    ).fill(base[c]!);
   }
   const trees: Tree[] = [];
   const watch = earlyStopping(input, prepared, options);
@@ -77,7 +79,8 @@ function chooseFeatures(prepared: Prepared, options: GbdtOptions, seed: number, 
   const { layout, memory } = prepared;
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * layout.features);
   const count = Math.max(1, Math.round(layout.features * options.featureShare));
-  const order = count < layout.features ? shuffledIndices(layout.features, randomStream(seed, `gbdt/features/${round}`)) : null;
+  const order =
+    count < layout.features ? shuffledIndices(layout.features, randomStream(seed, `gbdt/features/${round}`)) : null;
   for (let k = 0; k < layout.features; k++) table[4 * (order?.[k] ?? k) + 3] = k < count ? 1 : 0;
 }
 

@@ -2,7 +2,18 @@ import type { Kernels } from "../kernels/kernels.ts";
 import { control, type Layout } from "./layout.ts";
 
 /** Commands that a team of threads carries out together, each member on its share of the rows. */
-export const command = { stop: 1, interleave: 2, gradients: 3, quantise: 4, histogram: 5, divide: 6, settle: 7, addLeaves: 8, addTree: 9, addTreeToValidation: 10 } as const;
+export const command = {
+  stop: 1,
+  interleave: 2,
+  gradients: 3,
+  quantise: 4,
+  histogram: 5,
+  divide: 6,
+  settle: 7,
+  addLeaves: 8,
+  addTree: 9,
+  addTreeToValidation: 10,
+} as const;
 
 export type Command = (typeof command)[keyof typeof command];
 

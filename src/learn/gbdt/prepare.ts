@@ -106,13 +106,13 @@ function binFeature(
   const { buffer } = memory;
   if (bins.kind === "categorical") {
     const target = new Uint8Array(buffer, out, rows);
-    for (let i = 0; i < rows; i++)
-      target[i] = feature.missing?.[i] === 1 ? 0 : (bins.binOf[feature.values[i]!] ?? 0);
+    for (let i = 0; i < rows; i++) target[i] = feature.missing?.[i] === 1 ? 0 : (bins.binOf[feature.values[i]!] ?? 0);
     return;
   }
   new Float64Array(buffer, layout.values, rows).set(feature.values.subarray(0, rows));
   new Float64Array(buffer, layout.bounds, 256).set(bins.bounds);
-  if (feature.missing !== undefined) new Uint8Array(buffer, layout.missing, rows).set(feature.missing.subarray(0, rows));
+  if (feature.missing !== undefined)
+    new Uint8Array(buffer, layout.missing, rows).set(feature.missing.subarray(0, rows));
   // A missing value where training had none gets bin 255, which every split sends the way that it learned.
   const missingBin = bins.missingBin >= 0 ? bins.missingBin : 255;
   const missing = feature.missing === undefined ? 0 : layout.missing;
@@ -122,7 +122,10 @@ function binFeature(
 function writeFeatureTable(memory: WasmMemory, layout: Layout, bins: readonly FeatureBins[]): void {
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * bins.length);
   bins.forEach((found, f) => {
-    table.set([found.bins, found.kind === "numeric" ? found.missingBin : -1, found.kind === "numeric" ? 0 : 1, 1], 4 * f);
+    table.set(
+      [found.bins, found.kind === "numeric" ? found.missingBin : -1, found.kind === "numeric" ? 0 : 1, 1],
+      4 * f,
+    );
   });
 }
 

@@ -46,7 +46,11 @@ beforeAll(async () => {
 });
 
 /** Two memories of the same random contents, one for each engine. */
-function pair(random: RandomStream): { wasm: Kernels; twin: Kernels; memories: [SharedArrayBuffer, SharedArrayBuffer] } {
+function pair(random: RandomStream): {
+  wasm: Kernels;
+  twin: Kernels;
+  memories: [SharedArrayBuffer, SharedArrayBuffer];
+} {
   const [a, b] = [newMemory(bytes), newMemory(bytes)];
   const u8 = new Uint8Array(a.buffer);
   const f64 = new Float64Array(a.buffer);
@@ -113,7 +117,12 @@ test("splits of the module and of its twin are equal to the bit", () => {
     fc.property(seeds, (seed) => {
       const random = randomStream(seed, "splits");
       const { wasm, twin, memories } = pair(random);
-      const table = Array.from({ length: features }, (_, f) => [11, f % 3 === 1 ? 10 : -1, f % 3 === 2 ? 1 : 0, random.integer(5) > 0 ? 1 : 0]).flat();
+      const table = Array.from({ length: features }, (_, f) => [
+        11,
+        f % 3 === 1 ? 10 : -1,
+        f % 3 === 2 ? 1 : 0,
+        random.integer(5) > 0 ? 1 : 0,
+      ]).flat();
       for (const [k, kernels] of [wasm, twin].entries()) {
         const buffer = memories[k]!;
         const tableAt = at.other;
@@ -126,9 +135,22 @@ test("splits of the module and of its twin are equal to the bit", () => {
           hessian += words[2 * bin]!;
           gradient += words[2 * bin + 1]!;
         }
-        kernels.findSplit(at.histogram, tableAt, features, at.settings, gradient, hessian, rows, at.splitScratch, at.out);
+        kernels.findSplit(
+          at.histogram,
+          tableAt,
+          features,
+          at.settings,
+          gradient,
+          hessian,
+          rows,
+          at.splitScratch,
+          at.out,
+        );
       }
-      expectSame(memories, [[at.block, at.block + 256 * (stride + 8)], [at.splitScratch, at.splitScratch + 4096]]);
+      expectSame(memories, [
+        [at.block, at.block + 256 * (stride + 8)],
+        [at.splitScratch, at.splitScratch + 4096],
+      ]);
       // Where nothing was found both leave the table as it was; else a feature and a positive gain stand there.
       const [gain, feature] = new Float64Array(memories[0], at.out, 2);
       expect(feature! < 0 || gain! > 0).toBe(true);
@@ -177,7 +199,11 @@ test("gradients, losses and tree values are equal to the bit", () => {
         new Uint8Array(buffer, at.tables, 512).set(new Uint8Array(buffer, at.table, 256));
         kernels.addTree(at.columns, rows, 7, rows, at.nodes, at.tables, at.leaves, margins);
         kernels.addLeaf(margins, at.order, 0, 50, 0.125);
-        return [softmax, kernels.binaryLoss(margins, target, weights, rows), kernels.squaredLoss(margins, target, weights, rows)];
+        return [
+          softmax,
+          kernels.binaryLoss(margins, target, weights, rows),
+          kernels.squaredLoss(margins, target, weights, rows),
+        ];
       });
       expect(losses[0]).toEqual(losses[1]);
       expectSame(memories);

@@ -1,6 +1,6 @@
 import type { Kernels } from "./kernels.ts";
-import { twinObjectives } from "./twin-objectives.ts";
 import { mix } from "./twin-numbers.ts";
+import { twinObjectives } from "./twin-objectives.ts";
 import { twinFindSplit } from "./twin-splits.ts";
 import type { WasmMemory } from "./web-assembly.ts";
 

@@ -78,7 +78,8 @@ function toColumn(feature: LearningFeature, rows: number, weights: Float64Array 
   const constant = !(deviation > 1e-12 * Math.max(1, Math.abs(mean)));
   const common = { mean, deviation: constant ? 1 : deviation, constant };
   const filled = (i: number) => (missing?.[i] === 1 ? mean : finite(values[i]!));
-  if (zeros < 0.8 * rows) return { ...common, rows: null, values: Float64Array.from({ length: rows }, (_, i) => filled(i)) };
+  if (zeros < 0.8 * rows)
+    return { ...common, rows: null, values: Float64Array.from({ length: rows }, (_, i) => filled(i)) };
   const used: number[] = [];
   for (let i = 0; i < rows; i++) if (filled(i) !== 0) used.push(i);
   return { ...common, rows: Uint32Array.from(used), values: Float64Array.from(used, filled) };

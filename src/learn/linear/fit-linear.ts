@@ -68,7 +68,11 @@ function fitStrength(
   const target = scale === 1 ? train.target : train.target.map((value) => value / scale);
   const objective = (point: Float64Array, gradient: Float64Array) => {
     for (let c = 0; c < outputs; c++)
-      matrix.margins(weightsOf(point, c, width), point[(c + 1) * width - 1]!, margins.subarray(c * rows, (c + 1) * rows));
+      matrix.margins(
+        weightsOf(point, c, width),
+        point[(c + 1) * width - 1]!,
+        margins.subarray(c * rows, (c + 1) * rows),
+      );
     let value = meanLoss(task, outputs, margins, target, train.weights, total, residuals);
     for (let c = 0; c < outputs; c++) {
       const ofClass = residuals.subarray(c * rows, (c + 1) * rows);
@@ -85,8 +89,7 @@ function fitStrength(
     }
     return value;
   };
-  const penalties =
-    l1 === 0 ? undefined : Float64Array.from(start, (_, k) => (k % width === width - 1 ? 0 : l1));
+  const penalties = l1 === 0 ? undefined : Float64Array.from(start, (_, k) => (k % width === width - 1 ? 0 : l1));
   return minimise(start, objective, {
     iterations: options.iterations,
     tolerance: options.tolerance,
@@ -141,8 +144,7 @@ export function predictLinear(model: LinearModel, features: readonly LearningFea
     features.forEach(({ values, missing }, j) => {
       const weight = weights[j]!;
       if (weight === 0) return;
-      for (let i = 0; i < rows; i++)
-        out[i]! += weight * (missing?.[i] === 1 ? model.fill[j]! : finite(values[i]!));
+      for (let i = 0; i < rows; i++) out[i]! += weight * (missing?.[i] === 1 ? model.fill[j]! : finite(values[i]!));
     });
   });
   return margins;

@@ -11,7 +11,12 @@ export const linearOptions = z.object({
     .min(1)
     .default([1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0001])
     .describe("strengths that auto tries, strongest first"),
-  l1Share: z.number().min(0).max(1).default(0).describe("share of the strength that is L1 (elastic net); the rest is L2"),
+  l1Share: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("share of the strength that is L1 (elastic net); the rest is L2"),
   iterations: z.int().min(1).max(10_000).default(200).describe("most steps of the optimiser for one strength"),
   tolerance: z.number().gt(0).default(1e-7).describe("relative change of the objective at which the optimiser stops"),
 });

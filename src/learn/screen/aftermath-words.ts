@@ -54,7 +54,20 @@ const aftermath = [
   "written",
 ];
 /** Short words count only whole. */
-const whole = new Set(["end", "left", "post", "win", "died", "loss", "paid", "cost", "label", "final", "leave", "default"]);
+const whole = new Set([
+  "end",
+  "left",
+  "post",
+  "win",
+  "died",
+  "loss",
+  "paid",
+  "cost",
+  "label",
+  "final",
+  "leave",
+  "default",
+]);
 
 /** The word of a column's name that speaks of the aftermath or of the target itself; undefined where none does. */
 export function aftermathWord(column: string, targetNames: readonly string[]): string | undefined {

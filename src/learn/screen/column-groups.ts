@@ -53,7 +53,10 @@ export function numbersOf(column: Column, rows: number): Float64Array | undefine
 export function thinned(frame: Frame, values: Float64Array, most: number): { frame: Frame; values: Float64Array } {
   const kept: number[] = [];
   for (let i = 0; i < frame.rows; i++) if (!Number.isNaN(values[i]!)) kept.push(i);
-  const rows = kept.length <= most ? kept : kept.filter((_, k) => Math.floor((k * most) / kept.length) !== Math.floor(((k - 1) * most) / kept.length));
+  const rows =
+    kept.length <= most
+      ? kept
+      : kept.filter((_, k) => Math.floor((k * most) / kept.length) !== Math.floor(((k - 1) * most) / kept.length));
   if (rows.length === frame.rows) return { frame, values };
   const picked = Uint32Array.from(rows);
   return { frame: selectRows(frame, picked), values: Float64Array.from(picked, (row) => values[row]!) };

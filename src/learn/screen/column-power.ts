@@ -21,18 +21,14 @@ export interface Power {
  * The power of one column, measured out of sample: the target's mean within groups of the column's values is learned on one
  * half of the rows and judged on the other. Numbers are judged by their order as well.
  */
-export function columnPower(
-  column: Column,
-  labels: Float64Array,
-  task: LearningTask,
-  classes: number,
-): Power {
+export function columnPower(column: Column, labels: Float64Array, task: LearningTask, classes: number): Power {
   const rows = labels.length;
   const candidates: Power[] = [measure(groupsOf(column, rows), labels, task, classes, "it")];
   const numbers = numbersOf(column, rows);
   if (numbers !== undefined) candidates.push(...numericPower(numbers, labels, task));
   const present = presentGroups(column, rows);
-  if (present !== undefined) candidates.push(measure(present.groups, present.pick(labels), task, classes, "where present, it"));
+  if (present !== undefined)
+    candidates.push(measure(present.groups, present.pick(labels), task, classes, "where present, it"));
   if (column.type === "string" && column.levels.length > 50)
     for (const [of, part] of textParts(column.levels)) {
       const groups = regroup(column, part);
@@ -42,8 +38,13 @@ export function columnPower(
 }
 
 /** Area under the ROC curve of scores for labels 0 and 1; ties count half. */
-export function rankAuc(scores: Float64Array, labels: Float64Array): { auc: number; positives: number; negatives: number } {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]! || a - b);
+export function rankAuc(
+  scores: Float64Array,
+  labels: Float64Array,
+): { auc: number; positives: number; negatives: number } {
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort(
+    (a, b) => scores[a]! - scores[b]! || a - b,
+  );
   let positives = 0;
   let rankSum = 0;
   for (let i = 0; i < order.length; ) {
@@ -109,13 +110,20 @@ function measure(groups: Groups, labels: Float64Array, task: LearningTask, class
   const common = { of, rows, pure: isPure(groups, labels) };
   const groupCount = groups.names.length + 1;
   if (task === "multiclass") {
-    const hits = crossFit(groups, labels, groupCount, classes).reduce((sum, p, i) => sum + (p === labels[i] ? 1 : 0), 0);
+    const hits = crossFit(groups, labels, groupCount, classes).reduce(
+      (sum, p, i) => sum + (p === labels[i] ? 1 : 0),
+      0,
+    );
     const counts = new Float64Array(classes);
     for (const label of labels) counts[label]!++;
     const chance = Math.max(...counts) / rows;
     const above = (share: number) => Math.max(0, (share - chance) / (1 - chance));
     const { value, low, high } = wilson(hits, rows);
-    return { ...common, measure: "accuracy above chance", interval: { value: above(value), low: above(low), high: above(high) } };
+    return {
+      ...common,
+      measure: "accuracy above chance",
+      interval: { value: above(value), low: above(low), high: above(high) },
+    };
   }
   const fitted = crossFitMeans(groups, labels, groupCount);
   if (task === "regression") {
@@ -124,7 +132,11 @@ function measure(groups: Groups, labels: Float64Array, task: LearningTask, class
   }
   const { auc, positives, negatives } = rankAuc(fitted, labels);
   const few = Math.min(positives, negatives) < 5;
-  return { ...common, measure: "AUC", interval: few ? { value: 0.5, low: 0, high: 1 } : aucInterval(auc, positives, negatives) };
+  return {
+    ...common,
+    measure: "AUC",
+    interval: few ? { value: 0.5, low: 0, high: 1 } : aucInterval(auc, positives, negatives),
+  };
 }
 
 const halfOf = (row: number) => mix(row, 0x51ed270b) & 1;
@@ -150,8 +162,7 @@ function crossFitMeans({ codes }: Groups, labels: Float64Array, groupCount: numb
 /** The other half's most frequent class of each row's group. */
 function crossFit({ codes }: Groups, labels: Float64Array, groupCount: number, classes: number): Float64Array {
   const counts = new Float64Array(2 * groupCount * classes);
-  for (let i = 0; i < labels.length; i++)
-    counts[(halfOf(i) * groupCount + codes[i]! + 1) * classes + labels[i]!]!++;
+  for (let i = 0; i < labels.length; i++) counts[(halfOf(i) * groupCount + codes[i]! + 1) * classes + labels[i]!]!++;
   return Float64Array.from(labels, (_, i) => {
     const at = ((1 - halfOf(i)) * groupCount + codes[i]! + 1) * classes;
     let best = 0;

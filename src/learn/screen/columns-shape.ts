@@ -2,7 +2,8 @@ import type { Column, Frame } from "@millrace/program";
 import { finding, percent } from "./leakage.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
-const idName = /(^|[\s_.-])(id|ids|uuid|guid|key|index|idx|instant|rowid|rownum|number|no|nr)$|Id$|ID$|^(id|index|instant|rowid)/;
+const idName =
+  /(^|[\s_.-])(id|ids|uuid|guid|key|index|idx|instant|rowid|rownum|number|no|nr)$|Id$|ID$|^(id|index|instant|rowid)/;
 
 /** Constants, ids, very many levels, and columns that say the same as another one. */
 export function screenShapes(frame: Frame, columns: readonly string[], settings: ScreenSettings): Guardrail[] {
@@ -26,7 +27,12 @@ export function screenShapes(frame: Frame, columns: readonly string[], settings:
         ),
       );
   }
-  findings.push(...judgeTwins(frame, columns.filter((name) => !unique.has(name))));
+  findings.push(
+    ...judgeTwins(
+      frame,
+      columns.filter((name) => !unique.has(name)),
+    ),
+  );
   return findings;
 }
 
@@ -74,12 +80,17 @@ function judgeConstant(name: string, { present, distinct }: Shape, rows: number)
 
 function judgeId(name: string, column: Column, shape: Shape, rows: number): Guardrail | undefined {
   const { present, distinct, whole, low, high } = shape;
-  if (present < 20 || column.type === "vector" || column.type === "bool" || column.type === "timestamp") return undefined;
+  if (present < 20 || column.type === "vector" || column.type === "bool" || column.type === "timestamp")
+    return undefined;
   const share = distinct / present;
   const isText = column.type === "string";
   const looksLikeId = isText ? share >= 0.95 : whole && share >= 0.99 && (high - low < 2 * rows || idName.test(name));
   if (!looksLikeId) return undefined;
-  const how = isText ? "texts" : high - low < 2 * rows ? `numbers from ${low} to ${high}` : "numbers under a name of an id";
+  const how = isText
+    ? "texts"
+    : high - low < 2 * rows
+      ? `numbers from ${low} to ${high}`
+      : "numbers under a name of an id";
   return finding(
     "identifier",
     name,

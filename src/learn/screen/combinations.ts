@@ -1,6 +1,6 @@
 import { log } from "@millrace/program";
-import { aucInterval, type Interval } from "./intervals.ts";
 import { correlation, rankAuc } from "./column-power.ts";
+import { aucInterval, type Interval } from "./intervals.ts";
 
 /** Columns that together give the target away. */
 export interface Combination {
@@ -26,12 +26,12 @@ const exact = 0.99995;
 export function regressionCombinations(columns: readonly Named[], target: Float64Array): Combination[] {
   const whole = columns.filter(({ values }) => !values.includes(Number.NaN) && values.every(Number.isFinite));
   const found: Combination[] = [];
-  const sum = pursue(whole, target, 3);
+  const sum = exactSum(whole, target, 3);
   if (sum !== undefined) found.push({ ...sum, how: "as a sum with weights" });
   const positive = whole.filter(({ values }) => values.every((value) => value > 0));
   if (found.length === 0 && positive.length > 1 && target.every((value) => value > 0)) {
     const logs = positive.map(({ name, values }) => ({ name, values: values.map(log) }));
-    const product = pursue(logs, target.map(log), 3);
+    const product = exactSum(logs, target.map(log), 3);
     if (product !== undefined) found.push({ ...product, how: "as a product of powers" });
   }
   const taken = new Set(found.flatMap(({ culprits }) => culprits));
@@ -43,42 +43,71 @@ export function regressionCombinations(columns: readonly Named[], target: Float6
   return found;
 }
 
-/** Orthogonal matching pursuit: the column that explains most of what is left, again and again; only exact fits count. */
-function pursue(columns: readonly Named[], target: Float64Array, most: number): Omit<Combination, "how"> | undefined {
-  const chosen: Named[] = [];
-  const basis: Float64Array[] = [];
-  let rest = centred(target);
-  const total = dot(rest, rest);
-  if (total === 0) return undefined;
-  for (let step = 0; step < most; step++) {
-    let best: Named | undefined;
-    let bestBasis: Float64Array | undefined;
-    let bestGain = 0;
-    for (const column of columns) {
-      if (chosen.includes(column)) continue;
-      const direction = centred(column.values);
-      const before = dot(direction, direction);
-      for (const b of basis) subtract(direction, b, dot(direction, b));
-      const length = dot(direction, direction);
-      if (!(length > 1e-9 * before) || !Number.isFinite(length)) continue;
-      const gain = dot(rest, direction) ** 2 / length;
-      if (gain > bestGain) {
-        bestGain = gain;
-        best = column;
-        bestBasis = direction.map((value) => value / Math.sqrt(length));
-      }
+/** The smallest set of columns whose least-squares sum is the target, exactly; all sets are tried. */
+function exactSum(columns: readonly Named[], target: Float64Array, most: number): Omit<Combination, "how"> | undefined {
+  const wanted = standardised(target);
+  if (wanted === undefined) return undefined;
+  const basis = columns.flatMap(({ name, values }) => {
+    const unit = standardised(values);
+    return unit === undefined ? [] : [{ name, unit, withTarget: dot(unit, wanted) }];
+  });
+  const gram = basis.map(({ unit }) => basis.map((other) => dot(unit, other.unit)));
+  for (let size = 1; size <= most; size++) {
+    let best: { set: readonly number[]; explained: number } | undefined;
+    for (const set of subsets(basis.length, size)) {
+      const explained = explainedBy(set, gram, basis);
+      if (explained >= exact && (best === undefined || explained > best.explained)) best = { set, explained };
     }
-    if (best === undefined || bestBasis === undefined) return undefined;
-    chosen.push(best);
-    basis.push(bestBasis);
-    rest = rest.slice();
-    subtract(rest, bestBasis, dot(rest, bestBasis));
-    const explained = 1 - dot(rest, rest) / total;
-    if (explained < exact) continue;
-    const names = chosen.map(({ name }) => name);
+    if (best === undefined) continue;
+    const names = best.set.map((k) => basis[k]!.name);
+    const { explained } = best;
     return { columns: names, culprits: names, strength: { value: explained, low: explained, high: explained } };
   }
   return undefined;
+}
+
+/** Share of the target's variance that a least-squares sum of these columns explains; 0 where they depend on each other. */
+function explainedBy(
+  set: readonly number[],
+  gram: readonly (readonly number[])[],
+  basis: readonly { readonly withTarget: number }[],
+): number {
+  // Cholesky's decomposition of the columns' correlations; the squares of the solved right side add up to R².
+  const lower: number[][] = [];
+  let explained = 0;
+  const solved: number[] = [];
+  for (let i = 0; i < set.length; i++) {
+    const row: number[] = [];
+    for (let j = 0; j <= i; j++) {
+      let sum = gram[set[i]!]![set[j]!]!;
+      for (let k = 0; k < j; k++) sum -= row[k]! * (lower[j] ?? row)[k]!;
+      if (j < i) row.push(sum / lower[j]![j]!);
+      else if (sum < 1e-9) return 0;
+      else row.push(Math.sqrt(sum));
+    }
+    lower.push(row);
+    let right = basis[set[i]!]!.withTarget;
+    for (let k = 0; k < i; k++) right -= row[k]! * solved[k]!;
+    solved.push(right / row[i]!);
+    explained += solved[i]! * solved[i]!;
+  }
+  return Math.min(explained, 1);
+}
+
+function* subsets(count: number, size: number, from = 0): Generator<readonly number[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let first = from; first + size <= count; first++)
+    for (const rest of subsets(count, size - 1, first + 1)) yield [first, ...rest];
+}
+
+/** Centred and of length 1; undefined for a constant. */
+function standardised(values: Float64Array): Float64Array | undefined {
+  const direction = centred(values);
+  const length = Math.sqrt(dot(direction, direction));
+  return length > 0 && Number.isFinite(length) ? direction.map((value) => value / length) : undefined;
 }
 
 /**
@@ -170,18 +199,35 @@ const pairings: readonly (readonly [string, (x: number, y: number) => number])[]
   ["by their sum", (x, y) => x + y],
 ];
 
+const quickRows = 400;
+
 function scorePair(a: Named, b: Named, labels: Float64Array, make: (x: number, y: number) => number) {
+  if (labels.length > 2 * quickRows) {
+    const few = separation(a, b, labels, make, Math.floor(labels.length / quickRows));
+    if (few === undefined || few.strength.value < 0.95) return undefined;
+  }
+  return separation(a, b, labels, make, 1);
+}
+
+/** The area under the ROC curve of a pair's combination, on every k-th row. */
+function separation(
+  a: Named,
+  b: Named,
+  labels: Float64Array,
+  make: (x: number, y: number) => number,
+  stride: number,
+): { readonly strength: Interval } | undefined {
   const scores: number[] = [];
   const known: number[] = [];
-  for (let i = 0; i < labels.length; i++) {
+  for (let i = 0; i < labels.length; i += stride) {
     const score = make(a.values[i]!, b.values[i]!);
     if (Number.isNaN(score)) continue;
     scores.push(score);
     known.push(labels[i]!);
   }
-  if (scores.length < 0.5 * labels.length) return undefined;
+  if (scores.length * stride < 0.5 * labels.length) return undefined;
   const { auc, positives, negatives } = rankAuc(Float64Array.from(scores), Float64Array.from(known));
-  if (Math.min(positives, negatives) < 10) return undefined;
+  if (Math.min(positives, negatives) < 5) return undefined;
   return { strength: aucInterval(Math.max(auc, 1 - auc), positives, negatives) };
 }
 
@@ -204,8 +250,4 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-function subtract(target: Float64Array, direction: Float64Array, times: number): void {
-  for (let i = 0; i < target.length; i++) target[i]! -= times * direction[i]!;
 }

@@ -45,7 +45,14 @@ export function screenLeakage(
     if (finding !== undefined) findings.push(finding);
   }
   const blocked = new Set(findings.filter(({ verdict }) => verdict === "block").map(({ column }) => column));
-  findings.push(...judgeCombinations(frame, target, columns.filter((name) => !blocked.has(name)), settings));
+  findings.push(
+    ...judgeCombinations(
+      frame,
+      target,
+      columns.filter((name) => !blocked.has(name)),
+      settings,
+    ),
+  );
   if (!findings.some(({ verdict }) => verdict === "block")) findings.push(allClear(evidence, looked.values.length));
   return findings;
 }
@@ -70,7 +77,8 @@ function gather(
 function honestRate(evidence: readonly Evidence[]): { rate: number; where: string } {
   let best = { rate: 0, where: "" };
   for (const { name, word, level, power } of evidence) {
-    if (word !== undefined || level === undefined || (power.measure === "AUC" && power.interval.value >= 0.95)) continue;
+    if (word !== undefined || level === undefined || (power.measure === "AUC" && power.interval.value >= 0.95))
+      continue;
     if (level.rate.value > best.rate && level.rate.value < 0.995)
       best = { rate: level.rate.value, where: `"${name}" = ${level.level}` };
   }
@@ -91,7 +99,9 @@ function judgePower({ name, word, power }: Evidence, target: Target, settings: S
     name,
     verdict,
     `${capital(power.of)} alone gives the target with ${power.measure} ${show(power.interval)} on ${power.rows} rows` +
-      (mapped ? `, and each of its values goes with one ${target.task === "regression" ? "value" : "class"} only` : "") +
+      (mapped
+        ? `, and each of its values goes with one ${target.task === "regression" ? "value" : "class"} only`
+        : "") +
       (named && !certain ? `, and its name ("${word}") speaks of the aftermath` : "") +
       (verdict === "warn" ? ": make sure that it is known at the moment of prediction." : "."),
     { measure: power.measure, value, low, high: power.interval.high, rows: power.rows, word: word ?? null },
@@ -198,7 +208,9 @@ function judgeCombinations(
   });
   const few = named.slice(0, mostColumnsOfPairs);
   if (target.task === "regression")
-    return regressionCombinations(named, looked.values).flatMap((found) => describeCombination(found, looked.values.length));
+    return regressionCombinations(few, looked.values).flatMap((found) =>
+      describeCombination(found, looked.values.length),
+    );
   if (target.task === "multiclass") return [];
   const findings: Guardrail[] = [];
   const left = [...few];
@@ -206,7 +218,10 @@ function judgeCombinations(
     const found = pairCombination(left, looked.values, settings.powerBlock);
     if (found === undefined) return findings;
     findings.push(...describeCombination(found, looked.values.length));
-    left.splice(left.findIndex(({ name }) => name === found.culprits[0]), 1);
+    left.splice(
+      left.findIndex(({ name }) => name === found.culprits[0]),
+      1,
+    );
   }
 }
 

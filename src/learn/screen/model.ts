@@ -45,8 +45,14 @@ export type GuardrailReport = {
 export const screenRequestSchema = z.object({
   target: z.string().describe("the target's column"),
   task: z.enum(["binary", "multiclass", "regression"]),
-  positive: z.union([z.string(), z.boolean(), z.number()]).optional().describe("binary: the value that is the positive class"),
-  targetSources: z.array(z.string()).default([]).describe("columns that the target was derived from: never learned from"),
+  positive: z
+    .union([z.string(), z.boolean(), z.number()])
+    .optional()
+    .describe("binary: the value that is the positive class"),
+  targetSources: z
+    .array(z.string())
+    .default([])
+    .describe("columns that the target was derived from: never learned from"),
   knownAfter: z.array(z.string()).default([]).describe("columns known only after the moment of prediction"),
   time: z.string().optional().describe("the time of a row"),
   group: z.string().optional(),

@@ -4,7 +4,13 @@ import { knownNames, MillraceError, parseOptions, type WorkContext } from "#kern
 import { readTarget } from "../target/read-target.ts";
 import { screenShapes } from "./columns-shape.ts";
 import { finding, screenLeakage } from "./leakage.ts";
-import { type Guardrail, type GuardrailReport, type ScreenRequest, type ScreenSettings, screenRequestSchema } from "./model.ts";
+import {
+  type Guardrail,
+  type GuardrailReport,
+  type ScreenRequest,
+  type ScreenSettings,
+  screenRequestSchema,
+} from "./model.ts";
 import { requireRows, screenContamination, screenDrift, screenRows } from "./rows-shape.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { digestJson } from "#kernel";
+import { digestJson, refuseLiteralPassword } from "#kernel";
 import type { Action, ActionPlan, MonitorReport, TriggerJudgement } from "../model.ts";
 
 /** Says a report's findings in the log. */
@@ -17,9 +17,10 @@ export const notifyLog: Action = {
 /**
  * Posts a report's findings as JSON to an address of the operator's.
  *
- * Errors: none; a refusal, a timeout (default 10 s) or an address that cannot be reached is the action's outcome.
+ * Errors: KERNEL_SECRET_LITERAL: when the address holds a password. A refusal, a timeout (default 10 s) or an address that cannot be reached is the action's outcome.
  */
 export function webhook(options: { readonly address: string; readonly timeoutMs?: number }): Action {
+  refuseLiteralPassword(options.address);
   return {
     kind: "action",
     name: "webhook",

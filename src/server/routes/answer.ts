@@ -5,8 +5,8 @@ import type { ApiDependencies } from "../model.ts";
 import type { RunEventView } from "../schemas/runs.ts";
 import { artifactDetail } from "../views/artifact-detail.ts";
 import { endpointView } from "../views/endpoints.ts";
-import { modelFile } from "../views/model-file.ts";
 import { readEvidence } from "../views/model-evidence.ts";
+import { modelFile } from "../views/model-file.ts";
 import { modelSummaries, modelSummary, versionSummary } from "../views/model-list.ts";
 import { versionDetail } from "../views/model-version.ts";
 import { monitoringDetail } from "../views/monitoring-detail.ts";
@@ -53,7 +53,9 @@ export function answerRoutes(app: OpenAPIHono, dependencies: ApiDependencies): v
     const events = entries.map(entryView);
     return c.json({ events, next: events.at(-1)?.sequence ?? after }, 200);
   });
-  app.openapi(routes.artifact, async (c) => c.json(await artifactDetail(metadata, objects, c.req.valid("param").id), 200));
+  app.openapi(routes.artifact, async (c) =>
+    c.json(await artifactDetail(metadata, objects, c.req.valid("param").id), 200),
+  );
   app.openapi(routes.models, async (c) => c.json({ models: await modelSummaries(metadata) }, 200));
   app.openapi(routes.model, async (c) => {
     const { name } = c.req.valid("param");

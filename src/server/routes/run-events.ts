@@ -12,11 +12,20 @@ export function streamRunEvents(c: Context, metadata: MetadataStore, runId: stri
     let sequence = Number.isSafeInteger(resumed) ? resumed : after;
     let quietMs = 0;
     while (!stream.aborted && !stream.closed) {
-      const entries = await metadata.read({ find: "entries", stream: `run/${runId}`, afterSequence: sequence, limit: 500 });
+      const entries = await metadata.read({
+        find: "entries",
+        stream: `run/${runId}`,
+        afterSequence: sequence,
+        limit: 500,
+      });
       for (const entry of entries) {
         sequence = entry.sequence;
         const { type, atMs, data } = entry;
-        await stream.writeSSE({ id: String(sequence), event: "entry", data: JSON.stringify({ sequence, type, atMs, data }) });
+        await stream.writeSSE({
+          id: String(sequence),
+          event: "entry",
+          data: JSON.stringify({ sequence, type, atMs, data }),
+        });
       }
       if (entries.at(-1)?.type === "run-finished") {
         await stream.writeSSE({ event: "end", data: "{}" });

@@ -1,7 +1,16 @@
 import { artifactRefSchema, jsonObject, orNull, time, z } from "./common.ts";
 
 export const runState = z.enum(["running", "waiting", "complete", "failed", "stopped"]);
-export const nodeState = z.enum(["pending", "running", "waiting", "complete", "cached", "failed", "skipped", "stopped"]);
+export const nodeState = z.enum([
+  "pending",
+  "running",
+  "waiting",
+  "complete",
+  "cached",
+  "failed",
+  "skipped",
+  "stopped",
+]);
 
 export const runSummarySchema = z
   .object({

@@ -1,5 +1,13 @@
 import type { JsonValue } from "@millrace/program";
-import { type Artifact, type Context, type Id, type LineageEvent, MillraceError, type MetadataStore, type ObjectStore } from "#kernel";
+import {
+  type Artifact,
+  type Context,
+  type Id,
+  type LineageEvent,
+  type MetadataStore,
+  MillraceError,
+  type ObjectStore,
+} from "#kernel";
 import type { ArtifactDetailView, LineageHopView } from "../schemas/artifacts.ts";
 import { artifactRef } from "./artifact-ref.ts";
 import { runIdOf } from "./run-reader.ts";
@@ -36,7 +44,11 @@ export async function artifactDetail(
     content: artifact.content,
     createdMs: artifact.createdMs,
     properties: artifact.properties,
-    files: Object.entries(artifact.files).map(([name, file]) => ({ name, object: file.object, sizeBytes: file.sizeBytes })),
+    files: Object.entries(artifact.files).map(([name, file]) => ({
+      name,
+      object: file.object,
+      sizeBytes: file.sizeBytes,
+    })),
     ...value,
     madeBy: made,
     usedBy: used,
@@ -67,7 +79,10 @@ export async function readJson(objects: ObjectStore, artifact: Artifact, name: s
 }
 
 function newest(events: readonly LineageEvent[], type: LineageEvent["type"]): LineageEvent[] {
-  return events.filter((event) => event.type === type).slice(-mostHops).reverse();
+  return events
+    .filter((event) => event.type === type)
+    .slice(-mostHops)
+    .reverse();
 }
 
 async function hops(

@@ -13,7 +13,8 @@ export interface Metric {
 export function metricsOf(from: unknown): Metric[] {
   if (!isObject(from)) return [];
   return Object.entries(from).flatMap(([name, given]): Metric[] => {
-    if (typeof given === "number") return [{ name, value: given, low: null, high: null, direction: directionOf(name, null) }];
+    if (typeof given === "number")
+      return [{ name, value: given, low: null, high: null, direction: directionOf(name, null) }];
     if (!isObject(given)) return [];
     const reason = text(given, "reason");
     const interval = list(given, "interval");
@@ -51,4 +52,3 @@ function directionOf(name: string, stated: string | null): Metric["direction"] {
 function finite(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
-

@@ -1,8 +1,8 @@
 import type { JsonValue } from "@millrace/program";
 import type { Artifact, Id, MetadataStore, ObjectStore } from "#kernel";
 import type { ModelVersion } from "#registry";
-import { readJson, smallValue } from "./artifact-detail.ts";
 import type { RunDetailView } from "../schemas/runs.ts";
+import { readJson, smallValue } from "./artifact-detail.ts";
 
 /** What was recorded about a version: the values of the JSON artifacts of its run, by kind of evidence. */
 export interface Evidence {

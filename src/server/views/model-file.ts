@@ -1,5 +1,5 @@
 import { decodeProgram, writeModelFile } from "@millrace/program";
-import { type Id, MillraceError, type MetadataStore, type ObjectStore } from "#kernel";
+import { type Id, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
 import type { ModelVersion } from "#registry";
 
 /** The version as a `.millrace` file. Errors: SERVER_FILE_MISSING: when its artifact or a part of it is not there. */

@@ -21,7 +21,10 @@ export function versionDetail(
   const files = Object.entries(evidence.model?.files ?? {});
   return {
     model: model.name,
-    version: { ...summary, mainMetric: mainMetric(metricsOf(object(report, "model", "metrics")), metric)?.name ?? summary.mainMetric },
+    version: {
+      ...summary,
+      mainMetric: mainMetric(metricsOf(object(report, "model", "metrics")), metric)?.name ?? summary.mainMetric,
+    },
     task: first(text(outputs, "task"), text(report, "model", "task")),
     target: first(text(values.card, "target"), text(evidence.model?.properties, "target")),
     classes: list(outputs, "classes").length > 0 ? texts(outputs, "classes") : null,
@@ -41,7 +44,9 @@ export function versionDetail(
     inputs: list(evidence.program, "inputs").filter(isObject).map(inputView),
     assumptions: [...assumptionsOf(values)],
     files: files.map(([name, file]) => ({ name, sizeBytes: file.sizeBytes })),
-    modelFile: ["program.json", "tensors.bin", "signature.json"].every((name) => evidence.model?.files[name] !== undefined),
+    modelFile: ["program.json", "tensors.bin", "signature.json"].every(
+      (name) => evidence.model?.files[name] !== undefined,
+    ),
     artifacts: evidence.artifactIds,
     endpoints: [...endpoints],
     facts: evidence.model?.properties ?? {},
@@ -130,14 +135,16 @@ function verdictOf(said: string | null): "pass" | "warn" | "block" {
 function gateOf(from: JsonValue) {
   const passed = flag(from, "passed");
   if (passed === null) return null;
-  const checks = list(from, "checks").filter(isObject).map((check: JsonObject) => ({
-    name: text(check, "name") ?? "unknown",
-    passed: flag(check, "passed") ?? false,
-    value: check.value ?? null,
-    limit: check.limit ?? null,
-    evidence: check.evidence ?? null,
-    next: text(check, "next"),
-  }));
+  const checks = list(from, "checks")
+    .filter(isObject)
+    .map((check: JsonObject) => ({
+      name: text(check, "name") ?? "unknown",
+      passed: flag(check, "passed") ?? false,
+      value: check.value ?? null,
+      limit: check.limit ?? null,
+      evidence: check.evidence ?? null,
+      next: text(check, "next"),
+    }));
   return { passed, checks };
 }
 

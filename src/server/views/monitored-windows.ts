@@ -48,7 +48,12 @@ function windowView(entry: StreamEntry, report: MonitorReport): WindowView {
     },
     labels: { ...report.labels, metrics: report.labels.metrics.map(realisedView) },
     software: report.software as unknown as JsonObject,
-    findings: report.findings.map(({ key, severity, importance, sentence }) => ({ key, severity, importance, sentence })),
+    findings: report.findings.map(({ key, severity, importance, sentence }) => ({
+      key,
+      severity,
+      importance,
+      sentence,
+    })),
   };
 }
 

@@ -32,7 +32,13 @@ export async function runDetail(
     run: summary,
     properties: without(context.properties, "trigger"),
     nodes: nodes.map((node) =>
-      nodeView(node, records.get(node.execution ?? ""), byExecution.get(node.execution ?? "") ?? [], byId, summary.state),
+      nodeView(
+        node,
+        records.get(node.execution ?? ""),
+        byExecution.get(node.execution ?? "") ?? [],
+        byId,
+        summary.state,
+      ),
     ),
     edges: run.plan === null ? [] : edgesOf(run.plan, run),
     errors: nodes.flatMap((node) => (node.error === null ? [] : [failureView(node)!])),
@@ -46,6 +52,7 @@ function nodeView(
   events: readonly LineageEvent[],
   artifacts: ReadonlyMap<string, Artifact>,
   runState: string,
+  cachedFrom: string | null,
 ): RunNodeView {
   const recorded = execution?.properties ?? {};
   const refs = (type: LineageEvent["type"]) =>
@@ -61,7 +68,7 @@ function nodeView(
     kind: node.plan?.kind ?? null,
     state: running ? ("stopped" as const) : node.state,
     reason: node.reason === "" ? null : node.reason,
-    cachedFrom: node.state === "cached" ? (/\brun_[0-9a-f-]{36}\b/.exec(node.reason ?? "")?.[0] ?? null) : null,
+    cachedFrom: cachedFrom,
     startedMs: node.startedMs,
     endedMs: node.endedMs,
     seconds: node.seconds,
@@ -73,9 +80,23 @@ function nodeView(
     outputs: refs("output"),
     executionId: node.execution,
     cacheKey: execution?.cacheKey ?? null,
-    facts: without(recorded, "options", "metrics", "cost", "reason", "error", "seconds"),
+    facts: without(recorded, ...shownElsewhere),
     error: failureView(node),
   };
+}
+
+/** The runs whose results were taken, by the execution that took them. */
+async function takenFrom(metadata: MetadataStore, executions: readonly Execution[]): Promise<ReadonlyMap<string, string>> {
+  const makers = new Map(executions.map((execution) => [execution.id, text(execution.properties, "cachedFrom")]));
+  const ids = [...new Set(makers.values())].filter((id) => id !== null) as Id<"exe">[];
+  const found = ids.length === 0 ? [] : await metadata.read({ find: "executions", ids });
+  const runs = new Map(found.map((execution) => [execution.id as string, text(execution.properties, "run")]));
+  return new Map(
+    [...makers].flatMap(([id, maker]) => {
+      const run = maker === null ? undefined : runs.get(maker);
+      return run === undefined || run === null ? [] : [[id, run] as const];
+    }),
+  );
 }
 
 function optionsOf(node: NodeFold, recorded: JsonObject): JsonObject {
@@ -104,6 +125,23 @@ function failureView(node: NodeFold) {
     next: text(node.error, "next") ?? "",
   };
 }
+
+const shownElsewhere = [
+  "attempt",
+  "cachedFrom",
+  "cost",
+  "error",
+  "kind",
+  "metrics",
+  "node",
+  "options",
+  "outputs",
+  "pipeline",
+  "reason",
+  "run",
+  "values",
+  "version",
+];
 
 interface Edge {
   readonly source: string;

@@ -56,7 +56,8 @@ export function runReader(metadata: MetadataStore, clock: Clock): RunReader {
       pipeline: run.pipeline || (text(context.properties, "pipeline") ?? "unknown"),
       state: stateAt(run, clock.nowMs()),
       startedMs: run.startedMs ?? context.createdMs,
-      endedMs: run.endedMs ?? (stateAt(run, clock.nowMs()) === "stopped" ? run.leaseUntilMs || context.createdMs : null),
+      endedMs:
+        run.endedMs ?? (stateAt(run, clock.nowMs()) === "stopped" ? run.leaseUntilMs || context.createdMs : null),
       counts: {
         total: states.length,
         cached: number("cached"),
@@ -96,7 +97,8 @@ export function runReader(metadata: MetadataStore, clock: Clock): RunReader {
 /** The run's context, by its name or its id. */
 export async function findRun(metadata: MetadataStore, id: string): Promise<Context> {
   const [named] = await metadata.read({ find: "contexts", type: "run", name: id, limit: 1 });
-  const [context] = named === undefined ? await metadata.read({ find: "contexts", ids: [id as Id], limit: 1 }) : [named];
+  const [context] =
+    named === undefined ? await metadata.read({ find: "contexts", ids: [id as Id], limit: 1 }) : [named];
   if (context !== undefined && context.type === "run") return context;
   throw new MillraceError("SERVER_RUN_MISSING", {
     message: `There is no run ${id.slice(0, 100)}.`,

@@ -16,7 +16,10 @@ export function CardTab(props: { detail: Schemas["VersionDetail"] }) {
   if (card === null && assumptions.length === 0)
     return (
       <Card>
-        <Empty title="No model card recorded" commands={[`npx millrace model card ${detail.model}:${detail.version.version}`]}>
+        <Empty
+          title="No model card recorded"
+          commands={[`npx millrace model card ${detail.model}:${detail.version.version}`]}
+        >
           The run that made this version kept no card.
         </Empty>
       </Card>
@@ -24,7 +27,9 @@ export function CardTab(props: { detail: Schemas["VersionDetail"] }) {
   return (
     <Stack gap="lg">
       <Card title="Intended use">
-        <Text size="sm">{typeof card?.intendedUse === "string" && card.intendedUse !== "" ? card.intendedUse : "Not recorded."}</Text>
+        <Text size="sm">
+          {typeof card?.intendedUse === "string" && card.intendedUse !== "" ? card.intendedUse : "Not recorded."}
+        </Text>
         <div style={{ marginTop: 12 }}>
           <JsonView
             value={Object.fromEntries(

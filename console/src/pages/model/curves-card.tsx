@@ -41,8 +41,21 @@ function Curve(props: { shape: (typeof shapes)[number]; points: readonly Point[]
   const option = useMemo(
     () => (colors: ChartColors) => ({
       grid: { left: 8, right: 14, top: 12, bottom: 26, containLabel: true },
-      tooltip: { ...tooltipStyle(colors), trigger: "axis", valueFormatter: (value: unknown) => formatNumber(Number(value)) },
-      xAxis: { type: "value", min: 0, max: 1, name: x, nameLocation: "middle", nameGap: 22, ...axisStyle(colors), interval: 0.25 },
+      tooltip: {
+        ...tooltipStyle(colors),
+        trigger: "axis",
+        valueFormatter: (value: unknown) => formatNumber(Number(value)),
+      },
+      xAxis: {
+        type: "value",
+        min: 0,
+        max: 1,
+        name: x,
+        nameLocation: "middle",
+        nameGap: 22,
+        ...axisStyle(colors),
+        interval: 0.25,
+      },
       yAxis: { type: "value", min: 0, max: 1, ...axisStyle(colors), interval: 0.25 },
       series: [
         ...(diagonal
@@ -159,10 +172,12 @@ function xy(row: unknown): unknown[] {
 }
 
 function matrixOf(confusion: unknown): number[][] | null {
-  const rows = Array.isArray(confusion) ? confusion : field(confusion, "counts") ?? field(confusion, "matrix");
+  const rows = Array.isArray(confusion) ? confusion : (field(confusion, "counts") ?? field(confusion, "matrix"));
   if (Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every((cell) => typeof cell === "number")))
     return rows as number[][];
-  const [tn, fp, fn, tp] = ["trueNegative", "falsePositive", "falseNegative", "truePositive"].map((name) => field(confusion, name));
+  const [tn, fp, fn, tp] = ["trueNegative", "falsePositive", "falseNegative", "truePositive"].map((name) =>
+    field(confusion, name),
+  );
   if (typeof tn === "number" && typeof fp === "number" && typeof fn === "number" && typeof tp === "number")
     return [
       [tn, fp],

@@ -1,10 +1,11 @@
 import { Text } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
 import { label } from "../../format/names.ts";
-import { formatMetric } from "../../format/numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { Evidence } from "../../parts/evidence.tsx";
 import { Card } from "../../parts/page.tsx";
+import { Prose } from "../../parts/prose.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 
 /** The gate's verdict: each check with its value, its limit and the evidence. */
@@ -45,7 +46,7 @@ export function GateCard(props: { gate: Schemas["VersionDetail"]["gate"] }) {
                 </Text>
                 {!check.passed && check.next !== null && (
                   <Text size="sm" mt={4}>
-                    <b>Next:</b> {check.next}
+                    <b>Next:</b> <Prose text={check.next} />
                   </Text>
                 )}
               </div>
@@ -58,6 +59,6 @@ export function GateCard(props: { gate: Schemas["VersionDetail"]["gate"] }) {
 }
 
 function figure(value: unknown): string {
-  if (typeof value === "number") return formatMetric(value);
+  if (typeof value === "number") return formatNumber(value);
   return value === null || value === undefined ? "" : typeof value === "object" ? "" : String(value);
 }

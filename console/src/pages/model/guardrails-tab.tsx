@@ -34,7 +34,10 @@ export function GuardrailsTab(props: { detail: Schemas["VersionDetail"] }) {
           aria-label="Which guardrails to show"
           value={only}
           onChange={(value) =>
-            setSearch({ tab: "guardrails", ...(value === "all" ? {} : { verdict: value }) }, { replace: true, preventScrollReset: true })
+            setSearch(
+              { tab: "guardrails", ...(value === "all" ? {} : { verdict: value }) },
+              { replace: true, preventScrollReset: true },
+            )
           }
           data={[
             { value: "all", label: `All ${guardrails.length}` },
@@ -46,8 +49,11 @@ export function GuardrailsTab(props: { detail: Schemas["VersionDetail"] }) {
       }
     >
       <ul className="rows">
-        {shown.map((guardrail, index) => (
-          <li key={`${guardrail.name}:${guardrail.column}:${index}`} style={{ alignItems: "flex-start" }}>
+        {shown.map((guardrail) => (
+          <li
+            key={`${guardrail.name}:${guardrail.column}:${JSON.stringify(guardrail.evidence)}`}
+            style={{ alignItems: "flex-start" }}
+          >
             <span style={{ width: 86, flex: "none" }}>
               <StateBadge state={guardrail.verdict} />
             </span>

@@ -33,7 +33,11 @@ export function HistoryTab(props: { model: Schemas["ModelDetail"] }) {
                 return (
                   <Table.Tr key={version.version}>
                     <Table.Td>
-                      <Anchor component={Link} to={`/models/${encodeURIComponent(model.name)}/${version.version}`} fz="inherit">
+                      <Anchor
+                        component={Link}
+                        to={`/models/${encodeURIComponent(model.name)}/${version.version}`}
+                        fz="inherit"
+                      >
                         {model.name}:{version.version}
                       </Anchor>
                     </Table.Td>

@@ -63,6 +63,10 @@ function seen(input: Schemas["InputColumn"]): string {
   if (input.levels !== null) return `${input.levels.length} levels: ${input.levels.slice(0, 200).join(", ")}`;
   if (input.low === null && input.high === null) return input.pattern ?? "–";
   const show = (value: number | null) =>
-    value === null ? "…" : input.type === "timestamp" ? new Date(value / 1000).toISOString().slice(0, 10) : formatNumber(value);
+    value === null
+      ? "…"
+      : input.type === "timestamp"
+        ? new Date(value / 1000).toISOString().slice(0, 10)
+        : formatNumber(value);
   return `${show(input.low)} to ${show(input.high)}`;
 }

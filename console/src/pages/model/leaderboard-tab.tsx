@@ -1,4 +1,4 @@
-import { Table, Text } from "@mantine/core";
+import { Stack, Table, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
 import { label } from "../../format/names.ts";
 import { formatBytes, formatMetric, formatNumber, formatSeconds } from "../../format/numbers.ts";
@@ -8,77 +8,90 @@ import { Truncated } from "../../parts/truncated.tsx";
 
 /** Every candidate of the search, best first, with the interval of its score. */
 export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
-  const { leaderboard, leaderboardMetric } = props.detail;
+  const { leaderboard, leaderboardMetric, reasons } = props.detail;
   if (leaderboard.length === 0)
     return (
       <Card>
         <Empty title="No search recorded">The run that made this version kept no leaderboard.</Empty>
       </Card>
     );
-  const bounds = leaderboard.flatMap((row) => [row.low ?? row.score, row.high ?? row.score]).filter((value) => value !== null);
+  const bounds = leaderboard.flatMap((row) => (row.low === null || row.high === null ? [] : [row.low, row.high]));
   const low = Math.min(...bounds);
   const high = Math.max(...bounds);
   return (
-    <Card
-      title="Leaderboard"
-      pad={false}
-      aside={leaderboardMetric === null ? "on the validation rows" : `${label(leaderboardMetric)} on the validation rows`}
-    >
-      <div className="table-scroll">
-        <Table aria-label="Leaderboard" style={{ minWidth: 760, tableLayout: "fixed" }}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={54} ta="right">
-                Rank
-              </Table.Th>
-              <Table.Th w={110}>Learner</Table.Th>
-              <Table.Th w={84} ta="right">
-                Score
-              </Table.Th>
-              <Table.Th w="26%">95 % interval</Table.Th>
-              <Table.Th>Options</Table.Th>
-              <Table.Th w={82} ta="right">
-                Training
-              </Table.Th>
-              <Table.Th w={82} ta="right">
-                A row
-              </Table.Th>
-              <Table.Th w={82} ta="right">
-                Size
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {leaderboard.map((row) => (
-              <Table.Tr key={row.rank}>
-                <Table.Td data-number ta="right">
-                  {row.rank}
-                </Table.Td>
-                <Table.Td fw={row.rank === 1 ? 650 : 400}>{row.learner}</Table.Td>
-                <Table.Td data-number ta="right">
-                  {formatMetric(row.score)}
-                </Table.Td>
-                <Table.Td>
-                  <Interval row={row} low={low} high={high} />
-                </Table.Td>
-                <Table.Td>
-                  <Truncated text={optionsText(row.options)} mono />
-                </Table.Td>
-                <Table.Td data-number ta="right">
-                  {formatSeconds(row.trainSeconds)}
-                </Table.Td>
-                <Table.Td data-number ta="right">
-                  {row.scoreMicros === null ? "–" : `${formatNumber(row.scoreMicros)} µs`}
-                </Table.Td>
-                <Table.Td data-number ta="right">
-                  {formatBytes(row.sizeBytes)}
-                </Table.Td>
+    <Stack gap="lg">
+      {reasons.length > 0 && (
+        <Card title="Why this model">
+          {reasons.map((reason) => (
+            <Text key={reason} size="sm">
+              {reason}
+            </Text>
+          ))}
+        </Card>
+      )}
+      <Card
+        title="Leaderboard"
+        pad={false}
+        aside={
+          leaderboardMetric === null ? "on the validation rows" : `${label(leaderboardMetric)} on the validation rows`
+        }
+      >
+        <div className="table-scroll">
+          <Table aria-label="Leaderboard" style={{ minWidth: 760, tableLayout: "fixed" }}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th w={54} ta="right">
+                  Rank
+                </Table.Th>
+                <Table.Th w={110}>Learner</Table.Th>
+                <Table.Th w={84} ta="right">
+                  Score
+                </Table.Th>
+                <Table.Th w="26%">95 % interval</Table.Th>
+                <Table.Th>Options</Table.Th>
+                <Table.Th w={82} ta="right">
+                  Training
+                </Table.Th>
+                <Table.Th w={92} ta="right">
+                  A row
+                </Table.Th>
+                <Table.Th w={82} ta="right">
+                  Size
+                </Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
-    </Card>
+            </Table.Thead>
+            <Table.Tbody>
+              {leaderboard.map((row) => (
+                <Table.Tr key={row.rank}>
+                  <Table.Td data-number ta="right">
+                    {row.rank}
+                  </Table.Td>
+                  <Table.Td fw={row.rank === 1 ? 650 : 400}>{row.learner}</Table.Td>
+                  <Table.Td data-number ta="right">
+                    {formatMetric(row.score)}
+                  </Table.Td>
+                  <Table.Td>
+                    <Interval row={row} low={low} high={high} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Truncated text={optionsText(row.options)} mono />
+                  </Table.Td>
+                  <Table.Td data-number ta="right">
+                    {formatSeconds(row.trainSeconds)}
+                  </Table.Td>
+                  <Table.Td data-number ta="right">
+                    {row.scoreMicros === null ? "–" : `${formatNumber(row.scoreMicros)} µs`}
+                  </Table.Td>
+                  <Table.Td data-number ta="right">
+                    {formatBytes(row.sizeBytes)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      </Card>
+    </Stack>
   );
 }
 

@@ -74,7 +74,9 @@ function About(props: { detail: Schemas["VersionDetail"] }) {
           digest <code>{shortDigest(version.digest)}</code>
         </span>
       )}
-      {version.approval !== "approved" && <StateBadge state={version.approval === "pending" ? "waiting" : "rejected"} />}
+      {version.approval !== "approved" && (
+        <StateBadge state={version.approval === "pending" ? "waiting" : "rejected"} />
+      )}
       {endpoints.length > 0 && <span>served by {endpoints.join(", ")}</span>}
     </span>
   );
@@ -113,7 +115,10 @@ function VersionTabs(props: { model: Schemas["ModelDetail"]; detail: Schemas["Ve
     <Tabs
       value={tab}
       onChange={(value) =>
-        setSearch(value === null || value === "quality" ? {} : { tab: value }, { replace: true, preventScrollReset: true })
+        setSearch(value === null || value === "quality" ? {} : { tab: value }, {
+          replace: true,
+          preventScrollReset: true,
+        })
       }
       keepMounted={false}
     >

@@ -1,4 +1,4 @@
-import { NativeSelect, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { Group, NativeSelect, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "react-router";
 import type { Schemas } from "../../api/client.ts";
@@ -6,10 +6,11 @@ import { axisStyle, type ChartColors, escapeHtml, tooltipStyle } from "../../cha
 import { errorBars } from "../../charts/error-bars.ts";
 import { LazyChart } from "../../charts/lazy-chart.tsx";
 import { label } from "../../format/names.ts";
-import { formatMetric, formatNumber } from "../../format/numbers.ts";
+import { formatMetric, formatNumber, formatPercent } from "../../format/numbers.ts";
 import { Empty } from "../../parts/empty.tsx";
 import { MetricText } from "../../parts/metric-text.tsx";
 import { Card } from "../../parts/page.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { CurvesCard } from "./curves-card.tsx";
 import { GateCard } from "./gate-card.tsx";
 
@@ -39,12 +40,27 @@ export function QualityTab(props: { model: Schemas["ModelDetail"]; detail: Schem
               size="xs"
               aria-label="Metric"
               value={metric ?? ""}
-              onChange={(event) => setSearch({ metric: event.currentTarget.value }, { replace: true, preventScrollReset: true })}
+              onChange={(event) =>
+                setSearch({ metric: event.currentTarget.value }, { replace: true, preventScrollReset: true })
+              }
               data={names.map((name) => ({ value: name, label: label(name) }))}
             />
           }
         >
           {metric !== undefined && <ComparisonChart metric={metric} bars={barsOf(metric, model, detail)} />}
+          {detail.against.map((one) => (
+            <Text key={one.other} size="sm" mt={4}>
+              Against {one.other}: {label(one.metric)} {signed(one.difference)}
+              {one.low !== null && one.high !== null && ` (${signed(one.low)} to ${signed(one.high)})`}
+              {one.pBetter !== null && `, better with a probability of ${formatPercent(one.pBetter)}`}
+            </Text>
+          ))}
+          {detail.alarms.map((alarm) => (
+            <Group key={alarm} gap="xs" mt={6} wrap="nowrap">
+              <StateBadge state="warn" />
+              <Text size="sm">{alarm}</Text>
+            </Group>
+          ))}
         </Card>
         <GateCard gate={detail.gate} />
       </SimpleGrid>
@@ -59,8 +75,49 @@ export function QualityTab(props: { model: Schemas["ModelDetail"]; detail: Schem
       >
         <MetricsTable metrics={metrics} comparisons={detail.comparisons} />
       </Card>
+      {detail.slices.length > 0 && <SlicesCard slices={detail.slices} />}
       <CurvesCard evaluation={detail.evaluation} classes={detail.classes} />
     </Stack>
+  );
+}
+
+function signed(value: number | null): string {
+  return value === null ? "not known" : `${value > 0 ? "+" : ""}${formatMetric(value)}`;
+}
+
+function SlicesCard(props: { slices: Schemas["VersionDetail"]["slices"] }) {
+  const name = props.slices.find((slice) => slice.metric !== null)?.metric?.name;
+  return (
+    <Card title="Slices" pad={false} aside="worst first">
+      <div className="table-scroll">
+        <Table aria-label="Slices" style={{ minWidth: 520 }}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Rows where</Table.Th>
+              <Table.Th ta="right">Rows</Table.Th>
+              <Table.Th>{name === undefined ? "Metric" : label(name)}</Table.Th>
+              <Table.Th ta="right">Worse by</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {props.slices.slice(0, 20).map((slice) => (
+              <Table.Tr key={slice.name}>
+                <Table.Td>{slice.name}</Table.Td>
+                <Table.Td data-number ta="right">
+                  {formatNumber(slice.rows)}
+                </Table.Td>
+                <Table.Td>{slice.metric === null ? "–" : <MetricText metric={slice.metric} />}</Table.Td>
+                <Table.Td data-number ta="right">
+                  {slice.gap === null ? "–" : formatMetric(slice.gap)}
+                </Table.Td>
+                <Table.Td>{slice.clearlyWorse && <StateBadge state="warn" label="Clearly worse" />}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </Card>
   );
 }
 
@@ -80,7 +137,8 @@ function barsOf(name: string, model: Schemas["ModelDetail"], detail: Schemas["Ve
   }
   for (const version of [...model.versions].reverse().slice(-8)) {
     const own = version.version === detail.version.version;
-    const metric = (own && detail.evaluation !== null ? find(detail.evaluation.metrics) : undefined) ?? find(version.metrics);
+    const metric =
+      (own && detail.evaluation !== null ? find(detail.evaluation.metrics) : undefined) ?? find(version.metrics);
     if (metric !== undefined) bars.push({ name: `Version ${version.version}`, metric, tone: own ? "accent" : "info" });
   }
   return bars;
@@ -107,7 +165,7 @@ function ComparisonChart(props: { metric: string; bars: readonly Bar[] }) {
         inverse: true,
         ...axisStyle(colors),
         splitLine: { show: false },
-        axisLabel: { color: colors.ink, fontSize: 12.5, width: 130, overflow: "truncate" },
+        axisLabel: { color: colors.ink, fontSize: 12.5, width: 150, overflow: "truncate" },
       },
       series: [
         {
@@ -132,11 +190,18 @@ function ComparisonChart(props: { metric: string; bars: readonly Bar[] }) {
     [bars],
   );
   const spoken = bars.map((bar) => `${bar.name}: ${said(bar.metric)}`).join("; ");
-  return <LazyChart label={`${label(metric)} with intervals. ${spoken}`} height={Math.max(150, 40 + bars.length * 34)} option={option} />;
+  return (
+    <LazyChart
+      label={`${label(metric)} with intervals. ${spoken}`}
+      height={Math.max(150, 40 + bars.length * 34)}
+      option={option}
+    />
+  );
 }
 
 function said(metric: Metric): string {
-  const interval = metric.low === null || metric.high === null ? "" : ` (${formatMetric(metric.low)} to ${formatMetric(metric.high)})`;
+  const interval =
+    metric.low === null || metric.high === null ? "" : ` (${formatMetric(metric.low)} to ${formatMetric(metric.high)})`;
   return `${formatMetric(metric.value)}${interval}`;
 }
 

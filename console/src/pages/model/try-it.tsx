@@ -49,7 +49,12 @@ function TryForm(props: { inputs: readonly Schemas["InputColumn"][]; scorer: Sco
           };
           if (input.type === "number" || input.type === "integer")
             return (
-              <NumberInput key={input.name} {...common} value={row[input.name] ?? ""} onChange={(value) => set(input.name, value)} />
+              <NumberInput
+                key={input.name}
+                {...common}
+                value={row[input.name] ?? ""}
+                onChange={(value) => set(input.name, value)}
+              />
             );
           if (input.levels !== null || input.type === "bool")
             return (
@@ -82,7 +87,9 @@ function TryForm(props: { inputs: readonly Schemas["InputColumn"][]; scorer: Sco
               Prediction
             </Text>
             <Text fz="1.7rem" fw={650} lh={1.1} className="numbers">
-              {typeof result.prediction === "number" ? formatMetric(result.prediction) : (result.prediction ?? "missing")}
+              {typeof result.prediction === "number"
+                ? formatMetric(result.prediction)
+                : (result.prediction ?? "missing")}
             </Text>
             {result.scores !== undefined &&
               Object.entries(result.scores).map(([name, score]) => (

@@ -22,7 +22,8 @@ export function DriftHeatMap(props: {
           const cell = cellOf(window, column, test);
           if (cell?.value === null || cell === undefined) return [];
           // On the scale of the limit: 1 is as much as chance alone rarely exceeds; far above is all one.
-          const ratio = cell.threshold === null || cell.threshold <= 0 ? (cell.drifted ? 2 : 0) : cell.value / cell.threshold;
+          const ratio =
+            cell.threshold === null || cell.threshold <= 0 ? (cell.drifted ? 2 : 0) : cell.value / cell.threshold;
           return [
             {
               value: [index, row, Math.max(0, Math.min(4, ratio)), cell.value, cell.threshold],
@@ -62,8 +63,7 @@ export function DriftHeatMap(props: {
             fontSize: 11.5,
             width: 170,
             overflow: "truncate",
-            rich: { on: { color: colors.accent, fontWeight: 700 } },
-            formatter: (name: string) => (name === selectedColumn ? `{on|${name}}` : name),
+            formatter: (name: string) => (name === selectedColumn ? `▸ ${name}` : name),
           },
         },
         visualMap: {
@@ -78,9 +78,18 @@ export function DriftHeatMap(props: {
           itemHeight: 150,
           text: ["4 × the limit", "none"],
           textStyle: { color: colors.inkSoft, fontSize: 11.5 },
-          inRange: { color: [colors.page, mix(colors.accent, colors.page, 0.35), colors.accent, colors.warn, colors.bad] },
+          inRange: {
+            color: [colors.page, mix(colors.accent, colors.page, 0.24), colors.accent, colors.warn, colors.bad],
+          },
         },
-        series: [{ type: "heatmap", data: cells, label: { show: false, color: colors.surface }, emphasis: { itemStyle: { borderColor: colors.ink } } }],
+        series: [
+          {
+            type: "heatmap",
+            data: cells,
+            label: { show: false, color: colors.surface },
+            emphasis: { itemStyle: { borderColor: colors.ink } },
+          },
+        ],
       };
     },
     [windows, columns, test, selectedColumn],
@@ -103,7 +112,14 @@ export function DriftHeatMap(props: {
 }
 
 function mix(a: string, b: string, share: number): string {
-  const [x, y] = [a, b].map((color) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))) as [number[], number[]];
-  const hex = x.map((value, index) => Math.round(value * share + y[index]! * (1 - share)).toString(16).padStart(2, "0"));
+  const [x, y] = [a, b].map((color) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))) as [
+    number[],
+    number[],
+  ];
+  const hex = x.map((value, index) =>
+    Math.round(value * share + y[index]! * (1 - share))
+      .toString(16)
+      .padStart(2, "0"),
+  );
   return `#${hex.join("")}`;
 }

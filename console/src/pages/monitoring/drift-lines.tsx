@@ -16,7 +16,11 @@ export function DriftLines(props: { windows: readonly MonitoredWindow[]; columns
         color: [...colors.series],
         grid: { left: 8, right: 18, top: 38, bottom: 8, containLabel: true },
         legend: { top: 0, left: 0, type: "scroll", textStyle: { color: colors.ink, fontSize: 12 }, itemWidth: 16 },
-        tooltip: { ...tooltipStyle(colors), trigger: "axis", valueFormatter: (value: unknown) => formatNumber(value as number | null) },
+        tooltip: {
+          ...tooltipStyle(colors),
+          trigger: "axis",
+          valueFormatter: (value: unknown) => formatNumber(value as number | null),
+        },
         xAxis: { type: "category", data: windows.map(windowName), ...axisStyle(colors), boundaryGap: false },
         yAxis: { type: "value", min: 0, name: label(test), ...axisStyle(colors) },
         series: [
@@ -44,5 +48,11 @@ export function DriftLines(props: { windows: readonly MonitoredWindow[]; columns
     },
     [windows, columns, test],
   );
-  return <LazyChart label={`${label(test)} of ${columns.join(", ")} over ${windows.length} windows`} height={270} option={option} />;
+  return (
+    <LazyChart
+      label={`${label(test)} of ${columns.join(", ")} over ${windows.length} windows`}
+      height={270}
+      option={option}
+    />
+  );
 }

@@ -47,8 +47,8 @@ export default function MonitoringPage() {
           shown === undefined ? (
             <Card>
               <Empty title="Nothing is watched yet" commands={["npx millrace monitor run"]}>
-                Once an endpoint has answered requests, each window of them is compared with the data that the model learned
-                from.
+                Once an endpoint has answered requests, each window of them is compared with the data that the model
+                learned from.
               </Empty>
             </Card>
           ) : (
@@ -146,8 +146,13 @@ function FactoryBody(props: { detail: Schemas["MonitoringDetail"] }) {
                 size="xs"
                 aria-label="Column"
                 value={column ?? ""}
-                onChange={(event) => change({ column: event.currentTarget.value === "" ? null : event.currentTarget.value })}
-                data={[{ value: "", label: "The most drifted" }, ...columns.map((name) => ({ value: name, label: name }))]}
+                onChange={(event) =>
+                  change({ column: event.currentTarget.value === "" ? null : event.currentTarget.value })
+                }
+                data={[
+                  { value: "", label: "The most drifted" },
+                  ...columns.map((name) => ({ value: name, label: name })),
+                ]}
               />
             }
           >

@@ -11,7 +11,11 @@ export function PredictionLines(props: { windows: readonly MonitoredWindow[] }) 
     () => (colors: ChartColors) => ({
       grid: { left: 8, right: 18, top: 38, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: colors.ink, fontSize: 12 }, itemWidth: 16 },
-      tooltip: { ...tooltipStyle(colors), trigger: "axis", valueFormatter: (value: unknown) => formatPercent(value as number | null) },
+      tooltip: {
+        ...tooltipStyle(colors),
+        trigger: "axis",
+        valueFormatter: (value: unknown) => formatPercent(value as number | null),
+      },
       xAxis: { type: "category", data: windows.map(windowName), ...axisStyle(colors) },
       yAxis: {
         type: "value",

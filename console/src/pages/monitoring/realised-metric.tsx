@@ -39,10 +39,17 @@ export function RealisedMetric(props: { windows: readonly MonitoredWindow[]; met
       xAxis: { type: "category", data: windows.map(windowName), ...axisStyle(colors) },
       yAxis: { type: "value", scale: true, ...axisStyle(colors) },
       series: [
-        band(rows.map((row) => row?.reference?.low ?? null), "lower edge", "transparent"),
+        band(
+          rows.map((row) => row?.reference?.low ?? null),
+          "lower edge",
+          "transparent",
+        ),
         band(
           rows.map((row) =>
-            row?.reference?.low === null || row?.reference?.high === null || row?.reference === undefined || row.reference === null
+            row?.reference?.low === null ||
+            row?.reference?.high === null ||
+            row?.reference === undefined ||
+            row.reference === null
               ? null
               : row.reference.high - row.reference.low,
           ),
@@ -62,7 +69,9 @@ export function RealisedMetric(props: { windows: readonly MonitoredWindow[]; met
           name: "interval",
           silent: true,
           encode: { x: 0, y: [1, 2] },
-          data: rows.flatMap((row, index) => (row === null || row.low === null || row.high === null ? [] : [[index, row.low, row.high]])),
+          data: rows.flatMap((row, index) =>
+            row === null || row.low === null || row.high === null ? [] : [[index, row.low, row.high]],
+          ),
           renderItem: errorBars((index) => (rows[index]?.verdict === "worse" ? colors.bad : colors.accent), true),
           z: 4,
         },

@@ -28,7 +28,9 @@ export function WindowCard(props: { window: MonitoredWindow; choice: React.React
             name="Outcomes known"
             value={formatPercent(window.labels.coverage)}
             note={
-              window.labels.medianDelayMs === null ? "no delay known" : `after ${formatMilliseconds(window.labels.medianDelayMs)} (median)`
+              window.labels.medianDelayMs === null
+                ? "no delay known"
+                : `after ${formatMilliseconds(window.labels.medianDelayMs)} (median)`
             }
           />
           <Fact

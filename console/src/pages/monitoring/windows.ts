@@ -9,7 +9,8 @@ export function windowName(window: { readonly fromMs: number; readonly toMs: num
   const to = utcDay(window.toMs);
   const [fromYear, fromMonth, fromDay] = from.split("-").map(Number) as [number, number, number];
   const [toYear, toMonth, toDay] = to.split("-").map(Number) as [number, number, number];
-  if (fromMonth === 1 && fromDay === 1 && toMonth === 1 && toDay === 1 && toYear === fromYear + 1) return String(fromYear);
+  if (fromMonth === 1 && fromDay === 1 && toMonth === 1 && toDay === 1 && toYear === fromYear + 1)
+    return String(fromYear);
   const months = (toYear - fromYear) * 12 + toMonth - fromMonth;
   if (fromDay === 1 && toDay === 1 && months === 1) return from.slice(0, 7);
   if (fromDay === 1 && toDay === 1 && months === 3 && fromMonth % 3 === 1) return `${fromYear} Q${(fromMonth + 2) / 3}`;
@@ -23,7 +24,9 @@ export function testNames(windows: readonly MonitoredWindow[]): string[] {
   for (const window of windows)
     for (const column of window.columns)
       for (const { test } of column.tests) counts.set(test, (counts.get(test) ?? 0) + 1);
-  return [...counts].sort((a, b) => Number(b[0] === "psi") - Number(a[0] === "psi") || b[1] - a[1]).map(([test]) => test);
+  return [...counts]
+    .sort((a, b) => Number(b[0] === "psi") - Number(a[0] === "psi") || b[1] - a[1])
+    .map(([test]) => test);
 }
 
 /** Columns by how far they drifted, worst first: those that drifted in most windows, then by their last value. */

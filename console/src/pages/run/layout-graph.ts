@@ -13,7 +13,7 @@ export interface GraphLayout {
 /** Places a run's steps in layers, top to bottom, so that data flow downwards. */
 export function layoutGraph(nodes: readonly Schemas["RunNode"][], edges: readonly Schemas["RunEdge"][]): GraphLayout {
   const graph = new Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 42, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: "TB", nodesep: 22, ranksep: 38, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight });
   for (const edge of edges) graph.setEdge(edge.source, edge.target);

@@ -26,7 +26,8 @@ const nodeTypes = { step: memo(StepCard) };
 const edgeTypes = { flow: FlowEdge };
 /** Taller graphs are panned; smaller ones lie open on the page. */
 const tallest = 1500;
-const narrowest = 0.55;
+/** Below this, names cannot be read: a wider graph is panned instead. */
+const smallest = 0.74;
 
 /** The run's steps and what flows between them. */
 export function RunGraph(props: {
@@ -40,7 +41,10 @@ export function RunGraph(props: {
   const shape = nodes.map((node) => node.id).join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the places hang on which steps there are, not on their states
   const layout = useMemo(() => layoutGraph(nodes, edges), [shape, edges.length]);
-  const zoom = Math.max(narrowest, Math.min(1, props.width / layout.width));
+  const zoom = Math.max(smallest, Math.min(1, props.width / layout.width));
+  const room = props.width - layout.width * zoom;
+  const centre = (layout.places.get(selected ?? "")?.x ?? layout.width / 2 - nodeWidth / 2) + nodeWidth / 2;
+  const x = room >= 0 ? room / 2 : Math.max(room, Math.min(0, props.width / 2 - centre * zoom));
   const height = Math.min(tallest, layout.height * zoom + 4);
   const flowNodes: StepNode[] = nodes.map((step) => ({
     id: step.id,
@@ -69,7 +73,7 @@ export function RunGraph(props: {
         edges={flowEdges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        defaultViewport={{ x: Math.max(0, (props.width - layout.width * zoom) / 2), y: 0, zoom }}
+        defaultViewport={{ x, y: 0, zoom }}
         minZoom={0.2}
         maxZoom={1.6}
         nodesDraggable={false}

@@ -8,6 +8,7 @@ import { shortId } from "../../format/names.ts";
 import { count, formatSeconds } from "../../format/numbers.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Card, Page } from "../../parts/page.tsx";
+import { Prose } from "../../parts/prose.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText, useNow } from "../../parts/time-text.tsx";
 import { RunGraph } from "./run-graph.tsx";
@@ -90,8 +91,8 @@ function RunBody(props: { detail: Schemas["RunDetail"] }) {
     <Stack gap="lg">
       {errors.map((error) => (
         <section key={error.node} className="card" data-tone="bad" role="alert" style={{ borderColor: "var(--tone)" }}>
-          <div className="pad">
-            <b>{error.node} failed:</b> {error.message} <b>Next:</b> {error.next}{" "}
+          <div className="pad" style={{ fontSize: "0.92rem" }}>
+            <b>{error.node} failed:</b> <Prose text={error.message} /> <b>Next:</b> <Prose text={error.next} />{" "}
             <code style={{ fontSize: "0.78rem", color: "var(--ink-soft)" }}>{error.code}</code>
           </div>
         </section>

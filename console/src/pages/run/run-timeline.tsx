@@ -29,7 +29,10 @@ export function RunTimeline(props: {
           {ticks.map((tick) => (
             <span
               key={tick}
-              style={{ left: `${100 * tick}%`, transform: `translateX(${tick === 1 ? "-100%" : tick === 0 ? "0" : "-50%"})` }}
+              style={{
+                left: `${100 * tick}%`,
+                transform: `translateX(${tick === 1 ? "-100%" : tick === 0 ? "0" : "-50%"})`,
+              }}
             >
               {formatSeconds((tick * (toMs - fromMs)) / 1000)}
             </span>
@@ -39,7 +42,8 @@ export function RunTimeline(props: {
       </div>
       {ordered.map((node) => {
         const endMs = node.endedMs ?? (node.startedMs === null ? null : now);
-        const seconds = node.seconds ?? (node.startedMs === null || endMs === null ? null : (endMs - node.startedMs) / 1000);
+        const seconds =
+          node.seconds ?? (node.startedMs === null || endMs === null ? null : (endMs - node.startedMs) / 1000);
         return (
           <button
             key={node.id}

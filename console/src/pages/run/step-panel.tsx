@@ -2,10 +2,11 @@ import { ActionIcon, Anchor, Group, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client.ts";
-import { shortDigest, shortId } from "../../format/names.ts";
+import { shortDigest } from "../../format/names.ts";
 import { formatBytes, formatNumber, formatSeconds } from "../../format/numbers.ts";
 import { CloseIcon } from "../../parts/icons.tsx";
 import { JsonView } from "../../parts/json-view.tsx";
+import { Prose } from "../../parts/prose.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
 import { Truncated } from "../../parts/truncated.tsx";
@@ -154,14 +155,19 @@ function Failure(props: { error: Schemas["Failure"] }) {
   return (
     <div
       data-tone="bad"
-      style={{ borderLeft: "3px solid var(--tone)", background: "var(--tone-soft)", borderRadius: 6, padding: "8px 12px" }}
+      style={{
+        borderLeft: "3px solid var(--tone)",
+        background: "var(--tone-soft)",
+        borderRadius: 6,
+        padding: "8px 12px",
+      }}
     >
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        {props.error.message}
+        <Prose text={props.error.message} />
       </Text>
       {props.error.next !== "" && (
         <Text size="sm" mt={4}>
-          <b>Next:</b> {props.error.next}
+          <b>Next:</b> <Prose text={props.error.next} />
         </Text>
       )}
       <Text size="xs" mt={4} ff="monospace">
@@ -199,5 +205,3 @@ export function ArtifactRefs(props: { refs: readonly Schemas["ArtifactRef"][]; n
     </ul>
   );
 }
-
-export const runName = (id: string) => `Run ${shortId(id)}`;

@@ -10,6 +10,8 @@ import { PATTERNS_KEY } from "./snapshot-patterns.ts";
 const VECTOR_ROWS = 2048;
 /** Above this many levels, text is stored value by value: an ENUM's dictionary would cost more than it saves. */
 const MOST_LEVELS = 60_000;
+/** Below this many rows, an ENUM a column costs more than its texts. */
+const FEW_ROWS = 4096;
 
 export interface WriteFrameOptions {
   /** How the text of timestamp columns was read, by column. */
@@ -27,9 +29,9 @@ export async function writeFrame(frame: Frame, path: string, options: WriteFrame
   const out = resolve(path);
   await writeWhole(out, (temporary) =>
     withEngine({ folders: [dirname(out)] }, async (engine) => {
-      await loadFrame(engine, frame, "frame");
+      const stored = await loadFrame(engine, frame, "frame");
       const names = [...frame.columns.keys()];
-      const list = names.map((name, k) => `c${k} AS ${quoteName(name)}`).join(", ");
+      const list = names.map((name, k) => `${stored[k]} AS ${quoteName(name)}`).join(", ");
       const kept = [...(options.patterns ?? [])]
         .filter(([name]) => frame.columns.get(name)?.type === "timestamp")
         .sort();
@@ -42,13 +44,13 @@ export async function writeFrame(frame: Frame, path: string, options: WriteFrame
   );
 }
 
-/** Puts a frame into the engine as a view with the columns c0, c1, …, rows in order. */
-export async function loadFrame(engine: Engine, frame: Frame, view: string): Promise<void> {
+/** Puts a frame into a table of the engine, rows in order, and gives the SQL of each of its columns there. */
+export async function loadFrame(engine: Engine, frame: Frame, table: string): Promise<string[]> {
   const api = await import("@duckdb/node-api");
-  const feeds = [...frame.columns].map(([name, column], k) => feedOf(api, name, column, `${view}_e${k}`));
+  const feeds = [...frame.columns].map(([name, column], k) => feedOf(api, name, column, `${table}_e${k}`));
   for (const feed of feeds) if (feed.setup !== undefined) await engine.run(feed.setup);
-  await engine.run(`CREATE TABLE ${view}_raw (${feeds.map((feed, k) => `c${k} ${feed.sqlType}`).join(", ")})`);
-  const appender = await engine.connection.createAppender(`${view}_raw`);
+  await engine.run(`CREATE TABLE ${table} (${feeds.map((feed, k) => `c${k} ${feed.sqlType}`).join(", ")})`);
+  const appender = await engine.connection.createAppender(table);
   // One chunk serves all full batches: making one costs as much as filling it.
   const types = feeds.map((feed) => feed.type);
   const holdsText = feeds.some((feed) => feed.sqlType === "VARCHAR");
@@ -70,8 +72,7 @@ export async function loadFrame(engine: Engine, frame: Frame, view: string): Pro
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
-  const list = feeds.map((feed, k) => `${feed.back(`c${k}`)} AS c${k}`).join(", ");
-  await engine.run(`CREATE VIEW ${view} AS SELECT ${list} FROM ${view}_raw`);
+  return feeds.map((feed, k) => feed.back(`c${k}`));
 }
 
 interface Feed {
@@ -85,7 +86,8 @@ interface Feed {
 
 type Api = typeof import("@duckdb/node-api");
 interface Vector {
-  readonly items: Float64Array | Uint8Array | Uint16Array | Uint32Array;
+  readonly items: Float64Array | Uint8Array;
+  readonly validity: { readonly data: BigUint64Array | null; setItemValid(k: number, valid: boolean): void };
   setItem(k: number, value: string | null): void;
   flush(): void;
 }
@@ -98,7 +100,9 @@ function feedOf(api: Api, name: string, column: Column, enumName: string): Feed 
       facts: { column: name, width: column.width },
     });
   if (column.type === "string")
-    return column.levels.length > MOST_LEVELS ? textFeed(api, column) : levelFeed(api, column, enumName);
+    return column.levels.length === 0 || column.codes.length < FEW_ROWS || column.levels.length > MOST_LEVELS
+      ? textFeed(api, column)
+      : levelFeed(api, column, enumName);
   if (column.type === "bool") return boolFeed(api, column);
   const turn = {
     number: (sql: string) => sql,
@@ -108,13 +112,21 @@ function feedOf(api: Api, name: string, column: Column, enumName: string): Feed 
   return {
     type: api.DOUBLE,
     sqlType: "DOUBLE",
-    // NaN is never a value, so it carries "missing" without a validity mask, which the client sets bit by bit.
-    fill: ({ items }, from, count) => {
-      for (let i = 0; i < count; i++)
-        items[i] = column.missing?.[from + i] === 1 ? Number.NaN : column.values[from + i]! + 0;
+    fill: (vector, from, count) => {
+      vector.items.set(column.values.subarray(from, from + count));
+      setMissing(vector, column.missing, from, count);
     },
-    back: (sql) => `CASE WHEN isnan(${sql}) THEN NULL ELSE ${turn[column.type](sql)} END`,
+    back: turn[column.type],
   };
+}
+
+/** Marks missing rows in a vector's validity bits, all at once: the client's own way sets bit by bit as bigints. */
+function setMissing(vector: Vector, missing: Uint8Array | undefined, from: number, count: number): void {
+  if (missing === undefined) return;
+  vector.validity.setItemValid(0, false);
+  const words = vector.validity.data!;
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength).fill(0xff);
+  for (let i = 0; i < count; i++) if (missing[from + i] === 1) bytes[i >> 3]! &= ~(1 << (i & 7));
 }
 
 const toBigint = (sql: string) => `CAST(${sql} AS BIGINT)`;
@@ -123,29 +135,30 @@ function boolFeed(api: Api, column: BoolColumn): Feed {
   return {
     type: api.UTINYINT,
     sqlType: "UTINYINT",
-    fill: ({ items }, from, count) => {
-      for (let i = 0; i < count; i++) items[i] = column.missing?.[from + i] === 1 ? 2 : column.values[from + i]!;
+    fill: (vector, from, count) => {
+      vector.items.set(column.values.subarray(from, from + count));
+      setMissing(vector, column.missing, from, count);
     },
-    back: (sql) => `CASE ${sql} WHEN 0 THEN false WHEN 1 THEN true END`,
+    back: (sql) => `CAST(${sql} AS BOOLEAN)`,
   };
 }
 
-/** Text as codes of an ENUM; the last level stands for missing. */
+/** Text as codes of an ENUM. */
 function levelFeed(api: Api, column: StringColumn, enumName: string): Feed {
-  let none = "missing";
-  while (column.levels.includes(none)) none += " ";
-  const levels = [...column.levels, none];
   return {
-    type: api.ENUM(levels),
+    type: api.ENUM(column.levels),
     sqlType: enumName,
-    setup: `CREATE TYPE ${enumName} AS ENUM (${levels.map(quoteText).join(", ")})`,
-    fill: ({ items }, from, count) => {
+    setup: `CREATE TYPE ${enumName} AS ENUM (${column.levels.map(quoteText).join(", ")})`,
+    fill: (vector, from, count) => {
+      const missing = new Uint8Array(count);
       for (let i = 0; i < count; i++) {
         const code = column.codes[from + i]!;
-        items[i] = code === -1 ? levels.length - 1 : code;
+        if (code === -1) missing[i] = 1;
+        else vector.items[i] = code;
       }
+      setMissing(vector, missing, 0, count);
     },
-    back: (sql) => `CASE WHEN ${sql} = ${quoteText(none)} THEN NULL ELSE CAST(${sql} AS VARCHAR) END`,
+    back: (sql) => `CAST(${sql} AS VARCHAR)`,
   };
 }
 

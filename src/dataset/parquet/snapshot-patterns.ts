@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { withEngine } from "../engine/open-engine.ts";
 import { quoteText } from "../engine/quoting.ts";
-import { guardParquet } from "./read-frame.ts";
+import { guardParquet } from "./read-query.ts";
 
 /** Key of a snapshot file's metadata under which the patterns of its timestamps stand, as JSON pairs. */
 export const PATTERNS_KEY = "millrace.patterns";

@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { basename, join, relative, resolve, sep } from "node:path";
+import type { Frame, JsonObject } from "@millrace/program";
+import { configName, type Proposal, proposeProblem, rankTargets, type Suspicion, writeConfig } from "#factory";
+import { MillraceError } from "#kernel";
+import { screenFeatures } from "#learn";
+import type { Action, ActionContext } from "../command.ts";
+import { optionInvalid, textOption } from "../options.ts";
+import { readData, sourceOf } from "../read-data.ts";
+import { writeText } from "../write-text.ts";
+
+export const init: Action = async (context, typed) => {
+  const { options, terminal } = context;
+  const folder = resolve(textOption(options, "out") ?? ".");
+  const path = join(folder, configName);
+  const data = typed ?? (await onlyDataFile());
+  await mayWrite(context, path);
+  const { frame, info, nullValues } = await readWithNulls(context, sourceOf(data, options));
+  const target = textOption(options, "target") ?? (await askTarget(context, frame));
+  const proposal = proposeProblem(frame, info.columns, target);
+  const suspicious = suspicionsOf(frame, proposal);
+  const name = textOption(options, "name") ?? kebabName(data);
+  const text = writeConfig(proposal, {
+    name,
+    dataset: /^[a-z][a-z0-9]*$/.test(name) ? name : "rows",
+    path: pathFrom(folder, data),
+    rows: frame.rows,
+    columns: frame.columns.size,
+    nullValues,
+    suspicious,
+  });
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFolder(folder, error));
+  await writeText(path, [text]);
+  const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious })) as JsonObject;
+  terminal.result(said, () => text.trimEnd().split("\n"));
+  terminal.say(`\nWrote ${relative(process.cwd(), path) || path}. Correct what is wrong there, then: millrace run`);
+  return 0;
+};
+
+/** Stops before anything is read when a config would be overwritten without being asked to. */
+async function mayWrite(context: ActionContext, path: string): Promise<void> {
+  if (context.options.yes === true || !existsSync(path)) return;
+  if (canAsk(context)) {
+    const { confirm } = await import("@clack/prompts");
+    if ((await confirm({ message: `Overwrite ${path}?`, initialValue: false })) === true) return;
+  }
+  throw new MillraceError("FACTORY_CONFIG_EXISTS", {
+    message: `There is a ${configName} in ${resolve(path, "..")} already; it was left as it is.`,
+    next: "Overwrite it with --yes, or write into another folder with --out.",
+    facts: { path },
+  });
+}
+
+const nullTexts = new Set(["na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "unknown", "missing"]);
+
+/** Reads the data; where texts like NA keep a column from being numbers, again with them as missing. */
+async function readWithNulls(context: ActionContext, source: Parameters<typeof readData>[1] & { kind: "file" }) {
+  const quiet = { ...context, terminal: { ...context.terminal, warn: () => undefined } };
+  const first = await readData(quiet, source);
+  const strays = first.info.provenance.problems.flatMap(({ kind, column }) => {
+    const found = column === undefined ? undefined : first.frame.columns.get(column);
+    if (kind !== "numbers-with-text" || found?.type !== "string") return [];
+    return found.levels.filter((level) => level.trim() === "" || nullTexts.has(level.trim().toLowerCase()));
+  });
+  const nullValues = [...new Set([...(source.nullValues ?? []), ...strays])];
+  if (strays.length > 0) return { ...(await readData(context, { ...source, nullValues })), nullValues };
+  for (const { message, next } of first.info.provenance.problems) context.terminal.warn(`${message} ${next}`);
+  return { ...first, nullValues };
+}
+
+/** Asks which column to predict where no column's name says so; undefined leaves the choice to the proposal. */
+async function askTarget(context: ActionContext, frame: Frame): Promise<string | undefined> {
+  const ranked = rankTargets(frame);
+  if (ranked.sure || !canAsk(context)) return undefined;
+  const { isCancel, select } = await import("@clack/prompts");
+  const chosen = await select({
+    message: "Which column should be predicted?",
+    options: ranked.names.map((value) => ({ value, label: value })),
+    maxItems: 12,
+  });
+  if (!isCancel(chosen)) return chosen;
+  throw new MillraceError("KERNEL_STOPPED", { message: "Nothing was written.", next: "Name the column with --target." });
+}
+
+function canAsk({ terminal, options }: ActionContext): boolean {
+  return process.stdin.isTTY === true && terminal.interactive && options.yes !== true;
+}
+
+/** Columns that would tell the answer, and some that may, with the evidence. */
+function suspicionsOf(frame: Frame, { target, task, positive, time, ids }: Proposal): readonly Suspicion[] {
+  const { guardrails } = screenFeatures(frame, {
+    target: target.value,
+    task: task.value,
+    ...(positive === undefined ? {} : { positive: positive.value }),
+    ...(time === undefined ? {} : { time: time.value }),
+    leftOut: ids.map((id) => id.value),
+  });
+  const byColumn = new Map<string, Suspicion>();
+  for (const { name, column, verdict, evidence } of guardrails) {
+    if (column === undefined || verdict === "pass" || !name.startsWith("leakage")) continue;
+    const known = byColumn.get(column);
+    if (known === undefined || (verdict === "block" && !known.blocked))
+      byColumn.set(column, { column, guardrail: name, blocked: verdict === "block", evidence });
+  }
+  return [...byColumn.values()];
+}
+
+/** The one data file of this folder. Errors: CLI_OPTION_INVALID: when there is none, or several. */
+async function onlyDataFile(): Promise<string> {
+  const names = (await readdir(".")).filter((name) => /\.(csv|tsv|jsonl|ndjson|parquet)(\.gz)?$/i.test(name)).sort();
+  if (names.length === 1) return names[0]!;
+  throw optionInvalid(
+    names.length === 0
+      ? "No data file is named, and this folder holds none."
+      : `No data file is named, and this folder holds ${names.length}: ${names.slice(0, 8).join(", ")}.`,
+    "Name it: millrace init customers.csv --target churned",
+  );
+}
+
+/** How the config names the file: relative to itself, so that the folder can be moved; addresses stay. */
+function pathFrom(folder: string, typed: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(typed)) return typed;
+  return relative(folder, resolve(typed)).split(sep).join("/");
+}
+
+function kebabName(path: string): string {
+  const plain = basename(path).replace(/\.(gz|zst)$/i, "").replace(/\.[a-z0-9]+$/i, "");
+  const kebab = plain.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 48).replace(/-+$/, "");
+  return kebab === "" ? "factory" : kebab;
+}
+
+function refuseFolder(folder: string, error: unknown): never {
+  throw new MillraceError("KERNEL_FOLDER_READ_ONLY", {
+    message: `The folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`,
+    next: "Choose another place with --out.",
+    facts: { path: folder },
+    cause: error,
+  });
+}

@@ -1,0 +1,81 @@
+import type { Column, Frame, ProgramInput, Scorer } from "@millrace/program";
+import { nearestName } from "#kernel";
+
+/** Problems of one kind in one column, with the rows that have it. Rows count from 1, the header not counted. */
+export interface RowsProblem {
+  readonly severity: "error" | "warning";
+  readonly column: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly rows: number;
+  /** The first few of them. */
+  readonly first: readonly number[];
+}
+
+const shownRows = 5;
+
+/**
+ * What keeps a frame's rows from being scored, and what is unusual about them: errors first, then in the order of the
+ * model's inputs. Each distinct value is checked once, as a single row of it would be.
+ */
+export function checkRows(scorer: Scorer, frame: Frame): readonly RowsProblem[] {
+  const { inputs } = scorer.program;
+  const known = new Set(inputs.map((input) => input.name));
+  const found = inputs.flatMap((input) => checkColumn(scorer, input, frame));
+  const unknown = [...frame.columns.keys()].filter((name) => !known.has(name));
+  for (const input of inputs) {
+    if (frame.columns.has(input.name)) continue;
+    const near = nearestName(input.name, unknown);
+    found.push({
+      severity: input.missingAllowed ? "warning" : "error",
+      column: input.name,
+      kind: "absent",
+      message: `The data have no column "${input.name}"${near === undefined ? "" : `; did you mean "${near}"?`}${input.missingAllowed ? " It counts as missing in every row." : ""}`,
+      rows: frame.rows,
+      first: [],
+    });
+  }
+  if (inputs.length > 0 && inputs.every((input) => !frame.columns.has(input.name)))
+    return found.map((problem) => ({ ...problem, severity: "error" as const }));
+  return found.toSorted((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));
+}
+
+function checkColumn(scorer: Scorer, input: ProgramInput, frame: Frame): RowsProblem[] {
+  const column = frame.columns.get(input.name);
+  if (column === undefined || column.type === "vector") return [];
+  const problems = new Map<string, { problem: Omit<RowsProblem, "rows" | "first">; rows: number; first: number[] }>();
+  const checked = new Map<unknown, readonly Omit<RowsProblem, "rows" | "first">[]>();
+  for (let row = 0; row < frame.rows; row++) {
+    const value = rawValue(column, row);
+    let own = checked.get(value);
+    if (own === undefined) {
+      own = scorer
+        .check({ [input.name]: value })
+        .filter((one) => one.column === input.name)
+        .map(({ severity, kind, message }) => ({ severity, kind, message, column: input.name }));
+      checked.set(value, own);
+    }
+    for (const problem of own) {
+      const key = `${problem.severity} ${problem.message}`;
+      const entry = problems.get(key) ?? { problem, rows: 0, first: [] };
+      entry.rows++;
+      if (entry.first.length < shownRows) entry.first.push(row + 1);
+      problems.set(key, entry);
+    }
+  }
+  return [...problems.values()].map(({ problem, rows, first }) => ({ ...problem, rows, first }));
+}
+
+/** A cell as JSON would bring it. */
+export function rawValue(column: Exclude<Column, { type: "vector" }>, row: number): string | number | boolean | null {
+  if (column.type === "string") return column.levels[column.codes[row]!] ?? null;
+  if (column.missing?.[row] === 1) return null;
+  return column.type === "bool" ? column.values[row] === 1 : column.values[row]!;
+}
+
+/** A problem as one line: `Age: The value of "Age" is not a number. (3 rows: 4, 17, 20)`. */
+export function problemLine({ message, rows, first }: RowsProblem): string {
+  if (first.length === 0) return message;
+  const list = `${first.join(", ")}${rows > first.length ? ", …" : ""}`;
+  return `${message} (${rows === 1 ? "row" : `${rows} rows:`} ${list})`;
+}

@@ -1,0 +1,48 @@
+import type { Frame, ProgramInput } from "@millrace/program";
+import type { SnapshotInfo, SourceRef } from "#dataset";
+import type { ActionContext } from "./command.ts";
+import type { LoadedModel } from "./load-model.ts";
+import { readData, sourceOf } from "./read-data.ts";
+
+type FileSource = Extract<SourceRef, { kind: "file" }>;
+
+/**
+ * Reads rows for a model as its inputs are declared: text that a fresh look would take for numbers, truth values or
+ * dates ("007", "True") stays as it stands in the file, for the program to read as it did in training.
+ */
+export async function readForModel(
+  context: ActionContext,
+  model: LoadedModel,
+  typed: string,
+  target: { readonly name: string; readonly sql?: string } = { name: "" },
+): Promise<Frame> {
+  const source = { ...configured(model), ...sourceOf(typed, context.options) };
+  const first = await readData(context, source);
+  const derive = target.sql === undefined || first.frame.columns.has(target.name) ? [] : [{ name: target.name, sql: target.sql }];
+  const stay = isText(source, first.info) ? inputsReadOtherwise(model.scorer.program.inputs, first.info) : [];
+  if (stay.length === 0 && derive.length === 0) return first.frame;
+  const types = Object.fromEntries(stay.map((name) => [name, "string" as const]));
+  const quiet = { ...context, terminal: { ...context.terminal, warn: () => undefined } };
+  const again = await readData(quiet, stay.length === 0 ? source : { ...source, types }, { derive });
+  return again.frame;
+}
+
+/** How the factory reads its main data, which new data most likely share; a file in another format has its own way. */
+function configured({ config }: LoadedModel): Partial<FileSource> {
+  const main = config === null ? undefined : Object.values(config.data)[0]?.source;
+  if (main?.kind !== "file") return {};
+  return { nullValues: main.nullValues, trim: main.trim };
+}
+
+const isText = (source: FileSource, { provenance }: SnapshotInfo) =>
+  !/parquet|jsonl/.test(source.format ?? "") && provenance.files.every(({ path }) => !/\.(parquet|pq|jsonl|ndjson|jsonlines)(\.gz)?$/i.test(path));
+
+function inputsReadOtherwise(inputs: readonly ProgramInput[], { columns }: SnapshotInfo): string[] {
+  return columns
+    .filter(({ name, type, pattern }) => {
+      const input = inputs.find((one) => one.name === name);
+      if (input?.type === "string") return type !== "string";
+      return input?.pattern !== undefined && type === "timestamp" && pattern !== input.pattern;
+    })
+    .map(({ name }) => name);
+}
