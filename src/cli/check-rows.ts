@@ -22,22 +22,25 @@ export function checkRows(scorer: Scorer, frame: Frame): readonly RowsProblem[] 
   const { inputs } = scorer.program;
   const known = new Set(inputs.map((input) => input.name));
   const found = inputs.flatMap((input) => checkColumn(scorer, input, frame));
-  const unknown = [...frame.columns.keys()].filter((name) => !known.has(name));
-  for (const input of inputs) {
-    if (frame.columns.has(input.name)) continue;
-    const near = nearestName(input.name, unknown);
-    found.push({
-      severity: input.missingAllowed ? "warning" : "error",
-      column: input.name,
-      kind: "absent",
-      message: `The data have no column "${input.name}"${near === undefined ? "" : `; did you mean "${near}"?`}${input.missingAllowed ? " It counts as missing in every row." : ""}`,
-      rows: frame.rows,
-      first: [],
-    });
-  }
-  if (inputs.length > 0 && inputs.every((input) => !frame.columns.has(input.name)))
-    return found.map((problem) => ({ ...problem, severity: "error" as const }));
+  found.push(...absentColumns(inputs, frame, known));
   return found.toSorted((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));
+}
+
+/**
+ * A column that is not there counts as missing where the model allows that; it is an error all the same where the data
+ * have one of nearly that name, or none that the model reads.
+ */
+function absentColumns(inputs: readonly ProgramInput[], frame: Frame, known: ReadonlySet<string>): RowsProblem[] {
+  const unknown = [...frame.columns.keys()].filter((name) => !known.has(name));
+  const absent = inputs.filter((input) => !frame.columns.has(input.name));
+  const none = absent.length === inputs.length;
+  return absent.map(({ name, missingAllowed }) => {
+    const near = nearestName(name, unknown);
+    const allowed = missingAllowed && near === undefined && !none;
+    const tail = near !== undefined ? `; did you mean "${near}"?` : allowed ? "; it counts as missing in every row." : ".";
+    const message = `The data have no column "${name}"${tail}`;
+    return { severity: allowed ? "warning" : "error", column: name, kind: "absent", message, rows: frame.rows, first: [] };
+  });
 }
 
 function checkColumn(scorer: Scorer, input: ProgramInput, frame: Frame): RowsProblem[] {
@@ -73,7 +76,18 @@ export function rawValue(column: Exclude<Column, { type: "vector" }>, row: numbe
   return column.type === "bool" ? column.values[row] === 1 : column.values[row]!;
 }
 
-/** A problem as one line: `Age: The value of "Age" is not a number. (3 rows: 4, 17, 20)`. */
+/** Problems as lines; the columns that are not there share one. */
+export function problemLines(problems: readonly RowsProblem[]): string[] {
+  const absent = problems.filter(({ kind, severity }) => kind === "absent" && severity === "warning");
+  if (absent.length < 3) return problems.map(problemLine);
+  const names = absent.map(({ column }) => column);
+  return [
+    ...problems.filter((one) => !absent.includes(one)).map(problemLine),
+    `The data lack ${names.length} columns of the model: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}. They count as missing in every row.`,
+  ];
+}
+
+/** A problem as one line: `The value of "Age" is not a number. (3 rows: 4, 17, 20)`. */
 export function problemLine({ message, rows, first }: RowsProblem): string {
   if (first.length === 0) return message;
   const list = `${first.join(", ")}${rows > first.length ? ", …" : ""}`;

@@ -4,11 +4,11 @@ import { resolve } from "node:path";
 import { writeWhole } from "#dataset";
 
 /**
- * Writes chunks of text to a file, whole or not at all, or to stdout.
+ * Writes chunks to a file, whole or not at all, or to stdout.
  *
  * Errors: KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL.
  */
-export async function writeText(out: string | undefined, chunks: Iterable<string>): Promise<void> {
+export async function writeText(out: string | undefined, chunks: Iterable<string | Uint8Array>): Promise<void> {
   if (out === undefined) return pour(process.stdout, chunks);
   await writeWhole(resolve(out), async (temporary) => {
     const stream = createWriteStream(temporary, { flush: true });
@@ -21,7 +21,7 @@ export async function writeText(out: string | undefined, chunks: Iterable<string
   });
 }
 
-async function pour(stream: NodeJS.WritableStream, chunks: Iterable<string>): Promise<void> {
+async function pour(stream: NodeJS.WritableStream, chunks: Iterable<string | Uint8Array>): Promise<void> {
   for (const chunk of chunks)
     if (!stream.write(chunk)) await new Promise<void>((resume) => stream.once("drain", () => resume()));
 }

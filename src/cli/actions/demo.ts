@@ -111,21 +111,31 @@ async function live(
       for (const { sentence } of report.findings.slice(0, 5)) terminal.say(`  ${sentence}`);
       for (const reason of judgement.reasons) terminal.say(`  ${terminal.style("yellow", "trigger")} ${reason}`);
     },
-    onEvent: tellRun(terminal),
+    onEvent: (event) => {
+      // A retraining is told in a line or two; `millrace runs show` has every step.
+      if (event.type === "node-progress")
+        terminal.progress(`retraining: ${event.progress.what}`, event.progress.done, event.progress.total);
+      if (event.type === "node-failed") terminal.say(`  ${event.data.node}: ${event.data.error.message}`);
+    },
   });
   for await (const year of turns) {
     years.push(year);
-    terminal.say(`  ${afterYear(year)}`);
+    for (const line of afterYear(year)) terminal.say(`  ${line}`);
   }
   return years;
 }
 
-function afterYear(year: LiveYear): string {
-  if (year.retrained === null) return `no retraining; ${year.champion} goes on serving`;
-  if (year.retrained.state !== "complete")
-    return `the retraining ended as ${year.retrained.state}: see millrace runs show ${year.retrained.runId}`;
-  if (year.champion !== year.served) return `${year.champion} is better and takes over from ${year.served}`;
-  return `the challenger is not really better: ${year.served} stays`;
+function afterYear({ retrained, served, champion }: LiveYear): string[] {
+  if (retrained === null) return [`no retraining; ${champion} goes on serving`];
+  if (retrained.state !== "complete")
+    return [`the retraining ended as ${retrained.state}: see millrace runs show ${retrained.runId}`];
+  const seconds = retrained.nodes.reduce((sum, node) => sum + node.seconds, 0);
+  const turn = `the loop turned again (${seconds.toFixed(1)} s of work)`;
+  return [
+    champion === served
+      ? `${turn}: the challenger is not really better, ${served} stays`
+      : `${turn}: ${champion} is better and takes over from ${served}`,
+  ];
 }
 
 async function conclude(
@@ -139,13 +149,13 @@ async function conclude(
   const models = await listModels(project);
   const versions = models.find((model) => model.name === config.name)?.versions ?? [];
   const again = `npx millrace run --project ${project.folder}`;
-  const summary = years.map(({ year, served, sent, watched, retrained, champion }) => ({
+  const summary = years.map(({ year, served, sent, watched, retrained, champion, aircraftPsi }) => ({
     year,
     served,
     reports: sent.rows,
     labelled: watched.report.labels.labelled,
     auc: metric(watched.report, "rocAucScore"),
-    aircraftPsi: psi(watched.report, "Aircraft Make Model"),
+    aircraftPsi,
     drifted: [...watched.report.inputs.drifted],
     retrained: retrained === null ? null : { run: retrained.runId, state: retrained.state },
     champion,
@@ -179,7 +189,7 @@ async function conclude(
           "reports",
           "outcomes",
           "AUC realised (95 %)",
-          "PSI aircraft",
+          "PSI aircraft to 1990–96",
           "drifted",
           "retrained",
         ],
@@ -204,11 +214,6 @@ function metric(report: MonitorReport, name: string): { value: number; low: numb
   const found = report.labels.metrics.find((one) => one.name === name);
   if (found?.value == null || found.low === null || found.high === null) return null;
   return { value: found.value, low: found.low, high: found.high };
-}
-
-function psi(report: MonitorReport, column: string): number | null {
-  const tests = report.inputs.columns.find((one) => one.name === column)?.tests;
-  return tests?.find((test) => test.test === "psi")?.value ?? null;
 }
 
 async function until(signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import { readLabels } from "#factory";
 import { selectRows } from "#dataset";
 import { MillraceError } from "#kernel";
 import type { Action, ActionContext } from "../command.ts";
-import { checkRows, problemLine, type RowsProblem } from "../check-rows.ts";
+import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
 import { listOption, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
@@ -76,7 +76,7 @@ function refuseErrors(context: ActionContext, model: LoadedModel, data: string, 
   const problems = checkRows(model.scorer, frame).filter(({ column }) => !beside.includes(column));
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length === 0) {
-    for (const problem of problems) context.terminal.warn(problemLine(problem));
+    for (const line of problemLines(problems)) context.terminal.warn(line);
     return problems;
   }
   const more = errors.length > 3 ? ` (and ${errors.length - 3} more problems)` : "";

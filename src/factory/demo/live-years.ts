@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Frame } from "@millrace/program";
+import { readFrame } from "#dataset";
 import { MillraceError } from "#kernel";
 import type { RunEvent, RunOutcome } from "#pipeline";
 import { resolveModel } from "#registry";
+import { compareWindows } from "#validate";
 import type { FactoryConfig } from "../config.ts";
 import type { Project } from "../open-project.ts";
 import { turnLoop } from "../run-factory.ts";
+import { evidenceOf } from "../version-evidence.ts";
 import { type Watched, watchWindow } from "../watch/watch-window.ts";
 import type { DemoData } from "./demo-data.ts";
 import { createReplay, type Replayed } from "./replay.ts";
@@ -18,6 +22,8 @@ export interface LiveYear {
   /** The retraining, where a trigger asked for it. */
   readonly retrained: RunOutcome | null;
   readonly champion: string;
+  /** Population stability index of the aircraft models of this year, against the reports of 1990 to 1996. */
+  readonly aircraftPsi: number | null;
 }
 
 export interface LiveOptions {
@@ -40,6 +46,10 @@ export async function* liveYears(
   options: LiveOptions,
 ): AsyncGenerator<LiveYear> {
   const replay = createReplay(data);
+  const { version: first } = await resolveModel(project, `${config.name}:1`);
+  const past = await readFrame(await (await evidenceOf(project, first, "prepare/dataset")).path("data.parquet"), {
+    columns: [aircraftColumn],
+  });
   for (const year of options.years) {
     const served = await championName(project, config);
     const sent = await replay.send({
@@ -64,9 +74,17 @@ export async function* liveYears(
     }
     const champion = await championName(project, config);
     await servedBy(options.address, config.name, champion);
-    yield { year, served, sent, watched, retrained, champion };
+    yield { year, served, sent, watched, retrained, champion, aircraftPsi: aircraftPsi(past, watched.frame) };
     if (options.signal?.aborted) return;
   }
+}
+
+const aircraftColumn = "Aircraft Make Model";
+
+function aircraftPsi(past: Frame, year: Frame): number | null {
+  if (!year.columns.has(aircraftColumn)) return null;
+  const { columns } = compareWindows(past, year, { columns: [aircraftColumn], tests: ["psi"] });
+  return columns[0]?.value ?? null;
 }
 
 async function championName(project: Project, config: FactoryConfig): Promise<string> {

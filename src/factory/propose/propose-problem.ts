@@ -29,7 +29,9 @@ const targetNames = [
   /(^|_)(target|label|churn|fraud|default)(_|$)|^is_/i,
 ];
 const positiveNames = new Set(
-  "true yes y 1 positive pos churned churn fraud fraudulent spam bad default defaulted fail failed failure damaged malignant m sick ill".split(" "),
+  "true yes y 1 positive pos churned churn fraud fraudulent spam bad default defaulted fail failed failure damaged malignant m sick ill".split(
+    " ",
+  ),
 );
 const negativeNames = new Set("false no n 0 negative neg good ham ok pass passed healthy benign b".split(" "));
 const mostClasses = 50;
@@ -118,7 +120,10 @@ function chooseTask(values: ValueSummary): Proposed<"binary" | "multiclass" | "r
   if (values.type === "string" || values.type === "bool")
     return { value: "multiclass", reason: `the target has ${count} classes` };
   if (values.whole && count <= 12 && values.present >= 20 * count)
-    return { value: "multiclass", reason: `the target has only ${count} whole values; regression if their order matters` };
+    return {
+      value: "multiclass",
+      reason: `the target has only ${count} whole values; regression if their order matters`,
+    };
   return { value: "regression", reason: `the target is a number with ${countText(values)} values` };
 }
 

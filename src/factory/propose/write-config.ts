@@ -60,7 +60,9 @@ function roleLines(time: Proposal["time"], ids: Proposal["ids"]): (readonly [str
     ...(time === undefined ? [] : [[`  time: ${quote(time.value)},`, time.reason] as const]),
     ...(ids.length === 0
       ? []
-      : [[`  id: [${ids.map((id) => quote(id.value)).join(", ")}],`, `${ids[0]!.reason}; never learned from`] as const]),
+      : [
+          [`  id: [${ids.map((id) => quote(id.value)).join(", ")}],`, `${ids[0]!.reason}; never learned from`] as const,
+        ]),
     ["},"],
   ];
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { JsonObject } from "@millrace/program";
+import type { Frame, JsonObject } from "@millrace/program";
 import { readFrame, selectRows } from "#dataset";
 import { digestJson, type Id, openLog, systemClock } from "#kernel";
 import {
@@ -37,6 +37,8 @@ export interface Watched {
   readonly report: MonitorReport;
   readonly judgement: TriggerJudgement;
   readonly champion: ModelVersion;
+  /** The window's inputs, as they came. */
+  readonly frame: Frame;
 }
 
 /**
@@ -91,7 +93,7 @@ export async function watchWindow(
     log,
     signal: new AbortController().signal,
   });
-  return { report, judgement, champion };
+  return { report, judgement, champion, frame: current.frame };
 }
 
 /** The rows that the champion was made with, its scores on those that it never learned from, and how it did on them. */
