@@ -44,6 +44,12 @@ const splitSchema = z.strictObject({
   train: z.number().positive().max(1).default(0.7),
   validation: z.number().positive().max(1).default(0.15),
   test: z.number().positive().max(1).default(0.15),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe("of the split alone: another seed of the run keeps the test rows, which no champion may have learned from"),
   gapDays: z.number().min(0).default(0).describe("days left out between the splits of a time split"),
 });
 
@@ -93,7 +99,7 @@ export const factorySchema = z.strictObject({
     .string()
     .optional()
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
-  split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0 }),
+  split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({ budgetTrials: 10, threads: 1, waive: [] }),
   gate: gatePolicySchema.optional(),
@@ -129,7 +135,7 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
   const { train, validation, test } = config.split;
   if (Math.abs(train + validation + test - 1) > 1e-9)
     throw invalid(
-      `The split's fractions add up to ${train + validation + test}, not 1.`,
+      `The split's fractions add up to ${Number((train + validation + test).toPrecision(9))}, not 1.`,
       "Let train + validation + test be 1.",
     );
   if (config.split.strategy === "time" && config.roles.time === undefined)

@@ -72,6 +72,7 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         strategy,
         fractions: { train: split.train, validation: split.validation, test: split.test },
         gapDays: split.gapDays,
+        seed: split.seed,
         ...given({ group: roles.group }),
         ...column,
       },

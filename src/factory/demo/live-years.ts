@@ -7,8 +7,8 @@ import { resolveModel } from "#registry";
 import { compareWindows } from "#validate";
 import type { FactoryConfig } from "../config.ts";
 import type { Project } from "../open-project.ts";
-import { turnLoop } from "../run-factory.ts";
 import { evidenceOf } from "../version-evidence.ts";
+import { turnAndAnswer } from "../watch/turn-and-answer.ts";
 import { type Watched, watchWindow } from "../watch/watch-window.ts";
 import type { DemoData } from "./demo-data.ts";
 import { createReplay, type Replayed } from "./replay.ts";
@@ -67,7 +67,7 @@ export async function* liveYears(
     options.onWatched?.(year, sent, watched);
     let retrained: RunOutcome | null = null;
     if (watched.judgement.fire) {
-      retrained = await turnLoop(project, config, {
+      retrained = await turnAndAnswer(project, config, {
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       });

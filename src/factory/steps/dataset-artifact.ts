@@ -17,8 +17,17 @@ export async function datasetInfo(dataset: InputArtifact): Promise<SnapshotInfo>
   return JSON.parse(new TextDecoder().decode(await dataset.bytes("dataset.json"))) as SnapshotInfo;
 }
 
+/** The frame that was read last: the steps of a run read the same one in turn. Frames are never changed in place. */
+let last: { readonly key: string; readonly frame: Promise<Frame> } | undefined;
+
 /** The rows of a dataset artifact, all columns or the named ones. */
 export async function datasetFrame(dataset: InputArtifact, columns?: readonly string[]): Promise<Frame> {
+  const key = JSON.stringify([dataset.record.files["data.parquet"]?.object, columns ?? null]);
+  if (last?.key !== key) last = { key, frame: read(dataset, columns) };
+  return last.frame;
+}
+
+async function read(dataset: InputArtifact, columns: readonly string[] | undefined): Promise<Frame> {
   return readFrame(await dataset.path("data.parquet"), columns === undefined ? {} : { columns });
 }
 

@@ -22,10 +22,11 @@ export const splitStep = defineStep({
     time: z.string().optional(),
     group: z.string().optional(),
     gapDays: z.number().min(0).default(0),
+    seed: z.number().int().min(0).describe("of the split alone, so that test rows stay test rows from run to run"),
   }),
-  async run(context, { dataset }, options) {
+  async run(_context, { dataset }, options) {
     const frame = await datasetFrame(dataset);
-    const { codes, report } = assignSplits(frame, { ...options, keepDuplicatesTogether: true, seed: context.seed });
+    const { codes, report } = assignSplits(frame, { ...options, keepDuplicatesTogether: true });
     return { split: { files: { "codes.u8": codes, "report.json": new TextEncoder().encode(JSON.stringify(report)) } } };
   },
 });

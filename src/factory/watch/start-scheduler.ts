@@ -5,7 +5,7 @@ import type { RunEvent, RunOutcome } from "#pipeline";
 import { desiredDeployments } from "#registry";
 import type { FactoryConfig } from "../config.ts";
 import type { Project } from "../open-project.ts";
-import { turnLoop } from "../run-factory.ts";
+import { openRequests, turnAndAnswer } from "./turn-and-answer.ts";
 import { watchWindow } from "./watch-window.ts";
 
 export interface SchedulerOptions {
@@ -44,7 +44,7 @@ export function startScheduler(project: Project, options: SchedulerOptions): Sch
     const reason = reasons.shift() ?? (await sourceReason(config)) ?? (await requestReason(project, config));
     if (reason !== undefined) {
       options.onStart?.(reason);
-      const outcome = await turnLoop(project, config, {
+      const outcome = await turnAndAnswer(project, config, {
         signal,
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       });
@@ -90,23 +90,10 @@ export function startScheduler(project: Project, options: SchedulerOptions): Sch
   return { nudge: (reason) => void reasons.push(reason), ended: loop() };
 }
 
-/** A request for retraining that no run has answered; it is marked as taken. */
-async function requestReason({ metadata }: Project, { name }: FactoryConfig): Promise<string | undefined> {
-  const stream = `trigger/${name}`;
-  const entries = await metadata.read({ find: "entries", stream });
-  const taken = new Set(entries.filter((entry) => entry.type === "retrain-taken").map((entry) => entry.data.request));
-  const open = entries.find((entry) => entry.type === "retrain-requested" && !taken.has(entry.sequence));
-  if (open === undefined) return undefined;
-  await metadata.write([
-    {
-      put: "entry",
-      stream,
-      type: "retrain-taken",
-      data: { request: open.sequence },
-      key: `taken/${open.sequence}`,
-      atMs: systemClock.nowMs(),
-    },
-  ]);
-  const asked = (open.data.reasons as string[] | undefined)?.join(" ") ?? "asked";
-  return `retraining was asked for: ${asked}`;
+/** Why retraining was asked for, where no run has answered yet. */
+async function requestReason(project: Project, config: FactoryConfig): Promise<string | undefined> {
+  const [request] = await openRequests(project, config);
+  if (request === undefined) return undefined;
+  const reasons = request.payload.reasons;
+  return `retraining was asked for: ${Array.isArray(reasons) ? reasons.join(" ") : "no reason was given"}`;
 }

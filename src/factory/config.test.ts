@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { defineFactory, type FactoryInput, metricOf, targetOf } from "./config.ts";
+import { standardLoop } from "./standard-loop.ts";
+
+const plain: FactoryInput = {
+  name: "churn",
+  task: "binary",
+  target: "churned",
+  data: { customers: { source: { kind: "file", path: "customers.csv" } } },
+};
+
+describe("defineFactory", () => {
+  it("fills in defaults", () => {
+    const config = defineFactory(plain);
+    expect(config.split).toEqual({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 });
+    expect(config.riskTier).toBe("minimal");
+    expect(metricOf(config)).toBe("rocAucScore");
+    expect(targetOf(config)).toEqual({ name: "churned", sources: [] });
+  });
+
+  it.each([
+    ["an unknown key, with the nearest known", { ...plain, targt: "y" }, /targt.*target/],
+    ["an unknown role", { ...plain, roles: { tme: "when" } }, /tme/],
+    ["a name that is not kebab-case", { ...plain, name: "My Churn" }, /kebab-case/],
+    ["no data", { ...plain, data: {} }, /no data set/],
+    ["fractions that don't add up", { ...plain, split: { train: 0.7, validation: 0.1, test: 0.1 } }, /0\.9.*not 1/],
+    ["a time split without a time", { ...plain, split: { strategy: "time" } }, /time column/],
+    ["a source of no kind", { ...plain, data: { a: { source: { kind: "ftp", path: "x" } } } }, /kind/],
+  ])("refuses %s", (_name, input, message) => {
+    expect(() => defineFactory(input as FactoryInput)).toThrow(
+      expect.objectContaining({ code: "FACTORY_CONFIG_INVALID", message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("standardLoop", () => {
+  const steps = (input: FactoryInput) =>
+    standardLoop(defineFactory(input), { trafficFolder: "traffic" }).nodes.filter((node) => !node.id.includes("."));
+
+  it("is the loop in order", () => {
+    expect(steps(plain).map((node) => node.id)).toEqual([
+      "ingest-customers",
+      "read-traffic",
+      "prepare",
+      "statistics",
+      "schema",
+      "validate",
+      "split",
+      "screen",
+      "train",
+      "champion",
+      "evaluate",
+      "gate",
+      "register",
+      "card",
+      "promote",
+      "deploy",
+    ]);
+  });
+
+  it("asks a person before promotion where the risk is not minimal", () => {
+    const asked = steps({ ...plain, riskTier: "high" });
+    const approval = asked.find((node) => node.wait !== null);
+    expect(approval?.wait?.stream).toBe("model/churn");
+    expect(asked.find((node) => node.id === "promote")?.after).toContain(approval?.id);
+  });
+
+  it("ingests every data set, and learns from no column with a role or that made the target", () => {
+    const nodes = steps({
+      ...plain,
+      target: { name: "left", sql: "status = 'left'", sources: ["status"] },
+      data: { ...plain.data, regions: { source: { kind: "file", path: "regions.csv" } } },
+      roles: { id: ["id"], metadata: ["site"], group: "household", weight: "w" },
+    });
+    expect(nodes.filter((node) => node.id.startsWith("ingest-"))).toHaveLength(2);
+    const train = nodes.find((node) => node.id === "train")?.options as { leftOut: string[] };
+    expect(train.leftOut).toEqual(["id", "site", "status", "household", "w"]);
+  });
+});
