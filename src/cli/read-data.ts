@@ -31,13 +31,28 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
   };
 }
 
-/** Reads a source whole; its problems are said on stderr. Nothing of it stays on the disk. */
-export async function readData(
+/** Reads a source whole; what is odd about it is said on stderr. Nothing of it stays on the disk. */
+export async function readData(context: ActionContext, source: SourceRef): Promise<ReadData> {
+  const read = await readQuietly(context, source);
+  warnOfProblems(context, read.info);
+  return read;
+}
+
+/** Says what is odd about data, but for the columns that are dealt with. */
+export function warnOfProblems({ terminal }: ActionContext, { provenance }: SnapshotInfo, dealtWith: ReadonlySet<string> = new Set()): void {
+  for (const { kind, column, message, next } of provenance.problems) {
+    if (column !== undefined && dealtWith.has(column)) continue;
+    terminal.warn(`${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`);
+  }
+}
+
+/** As `readData`, and says nothing. */
+export function readQuietly(
   context: ActionContext,
   source: SourceRef,
   more: Pick<IngestOptions, "derive"> = {},
 ): Promise<ReadData> {
-  const read = await inScratch(async (folder) => {
+  return inScratch(async (folder) => {
     const { terminal, signal } = context;
     const out = join(folder, "data.parquet");
     const place = { project: process.cwd(), cache: join(folder, "cache") };
@@ -45,8 +60,6 @@ export async function readData(
     const info = await ingest(source, { ...place, ...more, out }, work);
     return { info, frame: await readFrame(out) };
   });
-  for (const { message, next } of read.info.provenance.problems) context.terminal.warn(`${message} ${next}`);
-  return read;
 }
 
 /** Gives the work a place for sources that are only looked at: paths count from here, downloads go with the scratch. */

@@ -2,7 +2,8 @@ import type { Frame, ProgramInput } from "@millrace/program";
 import type { SnapshotInfo, SourceRef } from "#dataset";
 import type { ActionContext } from "./command.ts";
 import type { LoadedModel } from "./load-model.ts";
-import { readData, sourceOf } from "./read-data.ts";
+import { withoutNullTexts } from "./null-texts.ts";
+import { readQuietly, sourceOf, warnOfProblems } from "./read-data.ts";
 
 type FileSource = Extract<SourceRef, { kind: "file" }>;
 
@@ -17,14 +18,16 @@ export async function readForModel(
   target: { readonly name: string; readonly sql?: string } = { name: "" },
 ): Promise<Frame> {
   const source = { ...configured(model), ...sourceOf(typed, context.options) };
-  const first = await readData(context, source);
+  const { inputs } = model.scorer.program;
+  const numbers = inputs.filter(({ type }) => type === "number" || type === "integer").map(({ name }) => name);
+  const first = await readQuietly(context, source);
+  warnOfProblems(context, first.info, new Set(inputs.map(({ name }) => name)));
   const derive = target.sql === undefined || first.frame.columns.has(target.name) ? [] : [{ name: target.name, sql: target.sql }];
-  const stay = isText(source, first.info) ? inputsReadOtherwise(model.scorer.program.inputs, first.info) : [];
-  if (stay.length === 0 && derive.length === 0) return first.frame;
+  const stay = isText(source, first.info) ? inputsReadOtherwise(inputs, first.info) : [];
+  if (stay.length === 0 && derive.length === 0) return withoutNullTexts(first.frame, numbers);
   const types = Object.fromEntries(stay.map((name) => [name, "string" as const]));
-  const quiet = { ...context, terminal: { ...context.terminal, warn: () => undefined } };
-  const again = await readData(quiet, stay.length === 0 ? source : { ...source, types }, { derive });
-  return again.frame;
+  const again = await readQuietly(context, stay.length === 0 ? source : { ...source, types }, { derive });
+  return withoutNullTexts(again.frame, numbers);
 }
 
 /** How the factory reads its main data, which new data most likely share; a file in another format has its own way. */

@@ -19,11 +19,10 @@ export async function startServices(
   ports: { readonly server: number; readonly endpoints: number },
   terminal: Terminal,
 ): Promise<Services> {
-  const server = await startConsole(project, ports.server, terminal);
-  const endpoints = await startEndpointProcess(project.folder, ports.endpoints).catch(async (error: unknown) => {
-    await server.close();
-    throw error;
-  });
+  const [server, endpoints] = await bothOrNeither(
+    startConsole(project, ports.server, terminal),
+    startEndpointProcess(project.folder, ports.endpoints),
+  );
   if (endpoints.moved) terminal.warn(`Port ${ports.endpoints} is taken; the endpoints listen on ${endpoints.port}.`);
   return {
     server,
@@ -47,4 +46,15 @@ async function startConsole(project: Project, port: number, terminal: Terminal):
   });
   if (server.port !== port) terminal.warn(`Port ${port} is taken; the console listens on ${server.port}.`);
   return server;
+}
+
+/** Both services, or the error of one after the other was stopped. */
+async function bothOrNeither<A extends { close(): Promise<void> }, B extends { close(): Promise<void> }>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "fulfilled" && b.status === "fulfilled") return [a.value, b.value];
+  for (const started of [a, b]) if (started.status === "fulfilled") await started.value.close();
+  throw a.status === "rejected" ? a.reason : (b as PromiseRejectedResult).reason;
 }

@@ -49,7 +49,9 @@ const splitSchema = z.strictObject({
     .int()
     .min(0)
     .default(1)
-    .describe("of the split alone: another seed of the run keeps the test rows, which no champion may have learned from"),
+    .describe(
+      "of the split alone: another seed of the run keeps the test rows, which no champion may have learned from",
+    ),
   gapDays: z.number().min(0).default(0).describe("days left out between the splits of a time split"),
 });
 

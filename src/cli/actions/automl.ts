@@ -7,7 +7,8 @@ import { knownNames, MillraceError, plainContext } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { patternsOf, readData, sourceOf } from "../read-data.ts";
+import { numbersAmongNulls } from "../null-texts.ts";
+import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
 
@@ -21,7 +22,10 @@ export const automlCommand: Action = async (context, data = "") => {
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const budget = readBudget(textOption(options, "budget") ?? `${defaultTrials}trials`);
   const startedMs = performance.now();
-  const { frame, info } = await readData(context, sourceOf(data, options));
+  const { info, ...read } = await readQuietly(context, sourceOf(data, options));
+  const { frame, changed } = numbersAmongNulls(read.frame);
+  warnOfProblems(context, info, new Set(changed.keys()));
+  for (const [name, texts] of changed) terminal.say(`"${name}" is read as numbers; ${texts.map((text) => JSON.stringify(text)).join(", ")} counts as missing.`);
   const columns = rolesOf(context, frame);
   const proposal = withTask(proposeProblem(frame, info.columns, target), textOption(options, "task"));
   const task = proposal.task.value;
@@ -127,7 +131,10 @@ function withTask(proposal: Proposal, typed: string | undefined): Proposal {
 
 function metricOf(typed: string, task: Proposal["task"]["value"]): string {
   const known = metricNames(task);
-  if (known.includes(typed)) return metricNamed(typed, task).name;
+  const plainName = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/(score|loss|error)$/, "");
+  const asked = { auc: "rocauc", ap: "prauc", averageprecision: "prauc" }[plainName(typed)] ?? plainName(typed);
+  const found = known.find((name) => name === typed) ?? known.find((name) => plainName(name) === asked);
+  if (found !== undefined) return metricNamed(found, task).name;
   throw optionInvalid(`--metric does not know "${typed.slice(0, 80)}" for ${task}: ${knownNames(typed.slice(0, 80), known)}.`, "Name one of these metrics.");
 }
 

@@ -7,7 +7,8 @@ import { MillraceError } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { nullTextsOf } from "../null-texts.ts";
+import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { writeText } from "../write-text.ts";
 
 export const init: Action = async (context, typed) => {
@@ -52,20 +53,13 @@ async function mayWrite(context: ActionContext, path: string): Promise<void> {
   });
 }
 
-const nullTexts = new Set(["na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "unknown", "missing"]);
-
 /** Reads the data; where texts like NA keep a column from being numbers, again with them as missing. */
 async function readWithNulls(context: ActionContext, source: Parameters<typeof readData>[1] & { kind: "file" }) {
-  const quiet = { ...context, terminal: { ...context.terminal, warn: () => undefined } };
-  const first = await readData(quiet, source);
-  const strays = first.info.provenance.problems.flatMap(({ kind, column }) => {
-    const found = column === undefined ? undefined : first.frame.columns.get(column);
-    if (kind !== "numbers-with-text" || found?.type !== "string") return [];
-    return found.levels.filter((level) => level.trim() === "" || nullTexts.has(level.trim().toLowerCase()));
-  });
-  const nullValues = [...new Set([...(source.nullValues ?? []), ...strays])];
+  const first = await readQuietly(context, source);
+  const strays = [...first.frame.columns.values()].flatMap((column) => (column.type === "string" ? nullTextsOf(column) : []));
+  const nullValues = [...new Set([...(source.nullValues ?? []), ...strays])].filter((text) => text !== "");
   if (strays.length > 0) return { ...(await readData(context, { ...source, nullValues })), nullValues };
-  for (const { message, next } of first.info.provenance.problems) context.terminal.warn(`${message} ${next}`);
+  warnOfProblems(context, first.info);
   return { ...first, nullValues };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
 import { example } from "./index.ts";
+import { reading } from "./reading.ts";
 
 const collect = (value: string, before: readonly string[]) => [...before, value];
 
@@ -13,6 +14,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
     .option("--yes", "overwrite an existing config");
+  reading(init);
   example(init, "millrace init customers.csv --target churned");
   bind(init, done, async () => (await import("../actions/init.ts")).init);
 
@@ -58,11 +60,12 @@ export function registerDaily(program: Command, done: Done): void {
     .requiredOption("--target <column>", "what to predict")
     .option("--task <task>", "binary, multiclass or regression; default: from the target")
     .option("--metric <metric>", "what the search optimises")
-    .option("--budget <n>", "how many trials: 20trials")
+    .option("--budget <n>", "how long to search: 50trials, or 60s (repeatable as the trials that it bought)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
     .option("--out <file>", "where the model file goes");
+  reading(automl);
   example(automl, "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace");
   bind(automl, done, async () => (await import("../actions/automl.ts")).automlCommand);
 
@@ -70,6 +73,7 @@ export function registerDaily(program: Command, done: Done): void {
     .command("score <model> <data>")
     .description("score a data file; the model is a file, churn:7 or churn@champion")
     .option("--out <file>", "where the scores go as CSV; default: stdout");
+  reading(score);
   example(score, "millrace score churn@champion new.csv --out scores.csv");
   bind(score, done, async () => (await import("../actions/score.ts")).score);
 
@@ -78,6 +82,7 @@ export function registerDaily(program: Command, done: Done): void {
     .description("metrics with intervals on labelled data")
     .option("--target <column>", "the column of true values; default: the model's")
     .option("--slices <columns>", "columns to slice by, separated by commas");
+  reading(evaluate);
   example(evaluate, "millrace evaluate churn@champion labelled.csv --slices country");
   bind(evaluate, done, async () => (await import("../actions/score.ts")).evaluateCommand);
 

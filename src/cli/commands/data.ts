@@ -1,14 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
 import { example } from "./index.ts";
-
-const reading = (command: Command): Command =>
-  command
-    .option("--format <name>", "csv, tsv, jsonl or parquet; default: from the file's name")
-    .option("--delimiter <char>", "field delimiter of a text file (tab: \\t)")
-    .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
-    .option("--no-header", "the first line holds values, not names")
-    .option("--null-values <texts>", "texts that mean missing, separated by commas");
+import { reading } from "./reading.ts";
 
 /** `millrace data …`: look at, read, describe, validate, compare and split data. */
 export function registerData(program: Command, done: Done): void {

@@ -4,7 +4,11 @@ import { outcomeColumn } from "./outcome-column.ts";
 
 const text = (...values: (string | null)[]): Column => {
   const levels = [...new Set(values.filter((value) => value !== null))];
-  return { type: "string", levels, codes: Int32Array.from(values, (value) => (value === null ? -1 : levels.indexOf(value))) };
+  return {
+    type: "string",
+    levels,
+    codes: Int32Array.from(values, (value) => (value === null ? -1 : levels.indexOf(value))),
+  };
 };
 
 describe("outcomeColumn", () => {
@@ -14,9 +18,16 @@ describe("outcomeColumn", () => {
   });
 
   it("reads numbers, and writes them as text where the target is text", () => {
-    expect(outcomeColumn(text("3", "4"), "class", "integer")).toEqual({ type: "integer", values: Float64Array.of(3, 4) });
+    expect(outcomeColumn(text("3", "4"), "class", "integer")).toEqual({
+      type: "integer",
+      values: Float64Array.of(3, 4),
+    });
     const numbers: Column = { type: "number", values: Float64Array.of(2, 2) };
-    expect(outcomeColumn(numbers, "class", "string")).toEqual({ type: "string", levels: ["2"], codes: Int32Array.of(0, 0) });
+    expect(outcomeColumn(numbers, "class", "string")).toEqual({
+      type: "string",
+      levels: ["2"],
+      codes: Int32Array.of(0, 0),
+    });
   });
 
   it("leaves a column of the target's type alone", () => {

@@ -5,6 +5,7 @@ import type { RunEvent, RunOutcome } from "#pipeline";
 import { desiredDeployments } from "#registry";
 import type { FactoryConfig } from "../config.ts";
 import type { Project } from "../open-project.ts";
+import { turnLoop } from "../run-factory.ts";
 import { openRequests, turnAndAnswer } from "./turn-and-answer.ts";
 import { watchWindow } from "./watch-window.ts";
 
@@ -39,15 +40,19 @@ export function startScheduler(project: Project, options: SchedulerOptions): Sch
   let watchedMs = 0;
   let complaint = "";
 
+  const turnOptions = { signal, ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }) };
+
   const tick = async () => {
     const config = await options.load();
+    const answered = await answeredRun(project, config);
+    if (answered !== undefined) {
+      options.onStart?.(`${answered} goes on: a person answered`);
+      options.onEnd?.(await turnLoop(project, config, { resume: answered, ...turnOptions }));
+    }
     const reason = reasons.shift() ?? (await sourceReason(config)) ?? (await requestReason(project, config));
     if (reason !== undefined) {
       options.onStart?.(reason);
-      const outcome = await turnAndAnswer(project, config, {
-        signal,
-        ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-      });
+      const outcome = await turnAndAnswer(project, config, turnOptions);
       options.onEnd?.(outcome);
     }
     await monitor(config);
@@ -96,4 +101,16 @@ async function requestReason(project: Project, config: FactoryConfig): Promise<s
   if (request === undefined) return undefined;
   const reasons = request.payload.reasons;
   return `retraining was asked for: ${Array.isArray(reasons) ? reasons.join(" ") : "no reason was given"}`;
+}
+
+/** The newest run of the factory, where it waits for a person who has spoken since. */
+async function answeredRun({ metadata }: Project, { name }: FactoryConfig): Promise<string | undefined> {
+  const runs = await metadata.read({ find: "contexts", type: "run", limit: 20 });
+  const newest = runs.find((run) => run.properties.pipeline === name);
+  if (newest === undefined || newest.properties.state !== "waiting") return undefined;
+  const journal = await metadata.read({ find: "entries", stream: `run/${newest.name}`, type: "run-waiting" });
+  const sinceMs = journal.at(-1)?.atMs ?? newest.createdMs;
+  const words = await metadata.read({ find: "entries", stream: `model/${name}` });
+  const spoken = words.some(({ type, atMs }) => (type === "approved" || type === "rejected") && atMs >= sinceMs);
+  return spoken ? newest.name : undefined;
 }
