@@ -63,7 +63,7 @@ export function importsOf(file: string, text: string): string[] {
 
 function judge(file: string, specifier: string): string | undefined {
   const from = placeOf(file);
-  const test = /\.test\.tsx?$/.test(file) || from.place === "outside";
+  const test = isTest(file) || from.place === "outside";
   const to = targetOf(file, specifier);
   if (to === undefined) {
     if (from.place === "program" && !test && (specifier.startsWith("node:") || !specifier.startsWith(".")))
@@ -71,6 +71,8 @@ function judge(file: string, specifier: string): string | undefined {
     return undefined;
   }
   if (test) return undefined;
+  if (specifier.startsWith(".") && isTest(posix.join(posix.dirname(file), specifier)))
+    return "tests are imported by tests only";
   if (from.place === "program") return to.place === "program" ? undefined : "program imports nothing above it";
   if (from.place === "console")
     return to.place === "program" || to.place === "console" ? undefined : "console speaks HTTP";
@@ -91,6 +93,11 @@ function judge(file: string, specifier: string): string | undefined {
   if (toRank === undefined) return `${to.place} is not in the layer table`;
   if (toRank === fromRank) return `sideways: ${from.place} and ${to.place} are siblings`;
   return toRank > fromRank ? undefined : `upwards: ${to.place} lies above ${from.place}`;
+}
+
+/** Tests, and what only tests use. */
+function isTest(file: string): boolean {
+  return /\.(test|slow\.test)\.tsx?$/.test(file) || /\/(fixtures|test-data)\//.test(file);
 }
 
 interface Place {

@@ -40,6 +40,7 @@ describe("layer check", () => {
     ["program on Node", "program/a.ts", 'import "node:fs";', /^program has no/],
     ["console reaching in", "console/src/a.tsx", 'import { x } from "#kernel";', /^console speaks/],
     ["a room without a layer", "src/extras/a.ts", 'import { x } from "#kernel";', /not in the layer table/],
+    ["a fixture in product code", "src/learn/a.ts", 'import { x } from "./fixtures/x.ts";', /^tests are imported/],
     ["testing in product code", "src/learn/a.ts", 'import { x } from "#testing";', /^testing is/],
   ])("finds %s", (_name, file, text, rule) => {
     expect(seed(file, text)).toEqual([expect.stringMatching(rule)]);
