@@ -15,10 +15,17 @@ import { nothing } from "./pipeline-steps.ts";
 
 const steps = 50;
 
+interface Span {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
 /** Milliseconds a step of a fresh run, and of a whole cached run; the medians of some rounds, after a first one that warms up. */
-export async function measurePipeline(rounds = 5): Promise<{ perStepMs: number; cachedRunMs: number }> {
-  const fresh: number[] = [];
-  const cached: number[] = [];
+export async function measurePipeline(
+  rounds = 5,
+): Promise<{ perStepMs: number; perStepCpuMs: number; cachedRunMs: number; cachedRunCpuMs: number }> {
+  const fresh: Span[] = [];
+  const cached: Span[] = [];
   for (let round = 0; round <= rounds; round++) {
     const project = await mkdtemp(join(tmpdir(), "millrace-bench-"));
     const metadata = sqliteMetadata({ path: join(project, "metadata.db") });
@@ -34,21 +41,29 @@ export async function measurePipeline(rounds = 5): Promise<{ perStepMs: number; 
             options: { index: offset + index },
           });
       });
-    const timed = async (offset: number): Promise<number> => {
+    const timed = async (offset: number): Promise<Span> => {
       const began = performance.now();
+      const cpu = process.cpuUsage();
       const { state } = await runPipeline({ pipeline: chain(offset), metadata, objects, executor, project });
       if (state !== "complete") throw new Error(`The chain ended ${state}.`);
-      return performance.now() - began;
+      const used = process.cpuUsage(cpu);
+      return { ms: performance.now() - began, cpuMs: (used.user + used.system) / 1000 };
     };
     // The first run of a store keeps the sources of the step; that is its price once, not a step's.
     await timed(-1000);
-    fresh.push((await timed(0)) / steps);
+    fresh.push(await timed(0));
     cached.push(await timed(0));
     await executor.drain();
     await metadata.close();
     await rm(project, { recursive: true });
   }
-  return { perStepMs: median(fresh.slice(1)), cachedRunMs: median(cached.slice(1)) };
+  const of = (spans: readonly Span[], key: keyof Span) => median(spans.slice(1).map((span) => span[key]));
+  return {
+    perStepMs: of(fresh, "ms") / steps,
+    perStepCpuMs: of(fresh, "cpuMs") / steps,
+    cachedRunMs: of(cached, "ms"),
+    cachedRunCpuMs: of(cached, "cpuMs"),
+  };
 }
 
 function median(values: readonly number[]): number {
@@ -56,6 +71,5 @@ function median(values: readonly number[]): number {
 }
 
 if (import.meta.main) {
-  const { perStepMs, cachedRunMs } = await measurePipeline();
-  process.stdout.write(`${JSON.stringify({ perStepMs, cachedRunMs, steps })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...(await measurePipeline()), steps })}\n`);
 }

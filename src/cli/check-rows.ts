@@ -37,9 +37,17 @@ function absentColumns(inputs: readonly ProgramInput[], frame: Frame, known: Rea
   return absent.map(({ name, missingAllowed }) => {
     const near = nearestName(name, unknown);
     const allowed = missingAllowed && near === undefined && !none;
-    const tail = near !== undefined ? `; did you mean "${near}"?` : allowed ? "; it counts as missing in every row." : ".";
+    const tail =
+      near !== undefined ? `; did you mean "${near}"?` : allowed ? "; it counts as missing in every row." : ".";
     const message = `The data have no column "${name}"${tail}`;
-    return { severity: allowed ? "warning" : "error", column: name, kind: "absent", message, rows: frame.rows, first: [] };
+    return {
+      severity: allowed ? "warning" : "error",
+      column: name,
+      kind: "absent",
+      message,
+      rows: frame.rows,
+      first: [],
+    };
   });
 }
 

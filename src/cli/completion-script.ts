@@ -15,7 +15,10 @@ export function completionScript(shell: (typeof shells)[number], tree: Completio
 }
 
 /** Every command of the tree by its words: `""`, `data`, `data inspect`. */
-function paths(tree: CompletionTree, words: readonly string[] = []): { words: readonly string[]; node: CompletionTree }[] {
+function paths(
+  tree: CompletionTree,
+  words: readonly string[] = [],
+): { words: readonly string[]; node: CompletionTree }[] {
   return [{ words, node: tree }, ...tree.commands.flatMap((child) => paths(child, [...words, child.name]))];
 }
 
@@ -78,10 +81,15 @@ function fish(tree: CompletionTree): string {
     const here = [...seen, ...(below === "" ? [] : [`not __fish_seen_subcommand_from ${below}`])].join("; and ");
     const condition = here === "" ? "" : ` -n ${quote(here)}`;
     return [
-      ...node.commands.map(({ name, description }) => `complete -c ${tree.name} -f${condition} -a ${quote(name)} -d ${quote(description)}`),
+      ...node.commands.map(
+        ({ name, description }) => `complete -c ${tree.name} -f${condition} -a ${quote(name)} -d ${quote(description)}`,
+      ),
       ...(node.commands.length > 0
         ? []
-        : node.flags.map(({ name, description, takesValue }) => `complete -c ${tree.name}${condition} -l ${name.slice(2)}${takesValue ? " -r" : ""} -d ${quote(description)}`)),
+        : node.flags.map(
+            ({ name, description, takesValue }) =>
+              `complete -c ${tree.name}${condition} -l ${name.slice(2)}${takesValue ? " -r" : ""} -d ${quote(description)}`,
+          )),
     ];
   });
   return `# fish completion for ${tree.name}: ${tree.name} completion fish | source\n${lines.join("\n")}\n`;

@@ -41,7 +41,7 @@ export async function startEndpointProcess(project: string, port: number): Promi
   return {
     address,
     port: taken,
-    moved: taken !== port,
+    moved: port !== 0 && taken !== port,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");

@@ -73,7 +73,13 @@ async function loadFile(path: string): Promise<LoadedModel> {
 function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) {
   try {
     const file = readModelFile(bytes);
-    return { file, bytes, scorer: load({ json: file.json, bytes: file.tensorBytes }), config, target: targetIn(file, config) };
+    return {
+      file,
+      bytes,
+      scorer: load({ json: file.json, bytes: file.tensorBytes }),
+      config,
+      target: targetIn(file, config),
+    };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     throw new MillraceError("CLI_MODEL_FILE_BROKEN", {

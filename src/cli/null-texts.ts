@@ -1,9 +1,22 @@
 import { type Frame, type NumberColumn, type StringColumn, valueReader } from "@millrace/program";
 
 /** Texts that can only mean "missing" where every other value is a number. */
-const nullTexts = new Set(
-  ["", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "--", ".", "unknown", "missing"],
-);
+const nullTexts = new Set([
+  "",
+  "na",
+  "n/a",
+  "#n/a",
+  "nan",
+  "null",
+  "none",
+  "nil",
+  "?",
+  "-",
+  "--",
+  ".",
+  "unknown",
+  "missing",
+]);
 
 const readNumber = valueReader({ name: "", type: "number", missingAllowed: true });
 
@@ -20,7 +33,10 @@ export function nullTextsOf({ levels }: StringColumn): readonly string[] {
 }
 
 /** The frame with every such column as numbers, null texts missing, and which columns those are. */
-export function numbersAmongNulls(frame: Frame): { readonly frame: Frame; readonly changed: ReadonlyMap<string, readonly string[]> } {
+export function numbersAmongNulls(frame: Frame): {
+  readonly frame: Frame;
+  readonly changed: ReadonlyMap<string, readonly string[]>;
+} {
   const changed = new Map<string, readonly string[]>();
   const columns = new Map(frame.columns);
   for (const [name, column] of frame.columns) {

@@ -39,10 +39,16 @@ export async function readData(context: ActionContext, source: SourceRef): Promi
 }
 
 /** Says what is odd about data, but for the columns that are dealt with. */
-export function warnOfProblems({ terminal }: ActionContext, { provenance }: SnapshotInfo, dealtWith: ReadonlySet<string> = new Set()): void {
+export function warnOfProblems(
+  { terminal }: ActionContext,
+  { provenance }: SnapshotInfo,
+  dealtWith: ReadonlySet<string> = new Set(),
+): void {
   for (const { kind, column, message, next } of provenance.problems) {
     if (column !== undefined && dealtWith.has(column)) continue;
-    terminal.warn(`${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`);
+    terminal.warn(
+      `${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`,
+    );
   }
 }
 

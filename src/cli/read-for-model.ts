@@ -22,7 +22,8 @@ export async function readForModel(
   const numbers = inputs.filter(({ type }) => type === "number" || type === "integer").map(({ name }) => name);
   const first = await readQuietly(context, source);
   warnOfProblems(context, first.info, new Set(inputs.map(({ name }) => name)));
-  const derive = target.sql === undefined || first.frame.columns.has(target.name) ? [] : [{ name: target.name, sql: target.sql }];
+  const derive =
+    target.sql === undefined || first.frame.columns.has(target.name) ? [] : [{ name: target.name, sql: target.sql }];
   const stay = isText(source, first.info) ? inputsReadOtherwise(inputs, first.info) : [];
   if (stay.length === 0 && derive.length === 0) return withoutNullTexts(first.frame, numbers);
   const types = Object.fromEntries(stay.map((name) => [name, "string" as const]));
@@ -38,7 +39,8 @@ function configured({ config }: LoadedModel): Partial<FileSource> {
 }
 
 const isText = (source: FileSource, { provenance }: SnapshotInfo) =>
-  !/parquet|jsonl/.test(source.format ?? "") && provenance.files.every(({ path }) => !/\.(parquet|pq|jsonl|ndjson|jsonlines)(\.gz)?$/i.test(path));
+  !/parquet|jsonl/.test(source.format ?? "") &&
+  provenance.files.every(({ path }) => !/\.(parquet|pq|jsonl|ndjson|jsonlines)(\.gz)?$/i.test(path));
 
 function inputsReadOtherwise(inputs: readonly ProgramInput[], { columns }: SnapshotInfo): string[] {
   return columns

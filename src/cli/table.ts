@@ -5,7 +5,7 @@ export function table(
 ): string[] {
   const widest = options.widest ?? 60;
   const cells = rows.map((row) =>
-    row.map((cell) => fit(cell === null || cell === undefined ? "" : String(cell), widest)),
+    row.map((cell) => cut(cell === null || cell === undefined ? "" : String(cell), widest)),
   );
   const all = options.header === undefined ? cells : [options.header, ...cells];
   const columns = Math.max(0, ...all.map((row) => row.length));
@@ -27,7 +27,7 @@ export function table(
 const pad = (n: number) => " ".repeat(Math.max(0, n));
 const width = (text: string) => [...text].length;
 
-function fit(text: string, widest: number): string {
+function cut(text: string, widest: number): string {
   const points = [...text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "·")];
   return points.length <= widest ? points.join("") : `${points.slice(0, widest - 1).join("")}…`;
 }

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
 import { resolve } from "node:path";
+import { finished } from "node:stream/promises";
 import { writeWhole } from "#dataset";
 
 /**

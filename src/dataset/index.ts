@@ -12,8 +12,7 @@ export type {
   SourceFile,
   SourcePlace,
 } from "./model.ts";
-export { type ReadFrameOptions, readFrame } from "./parquet/read-frame.ts";
-export { readPatterns } from "./parquet/snapshot-patterns.ts";
+export { type ReadFrameOptions, readFrame, readSnapshot } from "./parquet/read-frame.ts";
 export { type WriteFrameOptions, writeFrame } from "./parquet/write-frame.ts";
 export { exportText } from "./snapshots/export-text.ts";
 export { type IngestOptions, ingest } from "./snapshots/ingest.ts";

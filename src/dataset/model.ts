@@ -27,7 +27,7 @@ export interface ReadProblem {
   readonly line?: number;
 }
 
-/** Where a snapshot comes from; holds no time and no path of the machine outside the project, so it repeats. */
+/** Where a snapshot comes from. It holds no time, and paths are relative to the project inside it, so it repeats. */
 export interface Provenance {
   readonly source: JsonObject;
   /** Its files, each with the rows it gave, in order. */

@@ -15,6 +15,10 @@ export type {
   StepHandle,
   WaitHandle,
 } from "./definition/model.ts";
+export { answerWait } from "./journal/answer-wait.ts";
+export { findRun, type RecordedRun } from "./journal/find-run.ts";
+export { journalStream, readJournal } from "./journal/journal.ts";
+export { currentHolder } from "./journal/lease.ts";
 export { cacheKey, type KeyParts } from "./key/cache-key.ts";
 export { type CodeParts, explainChange } from "./key/explain.ts";
 export type {
@@ -37,13 +41,10 @@ export type {
 export { type Answer, type Command, type InstanceState, type InstanceView, next, viewRun } from "./next.ts";
 export type { OutputRef, Plan, PlanGuard, PlanInput, PlanMap, PlanNode, PlanWait, StepRef } from "./plan/model.ts";
 export { type PlanContext, planPipeline } from "./plan/plan-pipeline.ts";
-export { answerWait } from "./run/answer-wait.ts";
-export { findRun, type RecordedRun } from "./run/find-run.ts";
-export { journalStream, readJournal } from "./run/journal.ts";
-export { currentHolder } from "./run/lease.ts";
-export { contextId } from "./run/lineage-records.ts";
+export { contextId } from "./records/lineage-records.ts";
+export { describeRun } from "./records/outcome.ts";
 export type { CostRates, NodeOutcome, RunEvent, RunOutcome } from "./run/model.ts";
-export { describeRun } from "./run/outcome.ts";
+export { type NodePreview, previewRun } from "./run/preview-run.ts";
 export { type RunOptions, runPipeline } from "./run/run-pipeline.ts";
 export type { StoreAddress } from "./run/stores.ts";
 export { inputArtifact } from "./task-host.ts";

@@ -20,6 +20,8 @@ export type Command =
       readonly inputs: CommandInputs;
       readonly attempt: number;
       readonly notBeforeMs: number;
+      /** The code of the error that the attempt before ended with. */
+      readonly retryOf: string | null;
     }
   | { readonly do: "skip"; readonly instance: string; readonly reason: string; readonly blocked: boolean }
   /** Ask a person, unless the same was answered before. */
@@ -95,8 +97,10 @@ export function viewRun(plan: Plan, events: readonly JournalEvent[]): ReadonlyMa
   for (const event of events) {
     if (event.type === "run-resumed") {
       for (const entry of view.values()) {
-        const again = entry.state === "failed" || entry.state === "running" || entry.state === "retrying";
-        if (!again && !(entry.state === "skipped" && entry.blocked)) continue;
+        // A question without an answer is asked again: another stream may hold one by now.
+        const asked = entry.state === "waiting" && entry.answer === null;
+        const begun = entry.state === "failed" || entry.state === "running" || entry.state === "retrying";
+        if (!asked && !begun && !(entry.state === "skipped" && entry.blocked)) continue;
         // A node that fans out has an entry of its own only while it is skipped whole.
         if (fanned.has(entry.instance)) view.delete(entry.instance);
         else Object.assign(entry, openInstance(entry.instance, entry.node));
@@ -181,7 +185,8 @@ function startOf(
 ): Command {
   const attempt = entry?.state === "retrying" ? entry.attempt + 1 : 1;
   const notBeforeMs = entry?.state === "retrying" ? entry.notBeforeMs : 0;
-  return { do: "start", instance, node: node.id, item, inputs, attempt, notBeforeMs };
+  const retryOf = entry?.state === "retrying" ? (entry.error?.code ?? null) : null;
+  return { do: "start", instance, node: node.id, item, inputs, attempt, notBeforeMs, retryOf };
 }
 
 type Readiness =

@@ -11,7 +11,7 @@ export function AlertList(props: { alerts: readonly Schemas["Alert"][]; withFact
     <ul className="rows">
       {props.alerts.map((alert) => (
         <li key={`${alert.factory}/${alert.key}`} style={{ alignItems: "flex-start" }}>
-          <span style={{ width: 92, flex: "none" }}>
+          <span style={{ width: 102, flex: "none" }}>
             <StateBadge state={alert.state === "open" ? alert.severity : alert.state} />
           </span>
           <div style={{ flex: 1, minWidth: 0 }}>

@@ -14,10 +14,25 @@ const mill: MantineColorsTuple = [
   "#00484e",
 ];
 
+/** Mantine's dark surfaces, in the console's hue. */
+const dark: MantineColorsTuple = [
+  "#e4ebee",
+  "#c5d0d5",
+  "#a3b1b9",
+  "#788891",
+  "#3a4850",
+  "#2d3a41",
+  "#1d282e",
+  "#182126",
+  "#10171b",
+  "#0a0f12",
+];
+
 export const theme = createTheme({
   primaryColor: "mill",
+  respectReducedMotion: true,
   primaryShade: { light: 7, dark: 7 },
-  colors: { mill },
+  colors: { mill, dark },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: {

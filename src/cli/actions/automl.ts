@@ -6,8 +6,8 @@ import { type Proposal, proposeProblem, readLabels } from "#factory";
 import { knownNames, MillraceError, plainContext } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
-import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
+import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
@@ -25,7 +25,10 @@ export const automlCommand: Action = async (context, data = "") => {
   const { info, ...read } = await readQuietly(context, sourceOf(data, options));
   const { frame, changed } = numbersAmongNulls(read.frame);
   warnOfProblems(context, info, new Set(changed.keys()));
-  for (const [name, texts] of changed) terminal.say(`"${name}" is read as numbers; ${texts.map((text) => JSON.stringify(text)).join(", ")} counts as missing.`);
+  for (const [name, texts] of changed)
+    terminal.say(
+      `"${name}" is read as numbers; ${texts.map((text) => JSON.stringify(text)).join(", ")} counts as missing.`,
+    );
   const columns = rolesOf(context, frame);
   const proposal = withTask(proposeProblem(frame, info.columns, target), textOption(options, "task"));
   const task = proposal.task.value;
@@ -58,7 +61,12 @@ export const automlCommand: Action = async (context, data = "") => {
   terminal.result(plain({ model: out ?? null, ...facts, leaderboard, guardrails, reasons, seconds }), () => [
     ...leaderboardLines(leaderboard, metric),
     "",
-    ...guardrails.filter(({ verdict }) => verdict !== "pass").map(({ verdict, name, column, evidence }) => `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`),
+    ...guardrails
+      .filter(({ verdict }) => verdict !== "pass")
+      .map(
+        ({ verdict, name, column, evidence }) =>
+          `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
+      ),
     ...reasons,
     `On ${parts.test.rows} held-out rows: ${metric} ${figure(judged.score)} (${figure(judged.interval[0])} to ${figure(judged.interval[1])}); trivial baseline ${figure(judged.baseline)}.`,
     ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
@@ -74,7 +82,8 @@ export function readBudget(typed: string): Budget {
   const amount = Number(match?.[1]);
   const unit = (match?.[2] ?? "trials").toLowerCase();
   if (match !== null && amount > 0 && unit.startsWith("t") && amount <= mostTrials) return { trials: amount };
-  if (match !== null && amount > 0 && !unit.startsWith("t")) return { seconds: unit.startsWith("m") ? amount * 60 : amount };
+  if (match !== null && amount > 0 && !unit.startsWith("t"))
+    return { seconds: unit.startsWith("m") ? amount * 60 : amount };
   throw optionInvalid(
     `--budget is "${typed.slice(0, 80)}"; it must be 1 to ${mostTrials} trials or a time.`,
     "Write it as 50trials, or 60s.",
@@ -131,11 +140,18 @@ function withTask(proposal: Proposal, typed: string | undefined): Proposal {
 
 function metricOf(typed: string, task: Proposal["task"]["value"]): string {
   const known = metricNames(task);
-  const plainName = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "").replace(/(score|loss|error)$/, "");
+  const plainName = (name: string) =>
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, "")
+      .replace(/(score|loss|error)$/, "");
   const asked = { auc: "rocauc", ap: "prauc", averageprecision: "prauc" }[plainName(typed)] ?? plainName(typed);
   const found = known.find((name) => name === typed) ?? known.find((name) => plainName(name) === asked);
   if (found !== undefined) return metricNamed(found, task).name;
-  throw optionInvalid(`--metric does not know "${typed.slice(0, 80)}" for ${task}: ${knownNames(typed.slice(0, 80), known)}.`, "Name one of these metrics.");
+  throw optionInvalid(
+    `--metric does not know "${typed.slice(0, 80)}" for ${task}: ${knownNames(typed.slice(0, 80), known)}.`,
+    "Name one of these metrics.",
+  );
 }
 
 function splitOf(
@@ -147,7 +163,9 @@ function splitOf(
   const shared = { fractions: { train: 0.6, validation: 0.2, test: 0.2 }, seed };
   if (time !== undefined) return { ...shared, strategy: "time", time };
   if (group !== undefined) return { ...shared, strategy: "group", group };
-  return task.value === "regression" ? { ...shared, strategy: "random" } : { ...shared, strategy: "stratified", target };
+  return task.value === "regression"
+    ? { ...shared, strategy: "random" }
+    : { ...shared, strategy: "stratified", target };
 }
 
 interface Parts {
@@ -158,20 +176,35 @@ interface Parts {
 
 function splitParts(frame: Frame, options: SplitOptions): Parts {
   const { codes } = assignSplits(frame, options);
-  const part = (code: number) => selectRows(frame, codes.map((one) => (one === code ? 1 : 0)));
+  const part = (code: number) =>
+    selectRows(
+      frame,
+      codes.map((one) => (one === code ? 1 : 0)),
+    );
   return { train: part(0), validation: part(1), test: part(2) };
 }
 
 /** The model and the trivial baseline on rows that the search never saw. */
-function judge({ program, tensors }: AutomlResult, { train, test }: Parts, target: string, metric: string, seed: number) {
+function judge(
+  { program, tensors }: AutomlResult,
+  { train, test }: Parts,
+  target: string,
+  metric: string,
+  seed: number,
+) {
   const scorer = load({ program, tensors });
   const { task, classes, threshold } = program.outputs;
   const truth = readLabels(test, target, program.outputs).values;
-  const labelled = selectRows(test, Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)));
+  const labelled = selectRows(
+    test,
+    Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
+  );
   const labels = truth.filter((value) => !Number.isNaN(value));
   const shared = { labels, ...(classes === undefined ? {} : { classes }) };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
-  const own = evaluate(task, { ...shared, ...decision, scores: scorer.scoreFrame(labelled).score }, { seed }).metrics[metric];
+  const own = evaluate(task, { ...shared, ...decision, scores: scorer.scoreFrame(labelled).score }, { seed }).metrics[
+    metric
+  ];
   const learned = readLabels(train, target, program.outputs).values.filter((value) => !Number.isNaN(value));
   const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
@@ -183,15 +216,17 @@ function judge({ program, tensors }: AutomlResult, { train, test }: Parts, targe
 }
 
 function leaderboardLines(entries: readonly LeaderboardEntry[], metric: string): string[] {
-  const rows = entries.slice(0, 10).map((one) => [
-    one.rank,
-    one.learner,
-    figure(one.score),
-    one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
-    `${one.trainSeconds.toFixed(2)} s`,
-    `${one.scoreMicros.toFixed(1)} µs`,
-    `${(one.sizeBytes / 1024).toFixed(0)} kB`,
-  ]);
+  const rows = entries
+    .slice(0, 10)
+    .map((one) => [
+      one.rank,
+      one.learner,
+      figure(one.score),
+      one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
+      `${one.trainSeconds.toFixed(2)} s`,
+      `${one.scoreMicros.toFixed(1)} µs`,
+      `${(one.sizeBytes / 1024).toFixed(0)} kB`,
+    ]);
   return table(rows, { header: ["rank", "learner", metric, "interval", "training", "per row", "size"] });
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Action } from "../command.ts";
-import { completionScript, type CompletionTree, shells } from "../completion-script.ts";
+import { type CompletionTree, completionScript, shells } from "../completion-script.ts";
 import { wordOption } from "../options.ts";
 
 /** Completion of every command and flag of the tree. */

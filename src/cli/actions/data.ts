@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
-import { assignSplits, exportText, inspectSource, selectRows, type SplitOptions, writeFrame } from "#dataset";
+import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
 import { readSchema } from "#factory";
 import { isMillraceError, MillraceError } from "#kernel";
 import {
@@ -31,7 +31,12 @@ export const inspect: Action = async (context, source = "") => {
     `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${found.rows} rows, ${found.columns.length} columns`,
     "",
     ...table(
-      found.columns.map(({ name, type, pattern, missing, examples }) => [name, pattern === undefined ? type : `${type} ${pattern}`, missing, examples.join(" · ")]),
+      found.columns.map(({ name, type, pattern, missing, examples }) => [
+        name,
+        pattern === undefined ? type : `${type} ${pattern}`,
+        missing,
+        examples.join(" · "),
+      ]),
       { header: ["column", "type", "missing", "examples"] },
     ),
     ...found.problems.flatMap(({ message, next }) => ["", `! ${message}`, `  ${next}`]),
@@ -42,7 +47,9 @@ export const inspect: Action = async (context, source = "") => {
 export const ingestCommand: Action = async (context, source = "") => {
   const out = textOption(context.options, "out") ?? "";
   const written = await withPlace((place) => exportText(sourceOf(source, context.options), out, place));
-  context.terminal.result({ out, ...written }, () => [`Wrote ${out}: ${written.rows} rows, ${written.columns} columns.`]);
+  context.terminal.result({ out, ...written }, () => [
+    `Wrote ${out}: ${written.rows} rows, ${written.columns} columns.`,
+  ]);
   return 0;
 };
 
@@ -54,7 +61,10 @@ export const stats: Action = async (context, source = "") => {
   context.terminal.result(plain({ rows, columns: listed }), () => [
     `${rows} rows, ${columns.length} columns`,
     "",
-    ...table(listed.map(statisticsLine), { header: ["column", "type", "missing", "unique", "min", "mean", "max", "most frequent"], widest: 40 }),
+    ...table(listed.map(statisticsLine), {
+      header: ["column", "type", "missing", "unique", "min", "mean", "max", "most frequent"],
+      widest: 40,
+    }),
   ]);
   return 0;
 };
@@ -86,11 +96,16 @@ export const validate: Action = async (context, source = "") => {
   const environment = textOption(context.options, "environment");
   const { frame } = await readData(context, sourceOf(source, context.options));
   const statistics = computeStatistics(frame);
-  const anomalies = validateStatistics(statistics, schema, { frame, ...(environment === undefined ? {} : { environment }) });
+  const anomalies = validateStatistics(statistics, schema, {
+    frame,
+    ...(environment === undefined ? {} : { environment }),
+  });
   const ok = !anomalies.some(({ severity }) => severity === "ERROR");
   context.terminal.result(plain({ ok, anomalies, driftSkew: [] }), () => [
     ...anomalies.flatMap(anomalyLines),
-    ok ? `${source} keeps to the schema (${frame.rows} rows, ${schema.feature?.length ?? 0} features).` : `${anomalies.length} anomalies in ${frame.rows} rows.`,
+    ok
+      ? `${source} keeps to the schema (${frame.rows} rows, ${schema.feature?.length ?? 0} features).`
+      : `${anomalies.length} anomalies in ${frame.rows} rows.`,
   ]);
   return ok ? 0 : 4;
 };
@@ -132,7 +147,10 @@ export const drift: Action = async (context, reference = "", current = "") => {
   const columns = listOption(options, "columns");
   const first = await readData(context, sourceOf(reference, options));
   const second = await readData(context, sourceOf(current, options));
-  const report = compareWindows(first.frame, second.frame, { tests: [test], ...(columns.length === 0 ? {} : { columns: [...columns] }) });
+  const report = compareWindows(first.frame, second.frame, {
+    tests: [test],
+    ...(columns.length === 0 ? {} : { columns: [...columns] }),
+  });
   context.terminal.result(plain(report), () => driftLines(report));
   return report.drifted && options.failOnDrift === true ? 9 : 0;
 };
@@ -160,7 +178,12 @@ export const split: Action = async (context, source = "") => {
     }),
   );
   const wanted: SplitOptions = {
-    strategy: wordOption(textOption(options, "strategy") ?? "random", "--strategy", ["random", "stratified", "group", "time"]),
+    strategy: wordOption(textOption(options, "strategy") ?? "random", "--strategy", [
+      "random",
+      "stratified",
+      "group",
+      "time",
+    ]),
     fractions: fractionsOf(textOption(options, "fractions") ?? ""),
     seed: numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER }),
     ...columns,
@@ -177,7 +200,10 @@ export const split: Action = async (context, source = "") => {
   }
   const counts = report.rows as Record<string, number>;
   context.terminal.result({ ...report, files }, () =>
-    table(Object.entries(counts).map(([name, rows]) => [name, rows, String(files[name] ?? "")]), { header: ["split", "rows", "file"] }),
+    table(
+      Object.entries(counts).map(([name, rows]) => [name, rows, String(files[name] ?? "")]),
+      { header: ["split", "rows", "file"] },
+    ),
   );
   return 0;
 };

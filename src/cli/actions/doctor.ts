@@ -39,7 +39,10 @@ export const doctor: Action = async (context) => {
   const { terminal } = context;
   const marks = { ok: "✓", warn: "!", fail: "✗" } as const;
   terminal.result({ ok, checks: checks.map((check) => ({ ...check })) }, () => [
-    ...table(checks.map(({ state, name, found }) => [marks[state], name, found]), { widest: 100 }),
+    ...table(
+      checks.map(({ state, name, found }) => [marks[state], name, found]),
+      { widest: 100 },
+    ),
     ...checks.flatMap(({ name, mend }) => (mend === undefined ? [] : ["", `${name}: ${mend}`])),
     "",
     ok ? "Everything that Millrace needs is here." : "Something that Millrace needs is missing.",
@@ -54,7 +57,9 @@ function nodeVersion(): Check {
 }
 
 async function packages(): Promise<Check> {
-  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8").catch(() => readFile(join(code, "package.json"), "utf8")));
+  const manifest = JSON.parse(
+    await readFile(join(root, "package.json"), "utf8").catch(() => readFile(join(code, "package.json"), "utf8")),
+  );
   const names = Object.keys((manifest as { dependencies?: object }).dependencies ?? {});
   const missing = names.filter((name) => findPackage(name) === undefined);
   if (missing.length === 0) return { name: "packages", state: "ok", found: `${names.length} installed` };
@@ -80,7 +85,12 @@ async function duckdb(): Promise<Check> {
     instance.closeSync();
     return { name: "DuckDB", state: "ok", found: `${version()} runs` };
   } catch (error) {
-    return { name: "DuckDB", state: "fail", found: messageOf(error), mend: "npm install (its binary is a package of this system's name)" };
+    return {
+      name: "DuckDB",
+      state: "fail",
+      found: messageOf(error),
+      mend: "npm install (its binary is a package of this system's name)",
+    };
   }
 }
 
@@ -92,13 +102,19 @@ async function sqlite(): Promise<Check> {
     database.close();
     return { name: "SQLite", state: "ok", found: `${String(row?.version)} runs` };
   } catch (error) {
-    return { name: "SQLite", state: "fail", found: messageOf(error), mend: "Install Node 24 or later, which brings it." };
+    return {
+      name: "SQLite",
+      state: "fail",
+      found: messageOf(error),
+      mend: "Install Node 24 or later, which brings it.",
+    };
   }
 }
 
 async function home(context: ActionContext): Promise<Check> {
   const named = process.env.MILLRACE_HOME;
-  const folder = named !== undefined && named !== "" ? resolve(named) : resolve(context.options.project ?? ".", ".millrace");
+  const folder =
+    named !== undefined && named !== "" ? resolve(named) : resolve(context.options.project ?? ".", ".millrace");
   const existing = existsSync(folder);
   // What is not there yet would be made below the nearest folder that is.
   const parent = existing ? folder : nearestFolder(folder);
@@ -110,7 +126,12 @@ async function home(context: ActionContext): Promise<Check> {
     return { name: "home", state: "ok", found: `${folder} can be written${existing ? "" : " (not made yet)"}` };
   } catch (error) {
     const found = `${folder} cannot be written (${(error as NodeJS.ErrnoException).code})`;
-    return { name: "home", state: "fail", found, mend: "Make the folder writable, or let MILLRACE_HOME name one that is." };
+    return {
+      name: "home",
+      state: "fail",
+      found,
+      mend: "Make the folder writable, or let MILLRACE_HOME name one that is.",
+    };
   } finally {
     await rm(probe, { recursive: true, force: true }).catch(() => undefined);
   }
@@ -156,7 +177,12 @@ async function port(number: number, what: string, flag: string): Promise<Check> 
     server.listen(number, "127.0.0.1", () => server.close(() => answer(true)));
   });
   if (free) return { name, state: "ok", found: `free for ${what}` };
-  return { name, state: "warn", found: `in use; ${what} need it`, mend: `Stop what uses it, or give another with ${flag}.` };
+  return {
+    name,
+    state: "warn",
+    found: `in use; ${what} need it`,
+    mend: `Stop what uses it, or give another with ${flag}.`,
+  };
 }
 
 function chromium(): Check {
@@ -164,7 +190,12 @@ function chromium(): Check {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
   if (found !== undefined) return { name: "Chromium", state: "ok", found };
-  return { name: "Chromium", state: "warn", found: "not found; only the console's own tests need it", mend: "Install Chromium to run `npm test` whole." };
+  return {
+    name: "Chromium",
+    state: "warn",
+    found: "not found; only the console's own tests need it",
+    mend: "Install Chromium to run `npm test` whole.",
+  };
 }
 
 function messageOf(error: unknown): string {

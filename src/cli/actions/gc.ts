@@ -1,6 +1,6 @@
 import type { Digest } from "@millrace/program";
-import { collectGarbage, systemClock } from "#kernel";
 import type { Project } from "#factory";
+import { collectGarbage, systemClock } from "#kernel";
 import type { Action } from "../command.ts";
 import { numberOption } from "../options.ts";
 import { withProject } from "../with-project.ts";

@@ -6,8 +6,8 @@ import { configName, type Proposal, proposeProblem, rankTargets, type Suspicion,
 import { MillraceError } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
-import { optionInvalid, textOption } from "../options.ts";
 import { nullTextsOf } from "../null-texts.ts";
+import { optionInvalid, textOption } from "../options.ts";
 import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { writeText } from "../write-text.ts";
 
@@ -56,7 +56,9 @@ async function mayWrite(context: ActionContext, path: string): Promise<void> {
 /** Reads the data; where texts like NA keep a column from being numbers, again with them as missing. */
 async function readWithNulls(context: ActionContext, source: Parameters<typeof readData>[1] & { kind: "file" }) {
   const first = await readQuietly(context, source);
-  const strays = [...first.frame.columns.values()].flatMap((column) => (column.type === "string" ? nullTextsOf(column) : []));
+  const strays = [...first.frame.columns.values()].flatMap((column) =>
+    column.type === "string" ? nullTextsOf(column) : [],
+  );
   const nullValues = [...new Set([...(source.nullValues ?? []), ...strays])].filter((text) => text !== "");
   if (strays.length > 0) return { ...(await readData(context, { ...source, nullValues })), nullValues };
   warnOfProblems(context, first.info);
@@ -74,7 +76,10 @@ async function askTarget(context: ActionContext, frame: Frame): Promise<string |
     maxItems: 12,
   });
   if (!isCancel(chosen)) return chosen;
-  throw new MillraceError("KERNEL_STOPPED", { message: "Nothing was written.", next: "Name the column with --target." });
+  throw new MillraceError("KERNEL_STOPPED", {
+    message: "Nothing was written.",
+    next: "Name the column with --target.",
+  });
 }
 
 function canAsk({ terminal, options }: ActionContext): boolean {
@@ -119,8 +124,15 @@ function pathFrom(folder: string, typed: string): string {
 }
 
 function kebabName(path: string): string {
-  const plain = basename(path).replace(/\.(gz|zst)$/i, "").replace(/\.[a-z0-9]+$/i, "");
-  const kebab = plain.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^[^a-z]+|-+$/g, "").slice(0, 48).replace(/-+$/, "");
+  const plain = basename(path)
+    .replace(/\.(gz|zst)$/i, "")
+    .replace(/\.[a-z0-9]+$/i, "");
+  const kebab = plain
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 48)
+    .replace(/-+$/, "");
   return kebab === "" ? "factory" : kebab;
 }
 

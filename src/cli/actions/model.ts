@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import type { JsonObject, JsonValue } from "@millrace/program";
 import { exportModelFile, modelCardOf } from "#factory";
 import { isoTime } from "#kernel";
@@ -57,7 +56,7 @@ export const card: Action = (context, reference = "") =>
     const { version } = await resolveModel(project, reference);
     const { json, markdown } = await modelCardOf(project, version);
     const out = context.options.out as string | undefined;
-    if (out !== undefined) await writeFile(out, markdown);
+    if (out !== undefined) await writeText(out, markdown);
     context.terminal.result(out === undefined ? json : { written: out }, () =>
       out === undefined ? markdown.split("\n") : [`Wrote ${out}.`],
     );

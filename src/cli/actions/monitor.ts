@@ -1,7 +1,14 @@
 import type { JsonObject } from "@millrace/program";
 import { type FactoryConfig, type Project, watchWindow } from "#factory";
 import { isoTime, systemClock } from "#kernel";
-import { acknowledgeAlert, type Alert, listAlerts, type MonitorReport, snoozeAlert, type TriggerJudgement } from "#monitor";
+import {
+  type Alert,
+  acknowledgeAlert,
+  listAlerts,
+  type MonitorReport,
+  snoozeAlert,
+  type TriggerJudgement,
+} from "#monitor";
 import type { Action, ActionContext } from "../command.ts";
 import { numberOption, optionInvalid, textOption, timeOption } from "../options.ts";
 import { table } from "../table.ts";
@@ -52,7 +59,9 @@ export const status: Action = (context) =>
             { header: ["window (UTC)", "rows", "labelled", "drifted columns", "verdict"] },
           )),
       "",
-      ...(open.length === 0 ? ["No alert is open."] : table(open.map(alertLine), { header: ["alert", "state", "severity", "seen", "what"], widest: 100 })),
+      ...(open.length === 0
+        ? ["No alert is open."]
+        : table(open.map(alertLine), { header: ["alert", "state", "severity", "seen", "what"], widest: 100 })),
     ]);
     return 0;
   });
@@ -95,7 +104,12 @@ export const triggers: Action = (context) =>
       rows.length === 0
         ? ["The loop has not been triggered yet."]
         : table(
-            rows.map((row) => [row.sequence, day(row.atMs), row.type, (row as { reasons?: string[] }).reasons?.join(" ") ?? ""]),
+            rows.map((row) => [
+              row.sequence,
+              day(row.atMs),
+              row.type,
+              (row as { reasons?: string[] }).reasons?.join(" ") ?? "",
+            ]),
             { header: ["#", "when (UTC)", "what", "why"], widest: 120 },
           ),
     );
@@ -105,7 +119,10 @@ export const triggers: Action = (context) =>
 function reportLines({ window, rows, verdict, findings, labels }: MonitorReport): string[] {
   return [
     `${day(window.fromMs)} to ${day(window.toMs)} (UTC): ${rows} rows, ${labels.labelled} labelled; ${verdict}.`,
-    ...findings.map(({ severity, sentence, key }) => `  ${severity === "alert" ? "✗" : severity === "warning" ? "!" : "·"} ${sentence} [${key}]`),
+    ...findings.map(
+      ({ severity, sentence, key }) =>
+        `  ${severity === "alert" ? "✗" : severity === "warning" ? "!" : "·"} ${sentence} [${key}]`,
+    ),
   ];
 }
 

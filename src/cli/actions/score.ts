@@ -1,10 +1,10 @@
 import type { Frame, JsonObject } from "@millrace/program";
+import { selectRows } from "#dataset";
 import { type Evaluation, evaluate, evaluateSlices, renderEvaluationText, type SliceEvaluation } from "#evaluate";
 import { readLabels } from "#factory";
-import { selectRows } from "#dataset";
 import { MillraceError } from "#kernel";
-import type { Action, ActionContext } from "../command.ts";
 import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
+import type { Action, ActionContext } from "../command.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
 import { listOption, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
@@ -62,7 +62,9 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(outputs.task, input, frame, { by: [...by] });
   const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
-  const plain = JSON.parse(JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, slices, warnings }));
+  const plain = JSON.parse(
+    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, slices, warnings }),
+  );
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
     ...leftLines(left),
@@ -72,7 +74,13 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
 };
 
 /** Says what is unusual, and stops where a row cannot be scored: nothing is written then. */
-function refuseErrors(context: ActionContext, model: LoadedModel, data: string, frame: Frame, beside: readonly string[] = []): readonly RowsProblem[] {
+function refuseErrors(
+  context: ActionContext,
+  model: LoadedModel,
+  data: string,
+  frame: Frame,
+  beside: readonly string[] = [],
+): readonly RowsProblem[] {
   const problems = checkRows(model.scorer, frame).filter(({ column }) => !beside.includes(column));
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length === 0) {
@@ -98,7 +106,10 @@ function targetOf({ options }: ActionContext, model: LoadedModel): { readonly na
 }
 
 function unlabelled(frame: Frame, target: string, classes: readonly string[], unknown: number): MillraceError {
-  const values = unknown === 0 ? "is missing in all of them" : `holds no value that the model knows (${classes.slice(0, 8).join(", ")})`;
+  const values =
+    unknown === 0
+      ? "is missing in all of them"
+      : `holds no value that the model knows (${classes.slice(0, 8).join(", ")})`;
   return new MillraceError("CLI_LABELS_MISSING", {
     message: `None of ${frame.rows} rows has a true value: "${target}" ${values}.`,
     next: "Name the column of true values with --target.",
@@ -130,7 +141,14 @@ function sliceLines(slices: readonly SliceEvaluation[]): string[] {
   const rows = slices.map(({ name, rows, metrics, gap, clearlyWorse }) => {
     const { value, low, high } = metrics[metric]!;
     const interval = low === null || high === null ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
-    return [name, rows, value?.toFixed(4) ?? "–", interval, gap?.toFixed(4) ?? "–", clearlyWorse ? "clearly worse" : ""];
+    return [
+      name,
+      rows,
+      value?.toFixed(4) ?? "–",
+      interval,
+      gap?.toFixed(4) ?? "–",
+      clearlyWorse ? "clearly worse" : "",
+    ];
   });
   return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
 }

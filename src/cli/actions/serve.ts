@@ -106,7 +106,10 @@ function readyLines(address: string, endpoints: readonly Endpoint[], records: bo
     return [`Listening on ${address}. No endpoint is deployed yet; it is served as soon as one is: millrace run`];
   return [
     `Listening on ${address} (Ctrl-C stops).`,
-    ...endpoints.map(({ name, routes }) => `  ${name}  ${routes.map(({ model, weight }) => `${model.name}:${model.version} × ${weight}`).join(", ")}`),
+    ...endpoints.map(
+      ({ name, routes }) =>
+        `  ${name}  ${routes.map(({ model, weight }) => `${model.name}:${model.version} × ${weight}`).join(", ")}`,
+    ),
     ...(records ? [] : ["Requests are not recorded: there is no project here."]),
     "",
     "Try:",

@@ -32,7 +32,10 @@ export function registerOperations(program: Command, done: Done): void {
   const monitor = program.command("monitor").description("drift, realised quality and alerts");
   const monitorActions = () => import("../actions/monitor.ts");
   const run = monitor.command("run").description("judge the newest window of traffic now");
-  run.option("--from <date>", "start of the window (ISO 8601)").option("--to <date>", "end of the window (ISO 8601)").option("--fail-on-drift", "exit 9 where the window drifted or became worse");
+  run
+    .option("--from <date>", "start of the window (ISO 8601)")
+    .option("--to <date>", "end of the window (ISO 8601)")
+    .option("--fail-on-drift", "exit 9 where the window drifted or became worse");
   example(run, "millrace monitor run --from 2026-01-01 --to 2026-02-01");
   bind(run, done, async () => (await monitorActions()).run);
   const status = monitor.command("status").description("the newest reports and open alerts");

@@ -124,6 +124,17 @@ function invalid(
   });
 }
 
+/** An expression that binds but cannot take the value of some row. */
+export function failedOnRow(expression: string, what: string, error: unknown): MillraceError {
+  const said = (error as Error).message.split("\n")[0]!.replace(/\.$/, "");
+  return new MillraceError("DATASET_EXPRESSION_INVALID", {
+    message: `The ${what} expression \`${expression}\` fails on a row: ${said}.`,
+    next: "Use try_cast or a CASE for values that the expression cannot take.",
+    facts: { expression, what },
+    cause: error,
+  });
+}
+
 function refused(expression: string, what: string, why: string): MillraceError {
   return new MillraceError("DATASET_EXPRESSION_REFUSED", {
     message: `The ${what} expression \`${expression}\` is refused: ${why}.`,

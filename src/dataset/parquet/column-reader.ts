@@ -64,7 +64,7 @@ function floatReader(sql: string, rows: number): ColumnReader {
         if (Number.isNaN(value)) {
           missing ??= new Uint8Array(rows);
           missing[at + i] = 1;
-        } else values[at + i] = value;
+        } else values[at + i] = value + 0;
       }
     },
     finish: () => ({ type: "number", values, ...(missing === undefined ? {} : { missing }) }),

@@ -2,13 +2,14 @@ import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Frame } from "@millrace/program";
 import { MillraceError } from "#kernel";
-import { bindExpression, parseExpression } from "../engine/expressions.ts";
+import { bindExpression, failedOnRow, parseExpression } from "../engine/expressions.ts";
 import { withEngine } from "../engine/open-engine.ts";
 import { quoteText } from "../engine/quoting.ts";
 import { unknownColumn } from "../frames/frame-columns.ts";
 import { maskIndices, selectRows } from "../frames/select-rows.ts";
 import { SPLIT_NAMES, type SplitName } from "../splits/model.ts";
 import { describe, guardParquet, readQuery } from "./read-query.ts";
+import { storedPatterns } from "./snapshot-patterns.ts";
 
 export interface ReadFrameOptions {
   /** Names and order of the columns to read; all by default. */
@@ -31,27 +32,7 @@ export interface ReadFrameOptions {
  * Errors: DATASET_SOURCE_MISSING, DATASET_PARQUET_BROKEN, DATASET_COLUMN_UNKNOWN, DATASET_EXPRESSION_INVALID.
  */
 export async function readFrame(parquetPath: string, options: ReadFrameOptions = {}): Promise<Frame> {
-  const path = resolve(parquetPath);
-  await requireFile(path);
-  const frame = await withEngine({ folders: [dirname(path)] }, (engine) =>
-    guardParquet(parquetPath, async () => {
-      const stored = await describe(engine, `SELECT * FROM read_parquet(${quoteText(path)})`);
-      const names = stored.map((column) => column.name);
-      const wanted = options.columns ?? names;
-      for (const name of wanted) if (!names.includes(name)) throw unknownColumn(name, names);
-      let from = `read_parquet(${quoteText(path)})`;
-      if (options.where !== undefined) {
-        await parseExpression(engine, options.where, names, "where");
-        await bindExpression(engine, options.where, from, names, "where");
-        from = `(SELECT * FROM ${from} WHERE (${options.where}))`;
-      }
-      return readQuery(
-        engine,
-        from,
-        wanted.map((name) => stored.find((column) => column.name === name)!),
-      );
-    }),
-  );
+  const { frame } = await readSnapshot(parquetPath, options);
   if (options.split === undefined) return frame;
   const { codes } = options.split;
   if (options.where !== undefined || codes.length !== frame.rows)
@@ -63,6 +44,40 @@ export async function readFrame(parquetPath: string, options: ReadFrameOptions =
   const take = typeof options.split.take === "string" ? [options.split.take] : options.split.take;
   const wanted = new Set(take.map((name) => SPLIT_NAMES.indexOf(name)));
   return selectRows(frame, maskIndices(codes.map((code) => (wanted.has(code) ? 1 : 0))));
+}
+
+/** A snapshot's rows and the patterns of its timestamps, in one opening. */
+export async function readSnapshot(
+  parquetPath: string,
+  options: Pick<ReadFrameOptions, "columns" | "where"> = {},
+): Promise<{ frame: Frame; patterns: Map<string, string> }> {
+  const path = resolve(parquetPath);
+  await requireFile(path);
+  const { where } = options;
+  return withEngine({ folders: [dirname(path)] }, (engine) =>
+    guardParquet(parquetPath, async () => {
+      const file = `read_parquet(${quoteText(path)})`;
+      const stored = await describe(engine, `SELECT * FROM ${file}`);
+      const known = new Map(stored.map((column) => [column.name, column]));
+      const names = [...known.keys()];
+      const wanted = (options.columns ?? names).map((name) => {
+        const column = known.get(name);
+        if (column === undefined) throw unknownColumn(name, names);
+        return column;
+      });
+      const patterns = await storedPatterns(engine, path);
+      if (where === undefined) return { frame: await readQuery(engine, file, wanted), patterns };
+      await parseExpression(engine, where, names, "where");
+      await bindExpression(engine, where, file, names, "where");
+      try {
+        return { frame: await readQuery(engine, `(SELECT * FROM ${file} WHERE (${where}\n))`, wanted), patterns };
+      } catch (error) {
+        throw /^(Conversion|Invalid Input|Out of Range) Error/.test((error as Error).message)
+          ? failedOnRow(where, "where", error)
+          : error;
+      }
+    }),
+  );
 }
 
 async function requireFile(path: string): Promise<void> {

@@ -25,7 +25,9 @@ export interface TextFileOptions {
  * DATASET_SIZE_TOO_LARGE.
  */
 export async function openTextFile(path: string, name: string, options: TextFileOptions = {}): Promise<TextFile> {
-  const head = await firstBytes(path);
+  const head = await firstBytes(path).catch((error) => {
+    throw unpackError(name, error) ?? error;
+  });
   const marked: TextEncodingName | undefined =
     head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
       ? "utf-8"
@@ -95,13 +97,7 @@ async function* decoded(
       if (text.length > 0) yield text;
     }
   } catch (error) {
-    if (!/^Z_|ERR_.*ZLIB/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    throw new MillraceError("DATASET_COMPRESSION_BROKEN", {
-      message: `${name} does not unpack as gzip after ${total} bytes: ${(error as Error).message}.`,
-      next: "Fetch the file again, or take `.gz` off its name when it is not compressed.",
-      facts: { file: name },
-      cause: error,
-    });
+    throw unpackError(name, error) ?? error;
   }
   if (rest.length > 0) {
     const text = await check(rest, true);
@@ -227,6 +223,16 @@ async function nulByte(path: string, name: string, encoding: string, offset: num
         ? 'Set `encoding: "utf-16le"` (or "utf-16be") on the source when that is how the file was written; otherwise it is not a text file.'
         : "Check the encoding of the source: this is not a text file in it.",
     facts: { file: name, line, offset },
+  });
+}
+
+function unpackError(name: string, error: unknown): MillraceError | undefined {
+  if (!/^Z_|ERR_.*ZLIB/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+  return new MillraceError("DATASET_COMPRESSION_BROKEN", {
+    message: `${name} does not unpack as gzip: ${(error as Error).message}.`,
+    next: "Fetch the file again, or take `.gz` off its name when it is not compressed.",
+    facts: { file: name },
+    cause: error,
   });
 }
 

@@ -1,5 +1,5 @@
 import { glob, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { MillraceError } from "#kernel";
 import type { SourcePlace } from "../model.ts";
 import type { ReadTable } from "../reading/read-table.ts";
@@ -47,7 +47,7 @@ export async function readImages(
   place: SourcePlace,
   files: readonly FoundFile[],
 ): Promise<ReadTable> {
-  const folder = placeName(resolve(place.project, source.path), place);
+  const folder = resolve(place.project, source.path);
   const values: Value[][] = COLUMNS.map(() => []);
   for (const file of files) {
     const row = await readImage(file, source, folder);
@@ -61,7 +61,7 @@ async function readImage(
   source: ImagesSource,
   folder: string,
 ): Promise<Record<(typeof COLUMNS)[number], Value>> {
-  const path = folder === "." ? file.name : file.name.slice(folder.length + 1);
+  const path = relative(folder, file.path).split(sep).join("/");
   const place = { path, folder: dirname(path) === "." ? basename(folder) : basename(dirname(path)) };
   const bytes = (await stat(file.path)).size;
   const sharp = (await import("sharp")).default;

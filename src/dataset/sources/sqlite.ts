@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { knownNames, MillraceError } from "#kernel";
 import { quoteName } from "../engine/quoting.ts";
+import { unknownColumn } from "../frames/frame-columns.ts";
 import type { ReadProblem, SourcePlace } from "../model.ts";
 import type { ReadTable } from "../reading/read-table.ts";
 import { typeValues, type Value } from "../typing/value-column.ts";
@@ -18,11 +19,13 @@ export async function readSqlite(source: SqliteSource, place: SourcePlace): Prom
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     requireTable(database, source);
+    // Inside another query, SQLite would give twins other names.
+    const names = columnNames(database, source.query ?? `SELECT * FROM ${tableName(source.table!)}`);
+    refuseTwinColumns(names, source.path);
+    requireOrder(source, names);
     const statement = database.prepare(orderedQuery(source));
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
-    const names = statement.columns().map((column) => column.name);
-    refuseTwinColumns(names, source.path);
     const values: Value[][] = names.map(() => []);
     for (const row of statement.iterate() as unknown as Iterable<unknown[]>)
       for (const [k, value] of row.entries()) values[k]!.push(sqliteValue(value));
@@ -34,6 +37,21 @@ export async function readSqlite(source: SqliteSource, place: SourcePlace): Prom
   }
 }
 
+/** Some builds of SQLite take a quoted name that is no column for a text, and would then order by nothing. */
+function requireOrder(source: SqliteSource, names: readonly string[]): void {
+  for (const { name } of orderParts(source.orderBy))
+    if (!names.some((known) => known.toLowerCase() === name.toLowerCase())) throw unknownColumn(name, names);
+}
+
+const tableName = (table: string) => table.split(".").map(quoteName).join(".");
+
+function orderParts(orderBy: string | readonly string[]): { name: string; direction: string }[] {
+  return (typeof orderBy === "string" ? orderBy.split(/\s*,\s*/) : orderBy).map((part) => {
+    const [, name, direction] = /^\s*"?(.*?)"?(\s+(?:asc|desc))?\s*$/i.exec(part)!;
+    return { name: name!, direction: direction ?? "" };
+  });
+}
+
 /** The query with its order; a table's name is quoted, a query stands in parentheses. */
 export function orderedQuery(source: {
   table?: string | undefined;
@@ -41,13 +59,8 @@ export function orderedQuery(source: {
   orderBy: string | readonly string[];
 }): string {
   const from =
-    source.table === undefined
-      ? `(${source.query!.replace(/;\s*$/, "")}\n) AS source`
-      : source.table.split(".").map(quoteName).join(".");
-  const order = (typeof source.orderBy === "string" ? source.orderBy.split(/\s*,\s*/) : source.orderBy).map((part) => {
-    const [, name, direction] = /^\s*"?(.*?)"?(\s+(?:asc|desc))?\s*$/i.exec(part)!;
-    return `${quoteName(name!)}${direction ?? ""}`;
-  });
+    source.table === undefined ? `(${source.query!.replace(/;\s*$/, "")}\n) AS source` : tableName(source.table);
+  const order = orderParts(source.orderBy).map(({ name, direction }) => `${quoteName(name)}${direction}`);
   return `SELECT * FROM ${from} ORDER BY ${order.join(", ")}`;
 }
 
@@ -88,6 +101,12 @@ export function queryFailed(source: string, said: string, cause?: unknown): Mill
     cause,
   });
 }
+
+const columnNames = (database: DatabaseSync, query: string) =>
+  database
+    .prepare(query)
+    .columns()
+    .map((column) => column.name);
 
 function requireTable(database: DatabaseSync, source: SqliteSource): void {
   if (source.table === undefined) return;

@@ -1,11 +1,11 @@
 import type { Column, Frame, JsonObject } from "@millrace/program";
 import { knownNames, MillraceError } from "#kernel";
+import { type Engine, openEngine } from "../engine/open-engine.ts";
 import { foldName } from "../engine/quoting.ts";
 import { columnNamed, unknownColumn } from "../frames/frame-columns.ts";
 import { maskIndices, selectRows } from "../frames/select-rows.ts";
 import type { SnapshotInfo } from "../model.ts";
-import { readFrame } from "../parquet/read-frame.ts";
-import { readPatterns } from "../parquet/snapshot-patterns.ts";
+import { readSnapshot } from "../parquet/read-frame.ts";
 import { writeFrame } from "../parquet/write-frame.ts";
 import { snapshotShape } from "../snapshots/snapshot-shape.ts";
 import { aggregate, pick } from "./aggregate.ts";
@@ -40,15 +40,15 @@ export async function transformSnapshot(
   operations: readonly OperationInput[],
   options: TransformOptions,
 ): Promise<SnapshotInfo> {
-  const start = await readFrame(path);
-  const patterns = new Map(await readPatterns(path));
+  const { frame: start, patterns: theirPatterns } = await readSnapshot(path);
+  const patterns = new Map(theirPatterns);
   const inputs: Record<string, Frame> = {};
   const digests: JsonObject[] = [{ name: "rows", content: snapshotShape(start, patterns).content }];
   for (const [name, input] of Object.entries(options.inputs ?? {})) {
-    inputs[name] = await readFrame(input);
-    const theirs = await readPatterns(input);
-    digests.push({ name, content: snapshotShape(inputs[name], theirs).content });
-    for (const [column, pattern] of theirs) if (!patterns.has(column)) patterns.set(column, pattern);
+    const other = await readSnapshot(input);
+    inputs[name] = other.frame;
+    digests.push({ name, content: snapshotShape(other.frame, other.patterns).content });
+    for (const [column, pattern] of other.patterns) if (!patterns.has(column)) patterns.set(column, pattern);
   }
   const resolved = resolveOperations(operations);
   const { frame, reports } = await transformFrame(start, resolved, { inputs });
@@ -73,24 +73,34 @@ export async function transformFrame(
 ): Promise<{ frame: Frame; reports: JsonObject[] }> {
   let frame = start;
   const reports: JsonObject[] = [];
-  for (const operation of operations) {
-    const done = await applyOperation(frame, operation, options.inputs ?? {});
-    if (done.frame.rows === 0)
-      throw new MillraceError("DATASET_ROWS_NONE", {
-        message: `The operation ${JSON.stringify(operation)} leaves none of ${frame.rows} rows.`,
-        next: "Widen the operation, or check that its keys and texts are written as in the data.",
-        facts: { operation: operation.op, rowsBefore: frame.rows },
-      });
-    frame = done.frame;
-    reports.push({ ...(operation as unknown as JsonObject), report: done.report });
+  const needsSql = operations.some(({ op }) => op === "derive" || op === "filter");
+  const engine = needsSql ? await openEngine({ folders: [] }) : undefined;
+  try {
+    for (const operation of operations) {
+      const done = await applyOperation(frame, operation, options.inputs ?? {}, engine);
+      if (done.frame.rows === 0) throw noRows(operation, frame.rows);
+      frame = done.frame;
+      reports.push({ ...(operation as unknown as JsonObject), report: done.report });
+    }
+  } finally {
+    await engine?.close();
   }
   return { frame, reports };
+}
+
+function noRows(operation: Operation, rows: number): MillraceError {
+  return new MillraceError("DATASET_ROWS_NONE", {
+    message: `The operation ${JSON.stringify(operation)} leaves none of ${rows} rows.`,
+    next: "Widen the operation, or check that its keys and texts are written as in the data.",
+    facts: { operation: operation.op, rowsBefore: rows },
+  });
 }
 
 async function applyOperation(
   frame: Frame,
   operation: Operation,
   inputs: Readonly<Record<string, Frame>>,
+  engine: Engine | undefined,
 ): Promise<{ frame: Frame; report: JsonObject }> {
   const only = (result: Frame) => ({ frame: result, report: { rowsBefore: frame.rows, rowsAfter: result.rows } });
   switch (operation.op) {
@@ -98,11 +108,11 @@ async function applyOperation(
       const twin = [...frame.columns.keys()].find((name) => foldName(name) === foldName(operation.name));
       if (twin !== undefined)
         throw invalidOperation(`There is already a column "${twin}".`, "Give the derived column another name.");
-      const column = await sqlColumn(frame, operation.sql, operation.name);
+      const column = await sqlColumn(engine!, frame, operation.sql, operation.name);
       return only({ rows: frame.rows, columns: new Map([...frame.columns, [operation.name, column]]) });
     }
     case "filter": {
-      const kept = await sqlColumn(frame, operation.where, "filter");
+      const kept = await sqlColumn(engine!, frame, operation.where, "filter");
       return only(selectRows(frame, maskIndices(asMask(kept, operation.where))));
     }
     case "select":

@@ -72,6 +72,8 @@ export async function* liveYears(
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       });
     }
+    // Ctrl-C has stopped the endpoints too; nobody would answer.
+    options.signal?.throwIfAborted();
     const champion = await championName(project, config);
     await servedBy(options.address, config.name, champion);
     yield { year, served, sent, watched, retrained, champion, aircraftPsi: aircraftPsi(past, watched.frame) };

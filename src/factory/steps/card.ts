@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
 import { defineStep } from "#pipeline";
 import { buildModelCard } from "#registry";
@@ -88,8 +89,11 @@ export const cardStep = defineStep({
         evaluation: inputs.evaluation.record.id,
       },
     });
+    // When it was made and under which ids is part of the page, not of what it means.
+    const { createdMs, lineage, ...meaning } = card.json;
     return {
       card: {
+        content: digestJson({ ...meaning, model: inputs.model.record.content }),
         files: {
           "value.json": new TextEncoder().encode(JSON.stringify(card.json)),
           "card.md": new TextEncoder().encode(card.markdown),

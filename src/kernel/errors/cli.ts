@@ -1,4 +1,4 @@
-import { type ErrorSpec, environment, input, notFound, usage } from "./kinds.ts";
+import { type ErrorSpec, input, notFound, usage } from "./kinds.ts";
 
 export const cliErrors = {
   CLI_OPTION_INVALID: usage("when an option's value is not of its form, or outside its limits"),
@@ -6,5 +6,4 @@ export const cliErrors = {
   CLI_MODEL_FILE_MISSING: notFound("when a model file that was named is not there"),
   CLI_MODEL_FILE_BROKEN: input("when a model file is damaged, or is no model file"),
   CLI_LABELS_MISSING: input("when rows to evaluate have no true values that the model knows"),
-  CLI_CHECKS_FAILED: environment("when something that Millrace needs is missing on this machine"),
 } as const satisfies Record<`CLI_${string}`, ErrorSpec>;

@@ -28,7 +28,7 @@ export const datasetErrors = {
   ),
   DATASET_ADDRESS_UNREACHABLE: transient("when a server does not answer or breaks the transfer off"),
   DATASET_ADDRESS_TIMEOUT: timeout("when a server takes longer than the limit"),
-  DATASET_COLUMN_UNKNOWN: definition("when a column is named that is not there"),
+  DATASET_COLUMN_UNKNOWN: notFound("when a column is named that is not there"),
   DATASET_COLUMN_TYPE: definition("when a column is not of the type that an operation needs"),
   DATASET_EXPRESSION_INVALID: definition("when a SQL expression does not parse, bind or run"),
   DATASET_EXPRESSION_REFUSED: definition("when a SQL expression is more than one row-wise, repeatable expression"),

@@ -7,12 +7,14 @@ export const factoryErrors = {
     "when millrace.config.ts cannot be loaded: a syntax error, a failing import, or no default export",
   ),
   FACTORY_CONFIG_EXISTS: conflict("when `millrace init` would overwrite a configuration"),
-  FACTORY_COLUMN_UNKNOWN: input("when the configuration or a command names a column that the data do not have"),
+  FACTORY_COLUMN_UNKNOWN: notFound("when the configuration or a command names a column that the data do not have"),
   FACTORY_TARGET_UNUSABLE: input(
     "when the target is missing in every row, constant, or has more classes than a task allows",
   ),
   FACTORY_DATA_INVALID: input("when the validate step found anomalies of severity ERROR in the data"),
-  FACTORY_OUTCOME_TYPE: input("when an outcome that came back cannot be read as the type that the target has in the data"),
+  FACTORY_OUTCOME_TYPE: input(
+    "when an outcome that came back cannot be read as the type that the target has in the data",
+  ),
   FACTORY_EVIDENCE_MISSING: notFound("when a version has no record of something that its run should have made"),
   FACTORY_DEMO_DATA_MISSING: environment("when the package that ships the demo's data is not installed"),
 } as const satisfies Record<`FACTORY_${string}`, ErrorSpec>;

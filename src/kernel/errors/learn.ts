@@ -1,4 +1,4 @@
-import { bug, definition, type ErrorSpec, environment, input } from "./kinds.ts";
+import { bug, definition, type ErrorSpec, environment, input, notFound } from "./kinds.ts";
 
 export const learnErrors = {
   LEARN_TOO_FEW_ROWS: input(
@@ -14,8 +14,7 @@ export const learnErrors = {
   LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
   LEARN_NO_FEATURES: input("when no feature is left to learn from"),
-  LEARN_COLUMN_UNKNOWN: definition("when options name a column that the data do not have"),
-  LEARN_METRIC_UNKNOWN: definition("when the metric is not one of the task's"),
+  LEARN_COLUMN_UNKNOWN: notFound("when options name a column that the data do not have"),
   LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),
   LEARN_KERNELS_MISSING: environment("when the compiled kernels are not there and cannot be built"),
   LEARN_THREADS_FAILED: environment("when a worker thread does not start or stops during training"),

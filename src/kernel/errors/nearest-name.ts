@@ -20,11 +20,11 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
   return best;
 }
 
-/** `known are a, b, c; did you mean b?`: the tail of every "unknown name" message. */
+/** `did you mean b? known are a, b, c`: the tail of every "unknown name" message. */
 export function knownNames(typed: string, known: readonly string[]): string {
   const near = nearestName(typed, known);
   const list = known.length > 12 ? `${known.slice(0, 12).join(", ")}, … (${known.length} in all)` : known.join(", ");
-  return `known are ${list || "none"}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  return `${near === undefined ? "" : `did you mean ${near}? `}known are ${list || "none"}`;
 }
 
 function editDistance(a: string, b: string): number {

@@ -43,14 +43,14 @@ describe("parseOptions", () => {
 
   test("names an unknown option and the nearest known, at any depth", () => {
     expect(problemsOf({ rat: 1 })).toEqual([
-      'unknown option "rat" (known are rate, layers, sink, labels, extra; did you mean rate?)',
+      'unknown option "rat" (did you mean rate? known are rate, layers, sink, labels, extra)',
     ]);
     expect(problemsOf({ layers: [{ width: 1 }, { width: 2, activaton: "tanh" }] })).toEqual([
-      'unknown option "layers.1.activaton" (known are width, activation; did you mean activation?)',
+      'unknown option "layers.1.activaton" (did you mean activation? known are width, activation)',
     ]);
     expect(problemsOf({ sink: { kind: "none", path: "x" } })).toEqual(['unknown option "sink.path" (known are kind)']);
     expect(problemsOf({ labels: { yes: { weight: 1, wieght: 2 } } })).toEqual([
-      'unknown option "labels.yes.wieght" (known are weight; did you mean weight?)',
+      'unknown option "labels.yes.wieght" (did you mean weight? known are weight)',
     ]);
     expect(problemsOf({ extra: { anything: 1 }, sink: { kind: "file", path: "x" } })).toBe("valid");
   });

@@ -6,20 +6,15 @@ import type { FeaturePlan } from "#transform";
 import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import type { FittedModel, LearningData } from "../model.ts";
-import { type Assembly, assembleProgram } from "../program/assemble-program.ts";
+import type { Assembly } from "../program/assemble-program.ts";
 import type { GuardrailReport } from "../screen/model.ts";
-import { requireRows } from "../screen/rows-shape.ts";
+import { requireClassRows } from "../screen/rows-shape.ts";
 import { screenFeatures } from "../screen/screen-features.ts";
+import { assembleModels, type FinalModel } from "./assemble-models.ts";
 import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
-import {
-  type AutomlOptions,
-  type AutomlRequest,
-  type AutomlResult,
-  automlOptionsSchema,
-  type LeaderboardEntry,
-} from "./model.ts";
-import { portfolio, type TrialPlan } from "./portfolio.ts";
-import { programCost } from "./program-cost.ts";
+import { leaderboard } from "./leaderboard.ts";
+import { type AutomlOptions, type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
+import { portfolio } from "./portfolio.ts";
 import { fitModel, learnerOf, matrixOf, runTrial, type Trial } from "./run-trial.ts";
 import { meanMargins, scoresOf } from "./scores.ts";
 import { type LabelledRows, labelledRows, learningData, type MatrixKind, planFeatures } from "./training-rows.ts";
@@ -48,7 +43,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   };
   const guardrails = given ?? screen(trainFrame, validationFrame, settings);
   const train = labelledRows(trainFrame, settings);
-  requireRows(train.target, { minRows: 20, minClassRows: 2 });
+  requireClassRows(train.target, 2);
   const { classes } = train.target;
   const validation = labelledRows(validationFrame, settings, classes);
   requireValidation(validation, settings);
@@ -71,7 +66,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const final = settings.refit
     ? await refit(chosen, train, validation, settings, leftOut, context)
     : { plan, models: chosen.members.map(({ plan: own, model }) => ({ trial: own, model })) };
-  const assembled = assemble(final.plan, final.models, {
+  const assembled = assembleModels(final.plan, final.models, {
     ...shapeOf(settings, classes),
     classes,
     ...decision.assembly,
@@ -85,7 +80,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     score: chosen.score,
     interval: chosen.interval,
     baseline: trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
-    leaderboard: leaderboard(ranked, chosen, plan, classes, settings),
+    leaderboard: leaderboard(ranked, chosen, plan, classes, settings.task),
     guardrails,
     trials: trials.length,
     reasons: [...chosen.reasons, ...decision.reasons, ...refitReason(settings, train, validation)],
@@ -164,11 +159,6 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
 }
 
-interface FinalModel {
-  readonly trial: TrialPlan;
-  readonly model: FittedModel;
-}
-
 async function refit(
   chosen: Chosen,
   train: LabelledRows,
@@ -208,22 +198,6 @@ function fixedOptions(model: FittedModel) {
   return {};
 }
 
-function assemble(
-  plan: FeaturePlan,
-  models: readonly FinalModel[],
-  assembly: Assembly & { classes: readonly string[] },
-) {
-  return assembleProgram(
-    plan,
-    models.map(({ trial, model }) => ({
-      model,
-      features: plan.features.filter((feature) => feature.for.includes(matrixOf(trial))),
-      toNodes: (refs) => learnerOf(trial).toProgram(model, refs),
-    })),
-    assembly,
-  );
-}
-
 const mostVerified = 1000;
 
 /** The program must give what the models give: both are computed for some validation rows. */
@@ -251,44 +225,6 @@ function verify(
     next: "This is a fault in Millrace: report it with the output of `millrace doctor`.",
     facts: { learners: final.models.map(({ trial }) => trial.learner) },
   });
-}
-
-function leaderboard(
-  ranked: readonly Trial[],
-  chosen: Chosen,
-  plan: FeaturePlan,
-  classes: readonly string[],
-  settings: Settings,
-): LeaderboardEntry[] {
-  const cost = (members: readonly Trial[]) => {
-    const models = members.map(({ plan: trial, model }) => ({ trial, model }));
-    const { program, tensors } = assemble(plan, models, {
-      ...shapeOf(settings, classes),
-      classes,
-      calibration: { kind: "none" },
-    });
-    return programCost(program, tensors);
-  };
-  const entries: Omit<LeaderboardEntry, "rank">[] = ranked.map((trial) => ({
-    learner: trial.plan.learner,
-    options: trial.plan.options,
-    score: trial.score,
-    interval: trial.interval,
-    trainSeconds: trial.trainSeconds,
-    ...cost([trial]),
-    facts: trial.model.facts,
-  }));
-  if (chosen.members.length > 1)
-    entries.unshift({
-      learner: "average",
-      options: { members: chosen.members.length },
-      score: chosen.score,
-      interval: chosen.interval,
-      trainSeconds: chosen.members.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0),
-      ...cost(chosen.members),
-      facts: { ranks: chosen.members.map((member) => ranked.indexOf(member) + 2) },
-    });
-  return entries.map((entry, k) => ({ rank: k + 1, ...entry }));
 }
 
 function refitReason({ refit: again }: Settings, train: LabelledRows, validation: LabelledRows): string[] {

@@ -66,16 +66,17 @@ export function judge(
 ): { score: number | null; interval: readonly [number, number] | null } {
   const { task, metric, seed, draws } = options;
   const scores = scoresOf(task, Math.max(classes.length, 1), margins);
-  const result = evaluate(
-    task,
-    {
-      scores,
-      labels: validation.target,
-      ...(validation.weights === undefined ? {} : { weights: validation.weights }),
-      ...(classes.length > 0 ? { classes } : {}),
-    },
-    { seed, draws },
-  ).metrics[metricNamed(metric, task).name]!;
+  const input = {
+    scores,
+    labels: validation.target,
+    ...(validation.weights === undefined ? {} : { weights: validation.weights }),
+    ...(classes.length > 0 ? { classes } : {}),
+  };
+  const { name } = metricNamed(metric, task);
+  const resultWith = (count: number) => evaluate(task, input, { seed, draws: count }).metrics[name]!;
+  // A metric whose interval has a formula needs no draws.
+  const plain = resultWith(0);
+  const result = plain.value === null || plain.low !== null ? plain : resultWith(draws);
   return {
     score: result.value,
     interval: result.low === null || result.high === null ? null : [result.low, result.high],

@@ -17,7 +17,7 @@ const isotonicRows = 1000;
 
 /**
  * The calibration of binary margins that lowers the log loss on rows that it was not learned from (five folds of the
- * validation rows) by more than the spread of the difference; none where nothing does.
+ * validation rows) by more than twice the difference's standard error; none where nothing does.
  *
  * Random: folds by a hash of the row's number under the seed.
  */
@@ -40,9 +40,9 @@ export function chooseCalibration(
   for (const kind of kinds) {
     const crossed = crossFitted(kind, margins, labels, seed, weights);
     const { mean, error } = meanGain(plain, crossed, weights);
-    if (mean > error && (best === undefined || mean > best.gain)) best = { kind, gain: mean, error };
+    if (mean > 2 * error && (best === undefined || mean > best.gain)) best = { kind, gain: mean, error };
   }
-  const fitted = best === undefined ? undefined : fit(best.kind, margins, labels, weights);
+  const fitted = best === undefined ? undefined : fitOf(best.kind, margins, labels, weights);
   if (best === undefined || fitted === undefined)
     return {
       calibration: { kind: "none" },
@@ -73,7 +73,7 @@ export function calibrated(margin: number, calibration: Calibration): number {
   return y[low]! + slope * (margin - x[low]!);
 }
 
-function fit(kind: "platt" | "isotonic", margins: Float64Array, labels: Float64Array, weights?: Float64Array) {
+function fitOf(kind: "platt" | "isotonic", margins: Float64Array, labels: Float64Array, weights?: Float64Array) {
   return kind === "platt" ? fitPlatt(margins, labels, weights) : fitIsotonic(margins, labels, weights);
 }
 
@@ -98,7 +98,7 @@ function crossFitted(
   for (let fold = 0; fold < folds; fold++) {
     const inside = Array.from(foldOf.keys()).filter((i) => foldOf[i] !== fold);
     const pick = (from: Float64Array) => Float64Array.from(inside, (i) => from[i]!);
-    const fitted = fit(kind, pick(margins), pick(labels), weights === undefined ? undefined : pick(weights)) ?? {
+    const fitted = fitOf(kind, pick(margins), pick(labels), weights === undefined ? undefined : pick(weights)) ?? {
       kind: "none",
     };
     for (let i = 0; i < margins.length; i++)

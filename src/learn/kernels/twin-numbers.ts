@@ -3,7 +3,7 @@ const words = new Int32Array(double.buffer);
 
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
-const inverseLn2 = 1.4426950408889634;
+const inverseLn2 = Math.LOG2E;
 
 /** e^x as the kernels compute it (see wasm/objectives.ts). */
 export function exponential(value: number): number {
@@ -35,7 +35,7 @@ export function logarithm(x: number): number {
   let k = (words[1]! >>> 20) - 1023;
   words[1] = (words[1]! & 0x000fffff) | 0x3ff00000;
   let m = double[0]!;
-  if (m >= 1.4142135623730951) {
+  if (m >= Math.SQRT2) {
     m *= 0.5;
     k++;
   }

@@ -199,7 +199,6 @@ function judgeCombinations(
   target: Target,
   columns: readonly string[],
   settings: ScreenSettings,
-  stopping: () => boolean = () => false,
 ): Guardrail[] {
   const looked = thinned(frame, target.values, mostRowsOfPairs);
   const named = columns.flatMap((name) => {

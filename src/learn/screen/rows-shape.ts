@@ -1,4 +1,4 @@
-import type { Column, Frame } from "@millrace/program";
+import { type Column, type Frame, murmur3 } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { compareWindows } from "#validate";
 import type { Target } from "../target/read-target.ts";
@@ -7,24 +7,19 @@ import { finding, percent } from "./leakage.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /**
- * Refuses too few rows or too rare a class.
+ * Refuses a binary target with too few rows of a class.
  *
  * Errors: LEARN_TOO_FEW_ROWS.
  */
-export function requireRows(target: Target, settings: Pick<ScreenSettings, "minRows" | "minClassRows">): void {
-  if (target.labelled < settings.minRows)
-    throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-      message: `There are ${target.labelled} labelled rows; at least ${settings.minRows} are needed to learn anything that can be judged.`,
-      next: "Collect or label more rows and run again.",
-      facts: { rows: target.labelled, least: settings.minRows },
-    });
+export function requireClassRows(target: Target, least: number): void {
+  if (target.task !== "binary") return;
   target.classes.forEach((name, c) => {
     const count = target.values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0);
-    if (count < settings.minClassRows && target.task === "binary")
+    if (count < least)
       throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-        message: `The class "${name}" has ${count} of ${target.labelled} rows; at least ${settings.minClassRows} are needed.`,
+        message: `The class "${name}" has ${count} of ${target.labelled} rows; at least ${least} are needed.`,
         next: "Collect more rows of this class and run again.",
-        facts: { class: name, rows: count, least: settings.minClassRows },
+        facts: { class: name, rows: count, least },
       });
   });
 }
@@ -63,9 +58,9 @@ function intervalHalf(rows: number): number {
 export function screenContamination(frame: Frame, heldOut: Frame | undefined, ids: ReadonlySet<string>): Guardrail[] {
   if (heldOut === undefined || heldOut.rows === 0) return [];
   const names = [...frame.columns.keys()].filter((name) => !ids.has(name) && heldOut.columns.has(name));
-  const training = new Set(rowTexts(frame, names));
+  const training = new Set(rowKeys(frame, names));
   let doubled = 0;
-  for (const text of rowTexts(heldOut, names)) if (training.has(text)) doubled++;
+  for (const key of rowKeys(heldOut, names)) if (training.has(key)) doubled++;
   if (doubled === 0)
     return [
       {
@@ -85,17 +80,46 @@ export function screenContamination(frame: Frame, heldOut: Frame | undefined, id
   ];
 }
 
-function rowTexts(frame: Frame, names: readonly string[]): string[] {
-  const columns = names.map((name) => frame.columns.get(name)!);
-  return Array.from({ length: frame.rows }, (_, row) => columns.map((column) => cellText(column, row)).join("\u0001"));
+/** 53 bits of a hash of each row's values; text counts by its content, not by its code. */
+function rowKeys(frame: Frame, names: readonly string[]): Float64Array {
+  const high = new Uint32Array(frame.rows).fill(0x9e3779b9);
+  const low = new Uint32Array(frame.rows).fill(0x7f4a7c15);
+  for (const name of names) {
+    const words = valueWords(frame.columns.get(name)!, frame.rows);
+    for (let i = 0; i < frame.rows; i++) {
+      high[i] = Math.imul((high[i]! ^ words[2 * i]!) + 0x165667b1, 0x85ebca6b) ^ (low[i]! >>> 13);
+      low[i] = Math.imul((low[i]! ^ words[2 * i + 1]!) + 0x27d4eb2f, 0xc2b2ae35) ^ (high[i]! >>> 16);
+    }
+  }
+  return Float64Array.from(high, (word, i) => (word >>> 11) * 4294967296 + low[i]!);
 }
 
-function cellText(column: Column, row: number): string {
-  if (column.type === "string") return column.codes[row]! < 0 ? "\u0000" : column.levels[column.codes[row]!]!;
-  if (column.missing?.[row] === 1) return "\u0000";
-  if (column.type === "vector")
-    return Array.from(column.values.subarray(row * column.width, (row + 1) * column.width)).join(",");
-  return String(column.values[row]);
+/** Two words that stand for each value. */
+function valueWords(column: Column, rows: number): Uint32Array {
+  if (column.type === "string") {
+    const hashes = column.levels.map((level) => murmur3(level));
+    return Uint32Array.from({ length: 2 * rows }, (_, k) => {
+      const code = column.codes[k >> 1]!;
+      if (code < 0) return 0xffffffff;
+      return k % 2 === 0 ? hashes[code]! : column.levels[code]!.length;
+    });
+  }
+  const words = new Uint32Array(2 * rows).fill(0xfffffffe);
+  const width = column.type === "vector" ? column.width : 1;
+  const cells = new Uint32Array(new Float64Array(1).buffer);
+  const double = new Float64Array(cells.buffer);
+  for (let i = 0; i < rows; i++) {
+    if (column.missing?.[i] === 1) continue;
+    let [a, b] = [0, 0];
+    for (let k = 0; k < width; k++) {
+      double[0] = column.values[i * width + k]! + 0;
+      a = Math.imul(a, 31) ^ cells[0]!;
+      b = Math.imul(b, 31) ^ cells[1]!;
+    }
+    words[2 * i] = a;
+    words[2 * i + 1] = b;
+  }
+  return words;
 }
 
 /** Features that differ between the earlier and the later half of the training rows. */

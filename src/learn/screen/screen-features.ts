@@ -11,7 +11,7 @@ import {
   type ScreenSettings,
   screenRequestSchema,
 } from "./model.ts";
-import { requireRows, screenContamination, screenDrift, screenRows } from "./rows-shape.ts";
+import { requireClassRows, screenContamination, screenDrift, screenRows } from "./rows-shape.ts";
 
 /**
  * Looks at training rows before anything is learned: columns that tell the answer, ids, constants, and data that are too
@@ -32,7 +32,7 @@ export function screenFeatures(
   const settings = parseOptions(screenRequestSchema, rest, "guardrails", "LEARN_OPTION_INVALID");
   requireColumns(frame, settings);
   const target = readTarget(frame, settings);
-  requireRows(target, settings);
+  requireClassRows(target, settings.minClassRows);
   const { targetSources, knownAfter, leftOut: withRole } = settings;
   const roles = new Set([settings.target, ...withRole, ...targetSources, ...knownAfter]);
   for (const role of [settings.time, settings.group]) if (role !== undefined) roles.add(role);

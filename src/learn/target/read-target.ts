@@ -8,6 +8,8 @@ export interface TargetRequest {
   readonly task: LearningTask;
   /** The positive class as text (`true`, `yes`, `1`); default: true, yes, 1 or the rarer value. */
   readonly positive?: string | boolean | number | undefined;
+  /** Fewest labelled rows; default 20. */
+  readonly minRows?: number;
 }
 
 /** A target as numbers. */
@@ -21,11 +23,12 @@ export interface Target {
 }
 
 const mostClasses = 200;
+const leastRows = 20;
 
 /**
  * The target column of training rows as numbers, with its classes.
  *
- * Missing: rows without a label stay, as NaN. Errors: LEARN_TARGET_MISSING: no such column, or no row has a value;
+ * Missing: rows without a label stay, as NaN. Errors: LEARN_TARGET_MISSING: no such column, or no row has a value; LEARN_TOO_FEW_ROWS;
  * LEARN_TARGET_ONE_CLASS; LEARN_TARGET_CONSTANT; LEARN_TARGET_NOT_FINITE; LEARN_TARGET_TYPE: text for regression, more than
  * two values for binary; LEARN_TOO_MANY_CLASSES.
  */
@@ -41,7 +44,7 @@ export function readTarget(frame: Frame, request: TargetRequest): Target {
     labelled++;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  if (labelled === 0) throw allMissing(request.target, frame.rows);
+  requireLabelled(labelled, frame.rows, request);
   if (counts.size === 1)
     throw new MillraceError("LEARN_TARGET_ONE_CLASS", {
       message: `All ${labelled} labelled rows have "${request.target}" = ${[...counts.keys()][0]}; a class can't be told from nothing else.`,
@@ -70,7 +73,8 @@ function targetColumn(frame: Frame, name: string): Column {
   });
 }
 
-function readValues(column: Column, rows: number, { target }: TargetRequest, mustVary = true): Target {
+function readValues(column: Column, rows: number, request: TargetRequest, training = true): Target {
+  const { target } = request;
   if (column.type === "string" || column.type === "vector")
     throw new MillraceError("LEARN_TARGET_TYPE", {
       message: `The regression target "${target}" is of type ${column.type}; it must be numbers.`,
@@ -94,8 +98,8 @@ function readValues(column: Column, rows: number, { target }: TargetRequest, mus
     if (labelled++ === 0) first = value;
     else if (value !== first) varies = true;
   }
-  if (labelled === 0) throw allMissing(target, rows);
-  if (mustVary && !varies)
+  if (training) requireLabelled(labelled, rows, request);
+  if (training && !varies)
     throw new MillraceError("LEARN_TARGET_CONSTANT", {
       message: `All ${labelled} labelled rows have "${target}" = ${first}; there is nothing to learn.`,
       next: "Choose a target that varies, or check the target expression.",
@@ -104,12 +108,19 @@ function readValues(column: Column, rows: number, { target }: TargetRequest, mus
   return { task: "regression", classes: [], values, labelled };
 }
 
-function allMissing(target: string, rows: number): MillraceError {
-  return new MillraceError("LEARN_TARGET_MISSING", {
-    message: `None of the ${rows} rows has a value of the target "${target}".`,
-    next: "Give labelled rows, or check the target expression and the null values of the source.",
-    facts: { target, rows },
-  });
+function requireLabelled(labelled: number, rows: number, { target, minRows = leastRows }: TargetRequest): void {
+  if (labelled === 0)
+    throw new MillraceError("LEARN_TARGET_MISSING", {
+      message: `None of the ${rows} rows has a value of the target "${target}".`,
+      next: "Give labelled rows, or check the target expression and the null values of the source.",
+      facts: { target, rows },
+    });
+  if (labelled < minRows)
+    throw new MillraceError("LEARN_TOO_FEW_ROWS", {
+      message: `There are ${labelled} labelled rows; at least ${minRows} are needed to learn anything that can be judged.`,
+      next: "Collect or label more rows and run again.",
+      facts: { rows: labelled, least: minRows },
+    });
 }
 
 /** The class of a row as text; null where missing. */

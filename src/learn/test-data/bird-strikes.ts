@@ -6,7 +6,9 @@ import { csvFrame } from "./csv-frame.ts";
 
 /** The FAA's bird-strike reports in order of their date, with the target `damaged`. */
 export function birdStrikes(): Frame {
-  const raw = csvFrame(join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "..", "data", "birdstrikes.csv"));
+  const raw = csvFrame(
+    join(dirname(createRequire(import.meta.url).resolve("vega-datasets")), "..", "data", "birdstrikes.csv"),
+  );
   const damage = raw.columns.get("Effect Amount of damage") as Extract<Column, { type: "string" }>;
   const none = damage.levels.indexOf("None");
   const damaged: Column = { type: "bool", values: Uint8Array.from(damage.codes, (code) => (code === none ? 0 : 1)) };

@@ -22,7 +22,10 @@ export function honestRows(seed: number, rows = 3000): HonestRows {
   const cost = numbers(() => 10 + 90 * random.uniform());
   const region = Int32Array.from({ length: rows }, () => random.integer(6));
   const opened = numbers(() => 1.6e15 + random.integer(1000) * 86_400e6);
-  const margin = Float64Array.from(age, (value, i) => 0.06 * (value - 45) + (region[i] === 2 ? 2.2 : 0) - 0.02 * cost[i]! - 0.6);
+  const margin = Float64Array.from(
+    age,
+    (value, i) => 0.06 * (value - 45) + (region[i] === 2 ? 2.2 : 0) - 0.02 * cost[i]! - 0.6,
+  );
   const label = Uint8Array.from(margin, (m) => (m + 2 * normal() > 0.4 ? 1 : 0));
   const value = Float64Array.from(margin, (m) => 100 + 10 * m + 12 * normal());
   const rare = numbers(() => (random.integer(12) === 0 ? 100 + random.integer(900) : 0));
@@ -69,7 +72,9 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     task: "binary",
     how: "a noisy number that turns the order round",
     mustBlock: ["balance"],
-    columns: ({ label, random }) => ({ balance: number(Float64Array.from(label, (y) => 50 - 30 * y + 10 * random.uniform())) }),
+    columns: ({ label, random }) => ({
+      balance: number(Float64Array.from(label, (y) => 50 - 30 * y + 10 * random.uniform())),
+    }),
   },
   {
     task: "binary",
@@ -77,7 +82,12 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     mustBlock: ["survey"],
     columns: ({ label, random }) => {
       const missing = Uint8Array.from(label, () => random.integer(2));
-      return { survey: number(Float64Array.from(label, (y, i) => (missing[i] === 1 ? 0 : y * 5 + random.integer(3))), missing) };
+      return {
+        survey: number(
+          Float64Array.from(label, (y, i) => (missing[i] === 1 ? 0 : y * 5 + random.integer(3))),
+          missing,
+        ),
+      };
     },
   },
   {
@@ -86,7 +96,12 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     mustBlock: ["letter"],
     columns: ({ label, random }) => {
       const missing = Uint8Array.from(label, (y) => (y === 1 && random.integer(3) > 0 ? 0 : 1));
-      return { letter: number(Float64Array.from(label, (_, i) => (missing[i] === 1 ? 0 : random.integer(40))), missing) };
+      return {
+        letter: number(
+          Float64Array.from(label, (_, i) => (missing[i] === 1 ? 0 : random.integer(40))),
+          missing,
+        ),
+      };
     },
   },
   {
@@ -94,7 +109,9 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     how: "an amount that is rarely above 0, mostly afterwards, under a telling name",
     mustBlock: ["refund_amount"],
     columns: ({ label, random }) => ({
-      refund_amount: number(Float64Array.from(label, (y) => (random.uniform() < (y === 1 ? 0.1 : 0.015) ? 5 + random.integer(100) : 0))),
+      refund_amount: number(
+        Float64Array.from(label, (y) => (random.uniform() < (y === 1 ? 0.1 : 0.015) ? 5 + random.integer(100) : 0)),
+      ),
     }),
   },
   {
@@ -102,7 +119,11 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     how: "one level that only the positive class has",
     mustBlock: ["state"],
     columns: ({ label, random }) => ({
-      state: text(Array.from(label, (y) => (y === 1 && random.integer(4) === 0 ? "written off" : random.integer(3) === 0 ? "new" : "open"))),
+      state: text(
+        Array.from(label, (y) =>
+          y === 1 && random.integer(4) === 0 ? "written off" : random.integer(3) === 0 ? "new" : "open",
+        ),
+      ),
     }),
   },
   {
@@ -113,7 +134,12 @@ export const plantedLeaks: readonly PlantedLeak[] = [
       const whole = Float64Array.from(label, () => 5 + 95 * random.uniform());
       return {
         whole: number(whole),
-        part: number(Float64Array.from(whole, (w, i) => w * (label[i] === 1 ? 0.21 + 0.1 * random.uniform() : 0.2 * random.uniform()))),
+        part: number(
+          Float64Array.from(
+            whole,
+            (w, i) => w * (label[i] === 1 ? 0.21 + 0.1 * random.uniform() : 0.2 * random.uniform()),
+          ),
+        ),
       };
     },
   },
@@ -125,7 +151,9 @@ export const plantedLeaks: readonly PlantedLeak[] = [
       const before = Float64Array.from(label, () => 1000 * random.uniform());
       return {
         before: number(before),
-        later: number(Float64Array.from(before, (b, i) => b + (label[i] === 1 ? -5 - random.uniform() : random.uniform()))),
+        later: number(
+          Float64Array.from(before, (b, i) => b + (label[i] === 1 ? -5 - random.uniform() : random.uniform())),
+        ),
       };
     },
   },
@@ -141,7 +169,9 @@ export const plantedLeaks: readonly PlantedLeak[] = [
     mustBlock: ["closed_at"],
     columns: ({ frame, random }) => {
       const opened = frame.columns.get("opened") as { values: Float64Array };
-      return { closed_at: { type: "timestamp", values: opened.values.map((at) => at + (1 + random.integer(30)) * 86_400e6) } };
+      return {
+        closed_at: { type: "timestamp", values: opened.values.map((at) => at + (1 + random.integer(30)) * 86_400e6) },
+      };
     },
   },
   {

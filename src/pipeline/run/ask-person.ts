@@ -2,9 +2,9 @@ import { canonicalJson } from "@millrace/program";
 import { type Artifact, digestJson, type Id, newId } from "#kernel";
 import type { Answer, Command } from "../next.ts";
 import type { PlanNode } from "../plan/model.ts";
+import { type Attempt, artifactRecords, codeRecords, eventRecords, executionRecords } from "../records/publish.ts";
 import type { Drive } from "./model.ts";
 import { prepareInstance } from "./prepare-instance.ts";
-import { type Attempt, artifactRecords, codeRecords, eventRecords, executionRecords } from "./publish.ts";
 
 /**
  * Asks a person, or finds the answer that the same question about the same content had before: in an earlier run, or in the
@@ -15,9 +15,8 @@ export async function askPerson(node: PlanNode, command: Extract<Command, { do: 
   const { hit, inputs } = attempt.prepared;
   const asked = [inputs.of ?? []].flat() as readonly Artifact[];
   if (hit !== null) {
-    const decision = ((hit.execution.properties.values ?? {}) as { decision?: string }).decision ?? "approved";
-    const answer = hit.execution.properties.answer as Answer | undefined;
-    const reason = `cached: ${decision}${answer === undefined ? "" : ` by ${answer.by}`} in ${hit.execution.properties.run}`;
+    const { decision, by } = hit.outputs[0]!.properties as unknown as Answer;
+    const reason = `cached: ${decision} by ${by} in ${hit.execution.properties.run}`;
     const outputs = hit.execution.properties.outputs as Record<string, Id>;
     await publish({ ...attempt, reason }, "cached", outputs, { decision }, [], drive, { cachedFrom: hit.execution.id });
     return;
@@ -30,7 +29,7 @@ export async function askPerson(node: PlanNode, command: Extract<Command, { do: 
   await drive.journal.append(
     "node-waiting",
     { node: node.id, question: node.wait?.question ?? "", of: asked.map(({ id }) => id) },
-    { key: `waiting/${node.id}` },
+    { key: `waiting/${node.id}/${drive.session}` },
   );
 }
 

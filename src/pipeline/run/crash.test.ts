@@ -125,10 +125,16 @@ describe("a run that is killed and resumed", () => {
     for (let ended = false; struck < count && !ended; ) {
       const { signal, code, errors } = await disturb(project, struck);
       if (signal === "SIGKILL") struck += 1;
-      else expect({ code, errors }).toEqual({ code: 0, errors: "" });
+      else {
+        expect({ code, errors }).toEqual({ code: 0, errors: "" });
+        tookMs *= 0.9;
+      }
       ended = signal !== "SIGKILL";
     }
+    const began = performance.now();
     await finish(project);
+    // Kills are aimed within the time that a drive takes on a machine as busy as it is now.
+    tookMs = (tookMs + performance.now() - began) / 2;
     const record = await inspect(project);
     expect(record.problems).toEqual([]);
     expect(record.contents).toEqual(undisturbed.contents);
@@ -159,7 +165,7 @@ describe("a run that is killed and resumed", () => {
 
   // Two at a time: a drive mostly waits for the disk and for processes to start.
   const lanes = [0, 1] as const;
-  const timeout = 60_000 + kills * 3_000;
+  const timeout = 120_000 + kills * 6_000;
 
   test(`at boundaries: the first kill of a run at each in turn, the others soon after`, { timeout }, async () => {
     const wanted = Math.ceil(kills / 2);
@@ -184,7 +190,7 @@ describe("a run that is killed and resumed", () => {
         const random = randomStream(20_260_101, `random ${lane}`);
         for (let left = Math.ceil(kills / 2 / lanes.length); left > 0; )
           left -= await disturbed(Math.min(left, 5), (project) =>
-            drive(project, { killAfterMs: tookMs * (0.3 + 0.7 * random.uniform()) }),
+            drive(project, { killAfterMs: tookMs * (0.2 + 0.8 * random.uniform()) }),
           );
       }),
     );

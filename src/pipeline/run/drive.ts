@@ -1,9 +1,9 @@
 import { invariant } from "#kernel";
+import { leaseMs, leaseRenewalMs } from "../journal/lease.ts";
 import type { JournalEvent } from "../model.ts";
 import { type Command, next } from "../next.ts";
+import { runContext } from "../records/lineage-records.ts";
 import { askPerson, concludeAnswer } from "./ask-person.ts";
-import { leaseMs, leaseRenewalMs } from "./lease.ts";
-import { runContext } from "./lineage-records.ts";
 import type { Drive } from "./model.ts";
 import { startInstance } from "./start-instance.ts";
 

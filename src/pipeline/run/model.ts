@@ -1,10 +1,10 @@
 import type { JsonValue } from "@millrace/program";
 import type { Artifact, Clock, Execution, Executor, Id, Log, MetadataStore, ObjectStore, Progress } from "#kernel";
 import type { CodeReader } from "../code/code-digest.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { JournalEvent, NodeCost, RecordedError } from "../model.ts";
 import type { Plan } from "../plan/model.ts";
-import type { Journal } from "./journal.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Provenance } from "../records/provenance.ts";
 import type { StoreAddress } from "./stores.ts";
 
 /** Rates that turn CPU time into money and energy. */

@@ -5,7 +5,9 @@ import {
   type Execution,
   type Id,
   invariant,
+  isMillraceError,
   type MetadataStore,
+  MillraceError,
   type ObjectStore,
   parseOptions,
 } from "#kernel";
@@ -17,7 +19,7 @@ import type { StepDefinition } from "../model.ts";
 import type { CommandInputs } from "../next.ts";
 import type { Plan, PlanNode } from "../plan/model.ts";
 import { portableOptions } from "../plan/portable-options.ts";
-import { nodeContext } from "./lineage-records.ts";
+import { nodeContext } from "../records/lineage-records.ts";
 
 export type InputRecords = Readonly<Record<string, Artifact | readonly Artifact[] | null>>;
 
@@ -91,7 +93,17 @@ async function lateWatermark(
   context: PrepareContext,
 ): Promise<JsonValue> {
   const step = await loadStep(node, context.project);
-  return (await step.watermark?.(options as never, context, inputs)) ?? null;
+  try {
+    return (await step.watermark?.(options as never, context, inputs)) ?? null;
+  } catch (error) {
+    if (isMillraceError(error)) throw error;
+    throw new MillraceError("PIPELINE_STEP_FAILED", {
+      message: `The watermark of "${node.id}" failed: ${error instanceof Error ? error.message : String(error)}`,
+      next: "Correct the step's `watermark`, then run again: finished steps are kept.",
+      facts: error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {},
+      cause: error,
+    });
+  }
 }
 
 async function inputRecords(given: CommandInputs, context: PrepareContext): Promise<InputRecords> {

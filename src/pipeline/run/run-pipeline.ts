@@ -17,17 +17,18 @@ import {
 } from "#kernel";
 import { codeReader } from "../code/code-digest.ts";
 import type { Pipeline } from "../definition/model.ts";
+import { findRun, type RecordedRun } from "../journal/find-run.ts";
+import { openJournal, runBusy } from "../journal/journal.ts";
+import { currentHolder, endSession, leaseMs, newHolder } from "../journal/lease.ts";
 import type { Holder } from "../model.ts";
 import type { Plan } from "../plan/model.ts";
-import { planPipeline, unknownStep } from "../plan/plan-pipeline.ts";
+import { planPipeline } from "../plan/plan-pipeline.ts";
+import { planRecords, runContext } from "../records/lineage-records.ts";
+import { describeRun } from "../records/outcome.ts";
+import { readProvenance } from "../records/provenance.ts";
 import { driveRun } from "./drive.ts";
-import { findRun, type RecordedRun } from "./find-run.ts";
-import { openJournal, runBusy } from "./journal.ts";
-import { currentHolder, endSession, leaseMs, newHolder } from "./lease.ts";
-import { planRecords, runContext } from "./lineage-records.ts";
+import { forcedNodes } from "./forced-nodes.ts";
 import type { CostRates, Drive, RunEvent, RunOutcome } from "./model.ts";
-import { describeRun } from "./outcome.ts";
-import { readProvenance } from "./provenance.ts";
 import { lendStores, type StoreAddress } from "./stores.ts";
 
 export interface RunOptions {
@@ -203,23 +204,6 @@ function refuseChanges(options: RunOptions, { runId, started }: RecordedRun): vo
     next: "Start a new run with them: steps that they don't touch are taken from the cache.",
     facts: { run: runId, changed },
   });
-}
-
-/** The step that `from` names and all that depend on it. */
-function forcedNodes(plan: Plan, from: string | null): ReadonlyMap<string, string> {
-  if (from === null) return new Map();
-  if (!plan.nodes.some(({ id }) => id === from)) throw unknownStep(from, plan.nodes);
-  const forced = new Set([from]);
-  for (const node of plan.nodes) {
-    const needs = [
-      ...Object.values(node.inputs).flatMap(({ refs }) => refs.map((ref) => ref.node)),
-      ...node.when.map((guard) => guard.node),
-      ...node.after,
-      ...(node.map === null ? [] : [node.map.node]),
-    ];
-    if (needs.some((id) => forced.has(id))) forced.add(node.id);
-  }
-  return new Map([...forced].map((id) => [id, `asked: --from ${from}`]));
 }
 
 /** Executions that a killed drive left under way. */

@@ -7,10 +7,17 @@ import { codeGeneration } from "../code/source-file.ts";
 import type { RecordedError } from "../model.ts";
 import type { Command } from "../next.ts";
 import type { PlanNode } from "../plan/model.ts";
+import {
+  type Attempt,
+  artifactRecords,
+  codeRecords,
+  eventRecords,
+  executionRecords,
+  nodeCost,
+} from "../records/publish.ts";
 import { type StepTask, type StepTaskResult, taskHostModule } from "../task-host.ts";
 import type { Drive } from "./model.ts";
 import { loadStep, type Prepared, prepareInstance } from "./prepare-instance.ts";
-import { type Attempt, artifactRecords, codeRecords, eventRecords, executionRecords, nodeCost } from "./publish.ts";
 
 type Start = Extract<Command, { do: "start" }>;
 
@@ -40,7 +47,9 @@ export async function startInstance(node: PlanNode, command: Start, drive: Drive
     return;
   }
   const reason =
-    command.attempt === 1 ? prepared.reason : `retry ${command.attempt - 1} of ${node.retries}: ${prepared.reason}`;
+    command.retryOf === null
+      ? prepared.reason
+      : `retry ${command.attempt - 1} of ${node.retries} after ${command.retryOf}`;
   const attempt: Attempt = {
     node,
     instance: command.instance,
@@ -215,7 +224,7 @@ async function recordUnprepared(
   error: unknown,
   drive: Drive,
 ): Promise<void> {
-  if (!isMillraceError(error) || !error.code.startsWith("PIPELINE_")) throw error;
+  if (!isMillraceError(error) || !["definition", "input"].includes(error.spec.kind)) throw error;
   await drive.journal.append(
     "node-failed",
     {
@@ -245,8 +254,13 @@ function recordedError(error: unknown, where: { node: string; step: string; run:
 async function sourceMoved(node: PlanNode, prepared: Prepared, drive: Drive): Promise<boolean> {
   if (node.kind !== "source") return false;
   const step = await loadStep(node, drive.project);
-  const now = (await step.watermark?.(prepared.options as never, drive, prepared.parts.inputs)) ?? null;
-  return canonicalJson(now) !== canonicalJson(prepared.parts.watermark ?? null);
+  try {
+    const now = (await step.watermark?.(prepared.options as never, drive, prepared.parts.inputs)) ?? null;
+    return canonicalJson(now) !== canonicalJson(prepared.parts.watermark ?? null);
+  } catch (error) {
+    drive.log.warn({ node: node.id, err: error }, "The source could not be looked at again after it was read.");
+    return true;
+  }
 }
 
 function staleCode(attempt: Attempt): MillraceError {

@@ -23,6 +23,7 @@ export async function runDetail(
           metadata.read({ find: "executions", ids: executionIds }),
           metadata.read({ find: "events", executionIds }),
         ]);
+  const taken = await takenFrom(metadata, executions);
   const artifactIds = [...new Set(events.map((event) => event.artifactId))];
   const artifacts = artifactIds.length === 0 ? [] : await metadata.read({ find: "artifacts", ids: artifactIds });
   const records = new Map(executions.map((execution) => [execution.id as string, execution]));
@@ -38,6 +39,7 @@ export async function runDetail(
         byExecution.get(node.execution ?? "") ?? [],
         byId,
         summary.state,
+        taken.get(node.execution ?? "") ?? null,
       ),
     ),
     edges: run.plan === null ? [] : edgesOf(run.plan, run),
@@ -86,7 +88,10 @@ function nodeView(
 }
 
 /** The runs whose results were taken, by the execution that took them. */
-async function takenFrom(metadata: MetadataStore, executions: readonly Execution[]): Promise<ReadonlyMap<string, string>> {
+async function takenFrom(
+  metadata: MetadataStore,
+  executions: readonly Execution[],
+): Promise<ReadonlyMap<string, string>> {
   const makers = new Map(executions.map((execution) => [execution.id, text(execution.properties, "cachedFrom")]));
   const ids = [...new Set(makers.values())].filter((id) => id !== null) as Id<"exe">[];
   const found = ids.length === 0 ? [] : await metadata.read({ find: "executions", ids });

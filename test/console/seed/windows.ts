@@ -124,10 +124,10 @@ export function strikeWindows(count = 22): MonitorReport[] {
               },
             ]
           : []),
-        ...drifted.slice(0, 3).map((name, at) => ({
+        ...drifted.map((name, at) => ({
           key: `column/${name}`,
           severity: at === 0 ? ("alert" as const) : ("warning" as const),
-          importance: 0.9 - at * 0.1,
+          importance: 0.9 / (at + 1),
           sentence: `${name} drifted: its PSI is ${drifts.find((drift) => drift.name === name)!.tests[0]!.value!.toFixed(2)}, and chance alone stays under ${drifts.find((drift) => drift.name === name)!.tests[0]!.threshold!.toFixed(2)} at these sample sizes.`,
         })),
         {

@@ -46,6 +46,7 @@ export interface RunScript {
 export interface SeededRun {
   readonly id: Id<"run">;
   readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly executions: ReadonlyMap<string, Id<"exe">>;
   readonly endedMs: number;
 }
 
@@ -56,6 +57,7 @@ export async function writeRun(stores: Stores, script: RunScript): Promise<Seede
   const session = "seed";
   const writes: MetadataWrite[] = [];
   const artifacts = new Map<string, Artifact>();
+  const executions = new Map<string, Id<"exe">>();
   const holder = { host: "workshop", pid: 4242, startedTicks: null, session };
   let nowMs = script.startedMs;
   const note = <K extends JournalType>(type: K, data: JournalData[K]) =>
@@ -95,12 +97,10 @@ export async function writeRun(stores: Stores, script: RunScript): Promise<Seede
     const execution = newId("exe", nowMs);
     note("node-started", { node: node.id, execution, attempt: 1, reason, session });
     const startedMs = nowMs;
+    const attempt = { run: id, plan, node, execution, reason, startedMs };
+    executions.set(node.id, execution);
     if (script.runningAt === node.id) {
-      writes.push(...executionOf(id, plan, node, execution, "running", reason, startedMs, null, {}, {}, null), {
-        put: "membership",
-        contextId: id,
-        memberId: execution,
-      });
+      writes.push(...executionRecords({ ...attempt, state: "running", endedMs: null }));
       break;
     }
     nowMs += Math.round((cached ? 0.003 : seconds) * 1000);
@@ -119,11 +119,7 @@ export async function writeRun(stores: Stores, script: RunScript): Promise<Seede
         error: script.fails!.error,
         seconds,
       });
-      writes.push(...executionOf(id, plan, node, execution, "failed", reason, startedMs, nowMs, {}, {}, cost), {
-        put: "membership",
-        contextId: id,
-        memberId: execution,
-      });
+      writes.push(...executionRecords({ ...attempt, state: "failed", endedMs: nowMs, cost }));
       blocked = true;
       continue;
     }
@@ -165,20 +161,15 @@ export async function writeRun(stores: Stores, script: RunScript): Promise<Seede
       cost: cached ? null : cost,
     });
     writes.push(
-      ...executionOf(
-        id,
-        plan,
-        node,
-        execution,
-        cached ? "cached" : "complete",
-        reason,
-        startedMs,
-        nowMs,
+      ...executionRecords({
+        ...attempt,
+        state: cached ? "cached" : "complete",
+        endedMs: nowMs,
         outputs,
-        script.metrics?.[node.id] ?? {},
-        cached ? null : cost,
-      ),
-      { put: "membership", contextId: id, memberId: execution },
+        metrics: script.metrics?.[node.id] ?? {},
+        cost: cached ? null : cost,
+        ...(cached ? { cachedFrom: script.cachedFrom!.run.executions.get(node.id)! } : {}),
+      }),
     );
   }
   if (script.waitingAt !== undefined) note("run-waiting", { session, nodes: [script.waitingAt.node] });
@@ -189,7 +180,7 @@ export async function writeRun(stores: Stores, script: RunScript): Promise<Seede
       context(script.waitingAt !== undefined ? "waiting" : failedAt === undefined ? "complete" : "failed", nowMs),
     );
   await stores.metadata.write(writes);
-  return { id, artifacts, endedMs: nowMs };
+  return { id, artifacts, executions, endedMs: nowMs };
 }
 
 async function store(objects: ObjectStore, type: string, written: Written, createdMs: number): Promise<Artifact> {
@@ -211,19 +202,23 @@ async function store(objects: ObjectStore, type: string, written: Written, creat
   };
 }
 
-function executionOf(
-  run: string,
-  plan: Plan,
-  node: PlanNode,
-  id: Id<"exe">,
-  state: "running" | "complete" | "cached" | "failed",
-  reason: string,
-  startedMs: number,
-  endedMs: number | null,
-  outputs: JsonObject,
-  metrics: JsonObject,
-  cost: JsonObject | null,
-): MetadataWrite[] {
+interface Recorded {
+  readonly run: Id<"run">;
+  readonly plan: Plan;
+  readonly node: PlanNode;
+  readonly execution: Id<"exe">;
+  readonly reason: string;
+  readonly startedMs: number;
+  readonly endedMs: number | null;
+  readonly state: "running" | "complete" | "cached" | "failed";
+  readonly outputs?: JsonObject;
+  readonly metrics?: JsonObject;
+  readonly cost?: JsonObject | null;
+  readonly cachedFrom?: string;
+}
+
+function executionRecords(recorded: Recorded): MetadataWrite[] {
+  const { run, plan, node, execution: id, reason, startedMs, endedMs, state } = recorded;
   const properties: JsonObject = {
     run,
     pipeline: plan.pipeline,
@@ -240,22 +235,14 @@ function executionOf(
     host: "workshop",
     git: { commit: "4f1c9aa20be1", dirty: false },
     environment: { node: "24.21.0", platform: "linux", cpus: 2 },
-    outputs,
-    metrics,
-    cost,
+    outputs: recorded.outputs ?? {},
+    metrics: recorded.metrics ?? {},
+    cost: recorded.cost ?? null,
+    ...(recorded.cachedFrom === undefined ? {} : { cachedFrom: recorded.cachedFrom }),
   };
+  const cacheKey = digestJson({ node: node.id, reason });
   return [
-    {
-      put: "execution",
-      value: {
-        id,
-        type: node.step.name,
-        state,
-        cacheKey: digestJson({ node: node.id, reason }),
-        properties,
-        startedMs,
-        endedMs,
-      },
-    },
+    { put: "execution", value: { id, type: node.step.name, state, cacheKey, properties, startedMs, endedMs } },
+    { put: "membership", contextId: run, memberId: id },
   ];
 }

@@ -149,7 +149,6 @@ function ComparisonChart(props: { metric: string; bars: readonly Bar[] }) {
   const option = useMemo(
     () => (colors: ChartColors) => ({
       grid: { left: 8, right: 24, top: 8, bottom: 24, containLabel: true },
-      aria: { enabled: true },
       tooltip: {
         ...tooltipStyle(colors),
         trigger: "item",
@@ -165,7 +164,7 @@ function ComparisonChart(props: { metric: string; bars: readonly Bar[] }) {
         inverse: true,
         ...axisStyle(colors),
         splitLine: { show: false },
-        axisLabel: { color: colors.ink, fontSize: 12.5, width: 150, overflow: "truncate" },
+        axisLabel: { color: colors.ink, fontSize: 12.5, width: 172, overflow: "truncate" },
       },
       series: [
         {

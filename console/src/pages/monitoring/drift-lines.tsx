@@ -22,7 +22,7 @@ export function DriftLines(props: { windows: readonly MonitoredWindow[]; columns
           valueFormatter: (value: unknown) => formatNumber(value as number | null),
         },
         xAxis: { type: "category", data: windows.map(windowName), ...axisStyle(colors), boundaryGap: false },
-        yAxis: { type: "value", min: 0, name: label(test), ...axisStyle(colors) },
+        yAxis: { type: "value", min: 0, ...axisStyle(colors) },
         series: [
           ...columns.map((column) => ({
             type: "line",

@@ -140,7 +140,7 @@ function FactoryBody(props: { detail: Schemas["MonitoringDetail"] }) {
             <DriftTable windows={windows} columns={columns} test={test} />
           </Card>
           <Card
-            title={column === null ? "Most drifted columns" : `Drift of ${column}`}
+            title={`${label(test)} of ${column ?? "the most drifted columns"}`}
             aside={
               <NativeSelect
                 size="xs"

@@ -48,7 +48,7 @@ export function WindowCard(props: { window: MonitoredWindow; choice: React.React
         <ul className="rows" style={{ borderTop: "1px solid var(--line)" }}>
           {window.findings.slice(0, 8).map((finding) => (
             <li key={finding.key}>
-              <span style={{ width: 92, flex: "none" }}>
+              <span style={{ width: 102, flex: "none" }}>
                 <StateBadge state={finding.severity} />
               </span>
               <Text size="sm" style={{ minWidth: 0, overflowWrap: "anywhere" }}>

@@ -25,7 +25,7 @@ type StepNode = Node<{ step: Schemas["RunNode"]; onOpen: (id: string) => void; o
 const nodeTypes = { step: memo(StepCard) };
 const edgeTypes = { flow: FlowEdge };
 /** Taller graphs are panned; smaller ones lie open on the page. */
-const tallest = 1500;
+const tallest = 2400;
 /** Below this, names cannot be read: a wider graph is panned instead. */
 const smallest = 0.74;
 
@@ -106,7 +106,6 @@ function StepCard({ data }: NodeProps<StepNode>) {
         data-state={step.state}
         data-open={open || undefined}
         aria-pressed={open}
-        aria-label={`${step.id}: ${labelOf(step.state)}${step.reason === null ? "" : `, ${step.reason}`}`}
         onClick={() => onOpen(step.id)}
       >
         <span className="step-head">

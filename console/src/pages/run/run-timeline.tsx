@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client.ts";
 import { formatSeconds } from "../../format/numbers.ts";
-import { labelOf, StateBadge, toneOf } from "../../parts/state-badge.tsx";
+import { StateBadge, toneOf } from "../../parts/state-badge.tsx";
 import { useNow } from "../../parts/time-text.tsx";
 import { Truncated } from "../../parts/truncated.tsx";
 
@@ -52,7 +52,6 @@ export function RunTimeline(props: {
             data-tone={toneOf(node.state)}
             data-open={props.selected === node.id || undefined}
             aria-pressed={props.selected === node.id}
-            aria-label={`${node.id}: ${labelOf(node.state)}, ${formatSeconds(seconds)}`}
             onClick={() => props.onSelect(node.id)}
           >
             <span className="timeline-name">

@@ -13,10 +13,10 @@ import { moduleName } from "../code/module-names.ts";
 import { sourceBytes } from "../code/source-file.ts";
 import type { NodeCost, RecordedError } from "../model.ts";
 import type { PlanNode } from "../plan/model.ts";
+import type { CostRates, Drive, ExecutionId } from "../run/model.ts";
+import type { Prepared } from "../run/prepare-instance.ts";
 import type { ArtifactDraft } from "../task-host.ts";
 import { nodeContext, putContext } from "./lineage-records.ts";
-import type { CostRates, Drive, ExecutionId } from "./model.ts";
-import type { Prepared } from "./prepare-instance.ts";
 
 /** One attempt at one instance, as its records tell it. */
 export interface Attempt {

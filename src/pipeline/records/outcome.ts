@@ -1,7 +1,7 @@
 import type { JournalEvent } from "../model.ts";
 import { type InstanceView, viewRun } from "../next.ts";
 import type { Plan } from "../plan/model.ts";
-import type { NodeOutcome, RunOutcome } from "./model.ts";
+import type { NodeOutcome, RunOutcome } from "../run/model.ts";
 
 /** What a journal says of its run: every node with its state and reason. A run under way counts as `stopped`. */
 export function describeRun(runId: string, plan: Plan, events: readonly JournalEvent[]): RunOutcome {

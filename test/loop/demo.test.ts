@@ -1,0 +1,12 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type JsonObject, readModelFile } from "@millrace/program";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { fileObjects } from "#adapters/objects-files";
+import { readFrame } from "#dataset";
+import { csvText, readDemoData, versionEvidence } from "#factory";
+import { resolveModel } from "#registry";
+import { readWindow } from "#traffic";
+import { answers, freePort, millrace, millraceJson, occupy, start, stopAll } from "./millrace.ts";
+import { type NodeTold, type RunTold, withStores } from "./records.ts";
