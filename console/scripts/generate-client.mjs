@@ -1,4 +1,4 @@
-// node console/scripts/generate-client.mjs: turns console/openapi.json into the types that `openapi-fetch` reads
+// node console/scripts/generate-client.mjs: turns console/src/api/openapi.json into the types that `openapi-fetch` reads
 // (console/src/api/schema.ts). With `--print` it writes them to stdout instead.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +16,7 @@ export function typesOf(document) {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, item]) => `  ${JSON.stringify(path)}: ${pathItem(item)};\n`);
   return [
-    "// Generated from console/openapi.json by console/scripts/generate-client.mjs. Do not edit.\n\n",
+    "// Generated from console/src/api/openapi.json by console/scripts/generate-client.mjs. Do not edit.\n\n",
     `export interface paths {\n${paths.join("")}}\n\n`,
     `export interface components {\n  schemas: {\n${schemas.join("")}  };\n}\n`,
   ].join("");
@@ -126,7 +126,7 @@ function key(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = typesOf(JSON.parse(readFileSync(join(folder, "openapi.json"), "utf8")));
+  const text = typesOf(JSON.parse(readFileSync(join(folder, "src", "api", "openapi.json"), "utf8")));
   if (process.argv.includes("--print")) process.stdout.write(text);
   else writeFileSync(join(folder, "src", "api", "schema.ts"), text);
 }

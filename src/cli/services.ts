@@ -44,7 +44,8 @@ async function startConsole(project: Project, port: number, terminal: Terminal):
     log: openLog(join(project.home, "logs", "server.log")),
     ...(existsSync(join(consoleFolder, "index.html")) ? { consoleFolder } : {}),
   });
-  if (port !== 0 && server.port !== port) terminal.warn(`Port ${port} is taken; the console listens on ${server.port}.`);
+  if (port !== 0 && server.port !== port)
+    terminal.warn(`Port ${port} is taken; the console listens on ${server.port}.`);
   return server;
 }
 

@@ -5,8 +5,8 @@ import { openApiDocument } from "./openapi-document.ts";
 import { routes } from "./routes/describe.ts";
 
 describe("the OpenAPI document", () => {
-  it("is the one in the repository: node src/server/write-openapi.ts console/openapi.json", async () => {
-    const file = join(import.meta.dirname, "..", "..", "console", "openapi.json");
+  it("is the one in the repository: node src/server/write-openapi.ts console/src/api/openapi.json", async () => {
+    const file = join(import.meta.dirname, "..", "..", "console", "src", "api", "openapi.json");
     expect(JSON.parse(await readFile(file, "utf8"))).toEqual(openApiDocument("1"));
   });
 

@@ -1,4 +1,4 @@
-// node src/server/write-openapi.ts console/openapi.json: writes the document that the console's client is generated from.
+// node src/server/write-openapi.ts console/src/api/openapi.json: writes the document that the console's client is generated from.
 import { writeFileSync } from "node:fs";
 import { openApiDocument } from "./openapi-document.ts";
 

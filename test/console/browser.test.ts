@@ -228,7 +228,7 @@ describe.skipIf(executablePath === undefined)("the console in a browser", () => 
     }
   });
 
-  it.each([
+  const pages: readonly (readonly [name: string, path: () => string])[] = [
     ["home", () => "/"],
     ["runs", () => "/runs"],
     ["a run", () => `/runs/${project.seeded.retrained.id}?step=train`],
@@ -242,7 +242,8 @@ describe.skipIf(executablePath === undefined)("the console in a browser", () => 
     ["its card", () => "/models/bird-strikes?tab=card"],
     ["its history", () => "/models/bird-strikes?tab=history"],
     ["monitoring", () => "/monitoring"],
-  ] as const)("%s has no serious fault of accessibility in light and dark colors", async (_name, path) => {
+  ];
+  it.each(pages)("%s has no serious fault of accessibility in light and dark colors", async (_name, path) => {
     await visit(path(), async (page) => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.waitForLoadState("networkidle");

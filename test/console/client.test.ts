@@ -8,7 +8,7 @@ const { typesOf } = (await import(generator)) as { typesOf(document: object): st
 
 describe("the console's client", () => {
   it("is generated from the API's document as it stands: node console/scripts/generate-client.mjs", async () => {
-    const document = JSON.parse(await readFile(join(consoleFolder, "openapi.json"), "utf8"));
+    const document = JSON.parse(await readFile(join(consoleFolder, "src", "api", "openapi.json"), "utf8"));
     expect(await readFile(join(consoleFolder, "src", "api", "schema.ts"), "utf8")).toBe(typesOf(document));
   });
 

@@ -1,4 +1,4 @@
-// Generated from console/openapi.json by console/scripts/generate-client.mjs. Do not edit.
+// Generated from console/src/api/openapi.json by console/scripts/generate-client.mjs. Do not edit.
 
 export interface paths {
   "/api/v1/artifacts/{id}": {

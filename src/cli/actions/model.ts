@@ -17,6 +17,7 @@ import {
 import type { Action, ActionContext } from "../command.ts";
 import { table } from "../table.ts";
 import { actorOf, registryContext, withProject } from "../with-project.ts";
+import { writeText } from "../write-text.ts";
 import { verifyModel } from "./verify-model.ts";
 
 const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
@@ -112,7 +113,7 @@ export const exportModel: Action = (context, reference = "") =>
     const { version } = await resolveModel(project, reference);
     const bytes = await exportModelFile(project, version);
     const out = String(context.options.out);
-    await writeFile(out, bytes);
+    await writeText(out, [bytes]);
     context.terminal.result({ written: out, sizeBytes: bytes.length, content: version.content }, () => [
       `Wrote ${out} (${(bytes.length / 1024).toFixed(0)} kB, ${version.content}).`,
     ]);

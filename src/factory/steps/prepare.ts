@@ -53,6 +53,8 @@ export const prepareStep = defineStep({
       ...history.provenance,
       operations: [...(history.provenance.operations ?? []), { appended: "traffic", rows: all.rows - history.rows }],
     };
-    return { dataset: datasetArtifact(both, { ...history, rows: all.rows, content: frameDigest(all), provenance }) };
+    return {
+      dataset: datasetArtifact(both, { ...history, rows: all.rows, content: frameDigest(all, patterns), provenance }),
+    };
   },
 });

@@ -40,12 +40,15 @@ export const readTrafficStep = defineStep({
     columns.set(target, outcomes);
     const out = join(context.scratch, "data.parquet");
     const full = { rows: frame.rows, columns };
-    await writeFrame(full, out);
+    const patterns = new Map(
+      known.columns.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const])),
+    );
+    await writeFrame(full, out, { patterns });
     context.metric("rows", frame.rows);
     const snapshot = {
       rows: frame.rows,
       columns: known.columns.filter((column) => columns.has(column.name)),
-      content: frameDigest(full),
+      content: frameDigest(full, patterns),
       provenance: {
         source: { kind: "traffic", endpoint },
         files: [],
