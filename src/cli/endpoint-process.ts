@@ -24,7 +24,8 @@ export async function startEndpointProcess(project: string, port: number): Promi
     process.execPath,
     [bin, "serve", "--project", project, "--port", String(port), "--any-port", "--json"],
     {
-      stdio: ["ignore", "pipe", "pipe"],
+      // The channel carries nothing; when this process is killed it closes, and the child ends too.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
   let complaint = "";

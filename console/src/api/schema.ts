@@ -591,7 +591,7 @@ export interface components {
       models: (components["schemas"]["ModelSummary"])[];
       endpoints: (components["schemas"]["Endpoint"])[];
       factories: (components["schemas"]["FactorySummary"])[];
-      /** Open alerts, newest first */
+      /** Open alerts, most urgent first */
       alerts: (components["schemas"]["Alert"])[];
     };
     Problem: {

@@ -10,7 +10,7 @@ export function label(name: string): string {
 }
 
 const acronyms = new Map(
-  ["AUC", "ROC", "PR", "PSI", "RMSE", "MAE", "MSE", "R2", "F1", "ECE", "MCC", "ID", "CPU"].map((word) => [
+  ["AUC", "ROC", "PR", "PSI", "RMSE", "MAE", "MSE", "R2", "F1", "ECE", "MCC", "ID", "CPU", "KS"].map((word) => [
     word.toLowerCase(),
     word,
   ]),

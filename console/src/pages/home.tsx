@@ -95,6 +95,7 @@ function HealthStrip(props: { data: Overview }) {
             : [
                 `${runs.failed} failed`,
                 runs.waiting > 0 ? `${runs.waiting} waiting` : null,
+                runs.stopped > 0 ? `${runs.stopped} stopped` : null,
                 runs.more ? `of the last ${runs.recent}` : `${runs.complete} done`,
               ]
                 .filter((part) => part !== null)

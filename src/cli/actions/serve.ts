@@ -138,5 +138,7 @@ function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
+    // Started by `dev` or `demo`: nobody else would stop it when that process was killed.
+    process.once("disconnect", () => resolve());
   });
 }

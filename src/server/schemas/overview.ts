@@ -20,7 +20,7 @@ export const overviewSchema = z
     models: z.array(modelSummarySchema),
     endpoints: z.array(endpointSchema),
     factories: z.array(factorySummarySchema),
-    alerts: z.array(alertSchema).describe("Open alerts, newest first"),
+    alerts: z.array(alertSchema).describe("Open alerts, most urgent first"),
   })
   .openapi("Overview");
 

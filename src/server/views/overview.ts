@@ -9,6 +9,7 @@ import { reportOf, windowsOf } from "./monitored-windows.ts";
 import type { RunReader } from "./run-reader.ts";
 
 const recentRuns = 50;
+const urgency = { alert: 0, warning: 1, info: 2 } as const;
 
 interface Stores {
   readonly metadata: MetadataStore;
@@ -45,7 +46,7 @@ export async function overview(stores: Stores, runs: RunReader, version: string)
     alerts: alerts
       .flat()
       .filter((alert) => alert.state === "open")
-      .sort((a, b) => b.changedMs - a.changedMs),
+      .sort((a, b) => urgency[a.severity] - urgency[b.severity] || b.changedMs - a.changedMs),
   };
 }
 

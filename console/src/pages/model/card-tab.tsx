@@ -8,6 +8,11 @@ import { StateBadge } from "../../parts/state-badge.tsx";
 
 type CardFacts = Record<string, unknown>;
 
+function verdictOf(assumption: CardFacts): string {
+  const verdict = String(assumption.verdict ?? assumption.state ?? "unchecked");
+  return verdict === "unchecked" ? "not checked" : verdict;
+}
+
 /** The model card: what the model is for, on which assumptions and data it stands. */
 export function CardTab(props: { detail: Schemas["VersionDetail"] }) {
   const { detail } = props;
@@ -56,17 +61,15 @@ export function CardTab(props: { detail: Schemas["VersionDetail"] }) {
               <li key={String(assumption.statement)} style={{ alignItems: "flex-start" }}>
                 <span style={{ width: 118, flex: "none" }}>
                   <StateBadge
-                    state={{ holds: "pass", broken: "block" }[String(assumption.state)] ?? "unknown"}
-                    label={String(assumption.state ?? "not checked")}
+                    state={{ holds: "pass", broken: "block" }[verdictOf(assumption)] ?? "unknown"}
+                    label={verdictOf(assumption)}
                   />
                 </span>
                 <div style={{ minWidth: 0 }}>
                   <Text size="sm">{String(assumption.statement)}</Text>
-                  {typeof assumption.owner === "string" && (
-                    <Text size="xs" c="dimmed">
-                      {assumption.owner}
-                    </Text>
-                  )}
+                  <Text size="xs" c="dimmed">
+                    {[assumption.owner, assumption.evidence].filter((part) => typeof part === "string").join(" · ")}
+                  </Text>
                 </div>
               </li>
             ))}

@@ -16,6 +16,7 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
       </Card>
     );
   const bounds = leaderboard.flatMap((row) => (row.low === null || row.high === null ? [] : [row.low, row.high]));
+  const timed = leaderboard.some((row) => row.trainSeconds !== null);
   const low = Math.min(...bounds);
   const high = Math.max(...bounds);
   return (
@@ -49,9 +50,11 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
                 </Table.Th>
                 <Table.Th w="26%">95 % interval</Table.Th>
                 <Table.Th>Options</Table.Th>
-                <Table.Th w={82} ta="right">
-                  Training
-                </Table.Th>
+                {timed && (
+                  <Table.Th w={82} ta="right">
+                    Training
+                  </Table.Th>
+                )}
                 <Table.Th w={92} ta="right">
                   A row
                 </Table.Th>
@@ -76,9 +79,11 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
                   <Table.Td>
                     <Truncated text={optionsText(row.options)} mono />
                   </Table.Td>
-                  <Table.Td data-number ta="right">
-                    {formatSeconds(row.trainSeconds)}
-                  </Table.Td>
+                  {timed && (
+                    <Table.Td data-number ta="right">
+                      {formatSeconds(row.trainSeconds)}
+                    </Table.Td>
+                  )}
                   <Table.Td data-number ta="right">
                     {row.scoreMicros === null ? "–" : `${formatNumber(row.scoreMicros)} µs`}
                   </Table.Td>

@@ -20,7 +20,10 @@ type Metric = Schemas["Metric"];
 export function QualityTab(props: { model: Schemas["ModelDetail"]; detail: Schemas["VersionDetail"] }) {
   const { model, detail } = props;
   const [search, setSearch] = useSearchParams();
-  const metrics = detail.evaluation?.metrics ?? detail.version.metrics;
+  const main = detail.version.mainMetric;
+  const metrics = [...(detail.evaluation?.metrics ?? detail.version.metrics)].sort(
+    (a, b) => Number(b.name === main) - Number(a.name === main),
+  );
   const names = metrics.filter((metric) => metric.value !== null).map((metric) => metric.name);
   const asked = search.get("metric");
   const metric = names.find((name) => name === asked) ?? detail.version.mainMetric ?? names[0];
@@ -48,6 +51,12 @@ export function QualityTab(props: { model: Schemas["ModelDetail"]; detail: Schem
           }
         >
           {metric !== undefined && <ComparisonChart metric={metric} bars={barsOf(metric, model, detail)} />}
+          {model.versions.length > 1 && (
+            <Text size="xs" c="dimmed" mb={6}>
+              Baseline, champion and this version were measured on the same rows; other versions on test rows of their
+              own.
+            </Text>
+          )}
           {detail.against.map((one) => (
             <Text key={one.other} size="sm" mt={4}>
               Against {one.other}: {label(one.metric)} {signed(one.difference)}

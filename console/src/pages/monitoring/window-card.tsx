@@ -44,6 +44,13 @@ export function WindowCard(props: { window: MonitoredWindow; choice: React.React
           />
         </SimpleGrid>
       </div>
+      {(window.champion !== null || window.trigger?.fire === true) && (
+        <Text size="sm" px="md" pb="sm" c="dimmed" component="div">
+          {window.champion !== null && `Judged against ${window.champion}. `}
+          {window.trigger?.fire === true && `Retraining was asked for: ${window.trigger.reasons.join(" ")}`}
+          {window.trigger?.heldBack != null && `Retraining was held back: ${window.trigger.heldBack}`}
+        </Text>
+      )}
       {window.findings.length > 0 && (
         <ul className="rows" style={{ borderTop: "1px solid var(--line)" }}>
           {window.findings.slice(0, 8).map((finding) => (

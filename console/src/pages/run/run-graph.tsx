@@ -87,7 +87,7 @@ export function RunGraph(props: {
         proOptions={{ hideAttribution: true }}
         aria-label="Graph of the run's steps"
       >
-        <Controls showInteractive={false} position="bottom-right" />
+        <Controls showInteractive={false} position="top-left" />
       </ReactFlow>
     </div>
   );

@@ -6,6 +6,7 @@ import { useParams, useSearchParams } from "react-router";
 import { api, type Schemas } from "../../api/client.ts";
 import { shortId } from "../../format/names.ts";
 import { count, formatSeconds } from "../../format/numbers.ts";
+import { Command } from "../../parts/empty.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { Card, Page } from "../../parts/page.tsx";
 import { Prose } from "../../parts/prose.tsx";
@@ -66,6 +67,27 @@ function About(props: { run: Schemas["RunSummary"] }) {
   );
 }
 
+/** What a person can do about a run that does not go on by itself. */
+function GoOn(props: { run: Schemas["RunSummary"]; nodes: readonly Schemas["RunNode"][] }) {
+  const { run } = props;
+  if (run.state !== "failed" && run.state !== "stopped" && run.state !== "waiting") return null;
+  const questions = props.nodes.filter((node) => node.state === "waiting").map((node) => node.reason ?? node.id);
+  return (
+    <section className="card">
+      <div className="pad" style={{ display: "flex", gap: "8px 20px", flexWrap: "wrap", alignItems: "center" }}>
+        <span style={{ fontSize: "0.9rem" }}>
+          {run.state === "waiting"
+            ? `Waiting for a person: ${questions.join(" ")} Once it is answered, go on with`
+            : "What is done is kept. Go on from the last finished step with"}
+        </span>
+        <Command
+          text={run.state === "waiting" ? `npx millrace runs resume ${run.id}` : `npx millrace run --resume ${run.id}`}
+        />
+      </div>
+    </section>
+  );
+}
+
 function RunBody(props: { detail: Schemas["RunDetail"] }) {
   const { run, nodes, edges, errors } = props.detail;
   const [search, setSearch] = useSearchParams();
@@ -97,6 +119,7 @@ function RunBody(props: { detail: Schemas["RunDetail"] }) {
           </div>
         </section>
       ))}
+      <GoOn run={run} nodes={nodes} />
       <div className="split" data-open={open !== undefined || undefined}>
         <Card
           title="Steps"
