@@ -38,7 +38,7 @@ export default defineFactory({
   learn: { budgetTrials: 6 },
   gate: {
     betterThanBaseline: { metric: "rocAucScore", confidence: 0.95 },
-    betterThanChampion: { metric: "rocAucScore", confidence: 0.9 },
+    betterThanChampion: { metric: "rocAucScore", confidence: 0.95 },
     minimum: { rocAucScore: 0.7 },
     minRows: 500,
   },

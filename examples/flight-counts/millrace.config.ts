@@ -41,5 +41,5 @@ export default defineFactory({
   roles: { group: "origin" }, // all routes of an airport stay in one split
   metric: "rmseError",
   learn: { budgetTrials: 6 },
-  gate: { betterThanBaseline: { metric: "rmseError" }, betterThanChampion: { metric: "rmseError", confidence: 0.9 } },
+  gate: { betterThanBaseline: { metric: "rmseError" }, betterThanChampion: { metric: "rmseError", confidence: 0.95 } },
 });

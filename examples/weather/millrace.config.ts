@@ -17,7 +17,7 @@ export default defineFactory({
   split: { strategy: "time", train: 0.6, validation: 0.2, test: 0.2 },
   metric: "logLoss", // it asks for honest probabilities of every class
   learn: { budgetTrials: 6 },
-  gate: { betterThanBaseline: { metric: "logLoss" }, betterThanChampion: { metric: "logLoss", confidence: 0.9 } },
+  gate: { betterThanBaseline: { metric: "logLoss" }, betterThanChampion: { metric: "logLoss", confidence: 0.95 } },
   assumptions: [
     {
       name: "rain-is-not-negative",

@@ -29,7 +29,7 @@ export async function startEndpointProcess(project: string, port: number): Promi
     },
   );
   let complaint = "";
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
   });
   const address = await firstAddress(child).catch(() => undefined);

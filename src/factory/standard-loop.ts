@@ -161,5 +161,5 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
 
 /** What a model must show where the config says nothing: better than the trivial baseline, and than the champion. */
 function usualGate(metric: string) {
-  return { betterThanBaseline: { metric, confidence: 0.95 }, betterThanChampion: { metric, confidence: 0.9 } };
+  return { betterThanBaseline: { metric, confidence: 0.95 }, betterThanChampion: { metric, confidence: 0.95 } };
 }

@@ -103,7 +103,10 @@ export function millrace(args: readonly string[], environment: NodeJS.ProcessEnv
 }
 
 /** Runs one command with `--json` and gives its object; it must end with 0 or one of the codes named. */
-export async function millraceJson<T = JsonObject>(args: readonly string[], codes: readonly number[] = [0]): Promise<T> {
+export async function millraceJson<T = JsonObject>(
+  args: readonly string[],
+  codes: readonly number[] = [0],
+): Promise<T> {
   const { code, stdout, stderr } = await millrace([...args, "--json"]);
   if (code === null || !codes.includes(code))
     throw new Error(`millrace ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);

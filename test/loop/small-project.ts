@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { randomStream } from "#kernel";
 
 /** A folder with a few hundred customers and a config, so that one turn of the loop takes two or three seconds. */
-export async function smallProject(options: { readonly trials?: number; readonly rows?: number } = {}): Promise<string> {
+export async function smallProject(
+  options: { readonly trials?: number; readonly rows?: number } = {},
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "millrace-loop-"));
   await mkdir(join(folder, "data"));
   await writeFile(join(folder, "data", "customers.csv"), customers(options.rows ?? 400, "c"));

@@ -19,7 +19,7 @@ export function RunTable(props: { runs: readonly Run[]; label: string }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th w={112}>State</Table.Th>
-            <Table.Th>Run</Table.Th>
+            <Table.Th w={152}>Run</Table.Th>
             <Table.Th>Pipeline</Table.Th>
             <Table.Th w="24%">Steps</Table.Th>
             <Table.Th w={128}>Started</Table.Th>

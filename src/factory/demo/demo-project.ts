@@ -42,7 +42,7 @@ export default defineFactory({
   learn: { budgetTrials: 10 },
   gate: {
     betterThanBaseline: { metric: "rocAucScore", confidence: 0.95 },
-    betterThanChampion: { metric: "rocAucScore", confidence: 0.9 },
+    betterThanChampion: { metric: "rocAucScore", confidence: 0.95 },
   },
   assumptions: [
     {

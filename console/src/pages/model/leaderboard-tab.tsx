@@ -15,7 +15,9 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
         <Empty title="No search recorded">The run that made this version kept no leaderboard.</Empty>
       </Card>
     );
-  const bounds = leaderboard.flatMap((row) => (row.low === null || row.high === null ? [] : [row.low, row.high]));
+  const bounds = leaderboard.flatMap((row) =>
+    row.low === null || row.high === null || row.low === row.high ? [] : [row.low, row.high],
+  );
   const timed = leaderboard.some((row) => row.trainSeconds !== null);
   const low = Math.min(...bounds);
   const high = Math.max(...bounds);
@@ -109,7 +111,8 @@ function Interval(props: { row: Schemas["LeaderboardRow"]; low: number; high: nu
         not recorded
       </Text>
     );
-  const at = (value: number) => (props.high > props.low ? (100 * (value - props.low)) / (props.high - props.low) : 50);
+  const at = (value: number) =>
+    props.high > props.low ? Math.max(0, Math.min(100, (100 * (value - props.low)) / (props.high - props.low))) : 50;
   return (
     <div
       role="img"

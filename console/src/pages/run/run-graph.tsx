@@ -12,9 +12,10 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowInstance,
   useStore,
 } from "@xyflow/react";
-import { memo, useMemo } from "react";
+import { memo, useEffect, useMemo, useState } from "react";
 import type { Schemas } from "../../api/client.ts";
 import { formatSeconds } from "../../format/numbers.ts";
 import { labelOf, StateBadge, toneOf } from "../../parts/state-badge.tsx";
@@ -38,6 +39,7 @@ export function RunGraph(props: {
   width: number;
 }) {
   const { nodes, edges, selected, onSelect } = props;
+  const [flow, setFlow] = useState<ReactFlowInstance<StepNode> | null>(null);
   const shape = nodes.map((node) => node.id).join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the places hang on which steps there are, not on their states
   const layout = useMemo(() => layoutGraph(nodes, edges), [shape, edges.length]);
@@ -46,6 +48,11 @@ export function RunGraph(props: {
   const centre = (layout.places.get(selected ?? "")?.x ?? layout.width / 2 - nodeWidth / 2) + nodeWidth / 2;
   const x = room >= 0 ? room / 2 : Math.max(room, Math.min(0, props.width / 2 - centre * zoom));
   const height = Math.min(tallest, layout.height * zoom + 4);
+  // The graph moves when the room for it or its steps change, never under the hand of whoever looks at it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another selected step alone does not move it
+  useEffect(() => {
+    void flow?.setViewport({ x, y: 0, zoom });
+  }, [flow, props.width, shape]);
   const flowNodes: StepNode[] = nodes.map((step) => ({
     id: step.id,
     type: "step",
@@ -68,12 +75,12 @@ export function RunGraph(props: {
   return (
     <div style={{ height }} className="run-graph">
       <ReactFlow
-        key={`${shape.length}:${Math.round(props.width / 40)}`}
         nodes={flowNodes}
         edges={flowEdges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultViewport={{ x, y: 0, zoom }}
+        onInit={setFlow}
         minZoom={0.2}
         maxZoom={1.6}
         nodesDraggable={false}
