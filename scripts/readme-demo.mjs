@@ -42,7 +42,19 @@ if (from < 0 || to < from) {
   process.stderr.write(`${readme} has no place marked by ${start} and ${end}.\n`);
   process.exit(1);
 }
-writeFileSync(readme, `${before.slice(0, from + start.length)}\n\n\`\`\`text\n${text}\n\`\`\`\n\n${before.slice(to)}`);
+const fence = "```";
+const table = summary.join("\n").trim();
+writeFileSync(
+  readme,
+  [
+    before.slice(0, from + start.length),
+    `${fence}text\n${table}\n${fence}`,
+    "<details>\n<summary>The whole output</summary>",
+    `${fence}text\n${text}\n${fence}`,
+    "</details>",
+    before.slice(to),
+  ].join("\n\n"),
+);
 
 function clean(text) {
   const folder = /^Folder: (.+)$/m.exec(text)?.[1] ?? /^Folder {5}(.+)$/m.exec(text)?.[1];

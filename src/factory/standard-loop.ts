@@ -127,12 +127,12 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
       inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies },
       options: {
         task,
-        target: target.sql ?? target.name,
+        target: target.sql === undefined ? target.name : `${target.name}: ${target.sql}`,
         owner: config.owner ?? `factory/${name}`,
         riskTier: config.riskTier,
         intendedUse: config.intendedUse ?? "",
-        data: Object.entries(config.data).map(([dataset, { owner, meaning, licence }]) =>
-          given({ name: dataset, owner, meaning, licence }),
+        data: Object.entries(config.data).map(([dataset, { source, owner, meaning, licence }]) =>
+          given({ name: dataset, source: describeSource(source), owner, meaning, licence }),
         ),
       },
     });
@@ -157,6 +157,13 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
     }).out;
     p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
   });
+}
+
+/** Where rows come from, in a few words; never a password, which an address may not hold. */
+function describeSource(source: FactoryConfig["data"][string]["source"]): string {
+  if (source.kind === "postgres") return `${source.address} ${source.table ?? source.query}`;
+  if (source.kind === "sqlite") return `${source.path} ${source.table ?? source.query}`;
+  return source.path;
 }
 
 /** What a model must show where the config says nothing: better than the trivial baseline, and than the champion. */

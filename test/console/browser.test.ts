@@ -72,7 +72,7 @@ describe.skipIf(executablePath === undefined)("the console in a browser", () => 
       await page
         .getByRole("button", { name: /^Cached ingest-strikes 3 ms cached: same inputs, options and code/ })
         .waitFor();
-      expect(await page.locator(".react-flow__edge").count()).toBeGreaterThan(15);
+      await expect.poll(() => page.locator(".react-flow__edge").count()).toBeGreaterThan(15);
       await train.click();
       const panel = page.getByRole("complementary", { name: "Step train" });
       await panel.getByText("310 MiB").waitFor();

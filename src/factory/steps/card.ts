@@ -10,6 +10,7 @@ import type { RecordedVerdict } from "./gate.ts";
 
 const noteSchema = z.strictObject({
   name: z.string(),
+  source: z.string(),
   owner: z.string().optional(),
   meaning: z.string().optional(),
   licence: z.string().optional(),
@@ -62,9 +63,9 @@ export const cardStep = defineStep({
         owner,
         state: verdict === "unchecked" ? "not checked" : verdict,
       })),
-      data: options.data.map(({ name, owner, meaning, licence }) => ({
+      data: options.data.map(({ name, source, owner, meaning, licence }) => ({
         name,
-        source: dataset.provenance.files.map((file) => file.path).join(", ") || "see lineage",
+        source,
         rows: dataset.rows,
         content: inputs.dataset.record.content,
         ...(owner === undefined ? {} : { owner }),
