@@ -86,9 +86,13 @@ export function statementsOf(code: string): Statement[] {
 export function exampleModule({ code, doorNames, door }: DoorExample): string {
   const statements = statementsOf(code);
   const own = new Set([...code.matchAll(/^import\b[^;]*/gm)].flatMap((match) => match[0].match(/\w+/g) ?? []));
-  const used = (name: string) => !own.has(name) && new RegExp(`(?<![.\\w$"'\`])${name.replaceAll("$", "\\$")}\\b(?!\\s*:)`).test(code);
+  const used = (name: string) =>
+    !own.has(name) && new RegExp(`(?<![.\\w$"'\`])${name.replaceAll("$", "\\$")}\\b(?!\\s*:)`).test(code);
   const names = doorNames.filter(used);
-  const helpers = door === "#kernel" ? [] : ["systemClock", "plainContext", "randomStream"].filter(used).filter((name) => !names.includes(name));
+  const helpers =
+    door === "#kernel"
+      ? []
+      : ["systemClock", "plainContext", "randomStream"].filter(used).filter((name) => !names.includes(name));
   const body = statements.map(({ code: statement, expected }, k) => {
     if (/^import\b/.test(statement)) return "";
     if (expected === null) return statement.replace(/^export default /, "void ").replace(/^export /, "");

@@ -47,7 +47,7 @@ const far = [
  * The value below which a share p of the standard normal distribution lies.
  *
  * ```ts
- * normalQuantile(0.975); // 1.959963984540054
+ * normalQuantile(0.975); // 1.9599639845400536
  * ```
  *
  * Source: M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37, 1988.
