@@ -9,13 +9,14 @@ import { readPage, wordsOf } from "./page.ts";
 import { preparedProject, removePrepared } from "./prepared-projects.ts";
 import { root, runPage } from "./run-page.ts";
 
-const pages = ["README.md", ...markdownBelow("docs"), ...markdownBelow("examples")].map((path) =>
-  readPage(join(root, path)),
-);
+const pages = ["README.md", ...markdownBelow("docs"), ...markdownBelow("examples")].map((path) => ({
+  name: path,
+  ...readPage(join(root, path)),
+}));
 
 afterAll(removePrepared);
 
-describe.each(pages.filter((page) => page.blocks.some(({ language }) => language === "sh")))("$path", (page) => {
+describe.each(pages.filter((page) => page.blocks.some(({ language }) => language === "sh")))("$name", (page) => {
   test("its commands do what it says", { timeout: 180_000 }, async () => {
     for (const { block, output, exit } of await runPage(page, preparedProject(page.project))) {
       const at = `${relative(root, page.path)}:${block.line}`;
@@ -30,7 +31,7 @@ describe.each(pages.filter((page) => page.blocks.some(({ language }) => language
   });
 });
 
-describe.each(pages.filter((page) => page.blocks.some(({ language }) => language === "ts")))("$path", (page) => {
+describe.each(pages.filter((page) => page.blocks.some(({ language }) => language === "ts")))("$name", (page) => {
   test("its TypeScript runs", { timeout: 60_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "millrace-docs-ts-"));
     try {
