@@ -40,8 +40,9 @@ describe("standardLoop", () => {
   it("is the loop in order", () => {
     expect(steps(plain).map((node) => node.id)).toEqual([
       "ingest-customers",
-      "read-traffic",
       "prepare",
+      "read-traffic",
+      "assemble",
       "statistics",
       "schema",
       "validate",

@@ -1,5 +1,6 @@
 import { definePipeline, type Pipeline } from "#pipeline";
 import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
+import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
 import { evaluateStep } from "./steps/evaluate.ts";
@@ -21,7 +22,7 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 }
 
 /**
- * The standard loop of one factory as a pipeline: ingest → prepare → statistics → schema → validate → split → screen →
+ * The standard loop of one factory as a pipeline: ingest → prepare → assemble → statistics → schema → validate → split → screen →
  * train → evaluate → gate → register → promote → deploy, with the labelled traffic of its endpoint as a second source.
  */
 export function standardLoop(config: FactoryConfig, place: { readonly trafficFolder: string }): Pipeline {
@@ -42,20 +43,19 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
     const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
       p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
     );
-    const main = sources[0]!.out.dataset;
-    const traffic = p.step("read-traffic", readTrafficStep, {
-      inputs: { like: main },
-      options: { endpoint: name, folder: place.trafficFolder, ...column },
-    });
     const prepared = p.step("prepare", prepareStep, {
-      inputs: { datasets: sources.map((source) => source.out.dataset), traffic: traffic.out.dataset },
+      inputs: { datasets: sources.map((source) => source.out.dataset) },
       options: {
         names: Object.keys(config.data),
         operations: [...config.prepare],
         target: given({ name: target.name, sql: target.sql }),
       },
-    });
-    const dataset = prepared.out.dataset;
+    }).out.dataset;
+    const traffic = p.step("read-traffic", readTrafficStep, {
+      inputs: { like: prepared },
+      options: { endpoint: name, folder: place.trafficFolder, ...column },
+    }).out.dataset;
+    const { dataset } = p.step("assemble", assembleStep, { inputs: { history: prepared, traffic } }).out;
     const { statistics } = p.step("statistics", statisticsStep, { inputs: { dataset } }).out;
     const { schema } = p.step("schema", schemaStep, {
       inputs: { statistics },

@@ -38,7 +38,17 @@ interface ModelTold {
 
 const costs = ["Cost Other", "Cost Repair", "Cost Total $"];
 const damage = "Effect Amount of damage";
-const upstream = ["ingest-reports", "read-traffic", "prepare", "statistics", "schema", "validate", "split", "screen"];
+const upstream = [
+  "ingest-reports",
+  "prepare",
+  "read-traffic",
+  "assemble",
+  "statistics",
+  "schema",
+  "validate",
+  "split",
+  "screen",
+];
 
 const folders: string[] = [];
 async function newFolder(): Promise<string> {
@@ -153,7 +163,7 @@ describe("millrace demo", () => {
     const { splitsOf, report, count } = await withStores(folder, async (project) => {
       const { version } = await resolveModel(project, `bird-strikes:${last}`);
       const found = await versionEvidence(project, version);
-      const frame = await readFrame(await found.get("prepare/dataset")!.path("data.parquet"));
+      const frame = await readFrame(await found.get("assemble/dataset")!.path("data.parquet"));
       const codes = await found.get("split/split")!.bytes("codes.u8");
       const splitsOf = new Map<string, number[]>();
       for (let row = 0; row < frame.rows; row++) {

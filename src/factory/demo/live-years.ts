@@ -47,7 +47,7 @@ export async function* liveYears(
 ): AsyncGenerator<LiveYear> {
   const replay = createReplay(data);
   const { version: first } = await resolveModel(project, `${config.name}:1`);
-  const past = await readFrame(await (await evidenceOf(project, first, "prepare/dataset")).path("data.parquet"), {
+  const past = await readFrame(await (await evidenceOf(project, first, "assemble/dataset")).path("data.parquet"), {
     columns: [aircraftColumn],
   });
   for (const year of options.years) {

@@ -5,10 +5,11 @@ import { frameDigest, writeFrame } from "#dataset";
 import { defineStep } from "#pipeline";
 import { joinOutcomes, readWindow, windowAsFrame, windowWatermark } from "#traffic";
 import { datasetArtifact, datasetInfo } from "./dataset-artifact.ts";
+import { outcomeColumn } from "./outcome-column.ts";
 
 /**
- * Labelled requests of the endpoint as a data set: what was asked, and what came of it. Has the columns of the main data
- * set that a request carries, its time column, and the target. Keyed by what the log holds.
+ * Labelled requests of the endpoint as a data set like the prepared one: what was asked, and what came of it. A column that
+ * requests did not carry is missing. Keyed by what the log holds.
  */
 export const readTrafficStep = defineStep({
   module: import.meta.url,
@@ -32,12 +33,13 @@ export const readTrafficStep = defineStep({
   async run(context, { like }, { endpoint, folder, target, time, toMs }) {
     const known = await datasetInfo(like);
     const window = await readWindow({ folder, endpoint, ...(toMs === undefined ? {} : { toMs }) });
-    const joined = joinOutcomes(window.predictions, window.outcomes);
+    const answered = window.predictions.filter((prediction) => prediction.route === "live");
+    const joined = joinOutcomes(answered, window.outcomes);
     const asked = known.columns.filter((column) => column.name !== target && column.name !== time);
     const { frame, outcomes, times } = windowAsFrame(joined.rows, asked, { labelledOnly: true });
     const columns = new Map<string, Column>(frame.columns);
     if (time !== undefined) columns.set(time, times);
-    columns.set(target, outcomes);
+    columns.set(target, outcomeColumn(outcomes, target, known.columns.find((column) => column.name === target)!.type));
     const out = join(context.scratch, "data.parquet");
     const full = { rows: frame.rows, columns };
     const patterns = new Map(

@@ -100,7 +100,7 @@ export async function watchWindow(
 async function referenceOf(project: Project, champion: ModelVersion): Promise<ReferenceWindow> {
   const scorer = await scorerOf(project, champion);
   const names = scorer.program.inputs.map((input) => input.name);
-  const dataset = await evidenceOf(project, champion, "prepare/dataset");
+  const dataset = await evidenceOf(project, champion, "assemble/dataset");
   const split = await evidenceOf(project, champion, "split/split");
   const report = await (await evidenceOf(project, champion, "evaluate/evaluation")).json<EvaluationReport>();
   const all = await readFrame(await dataset.path("data.parquet"), { columns: names });
