@@ -133,12 +133,14 @@ function exampleValue({ type, domain }: ProgramInput): string | number | boolean
 }
 
 /** Resolves when the user, or the system, asks the command to stop. */
-function stopped(signal: AbortSignal): Promise<void> {
+async function stopped(signal: AbortSignal): Promise<void> {
   // A listener alone does not keep the process alive; the server does.
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
     // Started by `dev` or `demo`: nobody else would stop it when that process was killed.
     process.once("disconnect", () => resolve());
   });
+  // An open channel would keep this process alive after the server has closed.
+  if (process.connected) process.disconnect();
 }
