@@ -130,7 +130,6 @@ export function quoteText(text: string): string {
 
 /** C escapes for quotes, backslashes and control characters; other UTF-8 is kept. */
 export function escapeText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
   return text.replace(/[\\"'\u0000-\u001f\u007f]/g, (character) => {
     const short = { "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "'": "\\'", "\\": "\\\\" }[character];
     return short ?? `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
