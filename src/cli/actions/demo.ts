@@ -49,7 +49,12 @@ export const demo: Action = async (context) => {
       terminal,
     );
     try {
-      const years = await live(context, project, config, data, services);
+      const years = await live(context, project, config, data, services).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+        terminal.say(`Stopped. Nothing is lost; go on with: millrace dev --project ${folder}`);
+        return undefined;
+      });
+      if (years === undefined) return 130;
       await conclude(context, project, config, years, services, (Date.now() - startedMs) / 1000);
       if (options.exit !== true && !signal.aborted) await until(signal);
       return signal.aborted && options.exit === true ? 130 : 0;
@@ -68,7 +73,10 @@ async function turnFirst(context: ActionContext, project: Project, config: Facto
   const outcome = await turnLoop(project, config, { signal, onEvent: tellRun(terminal) });
   await tellGuardrails(context, project, outcome.nodes.find((node) => node.step === "screen")?.artifacts.guardrails);
   // Under --json the one object comes at the end.
-  return terminal.json ? (outcome.state === "complete" ? 0 : 1) : concludeRun(context, project, outcome);
+  if (!terminal.json) return concludeRun(context, project, outcome);
+  const passed = outcome.nodes.find((node) => node.step === "gate")?.values.verdict;
+  if (outcome.state !== "complete") return 1;
+  return (passed as { readonly passed?: boolean } | undefined)?.passed === false ? 3 : 0;
 }
 
 async function tellGuardrails({ terminal }: ActionContext, project: Project, id: string | undefined): Promise<void> {

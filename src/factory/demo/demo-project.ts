@@ -1,13 +1,25 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MillraceError } from "#kernel";
 import { configName } from "../load-config.ts";
 import { csvText, type DemoData, timeColumn } from "./demo-data.ts";
 
 /** The first day that the factory has not seen when it is set up. */
 export const firstLiveDay = "1997-01-01";
 
-/** Writes the demo's project: the reports before 1997, and the config. What comes after is sent as live requests. */
+/**
+ * Writes the demo's project: the reports before 1997, and the config. What comes after is sent as live requests.
+ *
+ * Errors: FACTORY_DEMO_TURNED: when a factory has turned in the folder already.
+ */
 export async function writeDemoProject(folder: string, data: DemoData): Promise<void> {
+  if (existsSync(join(folder, ".millrace")))
+    throw new MillraceError("FACTORY_DEMO_TURNED", {
+      message: `A factory has turned in ${folder} already; the demo would send its reports a second time.`,
+      next: `Go on with it: millrace dev --project ${folder}; or start the demo in another folder.`,
+      facts: { folder },
+    });
   const time = data.header.indexOf(timeColumn);
   await mkdir(join(folder, "data"), { recursive: true });
   const past = data.rows.filter((row) => row[time]! < firstLiveDay);

@@ -1,4 +1,4 @@
-import { randomStream } from "#kernel";
+import { MillraceError, randomStream } from "#kernel";
 import { type DemoData, damageColumn, timeColumn } from "./demo-data.ts";
 import { firstLiveDay } from "./demo-project.ts";
 
@@ -102,7 +102,18 @@ async function post(url: string, body: unknown, signal: AbortSignal | undefined)
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw unanswered(url, error instanceof Error ? String(error.cause ?? error.message) : String(error));
   });
   const text = await reply.text();
-  if (!reply.ok) throw new Error(`${url} answered ${reply.status}: ${text.slice(0, 500)}`);
+  if (!reply.ok) throw unanswered(url, `${reply.status} ${text.slice(0, 500)}`);
+}
+
+function unanswered(url: string, why: string): MillraceError {
+  return new MillraceError("SERVE_ENDPOINT_NOT_READY", {
+    message: `${url} does not answer as it should: ${why}.`,
+    next: "Look at the endpoints with `millrace deploy status`; start them alone with `millrace serve`.",
+    facts: { url },
+  });
 }

@@ -16,5 +16,6 @@ export const factoryErrors = {
     "when an outcome that came back cannot be read as the type that the target has in the data",
   ),
   FACTORY_EVIDENCE_MISSING: notFound("when a version has no record of something that its run should have made"),
+  FACTORY_DEMO_TURNED: conflict("when the demo is started in a folder in which a factory has turned already"),
   FACTORY_DEMO_DATA_MISSING: environment("when the package that ships the demo's data is not installed"),
 } as const satisfies Record<`FACTORY_${string}`, ErrorSpec>;
