@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { invariant } from "#kernel";
 import { leaseMs, leaseRenewalMs } from "../journal/lease.ts";
 import type { JournalEvent } from "../model.ts";
@@ -75,12 +76,14 @@ async function ended(commands: readonly Command[], drive: Drive): Promise<boolea
   return false;
 }
 
-function end(
+async function end(
   drive: Drive,
   state: "complete" | "failed" | "waiting" | "stopped",
   append: (also: readonly [ReturnType<typeof runContext>]) => Promise<boolean>,
 ): Promise<boolean> {
   const startedMs = (drive.journal.events[0] as JournalEvent).atMs;
+  // Before the last entry: nobody takes up a run that has ended, so nobody would clear away what a kill left behind.
+  await rm(drive.scratch, { recursive: true, force: true });
   return append([runContext(drive.plan, drive.runId, drive.seed, state, startedMs, drive.clock.nowMs())]);
 }
 
