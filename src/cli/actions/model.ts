@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
-import { exportModelFile, modelCardOf } from "#factory";
+import { exportModelFile, modelCardOf, versionEvidence } from "#factory";
 import { isoTime } from "#kernel";
 import {
   approve as approveVersion,
@@ -14,6 +14,7 @@ import {
   setAlias,
   verifyAudit,
 } from "#registry";
+import type { AssumptionResult } from "#validate";
 import type { Action, ActionContext } from "../command.ts";
 import { table } from "../table.ts";
 import { actorOf, registryContext, withProject } from "../with-project.ts";
@@ -48,7 +49,16 @@ export const list: Action = (context) =>
 export const show: Action = (context, reference = "") =>
   withProject(context, async (project) => {
     const { version } = await resolveModel(project, reference);
-    context.terminal.result(plain(version), () => versionLines(version));
+    const anomalies = (await versionEvidence(project, version)).get("validate/anomalies");
+    const { assumptions } = (await anomalies?.json<{ assumptions: readonly AssumptionResult[] }>()) ?? {
+      assumptions: [],
+    };
+    context.terminal.result(plain({ ...version, assumptions }), () => [
+      ...versionLines(version),
+      ...assumptions.map(
+        ({ statement, owner, verdict, evidence }) => `assumption  ${verdict}: ${statement} (${owner}) ${evidence}`,
+      ),
+    ]);
     return 0;
   });
 
