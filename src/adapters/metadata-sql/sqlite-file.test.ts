@@ -16,10 +16,12 @@ test("a folder or file that cannot be written is said to be so", async () => {
   await (await opened({ path })).close();
   await chmod(path, 0o444);
   await chmod(folder, 0o555);
+  const warm = join(await temporaryFolder(), "warm.db");
   // Root may write everywhere: the trial runs as nobody.
   const script = `
     const { sqliteMetadata } = await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
-    await sqliteMetadata({ path: ":memory:" }).open();
+    // Loads what an open needs while the modules can still be read.
+    await sqliteMetadata({ path: ${JSON.stringify(warm)} }).open();
     if (process.getuid() === 0) { process.setgid(65534); process.setuid(65534); }
     const codes = [];
     for (const path of ${JSON.stringify([path, join(folder, "new.db"), join(folder, "deeper", "new.db")])})

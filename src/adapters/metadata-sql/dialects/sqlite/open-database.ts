@@ -39,7 +39,6 @@ function limitSize(database: DatabaseSync, quotaBytes: number): void {
 
 /** SQLite says "unable to open" for every reason: what the file system says is clearer, so it is asked first. */
 function prepareFolder(path: string): void {
-  if (path === ":memory:") return;
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   accessSync(folder, constants.W_OK);
