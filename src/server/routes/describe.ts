@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
+import { json, problems, z } from "../schemas/answer-parts.ts";
 import { artifactDetailSchema } from "../schemas/artifacts.ts";
-import { json, problems, z } from "../schemas/common.ts";
 import { modelDetailSchema, modelListSchema, versionDetailSchema } from "../schemas/models.ts";
 import { endpointListSchema, monitoringDetailSchema, monitoringListSchema } from "../schemas/monitoring.ts";
 import { overviewSchema } from "../schemas/overview.ts";

@@ -1,4 +1,4 @@
-import { artifactRefSchema, jsonObject, time, z } from "./common.ts";
+import { artifactRefSchema, jsonObject, time, z } from "./answer-parts.ts";
 
 export const lineageHopSchema = z
   .object({

@@ -1,4 +1,4 @@
-import { jsonObject, metricSchema, orNull, time, z } from "./common.ts";
+import { jsonObject, metricSchema, orNull, time, z } from "./answer-parts.ts";
 
 export const modelSummarySchema = z
   .object({

@@ -1,4 +1,4 @@
-import { jsonObject, time, z } from "./common.ts";
+import { jsonObject, time, z } from "./answer-parts.ts";
 
 export const alertSchema = z
   .object({

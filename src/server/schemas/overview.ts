@@ -1,4 +1,4 @@
-import { time, z } from "./common.ts";
+import { time, z } from "./answer-parts.ts";
 import { modelSummarySchema } from "./models.ts";
 import { alertSchema, endpointSchema, factorySummarySchema } from "./monitoring.ts";
 import { runSummarySchema } from "./runs.ts";

@@ -1,4 +1,4 @@
-import { artifactRefSchema, jsonObject, orNull, time, z } from "./common.ts";
+import { artifactRefSchema, jsonObject, orNull, time, z } from "./answer-parts.ts";
 
 export const runState = z.enum(["running", "waiting", "complete", "failed", "stopped"]);
 export const nodeState = z.enum([

@@ -1,5 +1,5 @@
 import type { Artifact } from "#kernel";
-import type { ArtifactRefView } from "../schemas/common.ts";
+import type { ArtifactRefView } from "../schemas/answer-parts.ts";
 
 /** An artifact as other records point to it, under a step's input or output name. */
 export function artifactRef(path: string, artifact: Artifact): ArtifactRefView {
