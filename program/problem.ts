@@ -8,7 +8,8 @@ export type ProgramErrorCode =
   | "PROGRAM_TENSOR_INVALID"
   | "PROGRAM_LIMIT_EXCEEDED"
   | "PROGRAM_FILE_INVALID"
-  | "PROGRAM_INPUT_INVALID";
+  | "PROGRAM_INPUT_INVALID"
+  | "PROGRAM_TARGET_UNSUPPORTED";
 
 /**
  * The one error of this package. `code` is stable, the message names the value and the limit, `next` says what to do.

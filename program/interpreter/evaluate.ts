@@ -10,8 +10,13 @@ export interface PreparedNode {
   readonly prepared: Prepared;
 }
 
-export function prepareNodes(nodes: readonly CheckedNode[]): readonly PreparedNode[] {
-  return nodes.map((node) => ({ node, prepared: node.operator.prepare(node.types, node.attributes) }));
+/** How a node is made ready; a compiled scorer has its own way for some. */
+export type PrepareNode = (node: CheckedNode) => Prepared;
+
+const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
+
+export function prepareNodes(nodes: readonly CheckedNode[], prepare = byOperator): readonly PreparedNode[] {
+  return nodes.map((node) => ({ node, prepared: prepare(node) }));
 }
 
 /** Columns of the values named by `refs`; only what they depend on is evaluated. */

@@ -4,7 +4,7 @@ import type { Program, ProgramOutputs, Tensors, ValueRef } from "../model.ts";
 import type { Cell } from "../operators/operator.ts";
 import { checkProgram } from "../validate.ts";
 import { type Problem, rowChecker } from "./check.ts";
-import { evaluateRefs, prepareNodes } from "./evaluate.ts";
+import { evaluateRefs, type PrepareNode, prepareNodes } from "./evaluate.ts";
 import { type RawRow, rowEvaluator } from "./row.ts";
 import { valueReader } from "./values.ts";
 
@@ -46,14 +46,26 @@ export interface Scorer {
  * Errors: those of `validateProgram` and `decodeProgram`; scoring: PROGRAM_INPUT_INVALID: a value that cannot be read
  * as its input's type, or is missing where it may not be.
  */
-export function load(
-  source:
-    | { readonly program: Program; readonly tensors: Tensors }
-    | { readonly json: string; readonly bytes: Uint8Array },
+export function load(source: ProgramSource): Scorer {
+  return loadWith(readSource(source));
+}
+
+/** A program as objects, or as the texts and bytes of its files. */
+export type ProgramSource =
+  | { readonly program: Program; readonly tensors: Tensors }
+  | { readonly json: string; readonly bytes: Uint8Array };
+
+export function readSource(source: ProgramSource): { readonly program: Program; readonly tensors: Tensors } {
+  return "json" in source ? decodeProgram(source.json, source.bytes) : source;
+}
+
+/** As `load`, with nodes made ready in another way that gives the same bits. */
+export function loadWith(
+  { program, tensors }: { readonly program: Program; readonly tensors: Tensors },
+  prepare?: PrepareNode,
 ): Scorer {
-  const { program, tensors } = "json" in source ? decodeProgram(source.json, source.bytes) : source;
   const { inputs, outputs } = program;
-  const nodes = prepareNodes(checkProgram(program, tensors));
+  const nodes = prepareNodes(checkProgram(program, tensors), prepare);
   const readers = inputs.map(valueReader);
   const evaluate = rowEvaluator(inputs, readers, nodes, outputs.score);
   const decide = rowDecision(outputs);

@@ -62,8 +62,8 @@ function readIso(text: string): number {
 }
 
 function patternReader(pattern: string): TimestampReader {
-  const { source, letters } = compile(pattern);
-  const expression = new RegExp(`^${source}$`, "iu");
+  const { source, letters } = compilePattern(pattern);
+  const expression = new RegExp(`^${source}$`, "i");
   return (text) => {
     const match = expression.exec(text);
     if (match === null) return Number.NaN;
@@ -98,7 +98,7 @@ const forms: Readonly<Record<string, string>> = {
 };
 const shortForms: Readonly<Record<string, string>> = { T: "%H:%M:%S", R: "%H:%M", F: "%Y-%m-%d", D: "%m/%d/%y" };
 
-function compile(pattern: string): { source: string; letters: string[] } {
+export function compilePattern(pattern: string): { source: string; letters: string[] } {
   const letters: string[] = [];
   let source = "";
   let text = pattern.replace(/%-(?=[a-zA-Z])/g, "%");
@@ -123,7 +123,7 @@ function compile(pattern: string): { source: string; letters: string[] } {
 
 /** True where every letter of a pattern is one that this reader knows. */
 export function isKnownPattern(pattern: string): boolean {
-  return compile(pattern).source !== "(?!)";
+  return compilePattern(pattern).source !== "(?!)";
 }
 
 function assign(parts: Parts, letter: string, text: string): void {

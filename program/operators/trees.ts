@@ -70,6 +70,23 @@ function checkForest(a: Attributes, features: number): string | undefined {
 const chunkRows = 256;
 const longestBitset = 1 << 20;
 
+/** Sums of the trees for `rows` rows of features side by side (NaN where missing), row-major, a number a class. */
+export type ForestRows = (features: Float64Array, rows: number, out: Float64Array) => void;
+
+/** A forest over whole columns, chunk by chunk. */
+export function forestColumns(width: number, classes: number, sums: ForestRows): Prepared["columns"] {
+  return (inputs, rows) => {
+    const values = new Float64Array(rows * classes);
+    const chunk = new Float64Array(Math.min(chunkRows, rows) * width);
+    for (let from = 0; from < rows; from += chunkRows) {
+      const count = Math.min(chunkRows, rows - from);
+      fillChunk(inputs, from, count, width, chunk);
+      sums(chunk, count, values.subarray(from * classes, (from + count) * classes));
+    }
+    return classes > 1 ? { type: "vector", width: classes, values } : { type: "number", values };
+  };
+}
+
 function prepareForest(width: number, a: Attributes): Prepared {
   const walk = walker(a);
   const roots = a.i32("treeStart");
@@ -77,23 +94,16 @@ function prepareForest(width: number, a: Attributes): Prepared {
   const base = Float64Array.from(a.numbers("base"));
   const classes = base.length;
   return {
-    columns: (inputs, rows) => {
-      const values = new Float64Array(rows * classes);
-      const chunk = new Float64Array(Math.min(chunkRows, rows) * width);
-      for (let from = 0; from < rows; from += chunkRows) {
-        const count = Math.min(chunkRows, rows - from);
-        fillChunk(inputs, from, count, width, chunk);
-        for (let i = from; i < from + count; i++) values.set(base, i * classes);
-        for (let t = 0; t < roots.length; t++) {
-          const root = roots[t]!;
-          let at = from * classes + (t % classes);
-          for (let i = 0; i < count; i++, at += classes) values[at]! += leaf[walk(root, chunk, i * width)]!;
-        }
+    columns: forestColumns(width, classes, (features, rows, out) => {
+      for (let i = 0; i < rows; i++) out.set(base, i * classes);
+      for (let t = 0; t < roots.length; t++) {
+        const root = roots[t]!;
+        for (let i = 0, at = t % classes; i < rows; i++, at += classes)
+          out[at]! += leaf[walk(root, features, i * width)]!;
       }
       // base and leaf values are finite, so a sum is never NaN
-      for (let i = 0; i < values.length; i++) values[i] = values[i]! + 0;
-      return classes > 1 ? { type: "vector", width: classes, values } : { type: "number", values };
-    },
+      for (let i = 0; i < out.length; i++) out[i] = out[i]! + 0;
+    }),
     cells: (inputs, out) => {
       const row = new Float64Array(width);
       if (classes === 1)

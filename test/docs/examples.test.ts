@@ -1,5 +1,5 @@
 // Each example turns its loop here, with a smaller search, in a home of its own.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,12 +16,16 @@ interface Outcome {
 }
 
 function node(args: readonly string[], name: string): string {
-  return execFileSync(process.execPath, args, {
+  const ended = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, MILLRACE_HOME: join(home, name) },
-    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 1 << 26,
   });
+  // With --json a failed step tells of itself on standard output.
+  if (ended.status !== 0)
+    throw new Error(`${args.join(" ")}: exit ${ended.status ?? ended.signal}\n${ended.stderr}\n${ended.stdout}`);
+  return ended.stdout;
 }
 
 function turn(name: string): Outcome {

@@ -1,0 +1,20 @@
+export { compilers } from "./compilers.ts";
+export { compileScorer } from "./javascript/compile-scorer.ts";
+export { jsCompiler, tsCompiler } from "./javascript/compiler.ts";
+export { lowerProgram } from "./lower.ts";
+export type {
+  Compiled,
+  CompiledFile,
+  CompileOptions,
+  Compiler,
+  Forest,
+  Lowered,
+  LoweredInput,
+  Num,
+  NumFunction,
+  Part,
+  Statement,
+  Table,
+  Test,
+  Text,
+} from "./model.ts";

@@ -1,0 +1,84 @@
+import { loadWith, type ProgramSource, type RowScore, readSource, type Scorer } from "../../interpreter/load.ts";
+import type { RawRow } from "../../interpreter/row.ts";
+import { forestColumns } from "../../operators/trees.ts";
+import { ProgramError } from "../../problem.ts";
+import type { CheckedNode } from "../../validate.ts";
+import { lowerings } from "../lower/table.ts";
+import { forestOf } from "../lower/vectors.ts";
+import { lowerProgram } from "../lower.ts";
+import type { Forest } from "../model.ts";
+import { printForest } from "./print-forest.ts";
+import { printScorer } from "./print-scorer.ts";
+import { InputError } from "./read-input.ts";
+import * as runtime from "./runtime-entry.ts";
+
+/**
+ * A program as specialised code in this process: the same bits as `load`, several times as fast a row.
+ *
+ * Where the host forbids code from text (a page's content policy, some edge workers) it is `load`'s interpreter.
+ *
+ * ```ts
+ * const scorer = compileScorer({ program, tensors });
+ * scorer.score({ temperature: 21.5 }); // { score: 0.8, scores: { no: 0.2, yes: 0.8 }, prediction: "yes" }
+ * ```
+ *
+ * Missing, errors: as `load`. The code is made of the program's numbers and escaped texts only.
+ */
+export function compileScorer(source: ProgramSource): Scorer {
+  const read = readSource(source);
+  if (!mayCompile()) return loadWith(read);
+  const interpreter = loadWith(read, compiledTrees);
+  const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
+  if (lowered === undefined) return interpreter;
+  const score = build<(row: RawRow) => RowScore>(`${printScorer(lowered)}\nreturn score;`);
+  return {
+    ...interpreter,
+    score: (row) => {
+      try {
+        return score(row);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        throw new ProgramError(
+          "PROGRAM_INPUT_INVALID",
+          error.message,
+          "Correct the row; `check` names every problem of a row at once.",
+        );
+      }
+    },
+  };
+}
+
+const nodesAreKnown = (nodes: readonly { readonly op: string }[]) => nodes.every(({ op }) => lowerings.has(op));
+
+function compiledTrees(node: CheckedNode) {
+  const prepared = node.operator.prepare(node.types, node.attributes);
+  if (node.operator.op !== "trees") return prepared;
+  const forest = forestOf(node.attributes);
+  const width = node.types.length;
+  let rows: ((x: Float64Array, rows: number, out: Float64Array) => void) | undefined;
+  return {
+    ...prepared,
+    columns: forestColumns(width, forest.bases.length, (x, count, out) => {
+      rows ??= buildRows(forest, width);
+      rows(x, count, out);
+    }),
+  };
+}
+
+function buildRows(forest: Forest, width: number): (x: Float64Array, rows: number, out: Float64Array) => void {
+  return build(`${printForest(forest, width, 0).join("\n")}\nreturn forestRows0;`);
+}
+
+function build<T>(body: string): T {
+  const names = Object.keys(runtime);
+  // The body is printed from a checked program: numbers, escaped texts, and names of the printer's own.
+  return new Function(...names, `"use strict";\n${body}`)(...Object.values(runtime)) as T;
+}
+
+function mayCompile(): boolean {
+  try {
+    return new Function("return true")() === true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,145 @@
+import { InputError } from "./read-input.ts";
+
+interface Result {
+  readonly score: number | null;
+  readonly scores?: Readonly<Record<string, number>>;
+  readonly prediction: string | number | null;
+}
+
+interface Model {
+  readonly inputs: readonly { readonly name: string }[];
+  readonly task: "binary" | "multiclass" | "regression";
+  readonly classes: readonly string[];
+  readonly score: (row: Record<string, string>) => Result;
+}
+
+/** The parts of Node, Deno or Bun that a filter uses. */
+interface Host {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: { write(text: string): boolean; once(event: "drain", then: () => void): unknown };
+  readonly stderr: { write(text: string): boolean };
+  exitCode?: number | string | null | undefined;
+}
+
+/** Reads CSV with a header from standard input and writes a line of scores for each row. */
+export async function filter(model: Model, host: Host): Promise<void> {
+  const each = model.task === "multiclass" ? model.classes : [];
+  let out = `${["prediction", "score", ...each.map((name) => `score_${name}`)].map(quoted).join(",")}\n`;
+  let header: Header | undefined;
+  let row = 0;
+  try {
+    for await (const fields of records(host.stdin)) {
+      if (header === undefined) {
+        header = headerOf(fields, model);
+        continue;
+      }
+      row++;
+      out += line(model.score(rowOf(fields, header)), each);
+      if (out.length > 1 << 16) {
+        if (!host.stdout.write(out)) await new Promise<void>((then) => host.stdout.once("drain", then));
+        out = "";
+      }
+    }
+    if (header === undefined) throw new Error("there is no header line");
+    host.stdout.write(out);
+  } catch (error) {
+    const where = header === undefined ? "header" : `row ${row}`;
+    const what =
+      error instanceof InputError
+        ? `, column ${JSON.stringify(error.column)}: ${error.reason}`
+        : `: ${(error as Error).message}`;
+    host.stdout.write(out);
+    host.stderr.write(`${where}${what}\n`);
+    host.exitCode = 1;
+  }
+}
+
+interface Header {
+  readonly width: number;
+  readonly columns: readonly { readonly name: string; readonly at: number }[];
+}
+
+function headerOf(fields: readonly string[], { inputs }: Model): Header {
+  const columns = inputs.flatMap(({ name }) => {
+    const at = fields.indexOf(name);
+    if (at < 0) return [];
+    if (fields.lastIndexOf(name) !== at) throw new Error(`column ${JSON.stringify(name)} is there twice`);
+    return [{ name, at }];
+  });
+  return { width: fields.length, columns };
+}
+
+function rowOf(fields: readonly string[], { width, columns }: Header): Record<string, string> {
+  if (fields.length !== width) throw new Error(`has ${fields.length} fields; the header has ${width}`);
+  const row: Record<string, string> = Object.create(null);
+  for (const { name, at } of columns) row[name] = fields[at]!;
+  return row;
+}
+
+function line({ score, scores, prediction }: Result, each: readonly string[]): string {
+  if (score === null) return `${",".repeat(1 + each.length)}\n`;
+  return `${[prediction, score, ...each.map((name) => scores![name])].map((cell) => quoted(String(cell))).join(",")}\n`;
+}
+
+const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/** Records of a stream of CSV (RFC 4180; CRLF or LF). Blank lines are passed over unless the header has one column. */
+async function* records(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder();
+  let width = 0;
+  let fields: string[] = [];
+  let field = "";
+  let state = "start" as "start" | "plain" | "quoted" | "quote";
+  let afterReturn = false;
+  const finished: string[][] = [];
+  const endRecord = () => {
+    if (fields.length === 0 && field === "" && state === "start" && width !== 1) return;
+    fields.push(field);
+    width ||= fields.length;
+    finished.push(fields);
+    fields = [];
+    field = "";
+    state = "start";
+  };
+  const take = (text: string) => {
+    for (const char of text) {
+      if (state === "quoted") {
+        if (char === '"') state = "quote";
+        else field += char;
+        continue;
+      }
+      if (afterReturn) {
+        afterReturn = false;
+        if (char === "\n") continue;
+      }
+      if (char === ",") {
+        fields.push(field);
+        field = "";
+        state = "start";
+      } else if (char === "\n" || char === "\r") {
+        if (fields.length > 0 && state === "start") state = "plain"; // an empty last field
+        endRecord();
+        afterReturn = char === "\r";
+      } else if (char === '"' && state === "start") state = "quoted";
+      else if (char === '"' && state === "quote") {
+        field += '"';
+        state = "quoted";
+      } else if (state === "quote") throw new Error("has text after a closing quote");
+      else {
+        field += char;
+        state = "plain";
+      }
+    }
+  };
+  for await (const chunk of stream) {
+    take(decoder.decode(chunk, { stream: true }));
+    yield* finished.splice(0);
+  }
+  take(decoder.decode());
+  if ((state as string) === "quoted") throw new Error("ends within a quoted field");
+  if (fields.length > 0 || field !== "" || state !== "start") {
+    if (state === "start") state = "plain";
+    endRecord();
+  }
+  yield* finished.splice(0);
+}

@@ -1,0 +1,20 @@
+/** What generated JavaScript needs beside its own statements; bundled into `runtime-text.ts` by scripts/embed-runtimes.ts. */
+export { exp, expm1, sigmoid, tanh } from "../../elementary/exponential.ts";
+export { log, log1p, pow } from "../../elementary/logarithm.ts";
+export { cos, sin } from "../../elementary/trigonometric.ts";
+export { filter } from "./filter.ts";
+export { doubles, numbersOfType } from "./packed.ts";
+export { inputReader } from "./read-input.ts";
+export {
+  affine,
+  clean,
+  countBelow,
+  countUpTo,
+  dot,
+  firstGreatest,
+  hashText,
+  inBits,
+  level,
+  softmax,
+  walk,
+} from "./vector-functions.ts";

@@ -1,0 +1,90 @@
+import { load, type RowScore } from "../interpreter/load.ts";
+import type { Program, ProgramInput, Tensor } from "../model.ts";
+import { type Pick, randomProgram, randomRows } from "./random-program.ts";
+
+/** A program with rows and what the interpreter says about them: what every compiled form is compared with. */
+export interface ParityCase {
+  readonly program: Program;
+  readonly tensors: Map<string, Tensor>;
+  readonly rows: readonly Record<string, unknown>[];
+  /** The rows as a filter reads them. */
+  readonly csv: string;
+  /** What a filter must write, to the byte. */
+  readonly expected: string;
+}
+
+export function parityCase(
+  program: Program,
+  tensors: Map<string, Tensor>,
+  rows: readonly Record<string, unknown>[],
+): ParityCase {
+  const scorer = load({ program, tensors });
+  return {
+    program,
+    tensors,
+    rows,
+    csv: rowsAsCsv(program.inputs, rows),
+    expected: scoresAsCsv(
+      program,
+      rows.map((row) => scorer.score(row)),
+    ),
+  };
+}
+
+/** Programs over every operator, with odd rows. The same seed gives the same cases. */
+export function randomCases(seed: number, programs: number, rowsEach: number): ParityCase[] {
+  const pick = pickFrom(seed);
+  return Array.from({ length: programs }, () => {
+    const { program, tensors } = randomProgram(pick);
+    return parityCase(program, tensors, randomRows(pick, program.inputs, rowsEach));
+  });
+}
+
+/** A small generator for tests (mulberry32, T. Ettinger, 2017). */
+export function pickFrom(seed: number): Pick {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % n;
+  };
+}
+
+export function rowsAsCsv(inputs: readonly ProgramInput[], rows: readonly Record<string, unknown>[]): string {
+  const line = (cells: readonly string[]) => `${cells.map(quoted).join(",")}\n`;
+  return [
+    line(inputs.map(({ name }) => name)),
+    ...rows.map((row) =>
+      line(inputs.map(({ name, type }) => cellText(type, Object.hasOwn(row, name) ? row[name] : null))),
+    ),
+  ].join("");
+}
+
+export function scoresAsCsv({ outputs }: Program, scores: readonly RowScore[]): string {
+  const classes = outputs.task === "multiclass" ? outputs.classes! : [];
+  const lines = scores.map(({ score, scores: each, prediction }) =>
+    score === null
+      ? ",".repeat(1 + classes.length)
+      : [prediction, score, ...classes.map((name) => each![name])].map((cell) => quoted(String(cell))).join(","),
+  );
+  const header = ["prediction", "score", ...classes.map((name) => `score_${name}`)].map(quoted).join(",");
+  return [header, ...lines].map((text) => `${text}\n`).join("");
+}
+
+function cellText(type: ProgramInput["type"], value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (type === "timestamp" && typeof value === "number") return isoText(value);
+  if (typeof value === "number" && Object.is(value, -0)) return "-0";
+  return String(value).toWellFormed();
+}
+
+/** Text cells cannot hold a number of microseconds: ISO 8601 says the same time. */
+function isoText(us: number): string {
+  const ms = Math.floor(us / 1000);
+  const rest = us - ms * 1000;
+  return new Date(ms).toISOString().replace("Z", `${String(rest).padStart(3, "0")}Z`);
+}
+
+const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
