@@ -1,3 +1,4 @@
+import { pow } from "../elementary/logarithm.ts";
 import { binaryOperator } from "./kernels.ts";
 
 export const arithmetic = [
@@ -5,4 +6,7 @@ export const arithmetic = [
   binaryOperator("subtract", (x, y) => x - y),
   binaryOperator("multiply", (x, y) => x * y),
   binaryOperator("divide", (x, y) => (y === 0 ? Number.NaN : x / y)),
+  binaryOperator("power", pow),
+  binaryOperator("minimum", (x, y) => (y < x ? y : x)),
+  binaryOperator("maximum", (x, y) => (y > x ? y : x)),
 ];

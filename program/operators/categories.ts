@@ -90,6 +90,57 @@ function oneHotWidth(attributes: Attributes): number {
   return attributes.levels("levels").length + (attributes.flag("other") ? 1 : 0) + (attributes.flag("missing") ? 1 : 0);
 }
 
+/** A vector for each level: an embedding table. */
+const embed: Operator = {
+  op: "embed",
+  attributes: {
+    levels: { kind: "levels" },
+    width: { kind: "integer", low: 1, high: 4096 },
+    values: { kind: "f64" },
+    unseen: { kind: "f64" },
+  },
+  result: (inputs, attributes) => {
+    if (!isText(inputs)) return needsText(inputs);
+    const width = attributes.number("width");
+    const needed = attributes.levels("levels").length * width;
+    if (attributes.f64("values").length !== needed)
+      return `has ${attributes.f64("values").length} values for ${attributes.levels("levels").length} levels of ${width}`;
+    if (attributes.f64("unseen").length !== width)
+      return `has ${attributes.f64("unseen").length} values for unseen texts; ${width} are needed`;
+    return { type: "vector", width };
+  },
+  prepare: (_, attributes): Prepared => {
+    const index = positions(attributes.levels("levels"));
+    const width = attributes.number("width");
+    const table = attributes.f64("values");
+    const unseen = attributes.f64("unseen");
+    const of = (place: number) => (place < 0 ? unseen : table.subarray(place * width, (place + 1) * width));
+    const write = (from: Float64Array, out: Float64Array, at: number) => {
+      for (let k = 0; k < width; k++) out[at + k] = from[k]! + 0;
+    };
+    return {
+      columns: ([input], rows) => {
+        if (input?.type !== "string") throw new TypeError("embed needs a string column.");
+        const places = Int32Array.from(input.levels, (level) => index.get(level) ?? -1);
+        const values = new Float64Array(rows * width);
+        const mask = new Uint8Array(rows);
+        for (let i = 0; i < rows; i++) {
+          const code = input.codes[i]!;
+          if (code < 0) mask[i] = 1;
+          else write(of(places[code]!), values, i * width);
+        }
+        return withMask({ type: "vector", width, values }, mask);
+      },
+      cells:
+        ([input], out) =>
+        () => {
+          out.missing = input!.missing;
+          if (!input!.missing) write(of(index.get(input!.text) ?? -1), out.vector, 0);
+        },
+    };
+  },
+};
+
 const boolText: Operator = {
   op: "boolText",
   attributes: {},
@@ -142,5 +193,6 @@ export const categories: readonly Operator[] = [
     return (text) => murmur3(text) % buckets;
   }),
   oneHot,
+  embed,
   boolText,
 ];

@@ -1,4 +1,5 @@
 import { unaryOperator } from "./kernels.ts";
+import { increasing } from "./numbers.ts";
 import type { ValueType } from "./operator.ts";
 
 const secondUs = 1_000_000;
@@ -42,6 +43,21 @@ export const dates = [
       return (us) => (us - at) / unit;
     },
     isTime,
+  ),
+  unaryOperator(
+    "isDay",
+    { days: { kind: "f64" }, offsetMinutes: { kind: "integer", optional: true, low: -1439, high: 1439 } },
+    (a) => {
+      const wanted = new Set(a.f64("days"));
+      const offset = a.number("offsetMinutes", 0) * 60 * secondUs;
+      return (us) => (wanted.has(days(us + offset)) ? 1 : 0);
+    },
+    isTime,
+    (a) => {
+      const table = a.f64("days");
+      if (!table.every(Number.isSafeInteger)) return "has a day that is not a whole number";
+      return increasing(table) ? undefined : "has days that do not increase";
+    },
   ),
 ];
 

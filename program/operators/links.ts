@@ -1,4 +1,5 @@
-import { exp, sigmoid } from "../elementary/exponential.ts";
+import { exp, sigmoid, tanh } from "../elementary/exponential.ts";
+import { log } from "../elementary/logarithm.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import { type NumberKernel, unaryKernel, unaryOperator, vectorKernel } from "./kernels.ts";
 import { increasing } from "./numbers.ts";
@@ -51,11 +52,29 @@ const softmax: Operator = {
   },
 };
 
+/** What beta calibration holds probabilities within, and 1 less this: a score of exactly 0 or 1 stays finite. */
+export const leastProbability = 1e-15;
+
 export const links: readonly Operator[] = [
   link("logistic", {}, () => sigmoid),
   link("identityLink", {}, () => (x) => x),
   link("exp", {}, () => exp),
+  link("tanh", {}, () => tanh),
+  link("relu", {}, () => (x) => (x > 0 ? x : 0)),
+  link("temperature", { value: { kind: "number", low: Number.MIN_VALUE } }, (given) => {
+    const value = given.number("value");
+    return (x) => x / value;
+  }),
   softmax,
+  link("betaCalibration", { a: { kind: "number" }, b: { kind: "number" }, c: { kind: "number" } }, (given) => {
+    const a = given.number("a");
+    const b = given.number("b");
+    const c = given.number("c");
+    return (p) => {
+      const held = p < leastProbability ? leastProbability : p > 1 - leastProbability ? 1 - leastProbability : p;
+      return sigmoid(a * log(held) - b * log(1 - held) + c);
+    };
+  }),
   link("platt", { a: { kind: "number" }, b: { kind: "number" } }, (given) => {
     const a = given.number("a");
     const b = given.number("b");

@@ -63,6 +63,9 @@ export const numbers: readonly Operator[] = [
     isNumeric,
     (a) => (a.number("low") > a.number("high") ? "has low above high" : undefined),
   ),
+  unaryOperator("abs", {}, () => Math.abs),
+  unaryOperator("sqrt", {}, () => Math.sqrt),
+  unaryOperator("floor", {}, () => Math.floor),
   unaryOperator("log", {}, () => (x) => (x <= 0 ? Number.NaN : log(x))),
   unaryOperator("log1p", {}, () => (x) => (x <= -1 ? Number.NaN : log1p(x))),
   unaryOperator(

@@ -209,6 +209,77 @@ describe("operators", () => {
     expect(() => run("trees", [x0, x1], attributes, far)).toThrow(/reads feature 2 of 2/);
   });
 
+  it("power, minimum, maximum, abs, sqrt and floor", () => {
+    expect(run("power", [numbers(2, 4, -8, null, 0), numbers(10, 0.5, 1 / 3, 0, -1)])).toEqual([
+      1024,
+      2,
+      null,
+      null,
+      inf,
+    ]);
+    expect(run("minimum", [numbers(1, -inf, null), numbers(2, 5, 1)])).toEqual([1, -inf, null]);
+    expect(run("maximum", [numbers(1, -inf, 3), numbers(2, 5, null)])).toEqual([2, 5, null]);
+    expect(run("abs", [numbers(-2, null)])).toEqual([2, null]);
+    expect(run("sqrt", [numbers(9, -1)])).toEqual([3, null]);
+    expect(run("floor", [numbers(-1.5, inf)])).toEqual([-2, inf]);
+  });
+
+  it("compare gives a bool, missing where a side is", () => {
+    const relation = (name: string) =>
+      run("compare", [numbers(1, 2, 3, null), numbers(2, 2, 2, 2)], { relation: name });
+    expect(relation("less")).toEqual([1, 0, 0, null]);
+    expect(relation("lessOrEqual")).toEqual([1, 1, 0, null]);
+    expect(relation("equal")).toEqual([0, 1, 0, null]);
+    expect(relation("notEqual")).toEqual([1, 0, 1, null]);
+    expect(relation("greaterOrEqual")).toEqual([0, 1, 1, null]);
+    expect(relation("greater")).toEqual([0, 0, 1, null]);
+    expect(() => relation("near")).toThrow(/less, lessOrEqual/);
+  });
+
+  it("and, or and not know that one value can decide beside a missing one", () => {
+    const bools = (...values: Raw[]): Column => ({
+      type: "bool",
+      values: Uint8Array.from(values, (value) => value ?? 0),
+      missing: Uint8Array.from(values, (value) => (value === null ? 1 : 0)),
+    });
+    const a = bools(1, 1, 0, 1, 0, null);
+    const b = bools(1, 0, 0, null, null, null);
+    expect(run("and", [a, b])).toEqual([1, 0, 0, null, 0, null]);
+    expect(run("or", [a, b])).toEqual([1, 1, 0, 1, null, null]);
+    expect(run("not", [a])).toEqual([0, 0, 1, 0, 1, null]);
+    expect(run("choose", [bools(1, 0, null), numbers(1, 2, 3), numbers(4, null, 6)])).toEqual([1, null, null]);
+  });
+
+  it("coalesce, isOneOf and embed", () => {
+    expect(run("coalesce", [numbers(null, 1, null), numbers(2, 3, null)])).toEqual([2, 1, null]);
+    expect(run("coalesce", [texts(null, "a", null), texts("b", "c", null)])).toEqual(["b", "a", null]);
+    expect(() => run("coalesce", [numbers(1), texts("a")])).toThrow(/takes numbers/);
+    expect(run("isOneOf", [texts("a", "b", null)], { levels: ["b", "c"] })).toEqual([0, 1, null]);
+    const table = { levels: ["a", "b"], width: 2, values: { tensor: "v" }, unseen: { tensor: "u" } };
+    const tensors = { v: f64(1, 2, 3, 4), u: f64(0, -1) };
+    expect(run("embed", [texts("b", "x", null, "a")], table, tensors)).toEqual([[3, 4], [0, -1], null, [1, 2]]);
+    expect(() => run("embed", [texts("a")], table, { v: f64(1), u: f64(0, 1) })).toThrow(/1 values for 2 levels of 2/);
+  });
+
+  it("relu, tanh, temperature and beta calibration", () => {
+    expect(run("relu", [numbers(-1, 2, null, -inf)])).toEqual([0, 2, null, 0]);
+    expect(run("tanh", [numbers(0, inf, -inf)])).toEqual([0, 1, -1]);
+    expect(run("temperature", [numbers(3, null)], { value: 1.5 })).toEqual([2, null]);
+    // a = b = 1, c = 0 gives p back
+    const [half, quarter, certain] = run("betaCalibration", [numbers(0.5, 0.25, 1)], { a: 1, b: 1, c: 0 }) as number[];
+    expect(half).toBeCloseTo(0.5, 15);
+    expect(quarter).toBeCloseTo(0.25, 15);
+    expect(certain).toBeGreaterThan(0.999999);
+  });
+
+  it("isDay finds the days of a table, in the time of an offset", () => {
+    const at = times("2024-02-29T00:30:00Z", "2024-02-28T23:30:00Z", "1969-12-31T12:00:00Z");
+    const days = { d: f64(-1, 19782) }; // 1969-12-31 and 2024-02-29
+    expect(run("isDay", [at], { days: { tensor: "d" } }, days)).toEqual([1, 0, 1]);
+    expect(run("isDay", [at], { days: { tensor: "d" }, offsetMinutes: 60 }, days)).toEqual([1, 1, 1]);
+    expect(() => run("isDay", [at], { days: { tensor: "d" } }, { d: f64(2, 1) })).toThrow(/do not increase/);
+  });
+
   it("names what is wrong with a node", () => {
     expect(() => run("median", [numbers(1)])).toThrow(/operator that this reader does not have/);
     expect(() => run("scale", [numbers(1)], { offset: 0 })).toThrow(/"scale" is not given/);
@@ -216,6 +287,6 @@ describe("operators", () => {
     expect(() => run("impute", [numbers(1)], { value: 1, extra: 2 })).toThrow(/unknown attribute "extra"/);
     expect(() => run("log", [texts("a")])).toThrow(/takes one value; got string/);
     expect(() => run("ordinal", [texts("a")], { levels: ["a", "a"], unseen: null, missing: null })).toThrow(/twice/);
-    expect(operatorTable.size).toBe(31);
+    expect(operatorTable.size).toBe(50);
   });
 });

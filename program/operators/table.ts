@@ -3,6 +3,7 @@ import { categories } from "./categories.ts";
 import { dates } from "./dates.ts";
 import { linear } from "./linear.ts";
 import { links } from "./links.ts";
+import { logic } from "./logic.ts";
 import { numbers } from "./numbers.ts";
 import type { Operator } from "./operator.ts";
 import { trees } from "./trees.ts";
@@ -10,8 +11,7 @@ import { vectors } from "./vectors.ts";
 
 /** Every operator of version 1, by name. An operator's meaning never changes; a new meaning is a new version. */
 export const operatorTable: ReadonlyMap<string, Operator> = new Map(
-  [...arithmetic, ...numbers, ...categories, ...dates, ...vectors, linear, trees, ...links].map((operator) => [
-    operator.op,
-    operator,
-  ]),
+  [...arithmetic, ...numbers, ...logic, ...categories, ...dates, ...vectors, linear, trees, ...links].map(
+    (operator) => [operator.op, operator],
+  ),
 );

@@ -70,7 +70,7 @@ export function randomGraph(pick: Pick): {
   const nodes: ProgramNode[] = [];
   const tensors = new Map<string, Tensor>();
   const types: ValueType[] = inputs.map(({ type }) => ({ type }));
-  const count = 4 + pick(16);
+  const count = 4 + pick(24);
   for (let k = 0; k < count; k++) {
     const node = randomNode(pick, types, tensors, `t${k}`);
     if (node === undefined) continue;
@@ -174,6 +174,42 @@ function randomNode(
   const text = () => one(of("string"));
   const makers: readonly (() => ProgramNode | undefined)[] = [
     () => node(["add", "subtract", "multiply", "divide"][pick(4)]!, [one(numeric), one(numeric)]),
+    () => node(["power", "minimum", "maximum"][pick(3)]!, [one(numeric), one(numeric)]),
+    () => node(["abs", "sqrt", "floor", "tanh", "relu"][pick(5)]!, [one(numeric)]),
+    () => {
+      const from = pick(3) === 0 ? of("timestamp") : numeric;
+      const relation = ["less", "lessOrEqual", "equal", "notEqual", "greaterOrEqual", "greater"][pick(6)]!;
+      return node("compare", [one(from), one(from)], { relation });
+    },
+    () =>
+      node(
+        ["and", "or"][pick(2)]!,
+        Array.from({ length: 2 + pick(2) }, () => one(of("bool"))),
+      ),
+    () => node("not", [one(of("bool"))]),
+    () => node("choose", [one(of("bool")), one(numeric), one(numeric)]),
+    () => {
+      const from = pick(2) === 0 ? of("string") : numeric;
+      return node("coalesce", [one(from), one(from), one(from)].slice(0, 1 + pick(3)));
+    },
+    () => node("isOneOf", [text()], { levels: someLevels() }),
+    () => {
+      const levels = someLevels();
+      const width = 1 + pick(4);
+      const values = f64("values", Array.from({ length: levels.length * width }, real));
+      return node("embed", [text()], {
+        levels,
+        width,
+        values,
+        unseen: f64("unseen", Array.from({ length: width }, real)),
+      });
+    },
+    () => node("temperature", [one([...numeric, ...of("vector")])], { value: 0.25 + pick(8) }),
+    () => node("betaCalibration", [one([...numeric, ...of("vector")])], { a: real(), b: real(), c: real() }),
+    () => {
+      const days = [-1, 0, 1, 11016, 11017, 19781].filter(() => pick(2) === 0);
+      return node("isDay", [one(of("timestamp"))], { days: f64("days", days), offsetMinutes: pick(1000) - 500 });
+    },
     () => node("toNumber", [one(of("bool", "integer", "timestamp"))]),
     () => node("impute", [one(numeric)], { value: real() }),
     () => node("isMissing", [pick(types.length)]),

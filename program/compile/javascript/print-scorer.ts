@@ -11,9 +11,17 @@ export function printScorer(lowered: Lowered): string {
     const pattern = input.pattern === undefined ? "" : `, ${text(input.pattern)}`;
     return `const read${i} = inputReader(${text(input.name)}, "${input.type}", ${input.missingAllowed}${pattern});`;
   });
-  const reads = inputs.map(({ input, text: slot, number: place }, i) => {
-    const raw = `read${i}(Object.hasOwn(row, ${text(input.name)}) ? row[${text(input.name)}] : undefined)`;
-    return `const ${slot === undefined ? `n${place}` : `s${slot}`} = ${raw};`;
+  const reads = inputs.flatMap(({ input, text: slot, number: place }, i) => {
+    // A name that every object has must be the row's own.
+    const name = text(input.name);
+    const raw =
+      input.name in Object.prototype ? `(Object.hasOwn(row, ${name}) ? row[${name}] : undefined)` : `row[${name}]`;
+    if (slot !== undefined) return [`const s${slot} = read${i}(${raw});`];
+    if (input.type !== "number") return [`const n${place} = read${i}(${raw});`];
+    return [
+      `const r${i} = ${raw};`,
+      `const n${place} = typeof r${i} === "number" && r${i} === r${i} ? r${i} + 0 : read${i}(r${i});`,
+    ];
   });
   const described = inputs.map(
     ({ input }) => `{ name: ${text(input.name)}, type: "${input.type}", missingAllowed: ${input.missingAllowed} }`,

@@ -1,6 +1,19 @@
 import type { Num } from "../model.ts";
 import type { Lowering, LoweringContext } from "./builder.ts";
-import { at, constant, equal, isMissing, lessThan, mod, num, text, when } from "./forms.ts";
+import {
+  add,
+  at,
+  constant,
+  equal,
+  isMissing,
+  lessThan,
+  missingNumber,
+  mod,
+  multiply,
+  num,
+  text,
+  when,
+} from "./forms.ts";
 
 /** The level's position: −1 unseen, NaN missing; computed once. */
 function place({ builder, inputs, attributes }: LoweringContext): Num {
@@ -41,6 +54,28 @@ export const categories: Readonly<Record<string, Lowering>> = {
       do: "oneHot",
       slot,
       place: when(isMissing(at), missing, when(lessThan(at, constant(0)), other, at)),
+    }));
+  },
+  embed: (context) => {
+    const { builder, attributes } = context;
+    const width = attributes.number("width");
+    const unseen = attributes.f64("unseen");
+    const at0 = place(context);
+    const known = attributes.levels("levels").length > 0;
+    const values = known ? builder.doubles(attributes.f64("values")) : 0;
+    const start = builder.once(when(lessThan(constant(0), at0), multiply(at0, constant(width)), constant(0)));
+    const number = (k: number) =>
+      when(
+        isMissing(at0),
+        missingNumber,
+        known
+          ? when(lessThan(at0, constant(0)), constant(unseen[k]!), at(values, add(start, constant(k))))
+          : constant(unseen[k]!),
+      );
+    return builder.vector(width, (slot) => ({
+      do: "vector",
+      slot,
+      values: Array.from({ length: width }, (_, k) => number(k)),
     }));
   },
   boolText: ({ builder, inputs }) => {

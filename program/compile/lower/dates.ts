@@ -1,6 +1,21 @@
 import type { Num } from "../model.ts";
 import type { Lowering, LoweringBuilder } from "./builder.ts";
-import { add, constant, divide, floor, lessThan, mod, multiply, num, subtract, when } from "./forms.ts";
+import {
+  add,
+  at,
+  constant,
+  divide,
+  equal,
+  floor,
+  isMissing,
+  lessThan,
+  missingNumber,
+  mod,
+  multiply,
+  num,
+  subtract,
+  when,
+} from "./forms.ts";
 
 // The arithmetic of `operators/dates.ts`, step by step; whole numbers far below 2^53, so every step is exact.
 const secondUs = 1_000_000;
@@ -65,6 +80,19 @@ const parts: Readonly<Record<string, (builder: LoweringBuilder, us: Num) => Num>
 const units: Readonly<Record<string, number>> = { day: dayUs, hour: hourUs, second: secondUs };
 
 export const dates: Readonly<Record<string, Lowering>> = {
+  isDay: ({ builder, inputs, attributes }) => {
+    const table = attributes.f64("days");
+    const offset = attributes.number("offsetMinutes", 0) * 60 * secondUs;
+    const day = days(builder, builder.once(add(num(inputs[0]), constant(offset))));
+    if (table.length === 0) return builder.number(when(isMissing(day), missingNumber, constant(0)));
+    const wanted = builder.doubles(table);
+    const below = builder.once(when(isMissing(day), constant(0), { k: "count", mode: "below", table: wanted, x: day }));
+    // The last place is in the table; a day beyond it is not equal to it.
+    const place = builder.once(when(lessThan(below, constant(table.length)), below, constant(table.length - 1)));
+    return builder.number(
+      when(isMissing(day), missingNumber, when(equal(at(wanted, place), day), constant(1), constant(0))),
+    );
+  },
   datePart: ({ builder, inputs, attributes }) => {
     const offset = attributes.number("offsetMinutes", 0) * 60 * secondUs;
     const us = builder.once(add(num(inputs[0]), constant(offset)));

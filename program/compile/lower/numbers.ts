@@ -1,3 +1,4 @@
+import { leastProbability } from "../../operators/links.ts";
 import type { Num } from "../model.ts";
 import type { Lowering, LoweringContext, Value } from "./builder.ts";
 import {
@@ -7,6 +8,7 @@ import {
   call,
   constant,
   divide,
+  either,
   equal,
   floor,
   isMissing,
@@ -101,6 +103,14 @@ export const numbers: Readonly<Record<string, Lowering>> = {
   subtract: binary(subtract),
   multiply: binary(multiply),
   divide: binary((a, b) => when(equal(b, zero), missingNumber, divide(a, b))),
+  // x to the power of 0 is 1 in `pow`, of a missing x as well.
+  power: binary((a, b) => when(either(isMissing(a), isMissing(b)), missingNumber, call("pow", a, b))),
+  // A missing side makes the result missing: only one side of a comparison may be read otherwise.
+  minimum: binary((a, b) => when(isMissing(b), missingNumber, when(lessThan(b, a), b, a))),
+  maximum: binary((a, b) => when(isMissing(b), missingNumber, when(lessThan(a, b), b, a))),
+  abs: unary((x) => call("abs", x)),
+  sqrt: unary((x) => when(lessThan(x, zero), missingNumber, call("sqrt", x))),
+  floor: unary((x) => floor(x)),
   toNumber: ({ inputs }): Value => inputs[0]!,
   impute: unary((x, { attributes }) => when(isMissing(x), constant(attributes.number("value")), x)),
   isMissing: missingFlag,
@@ -121,6 +131,17 @@ export const numbers: Readonly<Record<string, Lowering>> = {
   logistic: link((x) => call("sigmoid", x)),
   exp: link((x) => call("exp", x)),
   identityLink: link((x) => x),
+  tanh: link((x) => call("tanh", x)),
+  relu: link((x) => when(isMissing(x), missingNumber, when(lessThan(zero, x), x, zero))),
+  temperature: link((x, { attributes }) => divide(x, constant(attributes.number("value")))),
+  betaCalibration: link((p, { attributes }) => {
+    const least = constant(leastProbability);
+    const most = constant(1 - leastProbability);
+    const held = when(lessThan(p, least), least, when(lessThan(most, p), most, p));
+    const low = multiply(constant(attributes.number("a")), call("log", held));
+    const high = multiply(constant(attributes.number("b")), call("log", subtract(constant(1), held)));
+    return call("sigmoid", add(subtract(low, high), constant(attributes.number("c"))));
+  }),
   platt: link((x, { attributes }) =>
     call("sigmoid", add(multiply(constant(attributes.number("a")), x), constant(attributes.number("b")))),
   ),
