@@ -1,17 +1,19 @@
 /*
  * The stores against the plain file system and their targets: `npx node bench/stores.ts`. Run by hand on a quiet machine.
  *
- * Objects: put and get throughput against copying (and reading) the same files, target ≥ 0.5×. The peer is given twice:
- * a plain copy, and a copy that is made durable (fsync of the file and its folder), which is what a put promises.
+ * Objects: put and get throughput against copying (and reading) the same files, target ≥ 0.5×. The peers of a put: a plain
+ * copy; a copy that is made durable (fsync of the file and its folder), which is what a put promises; and the bare system
+ * calls of a durable write (create, write, fdatasync, rename, fsync of the folder) in a loop that does nothing else: no store
+ * that keeps its promise is faster one after the other. Each is measured by turns, alone and several at once.
  * Metadata: transactions a second, and the event-loop delay of a process whose store has a thread of its own while another
  * process writes the same file, target p99 ≤ 5 ms.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { constants } from "node:fs";
+import { closeSync, constants, fdatasyncSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { sqliteMetadata } from "#adapters/metadata-sql";
 import { fileObjects } from "#adapters/objects-files";
@@ -19,61 +21,115 @@ import { randomStream } from "#kernel";
 
 const folder = await mkdtemp(join(process.env.BENCH_FOLDER ?? tmpdir(), "millrace-bench-"));
 try {
-  for (const [sizeBytes, count] of [
-    [4 << 10, 200],
-    [1 << 20, 40],
-    [64 << 20, 4],
+  for (const [sizeBytes, count, atOnce] of [
+    [4 << 10, 256, 32],
+    [1 << 20, 64, 32],
+    [64 << 20, 6, 3],
   ] as const)
-    await benchObjects(sizeBytes, count);
+    await benchObjects(sizeBytes, count, atOnce);
   for (const thread of [false, true]) await benchTransactions(thread);
   await benchEventLoop();
 } finally {
   await rm(folder, { recursive: true });
 }
 
-async function benchObjects(sizeBytes: number, count: number): Promise<void> {
-  const sources = join(folder, `sources-${sizeBytes}`);
-  await mkdir(sources);
+async function benchObjects(sizeBytes: number, count: number, atOnce: number): Promise<void> {
   const random = randomStream(sizeBytes, "bench");
-  const paths: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const words = new Uint32Array(sizeBytes / 4).fill(random.integer(2 ** 32));
-    words[0] = i;
-    const path = join(sources, String(i));
-    await writeFile(path, words);
-    paths.push(path);
-  }
-  const target = (i: number, kind: string) => join(folder, `${kind}-${sizeBytes}-${i}`);
-  const copied = await secondsOf(paths, async (path, i) => copyFile(path, target(i, "copy")));
-  const durable = await secondsOf(paths, async (path, i) => {
-    await copyFile(path, target(i, "durable"), constants.COPYFILE_EXCL);
-    for (const name of [target(i, "durable"), folder]) {
-      const file = await open(name, "r");
+  const name = (i: number, kind: string) => join(folder, `${kind}-${i}`);
+  const floorFolder = join(folder, "floor");
+  await mkdir(floorFolder, { recursive: true });
+  const sourcesOf = async (round: number) => {
+    const paths: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const words = new Uint32Array(sizeBytes / 4).fill(random.integer(2 ** 32));
+      words[0] = i;
+      words[1] = round;
+      paths.push(name(i, `source-${sizeBytes}`));
+      await writeFile(paths.at(-1)!, words);
+    }
+    return paths;
+  };
+  const durableCopy = async (path: string, i: number) => {
+    await copyFile(path, name(i, "durable"), constants.COPYFILE_EXCL);
+    for (const written of [name(i, "durable"), folder]) {
+      const file = await open(written, "r");
       await file.sync();
       await file.close();
     }
-  });
-  const store = fileObjects({ root: join(folder, `objects-${sizeBytes}`) });
-  const digests: Awaited<ReturnType<typeof store.put>>["digest"][] = [];
-  const put = await secondsOf(paths, async (path) => {
-    digests.push((await store.put({ path })).digest);
-  });
-  const taken = await secondsOf(paths, async (_, i) => {
-    await store.put({ path: target(i, "copy"), take: true });
-  });
-  const read = await secondsOf(paths, async (path) => void (await readFile(path)));
-  const fresh = fileObjects({ root: join(folder, `objects-${sizeBytes}`) });
-  const firstGet = await secondsOf(digests, async (digest) => void (await fresh.get(digest)));
-  const laterGet = await secondsOf(digests, async (digest) => void (await fresh.get(digest)));
-  const rate = (seconds: number) => `${((sizeBytes * count) / seconds / 1e6).toFixed(0)} MB/s`;
-  const against = (peer: number, ours: number) => `${(peer / ours).toFixed(2)}×`;
-  console.log(`objects of ${sizeBytes >> 10} KiB: copy ${rate(copied)}, durable copy ${rate(durable)}`);
-  console.log(
-    `  put ${rate(put)}: ${against(copied, put)} of copy, ${against(durable, put)} of durable copy; known ${rate(taken)}`,
-  );
-  console.log(
-    `  read ${rate(read)}; get ${rate(firstGet)} first, ${rate(laterGet)} later: ${against(read, firstGet)}, ${against(read, laterGet)}`,
-  );
+  };
+  const kinds: Record<string, { alone: number[]; together: number[] }> = {};
+  const measure = async <T>(kind: string, items: readonly T[], use: (item: T, i: number) => Promise<unknown>) => {
+    const half = items.length / 2;
+    const times = kinds[kind] ?? { alone: [], together: [] };
+    kinds[kind] = times;
+    // What others left in the page cache would have to be written by the first sync of this one.
+    spawnSync("sync");
+    let began = performance.now();
+    for (let i = 0; i < half; i++) await use(items[i]!, i);
+    times.alone.push((performance.now() - began) / half);
+    spawnSync("sync");
+    began = performance.now();
+    for (let start = half; start < items.length; start += atOnce)
+      await Promise.all(items.slice(start, start + atOnce).map((item, i) => use(item, start + i)));
+    times.together.push((performance.now() - began) / half);
+  };
+  for (let round = 0; round < 5; round++) {
+    const paths = await sourcesOf(round);
+    const root = join(folder, `objects-${sizeBytes}-${round}`);
+    const store = fileObjects({ root });
+    await store.put(new TextEncoder().encode("the folders are made by the first"));
+    const digests: Awaited<ReturnType<typeof store.put>>["digest"][] = [];
+    await measure("copy", paths, (path, i) => copyFile(path, name(i, "copy")));
+    await measure("durable copy", paths, durableCopy);
+    await measure("bare calls", paths, async (path, i) =>
+      bareWrite(await readFile(path), name(i, "bare"), floorFolder),
+    );
+    await measure("put", paths, async (path, i) => {
+      digests[i] = (await store.put({ path })).digest;
+    });
+    await measure("put again", paths, (path) => store.put({ path }));
+    const fresh = fileObjects({ root });
+    await measure("read", paths, (path) => readFile(path));
+    await measure("first get", digests, (digest) => fresh.get(digest));
+    await measure("later get", digests, (digest) => fresh.get(digest));
+    for (const kind of ["copy", "durable"]) for (let i = 0; i < count; i++) await rm(name(i, kind));
+    await rm(root, { recursive: true });
+    await rm(floorFolder, { recursive: true });
+    await mkdir(floorFolder);
+  }
+  console.log(`objects of ${sizeBytes >> 10} KiB, one after the other | ${atOnce} at once`);
+  for (const [kind, { alone, together }] of Object.entries(kinds)) {
+    const peer = kind.endsWith("get") ? "read" : "copy";
+    const cell = (times: readonly number[], peers: readonly number[]) =>
+      `${median(times).toFixed(2)} ms, ${(sizeBytes / median(times) / 1000).toFixed(0)} MB/s, ${median(ratios(peers, times)).toFixed(2)}× ${peer}`;
+    console.log(`  ${kind.padEnd(12)} ${cell(alone, kinds[peer]!.alone)} | ${cell(together, kinds[peer]!.together)}`);
+  }
+  const { alone, together } = kinds.put!;
+  for (const peer of ["durable copy", "bare calls"])
+    console.log(
+      `  put against ${peer}: ${median(ratios(kinds[peer]!.alone, alone)).toFixed(2)}× | ${median(ratios(kinds[peer]!.together, together)).toFixed(2)}×`,
+    );
+}
+
+/** What a durable write needs of the system, and nothing else. It blocks the thread. */
+function bareWrite(bytes: Uint8Array, path: string, target: string): void {
+  const file = openSync(path, "wx");
+  writeSync(file, bytes);
+  fdatasyncSync(file);
+  closeSync(file);
+  renameSync(path, join(target, basename(path)));
+  const entry = openSync(target, "r");
+  fsyncSync(entry);
+  closeSync(entry);
+}
+
+/** Ratios round by round: what else the machine did in a round, it did to both. */
+function ratios(peers: readonly number[], times: readonly number[]): number[] {
+  return times.map((time, round) => peers[round]! / time);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 async function secondsOf<T>(items: readonly T[], use: (item: T, i: number) => Promise<void>): Promise<number> {

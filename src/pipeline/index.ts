@@ -39,6 +39,7 @@ export type {
   StepKind,
 } from "./model.ts";
 export { type Answer, type Command, type InstanceState, type InstanceView, next, viewRun } from "./next.ts";
+export { changePlan } from "./plan/change-plan.ts";
 export type { OutputRef, Plan, PlanGuard, PlanInput, PlanMap, PlanNode, PlanWait, StepRef } from "./plan/model.ts";
 export { type PlanContext, planPipeline } from "./plan/plan-pipeline.ts";
 export { contextId } from "./records/lineage-records.ts";

@@ -68,9 +68,10 @@ export async function runTask(payload: JsonValue, host: TaskContext): Promise<Js
     stores?.metadata ??
     (needsMetadata(task) ? await openStore<MetadataStore>(task.stores.metadata, "metadata") : undefined);
   const metrics: Record<string, number> = {};
+  const scratch = { made: false };
   try {
     const step = await stepOf(task);
-    const context = contextOf(task, host, { objects, metadata, clock }, metrics);
+    const context = contextOf(task, host, { objects, metadata, clock }, metrics, scratch);
     crashPoint("task:before");
     const given = await step.run(context, inputsOf(task, objects) as never, Object.freeze(task.options) as never);
     crashPoint("task:after");
@@ -80,7 +81,7 @@ export async function runTask(payload: JsonValue, host: TaskContext): Promise<Js
   } catch (error) {
     throw withinStep(error, task);
   } finally {
-    await rm(task.scratch, { recursive: true, force: true });
+    if (scratch.made) await rm(task.scratch, { recursive: true, force: true });
   }
 }
 
@@ -104,13 +105,13 @@ function contextOf(
   host: TaskContext,
   stores: { readonly objects: ObjectStore; readonly metadata: MetadataStore | undefined; readonly clock: Clock },
   metrics: Record<string, number>,
+  scratch: { made: boolean },
 ): StepContext {
   const open = <T>(store: T | undefined, what: string): T => {
     if (task.kind === "pure") throw notPure(task, what);
     if (store === undefined) throw withoutStore(task, what);
     return store;
   };
-  let scratchMade = false;
   return {
     runId: task.runId,
     nodeId: task.node,
@@ -128,8 +129,8 @@ function contextOf(
     },
     // Most steps need no folder: it is made when it is first asked for.
     get scratch() {
-      if (!scratchMade) mkdirSync(task.scratch, { recursive: true });
-      scratchMade = true;
+      if (!scratch.made) mkdirSync(task.scratch, { recursive: true });
+      scratch.made = true;
       return task.scratch;
     },
     get metadata() {

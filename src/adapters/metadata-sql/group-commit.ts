@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers";
 import type { ControlledTransaction, Kysely } from "kysely";
 import type { MetadataWrite } from "#kernel";
+import type { Statements } from "./records/statements.ts";
 import type { Tables } from "./records/tables.ts";
 import { writeBatch } from "./records/write-batch.ts";
 
@@ -22,7 +23,11 @@ const largestGroup = 512;
  * Writes batches through one connection. Those that wait together share one transaction, and so one wait for the disk;
  * each has a savepoint of its own, so that one that fails takes no other with it.
  */
-export function groupCommit(writer: Kysely<Tables>, explain: (error: unknown) => unknown): GroupCommit {
+export function groupCommit(
+  writer: Kysely<Tables>,
+  statements: Statements,
+  explain: (error: unknown) => unknown,
+): GroupCommit {
   const waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
 
@@ -42,9 +47,15 @@ export function groupCommit(writer: Kysely<Tables>, explain: (error: unknown) =>
         while (waiting.length > 0 && group.length < largestGroup) {
           const next = waiting.shift()!;
           group.push(next);
+          if (group.length === 1 && waiting.length === 0) {
+            // Alone it needs no savepoint: where it fails, the transaction has nothing else to keep.
+            await writeBatch(transaction, statements, next.batch);
+            written.push(next);
+            continue;
+          }
           const point = await transaction.savepoint("batch").execute();
           try {
-            await writeBatch(point, next.batch);
+            await writeBatch(point, statements, next.batch);
             await point.releaseSavepoint("batch").execute();
             written.push(next);
           } catch (error) {

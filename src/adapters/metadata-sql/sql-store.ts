@@ -4,6 +4,7 @@ import type { SqlConnections, SqlDialect } from "./dialect.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { readRecords } from "./records/read-records.ts";
+import { openStatements } from "./records/statements.ts";
 
 interface Opened {
   readonly connections: SqlConnections;
@@ -14,6 +15,7 @@ interface Opened {
 
 /** A metadata store over a dialect, in this thread. */
 export function sqlStore(dialect: SqlDialect, clock: Clock): MetadataStore {
+  const statements = openStatements();
   let opening: Promise<Opened> | undefined;
   let opened: Opened | undefined;
   let closing: Promise<void> | undefined;
@@ -28,7 +30,7 @@ export function sqlStore(dialect: SqlDialect, clock: Clock): MetadataStore {
     }
     return {
       connections,
-      group: groupCommit(connections.writer, (error) => dialect.explain(error)),
+      group: groupCommit(connections.writer, statements, (error) => dialect.explain(error)),
       running: new Set(),
     };
   };
@@ -67,7 +69,10 @@ export function sqlStore(dialect: SqlDialect, clock: Clock): MetadataStore {
     },
     write: (batch) => opened?.group.write(batch) ?? Promise.reject(notOpen()),
     read: <Q extends MetadataQuery>(query: Q) =>
-      use(async ({ connections }) => (await readRecords(connections.reader, query)) as MetadataAnswers[Q["find"]]),
+      use(
+        async ({ connections }) =>
+          (await readRecords(connections.reader, statements, query)) as MetadataAnswers[Q["find"]],
+      ),
     migrate: () => use(({ connections }) => migrate(connections, dialect, clock)),
     async close() {
       const store = opened;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import type { MetadataWrite } from "#kernel";
 import { temporaryFolder } from "#testing";
 import { databaseFileSuite } from "./trials/database-file-suite.ts";
 import { opened } from "./trials/opened.ts";
@@ -43,4 +44,37 @@ test("batches that wait together share a transaction", async () => {
   );
   expect(changes() - before).toBe(1);
   database.close();
+});
+
+test("records of one batch go in together: the last of each counts, a removal takes what came before it", async () => {
+  const store = await opened({ path: join(await temporaryFolder(), "metadata.db") });
+  const artifact = (id: `art_${string}`, type: string): MetadataWrite => ({
+    put: "artifact",
+    value: { id, type, content: `sha256:${"0".repeat(64)}`, files: {}, properties: {}, createdMs: 1 },
+  });
+  const entry = (key: string): MetadataWrite => ({ put: "entry", stream: "s", type: "t", data: {}, key, atMs: 1 });
+  const many = Array.from({ length: 75 }, (_, i) => `art_${i}` as const);
+  await store.write([
+    ...many.map((id) => artifact(id, "many")),
+    ...[...many, ...many].map((memberId): MetadataWrite => ({ put: "membership", contextId: "ctx_1", memberId })),
+    artifact("art_twice", "first"),
+    artifact("art_twice", "second"),
+    artifact("art_gone", "gone"),
+    { put: "membership", contextId: "ctx_1", memberId: "art_gone" },
+    { put: "artifact-removal", id: "art_gone" },
+    entry("a"),
+    entry("b"),
+    entry("a"),
+  ]);
+  await store.write([entry("b"), entry("c")]);
+  const found = await store.read({ find: "artifacts" });
+  expect(found).toHaveLength(76);
+  expect(found.find(({ id }) => id === "art_twice")?.type).toBe("second");
+  expect(await store.read({ find: "artifacts", contextId: "ctx_1" })).toHaveLength(75);
+  const entries = await store.read({ find: "entries", stream: "s" });
+  expect(entries.map(({ sequence, key }) => [sequence, key])).toEqual([
+    [1, "a"],
+    [2, "b"],
+    [3, "c"],
+  ]);
 });

@@ -1,13 +1,16 @@
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { closeSync, statSync } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Digest } from "@millrace/program";
 import { z } from "zod";
 import { type Clock, digestBytes, type ObjectSource, type ObjectStore, parseOptions, systemClock } from "#kernel";
+import { readAt, sizeOf, syncFolder } from "./file-calls.ts";
 import { explainFileError } from "./file-errors.ts";
 import { namesIn, objectFolders, objectPath, storedObjects, temporaryFolder } from "./layout.ts";
 import { openQuota } from "./quota.ts";
+import type { WrittenObject } from "./stage-stream.ts";
 import { verifiedFiles } from "./verify-object.ts";
-import { publish, type StagedFile, sizeOf, stageBytes, stageFile, syncFolder, touch } from "./write-object.ts";
+import { openSource, publish, stageBytes, stageFile, stageSmall, touch } from "./write-object.ts";
 
 const optionsSchema = z.object({
   root: z.string().min(1).describe("Folder of the objects; made when it is not there."),
@@ -22,6 +25,7 @@ const optionsSchema = z.object({
 export type FileObjectsOptions = z.input<typeof optionsSchema> & { readonly clock?: Clock };
 
 const abandonedAfterMs = 3_600_000;
+const youngMs = 60_000;
 
 /**
  * An object store on files: content-addressed, atomic, durable once `put` resolves, verified on read.
@@ -56,11 +60,13 @@ export function fileObjects(options: FileObjectsOptions): ObjectStore {
 
   /** True when the object is already there, whole; it is then marked as wanted now. A damaged one is written anew. */
   const alreadyStored = async (digest: Digest, path: string, sizeBytes: number): Promise<boolean> => {
-    if ((await sizeOf(path)) !== sizeBytes) return false;
+    if (sizeOf(path) !== sizeBytes) return false;
+    const known = verified.knows(path);
     try {
       await verified.check(digest, path);
+      if (!known && isYoung(path)) await syncFolder(dirname(path));
       await touch(path, clock.nowMs());
-      await verified.trust(path);
+      verified.trust(path);
       return true;
     } catch (error) {
       if (replaceable.has((error as { code?: string }).code ?? "")) return false;
@@ -68,38 +74,40 @@ export function fileObjects(options: FileObjectsOptions): ObjectStore {
     }
   };
 
-  const keep = async (staging: StagedFile): Promise<Stored> => {
-    const { digest, sizeBytes } = staging;
+  const keep = async (digest: Digest, staged: string): Promise<void> => {
     const path = objectPath(root, digest);
     try {
-      await publish(staging, path);
+      await publish(staged, path);
     } catch (error) {
-      await rm(staging.path, { force: true });
+      await rm(staged, { force: true });
       throw error;
     }
-    await verified.trust(path);
-    return { digest, sizeBytes };
+    verified.trust(path);
   };
 
-  /** For objects that fit well into memory: what is stored already is found before anything is written. */
+  /** What is stored already is found before anything is written. */
   const putSmall = async (bytes: Uint8Array): Promise<Stored> => {
     const digest = digestBytes(bytes);
     const sizeBytes = bytes.byteLength;
     if (await alreadyStored(digest, objectPath(root, digest), sizeBytes)) return { digest, sizeBytes };
-    return quota.within(sizeBytes, async () => ({
-      result: await keep(await stageBytes(root, bytes, fileTime())),
-      addedBytes: sizeBytes,
-    }));
+    return quota.within(sizeBytes, async () => {
+      await keep(digest, await stageSmall(root, bytes, fileTime()));
+      return { result: { digest, sizeBytes }, addedBytes: sizeBytes };
+    });
   };
 
-  /** For larger ones, digesting goes on while the bytes are written. */
-  const putLarge = (sizeBytes: number, stage: () => Promise<StagedFile>): Promise<Stored> =>
-    quota.within(sizeBytes, async () => {
-      const staging = await stage();
-      if (!(await alreadyStored(staging.digest, objectPath(root, staging.digest), staging.sizeBytes)))
-        return { result: await keep(staging), addedBytes: staging.sizeBytes };
-      await rm(staging.path, { force: true });
-      return { result: { digest: staging.digest, sizeBytes: staging.sizeBytes }, addedBytes: 0 };
+  /** Digesting goes on while the bytes are written. */
+  const putLarge = (mostBytes: number, stage: () => Promise<WrittenObject>): Promise<Stored> =>
+    quota.within(mostBytes, async () => {
+      const written = await stage();
+      const { digest, sizeBytes, path } = written;
+      if (await alreadyStored(digest, objectPath(root, digest), sizeBytes)) {
+        await written.abandon();
+        return { result: { digest, sizeBytes }, addedBytes: 0 };
+      }
+      await written.finish();
+      await keep(digest, path);
+      return { result: { digest, sizeBytes }, addedBytes: sizeBytes };
     });
 
   const put = async (source: ObjectSource): Promise<Stored> => {
@@ -109,10 +117,11 @@ export function fileObjects(options: FileObjectsOptions): ObjectStore {
         : putLarge(source.byteLength, () => stageBytes(root, source, fileTime()));
     const path = resolve(source.path);
     const take = source.take ?? false;
-    const sizeBytes = await sizeOf(path);
-    if (sizeBytes === null || sizeBytes > smallBytes)
-      return putLarge(sizeBytes ?? 0, () => stageFile(root, path, take, clock.nowMs()));
-    const stored = await putSmall(await readFile(path));
+    const sizeBytes = sizeOf(path);
+    const stored =
+      sizeBytes === null || sizeBytes > smallBytes
+        ? await putLarge(sizeBytes ?? 0, () => stageFile(root, path, take, clock.nowMs(), fileTime()))
+        : await putSmall(await readSource(path, sizeBytes));
     if (take) await rm(path, { force: true });
     return stored;
   };
@@ -136,7 +145,7 @@ export function fileObjects(options: FileObjectsOptions): ObjectStore {
       await verified.check(digest, path);
       return path;
     },
-    has: async (digest) => (await sizeOf(objectPath(root, digest))) !== null,
+    has: async (digest) => sizeOf(objectPath(root, digest)) !== null,
     async *list() {
       for await (const { digest, path } of storedObjects(root)) {
         const found = await statOrNull(path);
@@ -146,7 +155,7 @@ export function fileObjects(options: FileObjectsOptions): ObjectStore {
     async remove(digest) {
       const path = objectPath(root, digest);
       try {
-        const size = await sizeOf(path);
+        const size = sizeOf(path);
         await rm(path, { force: true });
         quota.release(size ?? 0);
       } catch (error) {
@@ -162,7 +171,8 @@ interface Stored {
   readonly sizeBytes: number;
 }
 
-const smallBytes = 1 << 20;
+/** Up to here a digest takes less time than the calls that write the file. */
+const smallBytes = 64 << 10;
 
 /** What `alreadyStored` answers with "write it anew": damaged or gone meanwhile, or a file of another user that cannot be touched. */
 const replaceable = new Set(["ADAPTERS_OBJECT_CORRUPT", "ADAPTERS_OBJECT_MISSING", "ENOENT", "EPERM", "EACCES"]);
@@ -180,6 +190,26 @@ async function prepareFolders(root: string, clock: Clock): Promise<void> {
     const path = join(folder, name);
     const found = await statOrNull(path);
     if (found !== null && clock.nowMs() - found.mtimeMs > abandonedAfterMs) await rm(path, { force: true });
+  }
+}
+
+/** Another process may have named it a moment ago, and not yet made the name durable. */
+function isYoung(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && systemClock.nowMs() - found.ctimeMs < youngMs;
+}
+
+/** A small file whole, also where it grew since it was looked at. */
+async function readSource(path: string, sizeBytes: number): Promise<Uint8Array> {
+  const file = openSource(path);
+  try {
+    for (let room = sizeBytes + 1; ; room *= 2) {
+      const bytes = Buffer.allocUnsafe(room);
+      const count = await readAt(file, bytes, 0);
+      if (count < room) return bytes.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

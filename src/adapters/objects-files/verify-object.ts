@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { BigIntStats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type BigIntStats, statSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { Digest } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { explainFileError } from "./file-errors.ts";
@@ -14,8 +14,9 @@ export interface VerifiedFiles {
   /** Verifies the object without keeping it. */
   check(digest: Digest, path: string): Promise<void>;
   /** Records a file whose bytes were digested while it was written. */
-  trust(path: string): Promise<void>;
+  trust(path: string): void;
   forget(path: string): void;
+  knows(path: string): boolean;
 }
 
 export function verifiedFiles(): VerifiedFiles {
@@ -56,9 +57,10 @@ export function verifiedFiles(): VerifiedFiles {
         compare(digest, path, await digestOpenFile(file));
         verified.set(path, mark);
       }),
-    trust: async (path) => {
-      verified.set(path, markOf(await stat(path, { bigint: true })));
+    trust: (path) => {
+      verified.set(path, markOf(statSync(path, { bigint: true })));
     },
+    knows: (path) => verified.has(path),
     forget: (path) => {
       verified.delete(path);
     },

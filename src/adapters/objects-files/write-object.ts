@@ -1,49 +1,68 @@
-import { createHash, randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { chmod, copyFile, type FileHandle, open, rename, rm, stat, utimes } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, fstatSync, futimesSync, openSync } from "node:fs";
+import { chmod, copyFile, open, rename, rm, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Digest } from "@millrace/program";
 import { MillraceError } from "#kernel";
+import { createFile, renameFile, syncBytes, syncFolder, writeAt, writesCanBeDurable } from "./file-calls.ts";
 import { temporaryFolder } from "./layout.ts";
+import { piecesOf, type WrittenObject, withPiecesOf, writeStream } from "./stage-stream.ts";
 import { digestOpenFile } from "./verify-object.ts";
 
-/** A finished, durable, read-only file in the temporary folder, waiting for its name. */
-export interface StagedFile {
-  readonly path: string;
-  readonly digest: Digest;
-  readonly sizeBytes: number;
-}
+const session = `${process.pid}-${randomBytes(8).toString("hex")}`;
+let started = 0;
 
 export function temporaryPath(root: string): string {
-  return join(temporaryFolder(root), `${process.pid}-${randomBytes(8).toString("hex")}`);
+  started += 1;
+  return join(temporaryFolder(root), `${session}-${started}`);
 }
 
-/** The file's time is the machine's, or `atMs` under another clock. */
-export async function stageBytes(root: string, bytes: Uint8Array, atMs: number | null): Promise<StagedFile> {
+/** A durable, read-only file of a few bytes in the temporary folder. The file's time is the machine's, or `atMs` under another clock. */
+export async function stageSmall(root: string, bytes: Uint8Array, atMs: number | null): Promise<string> {
   const path = temporaryPath(root);
-  const file = await open(path, "wx", 0o444);
+  const file = await createFile(path, writesCanBeDurable);
   try {
-    const [digest] = await Promise.all([digestInSlices(bytes), writeAll(file, bytes)]);
-    if (atMs !== null) await file.utimes(atMs / 1000, atMs / 1000);
-    await file.sync();
-    return { path, digest, sizeBytes: bytes.byteLength };
+    await writeAt(file, bytes, 0);
+    if (atMs !== null) futimesSync(file, atMs / 1000, atMs / 1000);
+    if (!writesCanBeDurable || bytes.byteLength === 0) await syncBytes(file);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   } finally {
-    await file.close();
+    closeSync(file);
   }
+  return path;
+}
+
+export function stageBytes(root: string, bytes: Uint8Array, atMs: number | null): Promise<WrittenObject> {
+  return writeStream(temporaryPath(root), bytes.byteLength, piecesOf(bytes), atMs);
 }
 
 /**
  * Stages the caller's file: moved when it is given away and lies on the same file system, else copied (by reference where
  * the file system can). A file that was moved goes back to the caller when storing it fails.
  */
-export async function stageFile(root: string, source: string, take: boolean, nowMs: number): Promise<StagedFile> {
+export async function stageFile(
+  root: string,
+  source: string,
+  take: boolean,
+  nowMs: number,
+  atMs: number | null,
+): Promise<WrittenObject> {
   const path = temporaryPath(root);
-  const moved = take && (await moveWithin(source, path, nowMs));
+  if (take && (await moveWithin(source, path, nowMs))) return stageInPlace(path, nowMs, () => rename(path, source));
+  if (await cloneWithin(root, source, path)) return stageInPlace(path, nowMs, () => rm(path, { force: true }));
+  const file = openSource(source);
   try {
-    if (!moved) await copyAside(source, path);
+    const sizeBytes = fstatSync(file).size;
+    return await withPiecesOf(file, (pieces) => writeStream(path, sizeBytes, pieces, atMs));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A file that is whole already: it is digested while it goes to the disk. */
+async function stageInPlace(path: string, nowMs: number, undo: () => Promise<void>): Promise<WrittenObject> {
+  try {
     const file = await open(path, "r");
     try {
       await file.chmod(0o444);
@@ -51,36 +70,25 @@ export async function stageFile(root: string, source: string, take: boolean, now
       // The staged file is digested, not the source: the source may change meanwhile.
       const [digest] = await Promise.all([digestOpenFile(file), file.sync()]);
       const { size } = await file.stat();
-      if (take && !moved) await rm(source, { force: true });
-      return { path, digest, sizeBytes: size };
+      return { path, digest, sizeBytes: size, finish: async () => undefined, abandon: () => rm(path, { force: true }) };
     } finally {
       await file.close();
     }
   } catch (error) {
-    if (moved) await rename(path, source);
-    else await rm(path, { force: true });
+    await undo();
     throw error;
   }
 }
 
 /** Gives a staged file its name, and makes the name durable. */
-export async function publish(staging: StagedFile, target: string): Promise<void> {
-  await rename(staging.path, target);
+export async function publish(staged: string, target: string): Promise<void> {
+  await renameFile(staged, target);
   await syncFolder(dirname(target));
 }
 
 /** Marks an object as wanted now, so that a collection that runs at the same time spares it. */
 export async function touch(path: string, nowMs: number): Promise<void> {
   await utimes(path, nowMs / 1000, nowMs / 1000);
-}
-
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** False when the two paths lie on different file systems. */
@@ -96,36 +104,33 @@ async function moveWithin(source: string, target: string, nowMs: number): Promis
   }
 }
 
-async function copyAside(source: string, target: string): Promise<void> {
+/** Roots whose file system is known to make no copies by reference. */
+const withoutClones = new Set<string>();
+const noClone = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "ENOTTY", "EINVAL", "EXDEV"]);
+
+async function cloneWithin(root: string, source: string, target: string): Promise<boolean> {
+  if (withoutClones.has(root)) return false;
   try {
-    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
   } catch (error) {
-    throw missingSource(error, source);
+    await rm(target, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (!noClone.has(code ?? "")) throw missingSource(error, source);
+    // A source elsewhere says nothing of the next one.
+    if (code !== "EXDEV") withoutClones.add(root);
+    return false;
   }
   await chmod(target, 0o600);
+  return true;
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let position = 0;
-  while (position < bytes.byteLength) {
-    const { bytesWritten } = await file.write(
-      bytes,
-      position,
-      Math.min(8 << 20, bytes.byteLength - position),
-      position,
-    );
-    position += bytesWritten;
+/** Errors: KERNEL_FILE_MISSING: when there is no such file. */
+export function openSource(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw missingSource(error, path);
   }
-}
-
-async function digestInSlices(bytes: Uint8Array): Promise<Digest> {
-  const hash = createHash("sha256");
-  const slice = 1 << 20;
-  for (let start = 0; start < bytes.byteLength; start += slice) {
-    hash.update(bytes.subarray(start, start + slice));
-    if (start + slice < bytes.byteLength) await new Promise(setImmediate);
-  }
-  return `sha256:${hash.digest("hex")}`;
 }
 
 function missingSource(error: unknown, source: string): unknown {
@@ -136,14 +141,4 @@ function missingSource(error: unknown, source: string): unknown {
     facts: { path: source },
     cause: error,
   });
-}
-
-/** Size of a file, or `null` when there is none. */
-export async function sizeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }

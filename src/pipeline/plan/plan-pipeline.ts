@@ -27,7 +27,7 @@ const usualRetries = 2;
  * PIPELINE_STEP_UNKNOWN: when `set` names a node that there is none of.
  */
 export async function planPipeline(pipeline: Pipeline, context: PlanContext): Promise<Plan> {
-  const changes = changesByNode(pipeline, context.set ?? {});
+  const changes = changesByNode(pipeline.nodes, context.set ?? {});
   const code = await codeReader(context.project);
   const reported = reportedOutputs(pipeline);
   const nodes = await Promise.all(
@@ -39,7 +39,7 @@ export async function planPipeline(pipeline: Pipeline, context: PlanContext): Pr
       const what = `the step "${node.id}"`;
       const parsed = node.map === null ? parseOptions(step.options, given, what, "PIPELINE_OPTION_INVALID") : given;
       const options = portableOptions(parsed, node.id);
-      const references = codeReferences(options).map((reference) => referenceName(reference, context.project));
+      const references = referencesOf(options, context.project);
       for (const reference of references) {
         const [file = "", name = ""] = reference.split("#");
         code.requireExport(file, name);
@@ -71,10 +71,12 @@ export async function planPipeline(pipeline: Pipeline, context: PlanContext): Pr
   return { format: 1, pipeline: pipeline.name, version: pipeline.version, nodes };
 }
 
-/** A `file#export` of the project, with the file by its portable name. */
-function referenceName(reference: string, project: string): string {
-  const [file = "", name = ""] = reference.split("#");
-  return `${moduleName(resolve(join(project, file)), project)}#${name}`;
+/** Each `file#export` of the project among the options, with the file by its portable name. */
+export function referencesOf(options: JsonObject, project: string): readonly string[] {
+  return codeReferences(options).map((reference) => {
+    const [file = "", name = ""] = reference.split("#");
+    return `${moduleName(resolve(join(project, file)), project)}#${name}`;
+  });
 }
 
 function reportedOutputs(pipeline: Pipeline): ReadonlyMap<string, ReadonlySet<string>> {
@@ -85,23 +87,24 @@ function reportedOutputs(pipeline: Pipeline): ReadonlyMap<string, ReadonlySet<st
   return reported;
 }
 
-type Change = readonly [path: readonly string[], value: JsonValue];
+export type Change = readonly [path: readonly string[], value: JsonValue];
 
-function changesByNode(
-  pipeline: Pipeline,
+/** What `set` changes, node by node. Errors: PIPELINE_STEP_UNKNOWN. */
+export function changesByNode(
+  nodes: readonly Pick<PipelineNode, "id">[],
   set: Readonly<Record<string, JsonValue>>,
 ): ReadonlyMap<string, readonly Change[]> {
   const byNode = new Map<string, Change[]>();
   for (const [key, value] of Object.entries(set)) {
-    const node = pipeline.nodes.find(({ id }) => key.startsWith(`${id}.`));
-    if (node === undefined) throw unknownStep(key, pipeline.nodes);
+    const node = nodes.find(({ id }) => key.startsWith(`${id}.`));
+    if (node === undefined) throw unknownStep(key, nodes);
     const path = key.slice(node.id.length + 1).split(".");
     byNode.set(node.id, [...(byNode.get(node.id) ?? []), [path, value]]);
   }
   return byNode;
 }
 
-function withChanges(options: JsonObject, changes: readonly Change[]): JsonObject {
+export function withChanges(options: JsonObject, changes: readonly Change[]): JsonObject {
   return changes.reduce<JsonObject>((value, [path, change]) => changed(value, path, change) as JsonObject, options);
 }
 

@@ -43,6 +43,7 @@ const executionProperties: LineageType["properties"] = {
   host: "string",
   git: "struct",
   environment: "struct",
+  notes: "struct",
   outputs: "struct",
   values: "struct",
   metrics: "struct",

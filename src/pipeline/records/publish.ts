@@ -74,6 +74,7 @@ export async function executionRecords(
     host,
     git,
     environment,
+    notes: drive.notes,
     outputs: ending.outputs ?? {},
     values: ending.values ?? {},
     metrics: ending.metrics ?? {},

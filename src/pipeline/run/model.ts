@@ -1,4 +1,4 @@
-import type { JsonValue } from "@millrace/program";
+import type { JsonObject, JsonValue } from "@millrace/program";
 import type { Artifact, Clock, Execution, Executor, Id, Log, MetadataStore, ObjectStore, Progress } from "#kernel";
 import type { CodeReader } from "../code/code-digest.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -64,6 +64,7 @@ export interface Drive {
   readonly artifacts: Map<string, Artifact>;
   readonly provenance: Promise<Provenance>;
   readonly rates: CostRates;
+  readonly notes: JsonObject;
   readonly onEvent: (event: RunEvent) => void;
 }
 

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { JsonValue } from "@millrace/program";
+import type { JsonObject, JsonValue } from "@millrace/program";
 import {
   type Clock,
   type Execution,
@@ -50,6 +50,8 @@ export interface RunOptions {
   /** Folder for steps' scratch files; `.millrace/scratch` of the project. On the objects' disk, finished files move without a copy. */
   readonly scratch?: string;
   readonly rates?: CostRates;
+  /** Recorded with every execution, never keyed and never seen by a step: which model stood when the run began, … */
+  readonly notes?: JsonObject;
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -181,6 +183,7 @@ async function driveOf(
     artifacts: new Map(),
     provenance: readProvenance(project),
     rates: options.rates ?? {},
+    notes: options.notes ?? {},
   };
 }
 

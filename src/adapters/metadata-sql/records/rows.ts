@@ -72,7 +72,9 @@ export const entryOf = (row: Selectable<Tables["entries"]>): StreamEntry => ({
 export function jsonText(value: JsonValue, what: string): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, refuseNonFinite);
+    text = JSON.stringify(value);
+    // What it cannot write as a number it writes as null: most values hold none, and need no second look.
+    if (text?.includes("null")) refuseNonFinite("", value);
   } catch (error) {
     throw notJson(what, (error as Error).message, error);
   }
@@ -80,9 +82,12 @@ export function jsonText(value: JsonValue, what: string): string {
   return text;
 }
 
-function refuseNonFinite(key: string, value: unknown): unknown {
+function refuseNonFinite(key: string, value: unknown): void {
   if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`"${key}" is ${value}`);
-  return value;
+  if (typeof value !== "object" || value === null) return;
+  const { toJSON } = value as { toJSON?: (key: string) => unknown };
+  if (typeof toJSON === "function") refuseNonFinite(key, toJSON.call(value, key));
+  else for (const [name, inner] of Object.entries(value)) refuseNonFinite(name, inner);
 }
 
 function notJson(what: string, why: string, cause?: unknown): MillraceError {

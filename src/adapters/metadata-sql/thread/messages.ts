@@ -6,7 +6,8 @@ import type { SqliteFile } from "../dialects/sqlite/open-database.ts";
 export type ThreadStart = SqliteFile;
 
 export type Request =
-  | { readonly call: number; readonly verb: "open" | "migrate" | "close" }
+  | { readonly call: number; readonly verb: "open" | "migrate" }
+  | { readonly call: number; readonly verb: "close" }
   | { readonly call: number; readonly verb: "write"; readonly batch: readonly MetadataWrite[] }
   | { readonly call: number; readonly verb: "read"; readonly query: MetadataQuery };
 

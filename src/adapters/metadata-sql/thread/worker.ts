@@ -7,14 +7,25 @@ import type { Reply, Request, ThreadStart } from "./messages.ts";
 const port = parentPort!;
 const store = sqlStore(sqliteDialect(workerData as ThreadStart), systemClock);
 
+/** Calls under way. */
+const running = new Set<Promise<void>>();
+
 port.on("message", (request: Request) => {
-  answer(request).then(
-    (value) => port.postMessage({ call: request.call, value } satisfies Reply),
-    (error: unknown) => port.postMessage({ call: request.call, error: crossing(error).toJSON() } satisfies Reply),
-  );
+  const before = [...running];
+  const answered = (request.verb === "close" ? Promise.all(before).then(() => store.close()) : answer(request))
+    .then(
+      (value) => port.postMessage({ call: request.call, value } satisfies Reply),
+      (error: unknown) => port.postMessage({ call: request.call, error: crossing(error).toJSON() } satisfies Reply),
+    )
+    .finally(() => {
+      running.delete(answered);
+      // Without its port the thread has nothing more to wait for, and ends.
+      if (request.verb === "close") port.close();
+    });
+  running.add(answered);
 });
 
-function answer(request: Request): Promise<unknown> {
+function answer(request: Exclude<Request, { verb: "close" }>): Promise<unknown> {
   switch (request.verb) {
     case "open":
       return store.open();
@@ -24,8 +35,6 @@ function answer(request: Request): Promise<unknown> {
       return store.write(request.batch);
     case "read":
       return store.read(request.query);
-    case "close":
-      return store.close();
   }
 }
 

@@ -20,8 +20,9 @@ export async function openConnection(file: SqliteFile): Promise<SqliteConnection
   const database = new DatabaseSync(file.path, { timeout: 0 });
   try {
     await retryWhileBusy(() => {
+      // The log is folded into the file each 16 MB: most pages are written many times before, and folded once.
       database.exec(
-        "pragma journal_mode=wal; pragma synchronous=full; pragma journal_size_limit=67108864; pragma temp_store=memory",
+        "pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=4000; pragma journal_size_limit=67108864; pragma temp_store=memory",
       );
       if (file.quotaBytes !== undefined) limitSize(database, file.quotaBytes);
     }, file.busyTimeoutMs);
