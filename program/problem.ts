@@ -9,7 +9,9 @@ export type ProgramErrorCode =
   | "PROGRAM_LIMIT_EXCEEDED"
   | "PROGRAM_FILE_INVALID"
   | "PROGRAM_INPUT_INVALID"
-  | "PROGRAM_TARGET_UNSUPPORTED";
+  | "PROGRAM_TARGET_UNSUPPORTED"
+  | "PROGRAM_IMPORT_INVALID"
+  | "PROGRAM_IMPORT_UNSUPPORTED";
 
 /**
  * The one error of this package. `code` is stable, the message names the value and the limit, `next` says what to do.

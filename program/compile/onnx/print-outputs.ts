@@ -1,0 +1,63 @@
+import type { Lowered } from "../model.ts";
+import type { GraphPrinter } from "./graph-printer.ts";
+import type { OnnxValue } from "./onnx-model.ts";
+import { printAnyMissing } from "./print-number.ts";
+
+export const outputNames = ["score", "prediction", "scores"] as const;
+
+/** Adds the outputs' nodes; missing scores are NaN, their prediction is "" (regression: NaN). */
+export function printOutputs(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
+  const { task, classes = [], threshold = 0.5 } = lowered.program.outputs;
+  const column = p.builder.integers([1]);
+  const squeeze = (name: string, value: string) => p.builder.output(name, "Squeeze", [value, column]);
+  const refused = printRefused(p, lowered);
+  const valid = (value: string) => (refused === undefined ? value : p.where(refused, p.nan(), value));
+  const score = (doc: string): OnnxValue => ({ name: "score", type: "double", shape: ["rows"], doc });
+  const labels: OnnxValue = {
+    name: "prediction",
+    type: "string",
+    shape: ["rows"],
+    doc: "The predicted class; empty where the score is missing.",
+  };
+  const scores: OnnxValue = {
+    name: "scores",
+    type: "double",
+    shape: ["rows", classes.length],
+    doc: "A score for each class, in the order of the metadata's classes.",
+  };
+  if ("vector" in lowered.score) {
+    const vector = p.rows(p.vectors[lowered.score.vector]!);
+    const gap = p.whole.has(lowered.score.vector) ? undefined : printAnyMissing(p, vector);
+    const each = valid(gap === undefined ? vector : p.where(gap, p.nan(), vector));
+    const best = p.node("ArgMax", [each], { axis: { int: 1 }, keepdims: { int: 0 } });
+    const greatest = p.node("ReduceMax", [each, column], { keepdims: { int: 0 } });
+    const names = p.builder.constant({ type: "string", shape: [classes.length], values: classes });
+    const unknown = p.node("IsNaN", [greatest]);
+    p.builder.output("score", "Identity", [greatest]);
+    p.builder.output("prediction", "Where", [unknown, p.builder.text(""), p.node("Gather", [names, best])]);
+    p.builder.output("scores", "Identity", [each]);
+    return [score("The score of the predicted class; NaN where it is missing."), labels, scores];
+  }
+  const value = valid(p.rows(p.numbers[lowered.score.number]!));
+  squeeze("score", value);
+  if (task === "regression") {
+    squeeze("prediction", value);
+    const doc = "The predicted value; NaN where it is missing.";
+    return [score(doc), { name: "prediction", type: "double", shape: ["rows"], doc }];
+  }
+  const isPositive = p.node("GreaterOrEqual", [value, p.builder.double(threshold)]);
+  const label = p.where(isPositive, p.builder.text(classes[1]!), p.builder.text(classes[0]!));
+  squeeze("prediction", p.where(p.node("IsNaN", [value]), p.builder.text(""), label));
+  const negative = p.node("Sub", [p.builder.double(1), value]);
+  p.builder.output("scores", "Concat", [negative, value], { axis: { int: 1 } });
+  return [score(`The probability of ${JSON.stringify(classes[1])}; NaN where it is missing.`), labels, scores];
+}
+
+/** [rows, 1]: whether an input is missing that may not be. */
+function printRefused(p: GraphPrinter, { inputs }: Lowered): string | undefined {
+  const tests = inputs.flatMap(({ input, text, number }) => {
+    if (input.missingAllowed) return [];
+    return text === undefined ? p.node("IsNaN", [p.numbers[number]!]) : p.isEmpty(p.texts[text]!);
+  });
+  return tests.length === 0 ? undefined : tests.reduce((a, b) => p.node("Or", [a, b]));
+}
