@@ -1,5 +1,4 @@
 export { compilers } from "./compilers.ts";
-export { compileScorer } from "./javascript/compile-scorer.ts";
 export { jsCompiler, tsCompiler } from "./javascript/compiler.ts";
 export { lowerProgram } from "./lower.ts";
 export type {

@@ -156,6 +156,8 @@ export interface CompileOptions {
   readonly digest?: string;
   /** Only for `sql`. */
   readonly dialect?: "duckdb" | "postgres" | "sqlite";
+  /** Only for `sql`: a column of the input table that is carried through to the scores. */
+  readonly idColumn?: string;
 }
 
 /**
@@ -173,6 +175,6 @@ export interface Compiler {
     readonly exact: boolean;
     readonly tolerance: number;
   };
-  supports(program: Program, tensors: Tensors): readonly string[];
+  supports(program: Program, tensors: Tensors, options?: Partial<CompileOptions>): readonly string[];
   compile(program: Program, tensors: Tensors, options: CompileOptions): Compiled;
 }
