@@ -1,4 +1,11 @@
 // What a config or a program may import from `millrace`.
-export { defineFactory, type FactoryConfig, type FactoryInput } from "#factory";
+export {
+  defineFactory,
+  type FactoryConfig,
+  type FactoryInput,
+  type OpenOptions,
+  openProject,
+  type Project,
+} from "#factory";
 export { MillraceError, secret } from "#kernel";
-export { definePipeline, defineStep } from "#pipeline";
+export { definePipeline, defineStep, type RunOptions, type RunOutcome, runPipeline } from "#pipeline";

@@ -1,8 +1,7 @@
 // node --import ./bin/hooks.js examples/own-pipeline/run.ts [WARM_FROM]
 // Run it twice: everything is cached. Run it with another WARM_FROM: the years and the report run again, reading does not.
 import { join } from "node:path";
-import { openProject } from "#factory";
-import { runPipeline } from "#pipeline";
+import { openProject, runPipeline } from "millrace";
 import { reportPipeline } from "./pipeline.ts";
 
 const project = await openProject(import.meta.dirname);

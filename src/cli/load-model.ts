@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { load, type ModelFile, ProgramError, readModelFile, type Scorer } from "@millrace/program";
+import { type ModelFile, ProgramError, readModelFile, type Scorer } from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import {
   configName,
   exportModelFile,
@@ -76,7 +77,7 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     return {
       file,
       bytes,
-      scorer: load({ json: file.json, bytes: file.tensorBytes }),
+      scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }),
       config,
       target: targetIn(file, config),
     };

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
+import type { RunNotes } from "#factory";
 import type { NodeOutcome, RunEvent, RunOutcome } from "#pipeline";
 import { table } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";
@@ -46,10 +47,12 @@ function stepLine(
 }
 
 /** The run as a table, for `runs show`. Nodes that only read a condition are left out. */
-export function runLines(outcome: RunOutcome): string[] {
+export function runLines(outcome: RunOutcome, notes: RunNotes = {}): string[] {
   const shown = outcome.nodes.filter((node) => !node.id.includes("."));
   return [
     `${outcome.runId}: ${outcome.state}`,
+    ...(notes.forkedFrom === undefined ? [] : [`forked from ${notes.forkedFrom}`]),
+    ...(notes.previousModel === undefined ? [] : [`previous model: ${notes.previousModel?.reference ?? "none"}`]),
     "",
     ...table(
       shown.map((node) => [marks[node.state].mark, node.id, node.state, `${node.seconds.toFixed(2)} s`, node.reason]),

@@ -195,6 +195,16 @@ describe("gate", () => {
     expect(judgeGate({ maxCalibrationError: 0.5 }, { evaluation }).passed).toBe(true);
     expect(judgeGate({ betterThanBaseline: { metric: "auc" } }, { evaluation }).passed).toBe(false);
     expect(() => judgeGate({ minimum: { rmse: 1 } }, { evaluation })).toThrow(/does not measure/);
+    const exports = [
+      { target: "sql", ok: true, evidence: "sql (duckdb) scores alike." },
+      { target: "sql", ok: false, evidence: "sql (sqlite) differs." },
+      { target: "c", ok: true, evidence: "c scores alike." },
+    ];
+    expect(judgeGate({ exports: ["c"] }, { evaluation, exports }).passed).toBe(true);
+    expect(judgeGate({ exports: ["sql", "go"] }, { evaluation, exports }).checks.slice(1)).toMatchObject([
+      { name: "export sql", passed: false, evidence: "sql (duckdb) scores alike. sql (sqlite) differs." },
+      { name: "export go", passed: false, evidence: "The export to go was not checked." },
+    ]);
   });
 });
 

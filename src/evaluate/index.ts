@@ -1,7 +1,13 @@
 export { baselineScores } from "./baseline-scores.ts";
 export { type ComparisonOptions, compareModels, comparisonOptionsSchema } from "./compare-models.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
-export { type GateCheck, type GateEvidence, type GateVerdict, judgeGate } from "./gate/judge-gate.ts";
+export {
+  type ExportEvidence,
+  type GateCheck,
+  type GateEvidence,
+  type GateVerdict,
+  judgeGate,
+} from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
 export { wilsonInterval } from "./intervals/wilson.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/metric.ts";

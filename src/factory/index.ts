@@ -1,3 +1,8 @@
+export { type BackupOptions, backUp } from "./backup/back-up.ts";
+export type { BackupManifest } from "./backup/model.ts";
+export { recordedObjects } from "./backup/recorded-objects.ts";
+export { type Restored, type RestoreOptions, restoreBackup } from "./backup/restore.ts";
+export { compareVersions, type VersionDiff } from "./compare-versions.ts";
 export { defineFactory, type FactoryConfig, type FactoryInput, factorySchema, metricOf, targetOf } from "./config.ts";
 export { readDemoData } from "./demo/demo-data.ts";
 export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
@@ -6,13 +11,17 @@ export { configName, findProject, loadConfig } from "./load-config.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type Proposal, type Proposed, proposeProblem, rankTargets } from "./propose/propose-problem.ts";
 export { type ConfigFacts, type Suspicion, writeConfig } from "./propose/write-config.ts";
-export { columnLabels, type Labels, readLabels } from "./read-labels.ts";
-export { planLoop, type TurnOptions, turnLoop } from "./run-factory.ts";
+export { reproduceModel } from "./reproduce-model.ts";
+export { forkRun, planLoop, type TurnOptions, turnLoop } from "./run-factory.ts";
+export { type CancelRequest, cancelRun } from "./runs/cancel-run.ts";
+export { type RunLogLine, readRunLog } from "./runs/read-run-log.ts";
+export { type PreviousModel, type RunNotes, runNotes } from "./runs/run-notes.ts";
 export { standardLoop } from "./standard-loop.ts";
 export type { EvaluationReport } from "./steps/evaluate.ts";
 export type { RecordedVerdict } from "./steps/gate.ts";
 export { readSchema } from "./steps/validate.ts";
 export {
+  assumptionsOf,
   evidenceOf,
   exportModelFile,
   modelArtifactOf,

@@ -51,7 +51,8 @@ export async function openProject(folder: string, options: OpenOptions = {}): Pr
   };
 }
 
-function homeOf(folder: string): string {
+/** Where the state of the project in a folder lives. */
+export function homeOf(folder: string): string {
   const moved = process.env.MILLRACE_HOME;
   if (moved === undefined || moved === "") return join(folder, ".millrace");
   return isAbsolute(moved) ? moved : resolve(folder, moved);

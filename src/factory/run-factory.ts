@@ -3,15 +3,20 @@ import type { JsonValue } from "@millrace/program";
 import { openLog } from "#kernel";
 import {
   type CostRates,
+  changePlan,
+  findRun,
   type Plan,
   planPipeline,
   type RunEvent,
+  type RunOptions,
   type RunOutcome,
   runPipeline,
   type StoreAddress,
 } from "#pipeline";
 import type { FactoryConfig } from "./config.ts";
 import type { Project } from "./open-project.ts";
+import { watchCancel } from "./runs/cancel-run.ts";
+import { newNotes } from "./runs/run-notes.ts";
 import { standardLoop } from "./standard-loop.ts";
 
 export interface TurnOptions {
@@ -29,25 +34,63 @@ export interface TurnOptions {
  *
  * Errors: those of `runPipeline`; what a step throws is in the outcome.
  */
-export async function turnLoop(
+export function turnLoop(project: Project, config: FactoryConfig, options: TurnOptions = {}): Promise<RunOutcome> {
+  const { seed = config.seed, ...rest } = options;
+  return drive(
+    project,
+    config,
+    { ...rest, ...(options.resume === undefined ? { seed } : {}), pipeline: standardLoop(config, project) },
+    { resume: options.resume },
+  );
+}
+
+/**
+ * A new run with the plan and the seed of a recorded one, some options changed: the same data and the config of then.
+ *
+ * Errors: PIPELINE_RUN_UNKNOWN; those of `changePlan` and `runPipeline`.
+ */
+export async function forkRun(
   project: Project,
   config: FactoryConfig,
-  options: TurnOptions = {},
+  which: string,
+  options: Omit<TurnOptions, "resume"> = {},
 ): Promise<RunOutcome> {
-  const { seed = config.seed, ...rest } = options;
-  return runPipeline({
-    ...rest,
-    ...(options.resume === undefined ? { seed } : {}),
-    pipeline: standardLoop(config, project),
-    metadata: project.metadata,
-    objects: project.objects,
-    executor: project.executor,
-    project: project.folder,
-    scratch: join(project.home, "scratch"),
-    addresses: storeAddresses(project),
-    rates: ratesOf(config),
-    log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
-  });
+  const { runId, started } = await findRun(project.metadata, which);
+  const { set = {}, seed = started.seed, ...rest } = options;
+  const { metadata, objects, folder } = project;
+  const plan = await changePlan(started.plan, set, { metadata, objects, project: folder });
+  return drive(project, config, { ...rest, seed, plan }, { forkedFrom: runId });
+}
+
+async function drive(
+  project: Project,
+  config: FactoryConfig,
+  what: Pick<RunOptions, "pipeline" | "plan" | "resume" | "from" | "set" | "seed" | "signal" | "onEvent">,
+  origin: { readonly resume?: string | undefined; readonly forkedFrom?: string | undefined },
+): Promise<RunOutcome> {
+  const notes = await newNotes(project, config.name, origin);
+  const cancel = watchCancel(project);
+  try {
+    return await runPipeline({
+      ...what,
+      notes,
+      signal: what.signal === undefined ? cancel.signal : AbortSignal.any([what.signal, cancel.signal]),
+      onEvent(event) {
+        cancel.hear(event);
+        what.onEvent?.(event);
+      },
+      metadata: project.metadata,
+      objects: project.objects,
+      executor: project.executor,
+      project: project.folder,
+      scratch: join(project.home, "scratch"),
+      addresses: storeAddresses(project),
+      rates: ratesOf(config),
+      log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
+    });
+  } finally {
+    cancel.close();
+  }
 }
 
 /** The plan of the next run, with its watermarks taken now. */
@@ -65,7 +108,10 @@ export function planLoop(
 }
 
 /** How child processes open the project's stores. */
-function storeAddresses(project: Project): { readonly objects: StoreAddress; readonly metadata: StoreAddress } {
+export function storeAddresses(project: Pick<Project, "home">): {
+  readonly objects: StoreAddress;
+  readonly metadata: StoreAddress;
+} {
   const module = (adapter: string) => import.meta.resolve(adapter);
   return {
     objects: {

@@ -15,6 +15,7 @@ import { splitStep } from "./steps/split.ts";
 import { statisticsStep } from "./steps/statistics.ts";
 import { trainStep } from "./steps/train.ts";
 import { schemaStep, validateStep } from "./steps/validate.ts";
+import { verifyExportsStep } from "./steps/verify-exports.ts";
 
 /** Drops keys without a value, so that an absent option keeps its default. */
 function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -114,8 +115,13 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         ...given({ weight: roles.weight }),
       },
     }).out;
+    const targets = config.gate?.exports ?? [];
+    const exports =
+      targets.length === 0
+        ? {}
+        : p.step("verify-exports", verifyExportsStep, { inputs: { model }, options: { model: name, targets } }).out;
     const { verdict } = p.step("gate", gateStep, {
-      inputs: { evaluation, guardrails },
+      inputs: { evaluation, guardrails, ...exports },
       options: { policy: config.gate ?? usualGate(metric) },
     }).out;
     const { version } = p.step("register", registerStep, {

@@ -1,7 +1,9 @@
-import { decodeProgram, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
+import { decodeProgram, type JsonObject, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
 import { type Artifact, type Id, invariant, MillraceError } from "#kernel";
+import { goldenParity } from "#package";
 import { type InputArtifact, inputArtifact } from "#pipeline";
 import type { ModelVersion } from "#registry";
+import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
 import { modelProgram } from "./steps/model-artifact.ts";
 
@@ -27,6 +29,12 @@ export async function versionEvidence(
       return artifact === undefined ? [] : [[name, inputArtifact(artifact, stores.objects)] as const];
     }),
   );
+}
+
+/** What was written down of the data that the version was made from, and whether it held. */
+export async function assumptionsOf(stores: Stores, version: ModelVersion): Promise<readonly AssumptionResult[]> {
+  const anomalies = (await versionEvidence(stores, version)).get("validate/anomalies");
+  return (await anomalies?.json<{ readonly assumptions: readonly AssumptionResult[] }>())?.assumptions ?? [];
 }
 
 /** One piece of evidence, or FACTORY_EVIDENCE_MISSING. */
@@ -59,10 +67,14 @@ export async function scorerOf(stores: Stores, version: ModelVersion): Promise<S
 export async function exportModelFile(stores: Stores, version: ModelVersion): Promise<Uint8Array> {
   const { json, bytes: tensorBytes } = await modelProgram(await modelArtifactOf(stores, version));
   const { program, tensors } = decodeProgram(json, tensorBytes);
-  const card = await (await versionEvidence(stores, version)).get("card/card")?.json();
+  const evidence = (await versionEvidence(stores, version)).get("card/card");
+  const card = await evidence?.json();
+  // Versions made before golden vectors were stored get those of now.
+  const parity = (await storedParity(evidence)) ?? goldenParity(program, tensors);
   const bytes = writeModelFile({
     program,
     tensors,
+    parity,
     producer: "millrace 0.1.0",
     ...(card === undefined ? {} : { card: card as never }),
   });
@@ -71,6 +83,11 @@ export async function exportModelFile(stores: Stores, version: ModelVersion): Pr
     `The export of ${version.model}:${version.version} is not what was registered.`,
   );
   return bytes;
+}
+
+async function storedParity(card: InputArtifact | undefined): Promise<JsonObject | undefined> {
+  if (card?.record.files["parity.json"] === undefined) return undefined;
+  return JSON.parse(new TextDecoder().decode(await card.bytes("parity.json"))) as JsonObject;
 }
 
 /** A version's card, as it was written when it was registered. */

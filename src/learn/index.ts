@@ -33,4 +33,4 @@ export {
   type Verdict,
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
-export { readTarget, type Target, type TargetRequest } from "./target/read-target.ts";
+export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";

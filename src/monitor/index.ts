@@ -31,5 +31,11 @@ export {
   monitorWindow,
   type ReferenceWindow,
 } from "./monitor-window.ts";
-export { answerRetrainRequest, listRetrainRequests, type RetrainRequest } from "./retrain-requests.ts";
+export {
+  answerRetrainRequest,
+  listRetrainRequests,
+  type RetrainRequest,
+  requestRetrain,
+} from "./retrain-requests.ts";
+export { pauseTriggers, resumeTriggers, type TriggerPause, triggerPause } from "./trigger-pause.ts";
 export { type CurrentWindow, type EvidenceOptions, evidenceFromTraffic } from "./window-evidence.ts";

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/program";
+import { newId } from "#kernel";
 import { appendDecided } from "./append-decided.ts";
 import type { MonitorContext } from "./model.ts";
 
@@ -33,6 +34,29 @@ export async function listRetrainRequests(
       runId: answered.get(entry.key ?? "") ?? null,
     }));
 }
+
+/** Asks by hand for another turn of the loop. While a request by hand is open, asking again is the same request. */
+export async function requestRetrain(
+  context: MonitorContext,
+  request: { readonly factory: string; readonly reason: string },
+): Promise<RetrainRequest> {
+  const { factory, reason } = request;
+  const key = `${byHand}${newId("evt", context.clock.nowMs())}`;
+  let open: string | undefined;
+  await appendDecided(context, `trigger/${factory}`, (entries) => {
+    open = entries.findLast(
+      (entry) =>
+        entry.type === "retrain-requested" &&
+        entry.key?.startsWith(byHand) === true &&
+        !entries.some((other) => other.type === "retrain-answered" && other.data.request === entry.key),
+    )?.key as string | undefined;
+    return open === undefined ? [{ type: "retrain-requested", data: { window: null, reasons: [reason] }, key }] : [];
+  });
+  const all = await listRetrainRequests(context, factory);
+  return all.find((one) => one.key === (open ?? key))!;
+}
+
+const byHand = "retrain/by-hand/";
 
 /** Records which run answers a request; a request is answered once. */
 export async function answerRetrainRequest(

@@ -1,6 +1,6 @@
-import type { Digest, JsonObject } from "@millrace/program";
+import type { Digest, JsonValue } from "@millrace/program";
 import type { StreamEntry } from "#kernel";
-import type { Alias, Model, ModelVersion, RiskTier, Stage } from "./model.ts";
+import type { Alias, Model, ModelVersion, RegisteredMetric, RiskTier, Stage } from "./model.ts";
 import { approvalOf } from "./policies.ts";
 
 type Facts = Omit<ModelVersion, "stage" | "aliases" | "approval">;
@@ -53,11 +53,26 @@ function readFacts(model: string, entry: StreamEntry): Facts {
     artifactId: String(data.artifactId),
     content: data.content as Digest,
     runId: (data.runId as string | null) ?? null,
-    metrics: (data.metrics ?? {}) as JsonObject,
+    metrics: readMetrics(data.metrics),
     champion: (data.champion as Digest | null) ?? null,
     riskTier: data.riskTier as RiskTier,
     owner: String(data.owner),
     registeredBy: String(data.by),
     registeredMs: entry.atMs,
   };
+}
+
+/** Early records hold bare numbers; what is no figure is passed over. */
+function readMetrics(recorded: JsonValue | undefined): Readonly<Record<string, RegisteredMetric>> {
+  return Object.fromEntries(
+    Object.entries(recorded ?? {}).flatMap(([name, given]: [string, JsonValue]) => {
+      if (typeof given === "number") return [[name, { value: given, low: null, high: null }]];
+      const { value, low, high } = (given ?? {}) as { readonly [part: string]: JsonValue };
+      return typeof value === "number" ? [[name, { value, low: numberOr(low), high: numberOr(high) }]] : [];
+    }),
+  );
+}
+
+function numberOr(value: JsonValue | undefined): number | null {
+  return typeof value === "number" ? value : null;
 }

@@ -16,6 +16,7 @@ export type {
   Done,
   Model,
   ModelVersion,
+  RegisteredMetric,
   RegistryContext,
   ResolvedModel,
   RiskTier,

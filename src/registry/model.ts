@@ -1,4 +1,4 @@
-import type { Digest, JsonObject } from "@millrace/program";
+import type { Digest } from "@millrace/program";
 import type { Clock, MetadataStore } from "#kernel";
 
 /** What every verb of the registry works with; `by` is who acts, and it is recorded with each entry. */
@@ -14,6 +14,13 @@ export type RiskTier = "minimal" | "limited" | "high";
 
 export type Stage = "development" | "staging" | "production" | "archived";
 
+/** A metric as it was when the version was registered; `null` bounds: none was recorded. */
+export interface RegisteredMetric {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /** One version of a model: a pointer to an immutable artifact, and what was known when it was registered. */
 export interface ModelVersion {
   readonly model: string;
@@ -23,7 +30,7 @@ export interface ModelVersion {
   /** Content digest of the program. */
   readonly content: Digest;
   readonly runId: string | null;
-  readonly metrics: JsonObject;
+  readonly metrics: Readonly<Record<string, RegisteredMetric>>;
   /** Content digest of the version that was `champion` when this one was registered. */
   readonly champion: Digest | null;
   readonly riskTier: RiskTier;

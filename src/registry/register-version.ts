@@ -1,7 +1,7 @@
 import type { Digest, JsonObject } from "@millrace/program";
 import { appendDecided } from "./append.ts";
 import { foldModel } from "./fold-model.ts";
-import type { Done, ModelVersion, RegistryContext, RiskTier } from "./model.ts";
+import type { Done, ModelVersion, RegisteredMetric, RegistryContext, RiskTier } from "./model.ts";
 import { checkName } from "./names.ts";
 
 export interface Registration {
@@ -9,7 +9,8 @@ export interface Registration {
   readonly artifactId: string;
   readonly content: Digest;
   readonly runId?: string | null;
-  readonly metrics?: JsonObject;
+  /** A figure with its interval, or a bare number. */
+  readonly metrics?: Readonly<Record<string, number | RegisteredMetric>>;
   /** Default: `minimal`, which needs no approval. */
   readonly riskTier?: RiskTier;
   /** Who answers for the model; default: who registers. */
@@ -39,7 +40,7 @@ export async function registerVersion(
       artifactId: registration.artifactId,
       content,
       runId: registration.runId ?? null,
-      metrics: registration.metrics ?? {},
+      metrics: metricsToJson(registration.metrics ?? {}),
       champion: known.versions.find((version) => version.version === champion?.version)?.content ?? null,
       riskTier: registration.riskTier ?? "minimal",
       owner: registration.owner ?? context.by,
@@ -49,4 +50,10 @@ export async function registerVersion(
       give: (entry) => foldModel(model, [...entries, entry]).versions.at(-1)!,
     };
   });
+}
+
+function metricsToJson(metrics: NonNullable<Registration["metrics"]>): JsonObject {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, given]) => [name, typeof given === "number" ? given : { ...given }]),
+  );
 }

@@ -65,6 +65,16 @@ describe("versions", () => {
     expect((await resolveModel(context, "churn:1")).version).toMatchObject({ owner: "grace", registeredBy: "ada" });
   });
 
+  test("keep their metrics with intervals; a bare number of an early record has none", async () => {
+    const metrics = { aucScore: { value: 0.8, low: 0.75, high: 0.84 }, logLoss: 0.3 };
+    await register("a", { metrics });
+    const { version } = await resolveModel(context, "churn:1");
+    expect(version.metrics).toEqual({
+      aucScore: { value: 0.8, low: 0.75, high: 0.84 },
+      logLoss: { value: 0.3, low: null, high: null },
+    });
+  });
+
   test("from two handles at once get distinct numbers without a gap, each content once", async () => {
     const other = sqliteMetadata({ path: join(folder, "metadata.db") });
     await other.open();

@@ -1,4 +1,5 @@
-import { canonicalJson, type Digest, load, programDigest, readModelFile, signatureOf } from "@millrace/program";
+import { canonicalJson, type Digest, programDigest, readModelFile, signatureOf } from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
 import { desiredDeployments, resolveModel } from "#registry";
 import type { EndpointSource, ServedModel } from "./model.ts";
@@ -58,7 +59,7 @@ export function fixedEndpoints(models: readonly ServedModel[]): EndpointSource {
 
 /** A program made ready to be served under a name and version. Errors: those of `load` of @millrace/program. */
 export function servedModel(name: string, version: number, json: string, bytes: Uint8Array): ServedModel {
-  const scorer = load({ json, bytes });
+  const scorer = compileScorer({ json, bytes });
   const { inputs, outputs } = scorer.program;
   return {
     name,

@@ -502,7 +502,8 @@ describe("the server", () => {
     await serveChurn();
     const rows = Array.from({ length: 3000 }, (_, age) => ({ age: age % 90 }));
     const running = score({ rows });
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    // A moment in time would not do: the connection may not be taken yet on a busy machine.
+    while (traffic.health().written + traffic.health().pending === 0) await new Promise(setImmediate);
     const [reply] = await Promise.all([running, server!.close()]);
     expect(reply.json.predictions).toHaveLength(3000);
     const health = traffic.health();

@@ -2,9 +2,10 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load, writeModelFile } from "@millrace/program";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
 import { baselineScores, evaluate, metricNamed, metricNames } from "#evaluate";
-import { type Proposal, proposeProblem, readLabels } from "#factory";
+import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, plainContext } from "#kernel";
-import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry } from "#learn";
+import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
+import { goldenParity } from "#package";
 import type { Action, ActionContext } from "../command.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
@@ -54,7 +55,15 @@ export const automlCommand: Action = async (context, data = "") => {
   if (out !== undefined) {
     const { program, tensors } = result;
     const card = { model: basename(out, ".millrace"), version: null, ...facts, data: [{ content: info.content }] };
-    await writeText(out, [writeModelFile({ program, tensors, card: plain(card), producer: "millrace 0.1.0" })]);
+    await writeText(out, [
+      writeModelFile({
+        program,
+        tensors,
+        card: plain(card),
+        parity: goldenParity(program, tensors),
+        producer: "millrace 0.1.0",
+      }),
+    ]);
   }
   const { guardrails } = result.guardrails;
   const { leaderboard, reasons } = result;
@@ -194,7 +203,7 @@ function judge(
 ) {
   const scorer = load({ program, tensors });
   const { task, classes, threshold } = program.outputs;
-  const truth = readLabels(test, target, program.outputs).values;
+  const truth = readTargetAs(test, target, task, classes).values;
   const labelled = selectRows(
     test,
     Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
@@ -205,7 +214,7 @@ function judge(
   const own = evaluate(task, { ...shared, ...decision, scores: scorer.scoreFrame(labelled).score }, { seed }).metrics[
     metric
   ];
-  const learned = readLabels(train, target, program.outputs).values.filter((value) => !Number.isNaN(value));
+  const learned = readTargetAs(train, target, task, classes).values.filter((value) => !Number.isNaN(value));
   const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
   return {

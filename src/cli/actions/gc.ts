@@ -1,5 +1,4 @@
-import type { Digest } from "@millrace/program";
-import type { Project } from "#factory";
+import { recordedObjects } from "#factory";
 import { collectGarbage, systemClock } from "#kernel";
 import type { Action } from "../command.ts";
 import { numberOption } from "../options.ts";
@@ -11,7 +10,7 @@ export const gc: Action = (context) =>
     const hours = numberOption(context.options, "olderThan", { low: 0, high: 1_000_000, whole: false });
     const report = await collectGarbage({
       objects: project.objects,
-      live: liveObjects(project),
+      live: (await recordedObjects(project.metadata)).keys(),
       olderThanMs: hours * 3_600_000,
       dryRun,
       clock: systemClock,
@@ -25,12 +24,6 @@ export const gc: Action = (context) =>
     return 0;
   });
 
-/** Every object that a recorded artifact names. */
-async function* liveObjects({ metadata }: Project): AsyncGenerator<Digest> {
-  for (const { files } of await metadata.read({ find: "artifacts" }))
-    for (const { object } of Object.values(files)) yield object;
-}
-
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

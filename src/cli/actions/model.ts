@@ -1,12 +1,14 @@
-import type { JsonObject, JsonValue } from "@millrace/program";
-import { exportModelFile, modelCardOf, versionEvidence } from "#factory";
+import type { JsonValue } from "@millrace/program";
+import { assumptionsOf, compareVersions, modelCardOf, type VersionDiff } from "#factory";
 import { isoTime } from "#kernel";
 import {
   approve as approveVersion,
   desiredDeployments,
   listModels,
+  type Model,
   type ModelVersion,
   parseReference,
+  type RegisteredMetric,
   readAudit,
   reject as rejectVersion,
   resolveModel,
@@ -19,16 +21,18 @@ import type { Action, ActionContext } from "../command.ts";
 import { table } from "../table.ts";
 import { actorOf, registryContext, withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
-import { verifyModel } from "./verify-model.ts";
 
 const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
 const day = (ms: number) => isoTime(ms).slice(0, 16).replace("T", " ");
 
 export const list: Action = (context) =>
   withProject(context, async (project) => {
-    const models = await listModels(project);
+    const models = await Promise.all((await listModels(project)).map(withAssumptions));
     context.terminal.result(plain({ models }), () => {
       if (models.length === 0) return ["No model is registered yet. Turn the loop: millrace run"];
+      // A column of nothing would tell nothing.
+      const written = models.some(({ versions }) => versions.some(({ assumptions }) => assumptions.length > 0));
+      const ifWritten = (text: string) => (written ? [text] : []);
       const rows = models.flatMap((model) =>
         [...model.versions]
           .reverse()
@@ -38,21 +42,29 @@ export const list: Action = (context) =>
             version.stage,
             version.approval.state,
             metricsLine(version.metrics),
+            ...ifWritten(assumptionsLine(version.assumptions)),
             day(version.registeredMs),
           ]),
       );
-      return table(rows, { header: ["version", "aliases", "stage", "approval", "metrics", "registered (UTC)"] });
+      const before = ["version", "aliases", "stage", "approval", "metrics"];
+      const header = [...before, ...ifWritten("assumptions"), "registered (UTC)"];
+      return table(rows, { header });
     });
     return 0;
+
+    async function withAssumptions(model: Model) {
+      const versions = model.versions.map(async (version) => ({
+        ...version,
+        assumptions: await assumptionsOf(project, version),
+      }));
+      return { ...model, versions: await Promise.all(versions) };
+    }
   });
 
 export const show: Action = (context, reference = "") =>
   withProject(context, async (project) => {
     const { version } = await resolveModel(project, reference);
-    const anomalies = (await versionEvidence(project, version)).get("validate/anomalies");
-    const { assumptions } = (await anomalies?.json<{ assumptions: readonly AssumptionResult[] }>()) ?? {
-      assumptions: [],
-    };
+    const assumptions = await assumptionsOf(project, version);
     context.terminal.result(plain({ ...version, assumptions }), () => [
       ...versionLines(version),
       ...assumptions.map(
@@ -61,6 +73,37 @@ export const show: Action = (context, reference = "") =>
     ]);
     return 0;
   });
+
+export const diff: Action = (context, a = "", b = "") =>
+  withProject(context, async (project) => {
+    const [first, second] = [await resolveModel(project, a), await resolveModel(project, b)];
+    const found = await compareVersions(project, first.version, second.version);
+    context.terminal.result(plain(found), () => diffLines(found));
+    return 0;
+  });
+
+function diffLines({ first, second, identical, metrics, inputs, options }: VersionDiff): string[] {
+  const text = (value: JsonValue) => (typeof value === "string" ? value : JSON.stringify(value));
+  const figure = (metric: RegisteredMetric | null) => (metric === null ? "–" : metricText(metric));
+  return [
+    ...(identical ? [`${first} and ${second} are the same program.`, ""] : []),
+    ...table(
+      metrics.map((one) => [one.name, figure(one.first), figure(one.second)]),
+      { header: ["metric (95 % interval)", first, second] },
+    ),
+    ...inputs.onlyFirst.map((name) => `only ${first} reads ${name}`),
+    ...inputs.onlySecond.map((name) => `only ${second} reads ${name}`),
+    ...(options.length === 0
+      ? []
+      : [
+          "",
+          ...table(
+            options.map((one) => [`${one.step}.${one.option}`, text(one.first), text(one.second)]),
+            { header: ["option", first, second] },
+          ),
+        ]),
+  ];
+}
 
 export const card: Action = (context, reference = "") =>
   withProject(context, async (project) => {
@@ -118,26 +161,6 @@ export const rollback: Action = (context, reference = "") =>
     return 0;
   });
 
-export const exportModel: Action = (context, reference = "") =>
-  withProject(context, async (project) => {
-    const { version } = await resolveModel(project, reference);
-    const bytes = await exportModelFile(project, version);
-    const out = String(context.options.out);
-    await writeText(out, [bytes]);
-    context.terminal.result({ written: out, sizeBytes: bytes.length, content: version.content }, () => [
-      `Wrote ${out} (${(bytes.length / 1024).toFixed(0)} kB, ${version.content}).`,
-    ]);
-    return 0;
-  });
-
-export const verify: Action = async (context, reference = "") => {
-  const verdict = await verifyModel(context, reference);
-  context.terminal.result(verdict, () => [
-    `${reference}: ${verdict.ok ? "every digest holds" : "a digest does not hold"} (${verdict.digest}).`,
-  ]);
-  return verdict.ok ? 0 : 1;
-};
-
 export const deployStatus: Action = (context) =>
   withProject(context, async (project) => {
     const deployments = await desiredDeployments(project);
@@ -182,11 +205,25 @@ export const auditVerify: Action = (context) =>
     return verdict.ok ? 0 : 1;
   });
 
-function metricsLine(metrics: JsonObject): string {
+function metricsLine(metrics: ModelVersion["metrics"]): string {
   return Object.entries(metrics)
-    .flatMap(([name, value]) => (typeof value === "number" ? [`${name} ${value.toFixed(4)}`] : []))
     .slice(0, 3)
+    .map(([name, { value }]) => `${name} ${value.toFixed(4)}`)
     .join("  ");
+}
+
+/** `2 hold, 1 broken`; the worst is what a reader looks for. */
+function assumptionsLine(assumptions: readonly AssumptionResult[]): string {
+  const words = { broken: "broken", unchecked: "unchecked", holds: "hold" } as const;
+  return (["broken", "unchecked", "holds"] as const)
+    .map((verdict) => [assumptions.filter((one) => one.verdict === verdict).length, words[verdict]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}
+
+function metricText({ value, low, high }: RegisteredMetric): string {
+  return `${value.toFixed(4)}${low === null || high === null ? "" : ` (${low.toFixed(4)} to ${high.toFixed(4)})`}`;
 }
 
 function versionLines(version: ModelVersion): string[] {
@@ -203,10 +240,7 @@ function versionLines(version: ModelVersion): string[] {
       ["owner", version.owner],
       ["registered", `${isoTime(version.registeredMs)} by ${version.registeredBy}`],
       ["run", version.runId ?? "none"],
-      ...Object.entries(version.metrics).map(([name, value]): [string, string] => [
-        name,
-        typeof value === "number" ? value.toFixed(4) : JSON.stringify(value),
-      ]),
+      ...Object.entries(version.metrics).map(([name, metric]): [string, string] => [name, metricText(metric)]),
     ],
     { widest: 100 },
   );

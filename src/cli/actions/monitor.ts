@@ -96,26 +96,6 @@ function change(
   });
 }
 
-export const triggers: Action = (context) =>
-  withFactory(context, async (project, { name }) => {
-    const entries = await project.metadata.read({ find: "entries", stream: `trigger/${name}` });
-    const rows = entries.toReversed().map(({ sequence, type, data, atMs }) => ({ sequence, type, atMs, ...data }));
-    context.terminal.result(plain({ factory: name, triggers: rows }), () =>
-      rows.length === 0
-        ? ["The loop has not been triggered yet."]
-        : table(
-            rows.map((row) => [
-              row.sequence,
-              day(row.atMs),
-              row.type,
-              (row as { reasons?: string[] }).reasons?.join(" ") ?? "",
-            ]),
-            { header: ["#", "when (UTC)", "what", "why"], widest: 120 },
-          ),
-    );
-    return 0;
-  });
-
 function reportLines({ window, rows, verdict, findings, labels }: MonitorReport): string[] {
   return [
     `${day(window.fromMs)} to ${day(window.toMs)} (UTC): ${rows} rows, ${labels.labelled} labelled; ${verdict}.`,

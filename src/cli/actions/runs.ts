@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
-import { planLoop, turnLoop } from "#factory";
-import { isoTime } from "#kernel";
+import { cancelRun, forkRun, type Project, planLoop, type RunLogLine, readRunLog, runNotes, turnLoop } from "#factory";
+import { isoTime, knownNames, MillraceError } from "#kernel";
 import { describeRun, findRun } from "#pipeline";
 import type { Action } from "../command.ts";
-import { runJson, runLines, tellRun } from "../show-run.ts";
+import { numberOption, textOption } from "../options.ts";
+import { parseChanges, runJson, runLines, tellRun } from "../show-run.ts";
 import { table } from "../table.ts";
-import { withFactory, withProject } from "../with-project.ts";
+import { actorOf, withFactory, withProject } from "../with-project.ts";
 import { concludeRun } from "./run.ts";
 
 export const list: Action = (context) =>
@@ -34,11 +35,10 @@ export const list: Action = (context) =>
 
 export const show: Action = (context, id) =>
   withProject(context, async (project) => {
-    const newest =
-      id ?? (await project.metadata.read({ find: "contexts", type: "run", limit: 1 }))[0]?.name ?? "newest";
-    const { runId, started, events } = await findRun(project.metadata, newest);
+    const { runId, started, events } = await findRun(project.metadata, id ?? (await newestRun(project)));
     const outcome = describeRun(runId, started.plan, events);
-    context.terminal.result(runJson(outcome), () => runLines(outcome));
+    const notes = await runNotes(project, runId);
+    context.terminal.result({ ...runJson(outcome), ...(notes as JsonObject) }, () => runLines(outcome, notes));
     return 0;
   });
 
@@ -51,6 +51,69 @@ export const resume: Action = (context, id = "newest") =>
     });
     return concludeRun(context, project, outcome);
   });
+
+export const logs: Action = (context, id) =>
+  withProject(context, async (project) => {
+    const step = textOption(context.options, "step");
+    const { lines } = await readRunLog(project, id ?? (await newestRun(project)));
+    if (step !== undefined) checkStep(lines, step);
+    for (const line of lines)
+      if (step === undefined || line.node === step) context.terminal.result({ ...line }, () => [logLine(line)]);
+    return 0;
+  });
+
+function checkStep(lines: readonly RunLogLine[], step: string): void {
+  const known = [...new Set(lines.flatMap(({ node }) => node ?? []))];
+  if (known.includes(step)) return;
+  throw new MillraceError("PIPELINE_STEP_UNKNOWN", {
+    message: `The run tells nothing of a step "${step}" (${knownNames(step, known)}).`,
+    next: "Name a step of the run, or leave --step out.",
+    facts: { name: step },
+  });
+}
+
+function logLine({ atMs, level, node, message }: RunLogLine): string {
+  const mark = level === "error" ? "✗" : level === "warn" ? "!" : " ";
+  const text = message.replace(/[\u0000-\u001f\u007f-\u009f]/g, "·");
+  return `${isoTime(atMs).slice(0, 23).replace("T", " ")} ${mark} ${node === null ? "" : `${node}: `}${text}`;
+}
+
+export const cancel: Action = (context, id) =>
+  withProject(context, async (project) => {
+    const waitMs = numberOption(context.options, "wait", { low: 0, high: 86_400, whole: false }) * 1000;
+    const reason = textOption(context.options, "reason") ?? "";
+    const outcome = await cancelRun(project, id ?? (await newestRun(project)), {
+      by: actorOf(context),
+      reason,
+      waitMs,
+    });
+    context.terminal.result({ run: outcome.runId, state: outcome.state }, () => [
+      outcome.state === "stopped"
+        ? `${outcome.runId} is stopped; what it finished is kept. Go on with: millrace runs resume ${outcome.runId}`
+        : `${outcome.runId} had ended before it could be stopped: it is ${outcome.state}.`,
+    ]);
+    return 0;
+  });
+
+export const fork: Action = (context, id = "") =>
+  withFactory(context, async (project, config) => {
+    const { options, signal, terminal } = context;
+    const set = parseChanges((options.set ?? []) as string[]);
+    const outcome = await forkRun(project, config, id, {
+      ...(Object.keys(set).length === 0 ? {} : { set }),
+      ...(typeof options.from === "string" ? { from: options.from } : {}),
+      ...(options.seed === undefined
+        ? {}
+        : { seed: numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER }) }),
+      signal,
+      onEvent: tellRun(terminal),
+    });
+    return concludeRun(context, project, outcome);
+  });
+
+async function newestRun({ metadata }: Project): Promise<string> {
+  return (await metadata.read({ find: "contexts", type: "run", limit: 1 }))[0]?.name ?? "newest";
+}
 
 export const compare: Action = (context, a = "", b = "") =>
   withProject(context, async (project) => {

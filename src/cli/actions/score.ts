@@ -1,8 +1,8 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import { type Evaluation, evaluate, evaluateSlices, renderEvaluationText, type SliceEvaluation } from "#evaluate";
-import { readLabels } from "#factory";
 import { MillraceError } from "#kernel";
+import { readTargetAs } from "#learn";
 import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
@@ -45,7 +45,7 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const read = await readForModel(context, model, data, target);
   const warnings = refuseErrors(context, model, data, read, [target.name]);
   const { outputs } = model.scorer.program;
-  const labels = readLabels(read, target.name, outputs);
+  const labels = readTargetAs(read, target.name, outputs.task, outputs.classes);
   if (labels.labelled === 0) throw unlabelled(read, target.name, outputs.classes ?? [], labels.unknown);
   const known = Uint8Array.from(labels.values, (value) => (Number.isNaN(value) ? 0 : 1));
   const frame = selectRows(read, known);

@@ -1,23 +1,94 @@
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { readModelFile } from "@millrace/program";
-import { exportModelFile } from "#factory";
-import { resolveModel } from "#registry";
-import type { ActionContext } from "../command.ts";
-import { withProject } from "../with-project.ts";
+import type { JsonValue } from "@millrace/program";
+import { compilers } from "@millrace/program/compile";
+import {
+  allToolchains,
+  checkSeal,
+  checkStoredVectors,
+  type Parity,
+  type SealVerdict,
+  type Skipped,
+  storedRowsOf,
+  verifyProgram,
+} from "#package";
+import type { Action } from "../command.ts";
+import { loadModel } from "../load-model.ts";
+import { listOption, numberOption, textOption, wordOption } from "../options.ts";
+import { readKey } from "../read-key.ts";
+import { table } from "../table.ts";
 
-/** Reads a model file (or a registered version as one) with every digest checked, against the registered content where known. */
-export async function verifyModel(
-  context: ActionContext,
-  reference: string,
-): Promise<{ ok: boolean; seal: null; digest: string; parity: never[] }> {
-  if (existsSync(reference)) {
-    const file = readModelFile(await readFile(reference));
-    return { ok: true, seal: null, digest: file.digest, parity: [] };
-  }
-  return withProject(context, async (project) => {
-    const { version } = await resolveModel(project, reference);
-    const file = readModelFile(await exportModelFile(project, version));
-    return { ok: file.digest === version.content, seal: null, digest: file.digest, parity: [] };
+/** Digests, seal, stored golden vectors, and every export whose toolchain is here. */
+export const verifyModel: Action = async (context, reference = "") => {
+  const { terminal, options, signal } = context;
+  const rows = numberOption(options, "rows", { low: 1, high: 100_000 });
+  const targets = listOption(options, "targets").map((one) => wordOption(one, "--targets", [...compilers.keys()]));
+  const key = textOption(options, "key");
+  const postgres = textOption(options, "postgres");
+  // Reading it checks every digest.
+  const { file, name, version } = await loadModel(context, reference);
+  const seal =
+    file.seal === undefined
+      ? null
+      : checkSeal(file.seal, file.manifest, key === undefined ? undefined : await readKey(key));
+  const sealOk = seal === null ? key === undefined : seal.ok;
+  const stored = checkStoredVectors(file);
+  const { ok, parity, skipped } = await verifyProgram(file.program, file.tensors, {
+    name,
+    ...(version === 0 ? {} : { version }),
+    digest: file.digest,
+    rows,
+    stored: storedRowsOf(file.parity),
+    ...(targets.length === 0 ? {} : { targets }),
+    toolchains: allToolchains(postgres === undefined ? {} : { postgres }),
+    signal,
+    onProgress: (what) => terminal.progress(`verifying ${what}`),
   });
+  const same = ok && stored?.ok !== false;
+  const value = JSON.parse(
+    JSON.stringify({ ok: same && sealOk, seal, digest: file.digest, stored, parity, skipped }),
+  ) as JsonValue;
+  terminal.result(value, () => [
+    `${reference}: every digest holds (${file.digest}).`,
+    sealLine(seal, key !== undefined),
+    ...(stored === null
+      ? []
+      : [
+          `The interpreter ${stored.ok ? "says" : "no longer says"} what it said of the ${stored.rows} stored golden rows.`,
+        ]),
+    "",
+    ...parityLines(parity, skipped),
+  ]);
+  if (!same) return 3;
+  return sealOk ? 0 : 1;
+};
+
+function sealLine(seal: SealVerdict | null, asked: boolean): string {
+  if (seal === null) return asked ? "It has no seal, and one was asked for." : "It has no seal.";
+  if (!seal.ok) return `Its seal does not hold: ${seal.reason}.`;
+  return seal.trusted
+    ? "Its seal holds, and is of the key that was given."
+    : `Its seal holds, of the key ${seal.key} (give --key to say whose it must be).`;
+}
+
+function parityLines(parity: readonly Parity[], skipped: readonly Skipped[]): string[] {
+  const label = ({ target, dialect }: { target: string; dialect?: string }) =>
+    dialect === undefined ? target : `${target} (${dialect})`;
+  const verdict = ({ ok, error, nearSplits }: Parity) =>
+    error !== undefined
+      ? `FAILED: ${error}`
+      : `${ok ? "ok" : "DIFFERS"}${nearSplits > 0 ? `, ${nearSplits} rows near a split` : ""}`;
+  return table(
+    [
+      ...parity.map((one) => [
+        label(one),
+        `${one.toolchain} ${one.version}`,
+        one.cases,
+        one.maxAbsError,
+        one.maxUlp >= 2 ** 53 ? "≥ 2^53" : String(one.maxUlp),
+        one.differingPredictions,
+        verdict(one),
+      ]),
+      ...skipped.map((one) => [label(one), one.toolchain, null, null, "", null, `skipped: ${one.reason}`]),
+    ],
+    { header: ["target", "toolchain", "cases", "largest error", "ULP", "other predictions", ""], widest: 100 },
+  );
 }

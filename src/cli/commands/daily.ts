@@ -1,9 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
-import { example } from "./index.ts";
+import { collect, example } from "./index.ts";
 import { reading } from "./reading.ts";
-
-const collect = (value: string, before: readonly string[]) => [...before, value];
 
 /** The daily verbs: init, run, dev, demo, doctor, automl, score, evaluate, serve, gc. */
 export function registerDaily(program: Command, done: Done): void {
@@ -102,6 +100,21 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--older-than <hours>", "only what has lain for so long", Number, 24);
   example(gc, "millrace gc --dry-run");
   bind(gc, done, async () => (await import("../actions/gc.ts")).gc);
+
+  const backup = program
+    .command("backup <folder>")
+    .description("copy the project's state into a new folder, also while a run is going")
+    .option("--dry-run", "say what would be copied, and write nothing");
+  example(backup, "millrace backup ../backups/monday");
+  bind(backup, done, async () => (await import("../actions/backup.ts")).backup);
+
+  const restore = program
+    .command("restore <folder>")
+    .description("bring a backup back, every byte verified")
+    .option("--force", "move a state that is there aside")
+    .option("--dry-run", "verify the backup, and write nothing");
+  example(restore, "millrace restore ../backups/monday");
+  bind(restore, done, async () => (await import("../actions/backup.ts")).restore);
 
   const completion = program.command("completion <shell>").description("completion for bash, zsh or fish");
   example(completion, 'eval "$(millrace completion bash)"');

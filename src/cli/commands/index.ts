@@ -17,3 +17,8 @@ export function registerCommands(program: Command, done: Done): void {
 export function example(command: Command, ...lines: readonly string[]): Command {
   return command.addHelpText("after", `\nExample:\n${lines.map((line) => `  $ ${line}`).join("\n")}`);
 }
+
+/** Gathers the values of an option that may be given again and again. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -15,6 +15,12 @@ export function registerModel(program: Command, done: Done): void {
   example(show, "millrace model show churn@champion");
   bind(show, done, async () => (await actions()).show);
 
+  const diff = model
+    .command("diff <first> <second>")
+    .description("two versions beside each other: metrics with intervals, inputs, options");
+  example(diff, "millrace model diff churn:6 churn@champion");
+  bind(diff, done, async () => (await actions()).diff);
+
   const card = model.command("card <model>").description("the model card as Markdown");
   card.option("--out <file>", "where it goes; default: stdout");
   example(card, "millrace model card churn@champion --out card.md");
@@ -45,14 +51,39 @@ export function registerModel(program: Command, done: Done): void {
   example(rollback, "millrace model rollback churn");
   bind(rollback, done, async () => (await actions()).rollback);
 
-  const exporting = model.command("export <model>").description("write a version as one *.millrace file");
-  exporting.requiredOption("--out <file>", "the file to write");
-  example(exporting, "millrace model export churn@champion --out churn.millrace");
-  bind(exporting, done, async () => (await actions()).exportModel);
+  const exporting = model
+    .command("export <model>")
+    .description("write a model as one *.millrace file, or as code that needs nothing else");
+  exporting
+    .requiredOption("--out <path>", "the folder to write into, or the one file")
+    .option("--to <target>", "onnx, ts, js, python, c, java, go, sql, bundle or oci; default: the model file")
+    .option("--dialect <name>", "of sql: duckdb, postgres or sqlite", "duckdb")
+    .option("--base <folder>", "of oci: the image layout to build on; default: an empty one")
+    .option("--seal <file>", "sign the model file or bundle with this Ed25519 private key (PEM)")
+    .option("--force", "overwrite files that hold something else");
+  example(
+    exporting,
+    "millrace model export churn@champion --out churn.millrace",
+    "millrace model export churn@champion --to python --out churn-python",
+  );
+  bind(exporting, done, async () => (await import("../actions/export-model.ts")).exportModel);
 
-  const verify = model.command("verify <model>").description("check every digest of a model file or version");
-  example(verify, "millrace model verify churn.millrace");
-  bind(verify, done, async () => (await actions()).verify);
+  const verify = model
+    .command("verify <model>")
+    .description("check every digest and the seal, and run each export beside the interpreter");
+  verify
+    .option("--rows <n>", "how many golden rows, up to 100000", Number, 1000)
+    .option("--targets <names>", "only these exports, separated by commas; default: all whose toolchain is here")
+    .option("--key <file>", "the public key (PEM) that the seal must be of")
+    .option("--postgres <address>", "a PostgreSQL server to run the SQL export on");
+  example(verify, "millrace model verify churn.millrace --rows 10000");
+  bind(verify, done, async () => (await import("../actions/verify-model.ts")).verifyModel);
+
+  const reproduce = model
+    .command("reproduce <model>")
+    .description("make a version again from its record, and compare what comes out");
+  example(reproduce, "millrace model reproduce churn:7");
+  bind(reproduce, done, async () => (await import("../actions/reproduce-model.ts")).reproduce);
 
   const deploy = program.command("deploy").description("what endpoints should serve");
   const status = deploy.command("status").description("each endpoint with its routes");

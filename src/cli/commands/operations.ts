@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
-import { example } from "./index.ts";
+import { collect, example } from "./index.ts";
 
 /** `millrace runs …`, `monitor …`, `pipeline …`, `trigger …`: what ran, what is watched, what would run. */
 export function registerOperations(program: Command, done: Done): void {
@@ -19,6 +19,31 @@ export function registerOperations(program: Command, done: Done): void {
   const resume = runs.command("resume [run]").description("go on with an unfinished or waiting run");
   example(resume, "millrace runs resume");
   bind(resume, done, async () => (await runActions()).resume);
+
+  const logs = runs.command("logs [run]").description("what happened in a run, line by line; default: the newest");
+  logs.option("--step <name>", "only of this step");
+  example(logs, "millrace runs logs", "millrace runs logs run_… --step train");
+  bind(logs, done, async () => (await runActions()).logs);
+
+  const cancel = runs
+    .command("cancel [run]")
+    .description("stop a run that another process drives; default: the newest");
+  cancel
+    .option("--wait <seconds>", "how long to wait for it to stop", Number, 30)
+    .option("--reason <text>", "why, for the record", "asked on the command line")
+    .option("--by <name>", "who; default: the system's user");
+  example(cancel, "millrace runs cancel");
+  bind(cancel, done, async () => (await runActions()).cancel);
+
+  const fork = runs
+    .command("fork <run>")
+    .description("a new run with the plan of a recorded one: its data, its options, some of them changed");
+  fork
+    .option("--from <step>", "run this step and what depends on it again")
+    .option("--set <key=value>", "change an option of a step: train.budgetTrials=20", collect, [])
+    .option("--seed <n>", "seed of the run; default: the recorded run's", Number);
+  example(fork, "millrace runs fork run_… --set train.budgetTrials=40");
+  bind(fork, done, async () => (await runActions()).fork);
 
   const compare = runs.command("compare <a> <b>").description("options, inputs and metrics in which two runs differ");
   example(compare, "millrace runs compare run_… run_…");
@@ -54,7 +79,25 @@ export function registerOperations(program: Command, done: Done): void {
   }
 
   const trigger = program.command("trigger").description("what starts the loop");
+  const triggerActions = () => import("../actions/trigger.ts");
   const triggers = trigger.command("list").description("when the loop was triggered, and why");
   example(triggers, "millrace trigger list");
-  bind(triggers, done, async () => (await monitorActions()).triggers);
+  bind(triggers, done, async () => (await triggerActions()).list);
+  const words = {
+    fire: "ask for a turn of the loop (`millrace dev` answers)",
+    pause: "hold what starts the loop; requests are kept",
+    resume: "lift a pause",
+  };
+  for (const verb of ["fire", "pause", "resume"] as const) {
+    const command = trigger.command(verb).description(words[verb]);
+    if (verb === "pause") command.option("--hours <n>", "for how long; default: until it is lifted", Number);
+    command
+      .option("--reason <text>", "why, for the record", "asked on the command line")
+      .option("--by <name>", "who; default: the system's user");
+    example(
+      command,
+      `millrace trigger ${verb}${verb === "pause" ? " --hours 12" : ""} --reason "the sensors are being replaced"`,
+    );
+    bind(command, done, async () => (await triggerActions())[verb]);
+  }
 }

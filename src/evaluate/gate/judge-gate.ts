@@ -12,6 +12,16 @@ export interface GateEvidence {
   /** `null`: there is no champion yet. */
   readonly champion?: ModelComparison | null;
   readonly slices?: readonly SliceEvaluation[];
+  /** What was found of each export, one or more for a target. */
+  readonly exports?: readonly ExportEvidence[];
+}
+
+/** How an export compares with the program itself. */
+export interface ExportEvidence {
+  readonly target: string;
+  readonly ok: boolean;
+  /** In plain words: with which toolchain, on how many rows, and what differs. */
+  readonly evidence: string;
 }
 
 export interface GateCheck {
@@ -55,6 +65,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
       ? []
       : [checkCalibration(resolved.maxCalibrationError, evidence.evaluation)]),
     ...(resolved.slices ? checkSlices(resolved.slices, evidence) : []),
+    ...resolved.exports.map((target) => checkExport(target, evidence)),
   ];
   return { passed: checks.every(({ passed }) => passed), checks };
 }
@@ -216,6 +227,18 @@ function checkSlices(
       `no more than ${digits(maxGap)} worse than ${digits(overall)} is accepted`,
     );
   return checks;
+}
+
+function checkExport(target: string, { exports = [] }: GateEvidence): GateCheck {
+  const own = exports.filter((one) => one.target === target);
+  return {
+    name: `export ${target}`,
+    passed: own.length > 0 && own.every(({ ok }) => ok),
+    value: null,
+    limit: null,
+    evidence: own.length === 0 ? `The export to ${target} was not checked.` : own.map((one) => one.evidence).join(" "),
+    next: `Look at \`millrace model verify --targets ${target}\`, install the toolchain, or leave ${target} out of the policy.`,
+  };
 }
 
 function without(name: string, limit: number, what: string): GateCheck {

@@ -37,5 +37,9 @@ export const gatePolicySchema = z.strictObject({
     })
     .optional()
     .describe("What must hold in every slice that has enough rows."),
+  exports: z
+    .array(z.enum(["onnx", "ts", "js", "python", "c", "java", "go", "sql"]))
+    .default([])
+    .describe("Exports that must score the golden rows as the program does; their toolchains must be installed."),
 });
 export type GatePolicy = z.input<typeof gatePolicySchema>;

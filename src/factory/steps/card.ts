@@ -1,12 +1,15 @@
+import { canonicalJson, decodeProgram } from "@millrace/program";
 import { z } from "zod";
 import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
+import { goldenParity } from "#package";
 import { defineStep } from "#pipeline";
 import { buildModelCard } from "#registry";
 import type { AssumptionResult } from "#validate";
 import { datasetInfo } from "./dataset-artifact.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { RecordedVerdict } from "./gate.ts";
+import { modelProgram } from "./model-artifact.ts";
 
 const noteSchema = z.strictObject({
   name: z.string(),
@@ -16,7 +19,7 @@ const noteSchema = z.strictObject({
   licence: z.string().optional(),
 });
 
-/** The model card, written from what the run recorded. */
+/** The model card, written from what the run recorded, and the golden vectors that every export of the model must keep to. */
 export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
@@ -92,12 +95,15 @@ export const cardStep = defineStep({
     });
     // When it was made and under which ids is part of the page, not of what it means.
     const { createdMs, lineage, ...meaning } = card.json;
+    const { json, bytes } = await modelProgram(inputs.model);
+    const { program, tensors } = decodeProgram(json, bytes);
     return {
       card: {
         content: digestJson({ ...meaning, model: inputs.model.record.content }),
         files: {
           "value.json": new TextEncoder().encode(JSON.stringify(card.json)),
           "card.md": new TextEncoder().encode(card.markdown),
+          "parity.json": new TextEncoder().encode(canonicalJson(goldenParity(program, tensors))),
         },
       },
     };

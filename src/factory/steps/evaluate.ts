@@ -11,8 +11,8 @@ import {
   type ModelComparison,
   type SliceEvaluation,
 } from "#evaluate";
+import { readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
-import { readLabels } from "../read-labels.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { modelProgram } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
@@ -114,7 +114,8 @@ async function labelledRows(
   scorer: Scorer,
 ) {
   const frame = selectRows(all, await rowsOf(split, name));
-  const { values } = readLabels(frame, target, scorer.program.outputs);
+  const { task, classes } = scorer.program.outputs;
+  const { values } = readTargetAs(frame, target, task, classes);
   const known = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));
   return { frame: selectRows(frame, known), labels: values.filter((value) => !Number.isNaN(value)) };
 }

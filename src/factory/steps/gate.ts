@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type GateVerdict, gatePolicySchema, judgeGate } from "#evaluate";
+import { type ExportEvidence, type GateVerdict, gatePolicySchema, judgeGate } from "#evaluate";
 import { defineStep } from "#pipeline";
 import type { EvaluationReport } from "./evaluate.ts";
 
@@ -19,17 +19,23 @@ export const gateStep = defineStep({
   version: 1,
   kind: "pure",
   weight: "light",
-  inputs: { evaluation: { type: "evaluation" }, guardrails: { type: "guardrails" } },
+  inputs: {
+    evaluation: { type: "evaluation" },
+    guardrails: { type: "guardrails" },
+    exports: { type: "exports", optional: true },
+  },
   outputs: { verdict: { type: "verdict" } },
   options: z.strictObject({ policy: gatePolicySchema }),
-  async run(_context, { evaluation }, { policy }) {
+  async run(_context, { evaluation, exports }, { policy }) {
     const report = await evaluation.json<EvaluationReport>();
     const { betterThanChampion, ...rest } = policy;
+    const checked = await exports?.json<{ readonly checks: readonly ExportEvidence[] }>();
     const evidence = {
       evaluation: report.model,
       baseline: report.againstBaseline,
       champion: report.againstChampion,
       slices: report.slices,
+      ...(checked === undefined ? {} : { exports: checked.checks }),
     };
     const own = judgeGate(rest, evidence);
     const whole = betterThanChampion === undefined ? own : judgeGate(policy, evidence);

@@ -22,7 +22,9 @@ export const registerStep = defineStep({
   async run(context, { model, evaluation }, { model: name, riskTier, owner }) {
     const report = await evaluation.json<EvaluationReport>();
     const metrics = Object.fromEntries(
-      Object.entries(report.model.metrics).flatMap(([key, { value }]) => (value === null ? [] : [[key, value]])),
+      Object.entries(report.model.metrics).flatMap(([key, { value, low, high }]) =>
+        value === null ? [] : [[key, { value, low, high }]],
+      ),
     );
     const registry = { metadata: context.metadata, clock: systemClock, by: `factory/${name}` };
     const { value, hit } = await registerVersion(registry, {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sourceWatermark } from "#dataset";
 import { digestJson, isMillraceError, systemClock } from "#kernel";
+import { triggerPause } from "#monitor";
 import type { RunEvent, RunOutcome } from "#pipeline";
 import { desiredDeployments } from "#registry";
 import type { FactoryConfig } from "../config.ts";
@@ -31,7 +32,8 @@ export interface Scheduler {
 
 /**
  * Keeps the loop turning: at the start, when the config or a source changes, when monitoring or a person asks for it
- * (`trigger/<factory>`), and judges a window of traffic every `monitor.everyMinutes`.
+ * (`trigger/<factory>`), and judges a window of traffic every `monitor.everyMinutes`. While the triggers are paused, only a
+ * run that waits for a person goes on.
  */
 export function startScheduler(project: Project, options: SchedulerOptions): Scheduler {
   const { signal, everyMs = 5000 } = options;
@@ -49,7 +51,8 @@ export function startScheduler(project: Project, options: SchedulerOptions): Sch
       options.onStart?.(`${answered} goes on: a person answered`);
       options.onEnd?.(await turnLoop(project, config, { resume: answered, ...turnOptions }));
     }
-    const reason = reasons.shift() ?? (await sourceReason(config)) ?? (await requestReason(project, config));
+    const pause = await triggerPause({ metadata: project.metadata, clock: systemClock }, config.name);
+    const reason = pause === null ? await nextReason(config) : undefined;
     if (reason !== undefined) {
       options.onStart?.(reason);
       const outcome = await turnAndAnswer(project, config, turnOptions);
@@ -57,6 +60,9 @@ export function startScheduler(project: Project, options: SchedulerOptions): Sch
     }
     await monitor(config);
   };
+
+  const nextReason = async (config: FactoryConfig): Promise<string | undefined> =>
+    reasons.shift() ?? (await sourceReason(config)) ?? (await requestReason(project, config));
 
   const sourceReason = async (config: FactoryConfig): Promise<string | undefined> => {
     const marks: Record<string, string> = {};

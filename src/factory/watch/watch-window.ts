@@ -115,7 +115,8 @@ async function historyOf(project: Project, config: FactoryConfig, nowMs: number)
     stream: `trigger/${config.name}`,
     type: "retrain-requested",
   });
-  const window = fired.at(-1)?.data.window as { readonly toMs?: number } | undefined;
+  // What a person asked for has no window, and starts no cooldown.
+  const window = fired.findLast(({ data }) => data.window !== null)?.data.window as { toMs?: number } | undefined;
   const { outcomes } = await readWindow({ folder: project.trafficFolder, endpoint: config.name, toMs: nowMs });
   const labelled = new Set(outcomes.map((outcome) => outcome.requestId)).size;
   return {

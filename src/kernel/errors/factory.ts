@@ -1,4 +1,4 @@
-import { conflict, definition, type ErrorSpec, environment, input, notFound } from "./kinds.ts";
+import { conflict, definition, type ErrorSpec, environment, input, notFound, timeout } from "./kinds.ts";
 
 export const factoryErrors = {
   FACTORY_CONFIG_MISSING: notFound("when there is no millrace.config.ts in the project's folder or above"),
@@ -16,6 +16,14 @@ export const factoryErrors = {
     "when an outcome that came back cannot be read as the type that the target has in the data",
   ),
   FACTORY_EVIDENCE_MISSING: notFound("when a version has no record of something that its run should have made"),
+  FACTORY_RUN_NOT_UNDER_WAY: conflict("when a run is to be cancelled that no process drives"),
+  FACTORY_CANCEL_UNANSWERED: timeout("when a run that was cancelled goes on for longer than was waited"),
+  FACTORY_BACKUP_EXISTS: conflict("when a backup would be written into a folder that holds something"),
+  FACTORY_BACKUP_MISSING: notFound("when the folder to restore from holds no backup"),
+  FACTORY_BACKUP_DAMAGED: environment("when a file of a backup is gone, or its bytes do not match their digest"),
+  FACTORY_BACKUP_TOO_NEW: environment("when a newer Millrace wrote the backup"),
+  FACTORY_HOME_OCCUPIED: conflict("when a backup would be restored over a project that has a state already"),
+  FACTORY_HOME_IN_USE: conflict("when the state that a restore would replace is in use by a process"),
   FACTORY_DEMO_TURNED: conflict("when the demo is started in a folder in which a factory has turned already"),
   FACTORY_DEMO_DATA_MISSING: environment("when the package that ships the demo's data is not installed"),
 } as const satisfies Record<`FACTORY_${string}`, ErrorSpec>;

@@ -7,6 +7,7 @@ import { kernelErrors } from "./kernel.ts";
 import type { ErrorSpec } from "./kinds.ts";
 import { learnErrors } from "./learn.ts";
 import { monitorErrors } from "./monitor.ts";
+import { packageErrors } from "./package.ts";
 import { pipelineErrors } from "./pipeline.ts";
 import { registryErrors } from "./registry.ts";
 import { serveErrors } from "./serve.ts";
@@ -26,6 +27,7 @@ export const errorTable = {
   ...pipelineErrors,
   ...registryErrors,
   ...trafficErrors,
+  ...packageErrors,
   ...serveErrors,
   ...monitorErrors,
   ...factoryErrors,

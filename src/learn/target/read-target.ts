@@ -22,6 +22,12 @@ export interface Target {
   readonly labelled: number;
 }
 
+/** The target of rows that are judged, under classes that are known. */
+export interface KnownTarget extends Target {
+  /** Labels that are none of the classes, or no number for regression; NaN among the values. */
+  readonly unknown: number;
+}
+
 const mostClasses = 200;
 const leastRows = 20;
 
@@ -55,18 +61,45 @@ export function readTarget(frame: Frame, request: TargetRequest): Target {
   return { task: request.task, classes, values: codesOf(texts, frame.rows, classes), labelled };
 }
 
-/** The target of other rows under classes that are already known; a class that is not among them gives NaN. */
-export function readTargetAs(frame: Frame, target: string, task: LearningTask, classes: readonly string[]): Target {
-  const column = targetColumn(frame, target);
-  if (task === "regression") return readValues(column, frame.rows, { target, task }, false);
-  const values = codesOf(classTexts(column, target), frame.rows, classes);
-  return { task, classes, values, labelled: values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0) };
+/**
+ * The target of other rows under classes that are already known: an index into them, or the number itself.
+ *
+ * ```ts
+ * const frame = { rows: 3, columns: new Map([["y", { type: "string", codes: Int32Array.of(0, 1, -1), levels: ["no", "maybe"] }]]) };
+ * readTargetAs(frame, "y", "binary", ["no", "yes"]).unknown; // 1
+ * ```
+ *
+ * Missing: NaN, as is a label that is not known. Errors: LEARN_COLUMN_UNKNOWN: when the target is no column of the frame;
+ * LEARN_TARGET_NOT_FINITE; LEARN_TARGET_TYPE: a vector.
+ */
+export function readTargetAs(
+  frame: Frame,
+  target: string,
+  task: LearningTask,
+  classes: readonly string[] = [],
+): KnownTarget {
+  const column = targetColumn(frame, target, "LEARN_COLUMN_UNKNOWN");
+  if (task === "regression" && column.type !== "string")
+    return { ...readValues(column, frame.rows, { target, task }, false), unknown: 0 };
+  const texts = classTexts(column, target);
+  const values = task === "regression" ? numbersOf(texts, frame.rows, target) : codesOf(texts, frame.rows, classes);
+  let labelled = 0;
+  let unknown = 0;
+  for (let row = 0; row < frame.rows; row++) {
+    if (!Number.isNaN(values[row])) labelled++;
+    else if (texts(row) !== null) unknown++;
+  }
+  return { task, classes: task === "regression" ? [] : classes, values, labelled, unknown };
 }
 
-function targetColumn(frame: Frame, name: string): Column {
+function targetColumn(
+  frame: Frame,
+  name: string,
+  code: "LEARN_TARGET_MISSING" | "LEARN_COLUMN_UNKNOWN" = "LEARN_TARGET_MISSING",
+): Column {
   const column = frame.columns.get(name);
   if (column !== undefined) return column;
-  throw new MillraceError("LEARN_TARGET_MISSING", {
+  throw new MillraceError(code, {
     message: `The data have no target column "${name}" (${knownNames(name, [...frame.columns.keys()])}).`,
     next: "Name a column of the data as the target.",
     facts: { target: name },
@@ -88,12 +121,7 @@ function readValues(column: Column, rows: number, request: TargetRequest, traini
   for (let i = 0; i < rows; i++) {
     if (column.missing?.[i] === 1) continue;
     const value = column.values[i]!;
-    if (!Number.isFinite(value))
-      throw new MillraceError("LEARN_TARGET_NOT_FINITE", {
-        message: `The target "${target}" is ${value} in row ${i + 1}; it must be a finite number.`,
-        next: "Filter such rows out with `where`, or correct them.",
-        facts: { target, row: i + 1 },
-      });
+    if (!Number.isFinite(value)) throw notFinite(target, value, i);
     values[i] = value;
     if (labelled++ === 0) first = value;
     else if (value !== first) varies = true;
@@ -106,6 +134,14 @@ function readValues(column: Column, rows: number, request: TargetRequest, traini
       facts: { target, rows: labelled },
     });
   return { task: "regression", classes: [], values, labelled };
+}
+
+function notFinite(target: string, value: number, row: number): MillraceError {
+  return new MillraceError("LEARN_TARGET_NOT_FINITE", {
+    message: `The target "${target}" is ${value} in row ${row + 1}; it must be a finite number.`,
+    next: "Filter such rows out with `where`, or correct them.",
+    facts: { target, row: row + 1 },
+  });
 }
 
 function requireLabelled(labelled: number, rows: number, { target, minRows = leastRows }: TargetRequest): void {
@@ -182,5 +218,15 @@ function codesOf(texts: (row: number) => string | null, rows: number, classes: r
   return Float64Array.from({ length: rows }, (_, row) => {
     const text = texts(row);
     return text === null ? Number.NaN : (codes.get(text) ?? Number.NaN);
+  });
+}
+
+/** Numbers that came as text, because other texts stand among them. */
+function numbersOf(texts: (row: number) => string | null, rows: number, target: string): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const text = texts(row)?.trim();
+    const value = text === undefined || text === "" ? Number.NaN : Number(text);
+    if (Math.abs(value) === Number.POSITIVE_INFINITY) throw notFinite(target, value, row);
+    return value;
   });
 }

@@ -1,0 +1,18 @@
+export { type BundleParts, writeBundle } from "./bundle/write-bundle.ts";
+export { type VersionFacts, versionFacts } from "./evidence/version-facts.ts";
+export { compileModel, targetsOf } from "./export/compile-model.ts";
+export { type WrittenFile, writeExport } from "./export/write-export.ts";
+export { type GoldenRow, goldenRows } from "./golden/golden-rows.ts";
+export { type GoldenVectors, goldenParity, goldenVectors, storedRowsOf } from "./golden/golden-vectors.ts";
+export type { Found, Rows, ScoredRow, Target, Toolchain, Work } from "./model.ts";
+export { type ImageExport, type ImageRequest, writeImage } from "./oci/write-image.ts";
+export {
+  type EmptyHome,
+  type FirstDifference,
+  type Reproduction,
+  reproduceVersion,
+} from "./reproduce/reproduce-version.ts";
+export { checkSeal, type SealVerdict, sealManifest } from "./seal.ts";
+export { allToolchains } from "./toolchains/toolchains.ts";
+export { checkStoredVectors, type StoredVectors } from "./verify/check-stored-vectors.ts";
+export { type Parity, type Skipped, type Verdict, type VerifyOptions, verifyProgram } from "./verify/verify-program.ts";

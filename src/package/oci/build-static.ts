@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Program, Tensors } from "@millrace/program";
+import { type CompileOptions, compilers } from "@millrace/program/compile";
+import { isMillraceError, MillraceError } from "#kernel";
+import { goldenVectors } from "../golden/golden-vectors.ts";
+import { buildFailed, runFailed } from "../toolchains/filter.ts";
+import { runChild } from "../toolchains/run-child.ts";
+
+export interface StaticProgram {
+  readonly bytes: Uint8Array;
+  /** What it was built with. */
+  readonly toolchain: string;
+}
+
+const ways = [
+  {
+    target: "c",
+    command: "cc",
+    args: ["-O2", "-ffp-contract=off", "-static", "-s", "-DNDEBUG", "model.c", "-lm", "-o", "score.out"],
+    env: {},
+  },
+  {
+    target: "go",
+    command: "go",
+    args: ["build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", "score.out", "."],
+    env: { GOPROXY: "off", GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+  },
+] as const;
+
+/**
+ * The program as one static executable for this machine's architecture, tried on the golden rows before it is given back.
+ *
+ * Errors: PACKAGE_IMAGE_NO_TOOLCHAIN; PACKAGE_BUILD_FAILED; PACKAGE_RUN_FAILED: when it scores a golden row otherwise.
+ */
+export async function buildStatic(program: Program, tensors: Tensors, options: CompileOptions): Promise<StaticProgram> {
+  const reasons: string[] = [];
+  for (const { target, command, args, env } of ways) {
+    const compiler = compilers.get(target);
+    if (compiler === undefined || compiler.supports(program, tensors).length > 0) {
+      reasons.push(`there is no export to ${target}`);
+      continue;
+    }
+    const folder = await mkdtemp(join(tmpdir(), "millrace-image-"));
+    try {
+      for (const { path, content } of compiler.compile(program, tensors, options).files) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+      const built = await tryBuild(command, args, folder, env);
+      if (built === undefined) {
+        reasons.push(`${command} is not installed`);
+        continue;
+      }
+      if (built.code !== 0) throw buildFailed(command, built.stderr);
+      const golden = goldenVectors(program, tensors, 256);
+      const ran = await runChild(join(folder, "score.out"), [], {
+        cwd: folder,
+        stdin: golden.input,
+        timeLimitMs: 60_000,
+      });
+      if (ran.code !== 0 || ran.stdout !== golden.expected)
+        throw runFailed(command, "the static program does not score the golden rows as the model does");
+      return { bytes: await readFile(join(folder, "score.out")), toolchain: command };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  throw new MillraceError("PACKAGE_IMAGE_NO_TOOLCHAIN", {
+    message: `No static program can be built here: ${reasons.join("; ")}.`,
+    next: "Install cc or go, or give --base the layout of an image that has Node.",
+  });
+}
+
+async function tryBuild(command: string, args: readonly string[], folder: string, env: Record<string, string>) {
+  try {
+    return await runChild(command, args, { cwd: folder, temporary: join(folder, ".tmp"), timeLimitMs: 300_000, env });
+  } catch (error) {
+    if (isMillraceError(error) && error.code === "PACKAGE_CHILD_FAILED") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { load } from "@millrace/program";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "#testing";
+import { writeExport } from "../export/write-export.ts";
+import { forestFile } from "../fixtures/forest-model.ts";
+import { goldenVectors } from "../golden/golden-vectors.ts";
+import { imageLayout } from "./image-layout.ts";
+import { writeImage } from "./write-image.ts";
+
+const { file, bytes } = forestFile();
+const request = { name: "rain", version: 3, file, bytes };
+const canBuild = spawnSync("cc", ["--version"]).status === 0 && process.platform === "linux";
+const architecture = process.arch === "x64" ? "amd64" : process.arch;
+
+/** The layout's image as a runtime sees it: config, and its layers unpacked over each other. */
+async function unpacked(layout: string) {
+  const blob = (digest: string) => readFile(join(layout, "blobs", "sha256", digest.slice("sha256:".length)));
+  const json = async (digest: string) => JSON.parse((await blob(digest)).toString());
+  const index = JSON.parse(await readFile(join(layout, "index.json"), "utf8"));
+  const manifest = await json(index.manifests[0].digest);
+  const config = await json(manifest.config.digest);
+  const root = await temporaryFolder();
+  for (const [k, { digest }] of manifest.layers.entries()) {
+    const layer = await blob(digest);
+    expect(`sha256:${createHash("sha256").update(layer).digest("hex")}`).toBe(digest);
+    expect(config.rootfs.diff_ids[k]).toBe(digest);
+    expect(spawnSync("tar", ["-x", "-C", root], { input: layer }).status).toBe(0);
+  }
+  return { manifest, config, root };
+}
+
+describe("an OCI image", () => {
+  test.skipIf(!canBuild)("without a base is a static filter, the same bytes again", { timeout: 120_000 }, async () => {
+    const image = await writeImage(request);
+    expect(image.kind).toBe("filter");
+    const out = await temporaryFolder();
+    await writeExport(image.files, out);
+    const { config, manifest, root } = await unpacked(join(out, "image"));
+    expect(config).toMatchObject({ os: "linux", architecture, config: { Entrypoint: ["/model/model"] } });
+    const sbom = createHash("sha256")
+      .update(await readFile(join(root, "model", "sbom.cdx.json")))
+      .digest("hex");
+    expect(manifest.annotations).toMatchObject({ "millrace.content": file.digest, "millrace.sbom": `sha256:${sbom}` });
+    const golden = goldenVectors(file.program, file.tensors, 500);
+    const ran = spawnSync(join(root, "model", "model"), { input: golden.input, encoding: "utf8" });
+    expect(ran.stdout).toBe(golden.expected);
+    const again = await writeImage(request);
+    expect(again.files.map(({ path }) => path)).toEqual(image.files.map(({ path }) => path));
+    expect(image.files.map(({ path }) => path)).toContain("job.yaml");
+  });
+
+  test("on a base is a server of the Open Inference Protocol and of /invocations", { timeout: 60_000 }, async () => {
+    const base = await temporaryFolder();
+    const layers = imageLayout({
+      architecture,
+      entries: [{ path: "etc/base", bytes: new TextEncoder().encode("base\n") }],
+      entrypoint: ["/bin/sh"],
+      labels: { base: "yes" },
+      tag: "base",
+    });
+    for (const [path, content] of layers) {
+      await mkdir(join(base, path, ".."), { recursive: true });
+      await writeFile(join(base, path), content);
+    }
+    const image = await writeImage({ ...request, base });
+    expect(image.kind).toBe("server");
+    expect(image.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["inference-service.yaml", "deployment.yaml"]),
+    );
+    const out = await temporaryFolder();
+    await writeExport(image.files, out);
+    const { config, root } = await unpacked(join(out, "image"));
+    expect(await readFile(join(root, "etc", "base"), "utf8")).toBe("base\n");
+    expect(config.config).toMatchObject({
+      Entrypoint: ["node", "/model/server.mjs"],
+      ExposedPorts: { "8080/tcp": {} },
+      Labels: { base: "yes" },
+    });
+    const address = await serve(join(root, "model", "server.mjs"));
+    const row = { temperature: 20, wind: 3, station: "north", day: "7/4/2024" };
+    const want = load({ program: file.program, tensors: file.tensors }).score(row);
+    expect(await post(`${address}/invocations`, { dataframe_records: [row] })).toEqual({
+      status: 200,
+      body: { predictions: [want] },
+    });
+    const inputs = Object.entries(row).map(([name, value]) => ({
+      name,
+      shape: [1, 1],
+      datatype: "BYTES",
+      data: [[value]],
+    }));
+    const { body } = await post(`${address}/v2/models/rain/infer`, { id: "a", inputs });
+    expect(body).toMatchObject({ model_name: "rain", model_version: "3", id: "a" });
+    expect(body.outputs.map(({ data }: { data: unknown[] }) => data[0])).toEqual([want.prediction, want.score]);
+    const bad = await post(`${address}/invocations`, { dataframe_records: [{ ...row, day: "never" }] });
+    expect(bad).toMatchObject({ status: 400, body: { error: expect.stringContaining("day") } });
+    expect((await post(`${address}/invocations`, [])).status).toBe(400);
+    expect((await fetch(`${address}/v2/health/ready`)).status).toBe(200);
+    expect((await fetch(`${address}/nothing`)).status).toBe(404);
+  });
+
+  test("a base that is no layout, or was changed, is refused", async () => {
+    const base = await temporaryFolder();
+    await expect(writeImage({ ...request, base })).rejects.toMatchObject({ code: "PACKAGE_BASE_INVALID" });
+    await writeFile(join(base, "index.json"), JSON.stringify({ manifests: [{ digest: "sha256:../../etc/passwd" }] }));
+    await expect(writeImage({ ...request, base })).rejects.toMatchObject({ code: "PACKAGE_BASE_INVALID" });
+  });
+});
+
+async function serve(script: string): Promise<string> {
+  const port = await freePort();
+  const child: ChildProcess = spawn(process.execPath, [script], {
+    env: { PATH: process.env.PATH ?? "", PORT: String(port) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  await new Promise((ready) => child.stdout!.once("data", ready));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function post(url: string, body: unknown) {
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  // biome-ignore lint/suspicious/noExplicitAny: replies of several shapes.
+  return { status: response.status, body: (await response.json()) as any };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

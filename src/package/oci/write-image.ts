@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type JsonValue, type ModelFile } from "@millrace/program";
+import type { CompiledFile } from "@millrace/program/compile";
+import { billOfMaterials } from "../evidence/bill-of-materials.ts";
+import { provenanceStatement, signedStatement } from "../evidence/provenance.ts";
+import { datasetsOf, type VersionFacts } from "../evidence/version-facts.ts";
+import { compileModel } from "../export/compile-model.ts";
+import { readBaseImage } from "./base-image.ts";
+import { buildStatic } from "./build-static.ts";
+import { imageLayout } from "./image-layout.ts";
+import { kubernetesManifests } from "./kubernetes.ts";
+import { serverScript } from "./server-script.ts";
+import type { TarEntry } from "./tar.ts";
+
+export interface ImageRequest {
+  readonly name: string;
+  /** 0: no version is known. */
+  readonly version: number;
+  readonly file: ModelFile;
+  /** The model file's bytes. */
+  readonly bytes: Uint8Array;
+  /** Folder of the OCI layout to build on, an image that has Node; without one, a static filter stands alone. */
+  readonly base?: string;
+  readonly facts?: VersionFacts;
+  /** An Ed25519 private key in PEM form, which signs the provenance. */
+  readonly privateKeyPem?: string;
+}
+
+export interface ImageExport {
+  /** `image/`: the layout; beside it what a cluster is told. */
+  readonly files: readonly CompiledFile[];
+  readonly usage: readonly string[];
+  readonly kind: "server" | "filter";
+}
+
+const port = 8080;
+
+/**
+ * An OCI image of a model without any daemon: on a base that has Node an HTTP server (Open Inference Protocol), on nothing a
+ * static filter. Bill of materials and provenance lie inside; their digests are annotations. Manifests for Kubernetes lie beside.
+ *
+ * Errors: PACKAGE_BASE_INVALID; those of `buildStatic` and `compileModel`; PACKAGE_KEY_INVALID.
+ */
+export async function writeImage(request: ImageRequest): Promise<ImageExport> {
+  const { name, version, file, facts } = request;
+  const architecture = process.arch === "x64" ? "amd64" : process.arch;
+  const options = { name, digest: file.digest, ...(version === 0 ? {} : { version }) };
+  const tag = version === 0 ? name : `${name}-${version}`;
+  const base = request.base === undefined ? undefined : await readBaseImage(request.base, architecture);
+  const kind = base === undefined ? "filter" : "server";
+  const run = await (base === undefined ? filterEntries(request, options) : serverEntries(request, options));
+  const entries = [...run.entries, { path: "model/model.millrace", bytes: request.bytes }];
+  const digests = new Map(entries.map(({ path, bytes }) => [path, sha256(bytes)]));
+  const bill = json(
+    billOfMaterials({
+      name,
+      version,
+      content: file.digest,
+      program: file.program,
+      ...(file.card === undefined ? {} : { card: file.card }),
+      datasets: facts === undefined ? [] : datasetsOf(facts),
+      files: digests,
+    }),
+  );
+  const statement = provenanceStatement(digests, file.digest, facts);
+  const provenance = json(
+    request.privateKeyPem === undefined ? statement : signedStatement(statement, request.privateKeyPem),
+  );
+  const layout = imageLayout({
+    architecture,
+    ...(base === undefined ? {} : { base }),
+    entries: [
+      ...entries,
+      { path: "model/sbom.cdx.json", bytes: bill },
+      { path: "model/provenance.json", bytes: provenance },
+    ],
+    entrypoint: run.entrypoint,
+    ...(kind === "server" ? { port } : {}),
+    labels: {
+      "org.opencontainers.image.title": name,
+      "org.opencontainers.image.version": String(version),
+      "millrace.content": file.digest,
+      "millrace.kind": kind,
+      "millrace.sbom": `sha256:${sha256(bill)}`,
+      "millrace.provenance": `sha256:${sha256(provenance)}`,
+    },
+    tag,
+  });
+  const image = `REGISTRY/${name}:${version === 0 ? "latest" : version}`;
+  const manifests = kubernetesManifests({ name, image, port: kind === "server" ? port : null });
+  return {
+    kind,
+    files: [
+      ...[...layout].map(([path, content]) => ({ path: `image/${path}`, content })),
+      ...[...manifests].map(([path, content]) => ({ path, content })),
+      { path: "sbom.cdx.json", content: bill },
+      { path: "provenance.json", content: provenance },
+    ],
+    usage: [
+      `skopeo copy oci:image:${tag} docker://${image}`,
+      ...[...manifests.keys()].map((path) => `kubectl apply -f ${path}`),
+      ...(kind === "filter" ? [`podman run -i --rm ${image} < in.csv > out.csv`] : []),
+    ],
+  };
+}
+
+interface Run {
+  readonly entries: readonly TarEntry[];
+  readonly entrypoint: readonly string[];
+}
+
+type Options = Parameters<typeof buildStatic>[2];
+
+async function filterEntries({ file }: ImageRequest, options: Options): Promise<Run> {
+  const { bytes } = await buildStatic(file.program, file.tensors, options);
+  return { entries: [{ path: "model/model", bytes, executable: true }], entrypoint: ["/model/model"] };
+}
+
+async function serverEntries({ file, name, version }: ImageRequest, options: Options): Promise<Run> {
+  const { files } = compileModel(file.program, file.tensors, "js", options);
+  const module = files.find(({ path }) => path === "model.mjs")!;
+  const text = new TextEncoder();
+  return {
+    entries: [
+      {
+        path: "model/model.mjs",
+        bytes: typeof module.content === "string" ? text.encode(module.content) : module.content,
+      },
+      { path: "model/server.mjs", bytes: text.encode(serverScript) },
+      { path: "model/model.json", bytes: json({ name, version: String(version) }) },
+    ],
+    entrypoint: ["node", "/model/server.mjs"],
+  };
+}
+
+function json(value: unknown): Uint8Array {
+  return Buffer.from(canonicalJson(value as JsonValue), "utf8");
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
