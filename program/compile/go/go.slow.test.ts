@@ -3,147 +3,204 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import * as elementary from "../../index.ts";
-import type { Program, Tensor } from "../../model.ts";
-import { type ParityCase, parityCase, pickFrom, randomCases, rowsAsCsv } from "../../testing/parity.ts";
+import type { Program, Tensors } from "../../model.ts";
+import { type ParityCase, randomCases } from "../../testing/parity.ts";
+import { csvCases, elementaryCases, oddNames, readings, twoColumns } from "../printing/filter.fixture.ts";
 import { goCompiler } from "./compiler.ts";
 
 const found = spawnSync("go", ["version"]).status === 0;
 const folder = mkdtempSync(join(tmpdir(), "millrace-go-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const environment = { ...process.env, GOFLAGS: "-mod=mod", GOPROXY: "off", GOTOOLCHAIN: "local" };
+/** What may fuse does: v3 has fused multiply-add. */
+const environment = { ...process.env, GOFLAGS: "-mod=mod", GOPROXY: "off", GOTOOLCHAIN: "local", GOAMD64: "v3" };
 
-function write(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), content);
+interface Model {
+  readonly program: Program;
+  readonly tensors: Tensors;
 }
 
-/** Many programs in one module, so that what they share is compiled once: `./<i>` are the filters. */
-function build(
-  programs: readonly { readonly program: Program; readonly tensors: ReadonlyMap<string, Tensor> }[],
-): void {
-  rmSync(folder, { recursive: true, force: true });
-  write("go.mod", "module many\n\ngo 1.21\n");
-  programs.forEach(({ program, tensors }, i) => {
-    for (const { path, content } of goCompiler.compile(program, tensors, { name: "random" }).files)
-      if (path !== "go.mod") write(`m${i}/${path}`, content.toString().replace('"random/model"', `"many/m${i}/model"`));
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** Many models in one module, so that what they share is compiled once; gives their filters. */
+function build(models: readonly Model[], more: Readonly<Record<string, string>> = {}): string[] {
+  const place = mkdtempSync(join(folder, "module-"));
+  write(join(place, "go.mod"), "module many\n\ngo 1.21\n");
+  models.forEach(({ program, tensors }, i) => {
+    const { files } = goCompiler.compile(program, tensors, { name: "churn-model", version: 3 });
+    for (const { path, content } of files)
+      if (path !== "go.mod")
+        write(
+          join(place, `m${i}`, path),
+          content.toString().replace('"millrace.local/churn_model/model"', `"many/m${i}/model"`),
+        );
   });
-  mkdirSync(join(folder, "bin"), { recursive: true });
-  const { status, stderr } = spawnSync("go", ["build", "-o", "bin/", "./..."], {
-    cwd: folder,
+  for (const [path, content] of Object.entries(more)) write(join(place, path), content);
+  mkdirSync(join(place, "bin"));
+  const { stderr, status } = spawnSync("go", ["build", "-o", "bin/", "./..."], {
+    cwd: place,
     env: environment,
     encoding: "utf8",
   });
   expect(stderr).toBe("");
   expect(status).toBe(0);
+  return models.map((_, i) => join(place, "bin", `m${i}`));
 }
 
-const filter = (i: number, input: string) =>
-  spawnSync(join(folder, "bin", `m${i}`), { input, encoding: "utf8", maxBuffer: 1 << 28 });
+const run = (filter: string, input: string | Uint8Array) => {
+  const { stdout, stderr, status } = spawnSync(filter, { input, maxBuffer: 1 << 28 });
+  return { stdout: stdout.toString(), stderr: stderr.toString(), status };
+};
 
 function agree(cases: readonly ParityCase[]): void {
-  build(cases);
+  const filters = build(cases);
   cases.forEach(({ csv, expected }, i) => {
-    const { stdout, stderr } = filter(i, csv);
-    expect(stderr).toBe("");
-    expect(stdout).toBe(expected);
+    expect(run(filters[i]!, csv)).toEqual({ stdout: expected, stderr: "", status: 0 });
   });
 }
+
+/** Scores the rows of standard input one by one and together. */
+const together = `package model
+
+import (
+	"bufio"
+	"os"
+)
+
+func Together() string {
+	from := &csvReader{in: bufio.NewReader(os.Stdin)}
+	ends, _ := from.next()
+	names := map[string]int{}
+	before := 0
+	for k, end := range ends {
+		names[string(from.bytes[before:end])] = k
+		before = end
+	}
+	var rows []Row
+	for {
+		ends, err := from.next()
+		if err != nil {
+			break
+		}
+		row := NewRow()
+		fields := row.fields()
+		for k := range Inputs {
+			at, start := names[Inputs[k].Name], 0
+			if at > 0 {
+				start = ends[at-1]
+			}
+			Inputs[k].read(string(from.bytes[start:ends[at]]), fields[k])
+		}
+		rows = append(rows, row)
+	}
+	results := make([]Result, len(rows))
+	if done, err := ScoreRows(rows, results); err != nil || done != len(rows) {
+		return "refused"
+	}
+	out := []byte(header)
+	for i := range rows {
+		one, err := Score(&rows[i])
+		line := results[i].appendLine(nil)
+		if err != nil || string(one.appendLine(nil)) != string(line) {
+			return "differs"
+		}
+		out = append(out, line...)
+	}
+	return string(out)
+}
+`;
 
 describe.skipIf(!found)("Go", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    agree(randomCases(31, 25, 200));
+    agree(randomCases(201, 30, 200));
   });
 
-  test("has the program's elementary functions, to the bit", { timeout: 120_000 }, () => {
+  test("scores many rows as it scores one", { timeout: 120_000 }, () => {
+    const cases = randomCases(202, 8, 203);
+    const more = cases.flatMap((_, i) => [
+      [`m${i}/model/together.go`, together],
+      [
+        `t${i}/main.go`,
+        `package main\n\nimport (\n\t"many/m${i}/model"\n\t"os"\n)\n\nfunc main() { os.Stdout.WriteString(model.Together()) }\n`,
+      ],
+    ]);
+    const filters = build(cases, Object.fromEntries(more));
+    cases.forEach(({ csv, expected }, i) => {
+      expect(run(filters[i]!.replace(/m(\d+)$/, "t$1"), csv)).toEqual({ stdout: expected, stderr: "", status: 0 });
+    });
+  });
+
+  test("keeps the texts of a program texts", { timeout: 60_000 }, () => {
+    agree([oddNames()]);
+  });
+
+  test("reads and refuses texts as the interpreter does", { timeout: 120_000 }, () => {
+    const all = readings();
+    const filters = build(all.map(({ program }) => ({ program, tensors: new Map() })));
+    all.forEach(({ good, bad }, i) => {
+      expect(run(filters[i]!, good.csv)).toEqual({ stdout: good.expected, stderr: "", status: 0 });
+      for (const { csv, error } of bad)
+        expect(run(filters[i]!, csv)).toEqual({ stdout: "prediction,score\n", stderr: error, status: 1 });
+    });
+  });
+
+  test("reads CSV by RFC 4180 and says what is wrong with it", { timeout: 60_000 }, () => {
+    const [filter] = build([{ program: twoColumns, tensors: new Map() }]);
+    for (const { file, out, error } of csvCases)
+      expect(run(filter!, file), JSON.stringify(file)).toEqual({
+        stdout: `prediction,score\n${out}`,
+        stderr: error,
+        status: error === "" ? 0 : 1,
+      });
+  });
+
+  test("has the program's elementary functions, to the bit", { timeout: 60_000 }, () => {
     const names = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid"];
-    const odd = [
-      0, 1e-310, 5e-324, 1e-200, 0.3, -0.29, 0.41, 1, 36.7, -40.1, 709.9, -745.3, 1e5, 1e7, 3e22, 1e300, -1e300,
-    ];
-    const pick = pickFrom(9);
-    const values = [...odd, ...Array.from({ length: 4000 }, () => (pick(2_000_001) - 1_000_000) / 10 ** pick(7))];
-    build([randomCases(1, 1, 1)[0]!]);
-    write(
-      "m0/model/check_test.go",
-      `package model\n\nimport ("os"; "strings"; "strconv"; "testing")\n\nfunc TestPrint(t *testing.T) {\n\tdata, _ := os.ReadFile("values.txt")\n\tvar xs []float64\n\tfor _, line := range strings.Fields(string(data)) { x, _ := strconv.ParseFloat(line, 64); xs = append(xs, x) }\n\tvar out strings.Builder\n\tfor i, x := range xs { y := xs[(i+7)%len(xs)]; for _, v := range []float64{${names.map((name) => `${name}(x)`).join(", ")}, pow(abs(x), y)} { out.WriteString(numberText(v) + " ") } ; out.WriteString("\\n") }\n\tos.WriteFile("results.txt", []byte(out.String()), 0o600)\n}\n`,
-    );
-    write("m0/model/values.txt", values.map(String).join("\n"));
-    const { status, stdout } = spawnSync("go", ["test", "./m0/model"], {
-      cwd: folder,
-      env: environment,
-      encoding: "utf8",
-    });
-    expect(stdout).toMatch(/^ok/);
-    expect(status).toBe(0);
-    const results = spawnSync("cat", [join(folder, "m0/model/results.txt")], { encoding: "utf8", maxBuffer: 1 << 28 });
-    const own = elementary as unknown as Record<string, (x: number, y?: number) => number>;
-    const lines = results.stdout.trim().split("\n");
-    expect(lines).toHaveLength(values.length);
-    values.forEach((x, i) => {
-      const y = values[(i + 7) % values.length]!;
-      const wanted = [...names.map((name) => own[name]!(x)), own.pow!(Math.abs(x), y)].map((value) =>
-        String(value + 0),
-      );
-      expect(lines[i]!.trim().split(" "), `${x}, ${y}`).toEqual(wanted);
-    });
-  });
+    const cases = elementaryCases();
+    const elementary = `package model
 
-  test("keeps the texts of a program texts, and says what it cannot read", { timeout: 300_000 }, () => {
-    const odd = [
-      '"',
-      "'",
-      "`",
-      "\\",
-      "*/",
-      "//",
-      "\n",
-      "\r",
-      "\u2028",
-      "$" + "{1}",
-      "%s",
-      "%%",
-      "\u0000",
-      "😀",
-      "\ud800",
-      "本",
-    ];
-    const programs = odd.map((part) => {
-      const name = `${part}x`.toWellFormed();
-      const level = `${part}y`.toWellFormed();
-      const pattern = `%d.%m.%Y ${part.toWellFormed().replaceAll("%", "%%")}`;
-      const program = {
-        format: 1,
-        inputs: [
-          { name, type: "string", missingAllowed: true },
-          { name: `${name}2`, type: "timestamp", missingAllowed: true, pattern },
-        ],
-        nodes: [
-          { op: "ordinal", version: 1, inputs: [0], attributes: { levels: [level], unseen: 7, missing: 9 } },
-          { op: "isMissing", version: 1, inputs: [1], attributes: {} },
-          { op: "add", version: 1, inputs: [2, 3], attributes: {} },
-          { op: "logistic", version: 1, inputs: [4], attributes: {} },
-        ],
-        outputs: { task: "binary", score: 5, classes: [level, name] },
-      } as const satisfies Program;
-      const rows = [{ [name]: level }, { [name]: "other", [`${name}2`]: "2024-02-29" }, {}];
-      return parityCase(program, new Map(), rows);
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"os"
+)
+
+func Elementary() {
+	in, out := bufio.NewReader(os.Stdin), bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	functions := map[string]func(float64) float64{${names.map((name) => `"${name}": ${name}`).join(", ")}}
+	for {
+		var name string
+		var a, b uint64
+		if n, _ := fmt.Fscanf(in, "%s %x", &name, &a); n < 2 {
+			return
+		}
+		var y float64
+		if name == "pow" {
+			fmt.Fscanf(in, "%x", &b)
+			y = pow(math.Float64frombits(a), math.Float64frombits(b))
+		} else {
+			y = functions[name](math.Float64frombits(a))
+		}
+		bits := math.Float64bits(y)
+		if y != y {
+			bits = 0x7ff8000000000000
+		}
+		fmt.Fprintf(out, "%016x\\n", bits)
+		in.ReadString('\\n')
+	}
+}
+`;
+    const main = 'package main\n\nimport "many/m0/model"\n\nfunc main() { model.Elementary() }\n';
+    const [filter] = build([randomCases(203, 1, 1)[0]!], {
+      "m0/model/elementary.go": elementary,
+      "elementary/main.go": main,
     });
-    agree(programs);
-    programs.forEach(({ program }, i) => {
-      const wrong = filter(i, rowsAsCsv(program.inputs, [{}, { [program.inputs[1]!.name]: "no date" }]));
-      expect(wrong.status).toBe(1);
-      expect(wrong.stderr).toMatch(/^row 2, column /);
-    });
-    const name = programs[0]!.program.inputs[0]!.name.replaceAll('"', '""');
-    for (const [input, message] of [
-      [`"${name}"\n1,2\n`, "row 1: has 2 fields; the header has 1"],
-      [`"${name}","${name}"\n1,2\n`, "is there twice"],
-      [`"${name}"\n"1\n`, "ends within a quoted field"],
-      ["", "header: there is no header line"],
-    ] as const) {
-      const { status, stderr } = filter(0, input);
-      expect(status).toBe(1);
-      expect(stderr).toContain(message);
-    }
+    const input = cases.map((one) => `${one.name} ${one.arguments}\n`).join("");
+    const given = run(filter!.replace(/m0$/, "elementary"), input).stdout.trim().split("\n");
+    expect(given).toEqual(cases.map(({ result }) => result));
   });
 });

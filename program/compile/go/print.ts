@@ -1,171 +1,188 @@
-import { packed } from "../javascript/packed.ts";
-import type { Forest, Lowered, Num, Statement, Table, Test, Text } from "../model.ts";
+import type { Num, Test, Text } from "../model.ts";
+import { fold } from "../printing/fold.ts";
+import type { Slot } from "../printing/slots.ts";
+import type { PlainStatement } from "../printing/units.ts";
+import { double, quoted } from "./literals.ts";
+import type { TableNames } from "./print-tables.ts";
 
-/** A text as a Go literal of ASCII characters: its UTF-8 bytes, well-formed. */
-export function text(value: string): string {
-  let out = '"';
-  for (const byte of new TextEncoder().encode(value))
-    out +=
-      byte === 34 || byte === 92
-        ? `\\${String.fromCharCode(byte)}`
-        : byte >= 32 && byte < 127
-          ? String.fromCharCode(byte)
-          : `\\x${byte.toString(16).padStart(2, "0")}`;
-  return `${out}"`;
-}
+/**
+ * Prints the statements of one function. Go has no conditional expression: a choice becomes a variable `q…` that is set
+ * before the statement which needs it.
+ */
+export class Printer {
+  readonly #name: (slot: Slot) => string;
+  readonly #widths: readonly number[];
+  readonly #tables: readonly TableNames[];
+  #lines: string[] = [];
+  #choices = 0;
 
-/** A double as an expression; through `f`, so that no two literals are folded beyond double precision. */
-export function number(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "(-inf)";
-  return Object.is(value, -0) ? "negativeZero" : `f(${value})`;
-}
+  constructor(name: (slot: Slot) => string, widths: readonly number[], tables: readonly TableNames[]) {
+    this.#name = name;
+    this.#widths = widths;
+    this.#tables = tables;
+  }
 
-const longestInline = 16;
-/** A line that editors and compilers take. */
-const chunkLength = 60_000;
+  statement(statement: PlainStatement): string[] {
+    this.#lines = [];
+    this.#print(statement);
+    return this.#lines;
+  }
 
-function chunks(values: Float64Array | Int32Array | Uint32Array): string {
-  const whole = packed(values);
-  const parts: string[] = [];
-  for (let at = 0; at < whole.length; at += chunkLength) parts.push(`"${whole.slice(at, at + chunkLength)}"`);
-  return parts.join(",\n\t");
-}
-
-function doubles(values: Float64Array): string {
-  if (values.length > longestInline) return `doubles(${chunks(values)})`;
-  return `[]float64{${[...values].map(number).join(", ")}}`;
-}
-
-export function printTable(table: Table, i: number): string {
-  if (table.type === "f64") return `var t${i} = ${doubles(table.values)}`;
-  return `var t${i} = levels(${table.values.map(text).join(", ")})`;
-}
-
-export function printForest(forest: Forest, i: number): string {
-  const flags = Int32Array.from(forest.categorical, (flag, n) => flag | (forest.missingLeft[n]! << 1));
-  const wholes = (values: Int32Array) => `wholes(${chunks(values)})`;
-  const bases = doubles(Float64Array.from(forest.bases));
-  return `var trees${i} = newForest(${bases}, ${wholes(forest.treeStart)}, ${wholes(forest.feature)}, ${doubles(forest.threshold)}, ${wholes(forest.left)}, ${wholes(forest.right)}, ${wholes(flags)}, ${wholes(forest.bitsetStart)}, words(${chunks(forest.bitsets)}), ${doubles(forest.leafValue)})`;
-}
-
-/** Statements over the work space `w`: `w.n` numbers, `w.s` texts, `w.v<i>` vectors. */
-export function printStatements(lowered: Lowered): string[][] {
-  return lowered.statements.map((statement, i) => print(statement, i, lowered));
-}
-
-function print(statement: Statement, i: number, { vectors }: Lowered): string[] {
-  const v = (slot: number) => `w.v${slot}[:]`;
-  switch (statement.do) {
-    case "num":
-      return [`w.n[${statement.slot}] = ${num(statement.value)} + 0`];
-    case "text":
-      return [`w.s[${statement.slot}] = ${textOf(statement.value)}`];
-    case "vector":
-      return [
-        ...statement.values.map((value, k) => `w.v${statement.slot}[${k}] = ${num(value)}`),
-        `clean(${v(statement.slot)})`,
-      ];
-    case "oneHot":
-      return [`oneHot(${v(statement.slot)}, ${num(statement.place)})`];
-    case "join": {
-      let at = 0;
-      const lines: string[] = [];
-      for (const part of statement.parts) {
-        if ("number" in part) lines.push(`w.v${statement.slot}[${at++}] = w.n[${part.number}]`);
-        else {
-          lines.push(`copy(w.v${statement.slot}[${at}:], ${v(part.vector)})`);
-          at += vectors[part.vector]!;
-        }
+  #print(statement: PlainStatement): void {
+    const lines = this.#lines;
+    const target = (slot: number) => this.#name(`v${slot}`);
+    switch (statement.do) {
+      case "num":
+        lines.push(`${this.#name(`n${statement.slot}`)} = ${this.#num(statement.value)} + 0`);
+        return;
+      case "text":
+        lines.push(`${this.#name(`s${statement.slot}`)} = ${this.#text(statement.value)}`);
+        return;
+      case "vector":
+        statement.values.forEach((value, k) => {
+          lines.push(`${target(statement.slot)}[${k}] = ${this.#num(value)}`);
+        });
+        lines.push(`clean(${target(statement.slot)}[:])`);
+        return;
+      case "oneHot": {
+        const v = target(statement.slot);
+        const place = this.#num(statement.place);
+        lines.push(`${v} = [${this.#widths[statement.slot]}]float64{}`);
+        lines.push(`if at := ${place}; at >= 0 {`, `${v}[int(at)] = 1`, "}");
+        return;
       }
-      return [...lines, `clean(${v(statement.slot)})`];
+      case "join": {
+        const v = target(statement.slot);
+        let at = 0;
+        for (const part of statement.parts) {
+          if ("number" in part) lines.push(`${v}[${at++}] = ${this.#name(`n${part.number}`)}`);
+          else {
+            lines.push(`copy(${v}[${at}:], ${target(part.vector)}[:])`);
+            at += this.#widths[part.vector]!;
+          }
+        }
+        lines.push(`clean(${v}[:])`);
+        return;
+      }
+      case "each": {
+        const v = target(statement.slot);
+        lines.push(`for k := range ${v} {`);
+        lines.push(`${v}[k] = ${this.#num(statement.value)}`, "}", `clean(${v}[:])`);
+        return;
+      }
+      case "dot": {
+        const { slot, input, weights, bias } = statement;
+        const from = `${target(input)}[:], ${this.#tables[weights]!.values}`;
+        lines.push(`${this.#name(`n${slot}`)} = dot(${from}, ${double(bias)}) + 0`);
+        return;
+      }
+      case "affine": {
+        const { slot, input, weights, biases } = statement;
+        const from = `${target(input)}[:], ${this.#tables[weights]!.values}, ${this.#tables[biases]!.values}`;
+        lines.push(`affine(${target(slot)}[:], ${from})`);
+        return;
+      }
+      case "softmax":
+        lines.push(`softmax(${target(statement.slot)}[:], ${target(statement.input)}[:])`);
     }
-    case "each":
-      return [
-        `for k := range w.v${statement.slot} {`,
-        `\tw.v${statement.slot}[k] = ${num(statement.value)}`,
-        "}",
-        `clean(${v(statement.slot)})`,
-      ];
-    case "dot":
-      return [
-        `w.n[${statement.slot}] = dot(${v(statement.input)}, t${statement.weights}, ${number(statement.bias)}) + 0`,
-      ];
-    case "affine":
-      return [`affine(${v(statement.slot)}, ${v(statement.input)}, t${statement.weights}, t${statement.biases})`];
-    case "softmax":
-      return [`softmax(${v(statement.slot)}, ${v(statement.input)})`];
-    case "forest": {
-      const features = `[]float64{${statement.features.map((slot) => `w.n[${slot}]`).join(", ")}}`;
-      if ("vector" in statement.to)
-        return [`trees${i}.sums(${v(statement.to.vector)}, ${features})`, `clean(${v(statement.to.vector)})`];
-      const slot = statement.to.number;
-      return [`trees${i}.sums(w.n[${slot}:${slot + 1}], ${features})`, `w.n[${slot}] += 0`];
+  }
+
+  #choose(type: string, condition: string, yes: () => string, no: () => string): string {
+    const chosen = `q${this.#choices++}`;
+    this.#lines.push(`var ${chosen} ${type}`, `if ${condition} {`);
+    this.#lines.push(`${chosen} = ${yes()}`, "} else {");
+    this.#lines.push(`${chosen} = ${no()}`, "}");
+    return chosen;
+  }
+
+  #num(form: Num): string {
+    const value = fold(form);
+    const of = (part: Num) => this.#num(part);
+    switch (value.k) {
+      case "const":
+        return double(value.value);
+      case "num":
+        return this.#name(`n${value.slot}`);
+      case "element":
+        return `${this.#name(`v${value.vector}`)}[${value.index}]`;
+      case "item":
+        return `${this.#name(`v${value.vector}`)}[k]`;
+      case "call":
+        return `${functions[value.name] ?? value.name}(${value.args.map(of).join(", ")})`;
+      case "if":
+        return this.#choose(
+          "float64",
+          this.#test(value.test),
+          () => of(value.yes),
+          () => of(value.no),
+        );
+      case "at":
+        return `${this.#tables[value.table]!.values}[int(${of(value.index)})]`;
+      case "level":
+        return `level(${this.#text(value.text)}, ${this.#tables[value.table]!.levels})`;
+      case "hash":
+        return `hashText(${this.#text(value.text)})`;
+      case "count":
+        return `count${value.mode === "below" ? "Below" : "UpTo"}(${this.#tables[value.table]!.values}, ${of(value.x)})`;
+      case "mod":
+        return `math.Mod(${of(value.a)}, ${of(value.b)})`;
+      case "multiply":
+        return `float64(${of(value.a)} * ${of(value.b)})`;
+      default:
+        return `(${of(value.a)} ${signs[value.k]} ${of(value.b)})`;
+    }
+  }
+
+  #test(value: Test): string {
+    switch (value.k) {
+      case "lt":
+        return `${this.#num(value.a)} < ${this.#num(value.b)}`;
+      case "le":
+        return `${this.#num(value.a)} <= ${this.#num(value.b)}`;
+      case "eq":
+        return `${this.#num(value.a)} == ${this.#num(value.b)}`;
+      case "missing":
+        return `missing(${this.#num(value.a)})`;
+      case "noText":
+        return `${this.#text(value.text)} == ""`;
+      case "not":
+        return `!(${this.#test(value.test)})`;
+      default:
+        return this.#both(value);
+    }
+  }
+
+  /** The second test is made only where the first leaves it open, also where it needs lines of its own. */
+  #both({ k, a, b }: Extract<Test, { k: "and" | "or" }>): string {
+    const first = this.#test(a);
+    const before = this.#lines;
+    this.#lines = [];
+    const second = this.#test(b);
+    const extra = this.#lines;
+    this.#lines = before;
+    if (extra.length === 0) return `((${first}) ${k === "and" ? "&&" : "||"} (${second}))`;
+    const chosen = `q${this.#choices++}`;
+    this.#lines.push(`${chosen} := ${first}`, `if ${k === "and" ? "" : "!"}${chosen} {`, ...extra);
+    this.#lines.push(`${chosen} = ${second}`, "}");
+    return chosen;
+  }
+
+  #text(value: Text): string {
+    switch (value.k) {
+      case "text":
+        return this.#name(`s${value.slot}`);
+      case "literal":
+        return quoted(value.value ?? "");
+      case "choose":
+        return this.#choose(
+          "string",
+          this.#test(value.test),
+          () => this.#text(value.yes),
+          () => this.#text(value.no),
+        );
     }
   }
 }
 
 const signs = { add: "+", subtract: "-", divide: "/" } as const;
-
-function num(value: Num): string {
-  switch (value.k) {
-    case "const":
-      return number(value.value);
-    case "num":
-      return `w.n[${value.slot}]`;
-    case "element":
-      return `w.v${value.vector}[${value.index}]`;
-    case "item":
-      return `w.v${value.vector}[k]`;
-    case "call":
-      return `${value.name}(${value.args.map(num).join(", ")})`;
-    case "if":
-      return `pick(${test(value.test)}, ${num(value.yes)}, ${num(value.no)})`;
-    case "at":
-      return `at(t${value.table}, ${num(value.index)})`;
-    case "level":
-      return `level(t${value.table}, ${textOf(value.text)})`;
-    case "hash":
-      return `hash(${textOf(value.text)})`;
-    case "count":
-      return `${value.mode === "below" ? "countBelow" : "countUpTo"}(t${value.table}, ${num(value.x)})`;
-    case "mod":
-      return `math.Mod(${num(value.a)}, ${num(value.b)})`;
-    case "multiply":
-      return `float64(${num(value.a)} * ${num(value.b)})`;
-    default:
-      return `(${num(value.a)} ${signs[value.k]} ${num(value.b)})`;
-  }
-}
-
-function test(value: Test): string {
-  switch (value.k) {
-    case "lt":
-      return `${num(value.a)} < ${num(value.b)}`;
-    case "le":
-      return `${num(value.a)} <= ${num(value.b)}`;
-    case "eq":
-      return `${num(value.a)} == ${num(value.b)}`;
-    case "missing":
-      return `isNaN(${num(value.a)})`;
-    case "noText":
-      return `!${textOf(value.text)}.present`;
-    case "not":
-      return `!(${test(value.test)})`;
-    case "and":
-      return `((${test(value.a)}) && (${test(value.b)}))`;
-    case "or":
-      return `((${test(value.a)}) || (${test(value.b)}))`;
-  }
-}
-
-function textOf(value: Text): string {
-  switch (value.k) {
-    case "text":
-      return `w.s[${value.slot}]`;
-    case "literal":
-      return value.value === null ? "text{}" : `some(${text(value.value)})`;
-    case "choose":
-      return `pickText(${test(value.test)}, ${textOf(value.yes)}, ${textOf(value.no)})`;
-  }
-}
+const functions: Readonly<Record<string, string>> = { floor: "math.Floor", sqrt: "math.Sqrt", abs: "math.Abs" };

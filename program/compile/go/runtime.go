@@ -2,26 +2,173 @@ package model
 
 import (
 	"bufio"
-	"encoding/base64"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 )
 
-// Products that are added to are written float64(a*b): the language may fuse them otherwise.
+// Products that are added are written float64(a * b): the conversion keeps them from being fused with the sum.
 
-var nan = math.NaN()
-var inf = math.Inf(1)
-var negativeZero = math.Copysign(0, -1)
+var (
+	nan          = math.NaN()
+	inf          = math.Inf(1)
+	negativeZero = math.Copysign(0, -1)
+)
 
-// f keeps a literal from being folded with others at more than double precision.
-func f(x float64) float64 { return x }
+func missing(x float64) bool { return x != x }
+
+func whole(x float64) bool {
+	return x >= -9007199254740991 && x <= 9007199254740991 && math.Floor(x) == x
+}
+
+// clean marks a vector that holds a NaN as missing, which its first number says.
+func clean(v []float64) {
+	bad := false
+	for k, x := range v {
+		x += 0
+		v[k] = x
+		if x != x {
+			bad = true
+		}
+	}
+	if bad {
+		v[0] = nan
+	}
+}
+
+func dot(v, weights []float64, bias float64) float64 {
+	total := bias
+	weights = weights[:len(v)]
+	for k, x := range v {
+		total += float64(weights[k] * x)
+	}
+	return total
+}
+
+func affine(out, v, weights, biases []float64) {
+	for j := range out {
+		out[j] = dot(v, weights[j*len(v):], biases[j])
+	}
+	clean(out)
+}
+
+func softmax(out, v []float64) {
+	greatest := v[0]
+	for _, x := range v {
+		if x > greatest {
+			greatest = x
+		}
+	}
+	total := 0.0
+	for k, x := range v {
+		out[k] = exp(x - greatest)
+		total += out[k]
+	}
+	for k := range out {
+		out[k] /= total
+	}
+	clean(out)
+}
+
+func firstGreatest(v []float64) int {
+	best := 0
+	for k := range v {
+		if v[k] > v[best] {
+			best = k
+		}
+	}
+	return best
+}
+
+func countBelow(table []float64, x float64) float64 {
+	low, high := 0, len(table)
+	for low < high {
+		middle := (low + high) / 2
+		if table[middle] < x {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return float64(low)
+}
+
+func countUpTo(table []float64, x float64) float64 {
+	low, high := 0, len(table)
+	for low < high {
+		middle := (low + high) / 2
+		if table[middle] <= x {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return float64(low)
+}
+
+// murmur3 is MurmurHash3 x86-32 with seed 0 (Austin Appleby, public domain).
+func murmur3(text string) uint32 {
+	var hash, tail uint32
+	length := len(text)
+	even := length - length%4
+	for i := 0; i < even; i += 4 {
+		hash ^= scramble(uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16 | uint32(text[i+3])<<24)
+		hash = hash<<13 | hash>>19
+		hash = hash*5 + 0xe6546b64
+	}
+	for i := length - 1; i >= even; i-- {
+		tail = tail<<8 | uint32(text[i])
+	}
+	if length > even {
+		hash ^= scramble(tail)
+	}
+	hash ^= uint32(length)
+	hash ^= hash >> 16
+	hash *= 0x85ebca6b
+	hash ^= hash >> 13
+	hash *= 0xc2b2ae35
+	hash ^= hash >> 16
+	return hash
+}
+
+func scramble(block uint32) uint32 {
+	block *= 0xcc9e2d51
+	block = block<<15 | block>>17
+	return block * 0x1b873593
+}
+
+func hashText(text string) float64 {
+	if text == "" {
+		return nan
+	}
+	return float64(murmur3(text))
+}
+
+// level gives the place of a text among levels: -1 where it is none of them, NaN where it is missing. index is a hash
+// table of places + 1, its length a power of two; without one the levels are few.
+func level(text string, levels []string, index []uint32) float64 {
+	if text == "" {
+		return nan
+	}
+	if len(index) == 0 {
+		for k, one := range levels {
+			if one == text {
+				return float64(k)
+			}
+		}
+		return -1
+	}
+	mask := uint32(len(index) - 1)
+	for at := murmur3(text) & mask; index[at] != 0; at = (at + 1) & mask {
+		if levels[index[at]-1] == text {
+			return float64(index[at] - 1)
+		}
+	}
+	return -1
+}
 
 func highWord(x float64) uint32 { return uint32(math.Float64bits(x) >> 32) }
 
@@ -29,29 +176,30 @@ func withHighWord(x float64, high uint32) float64 {
 	return math.Float64frombits(math.Float64bits(x)&0xffffffff | uint64(high)<<32)
 }
 
-func powerOfTwo(k int) float64 { return math.Float64frombits(uint64(k+1023) << 52) }
+func powerOfTwo(k int) float64 { return withHighWord(0, uint32(k+1023)<<20) }
 
 func scaleByPower(x float64, k int) float64 {
 	if k > 1023 {
-		return x * powerOfTwo(1023) * powerOfTwo(min(k-1023, 1023))
+		return float64(x * powerOfTwo(1023) * powerOfTwo(min(k-1023, 1023)))
 	}
 	if k < -1022 {
-		return x * powerOfTwo(-969) * powerOfTwo(max(k+969, -1022))
+		return float64(x * powerOfTwo(-969) * powerOfTwo(max(k+969, -1022)))
 	}
-	return x * powerOfTwo(k)
+	return float64(x * powerOfTwo(k))
 }
 
-// Numbers held as an unevaluated sum of two doubles (Dekker 1971; Shewchuk 1997).
+// A number as a sum of two doubles, high and low: T. J. Dekker, Numerische Mathematik 18, 1971; J. R. Shewchuk,
+// Discrete & Computational Geometry 18, 1997.
 
 func twoSum(a, b float64) (float64, float64) {
-	s := a + b
-	bb := s - a
-	return s, (a - (s - bb)) + (b - bb)
+	sum := a + b
+	bb := sum - a
+	return sum, a - (sum - bb) + (b - bb)
 }
 
 func quickTwoSum(a, b float64) (float64, float64) {
-	s := a + b
-	return s, b - (s - a)
+	sum := a + b
+	return sum, b - (sum - a)
 }
 
 func twoProduct(a, b float64) (float64, float64) {
@@ -69,13 +217,13 @@ func twoProduct(a, b float64) (float64, float64) {
 func addDouble(ah, al, bh, bl float64) (float64, float64) {
 	high, highError := twoSum(ah, bh)
 	lowSum, lowError := twoSum(al, bl)
-	first, low := quickTwoSum(high, highError+lowSum)
-	return quickTwoSum(first, low+lowError)
+	first, rest := quickTwoSum(high, highError+lowSum)
+	return quickTwoSum(first, rest+lowError)
 }
 
 func multiplyDouble(ah, al, bh, bl float64) (float64, float64) {
-	product, low := twoProduct(ah, bh)
-	return quickTwoSum(product, low+(float64(ah*bl)+float64(al*bh)))
+	product, rest := twoProduct(ah, bh)
+	return quickTwoSum(product, rest+(float64(ah*bl)+float64(al*bh)))
 }
 
 func divideDouble(ah, al, bh, bl float64) (float64, float64) {
@@ -85,36 +233,44 @@ func divideDouble(ah, al, bh, bl float64) (float64, float64) {
 	return quickTwoSum(first, (rest+restLow)/bh)
 }
 
-// The program's own elementary functions (Cody and Waite 1980; Tang 1989; Ng, fdlibm 5.3; Payne and Hanek 1983).
+const (
+	ln2High = 0.6931471803691238
+	ln2Low  = 1.9082149292705877e-10
+	ln2Tail = 1.1612227229362532e-26
+)
 
-var ln2High = 0.6931471803691238
-var ln2Low = 1.9082149292705877e-10
-var ln2Tail = 1.1612227229362532e-26
-var inverseFactorials = func() (table [15]float64) {
-	factorial := 2.0
-	for i := range table {
-		factorial *= float64(i + 3)
+var inverseFactorials = inverses(3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17)
+
+// inverses gives 1/n! for each n.
+func inverses(of ...int) []float64 {
+	table := make([]float64, len(of))
+	for i, n := range of {
+		factorial := 1.0
+		for k := 2; k <= n; k++ {
+			factorial *= float64(k)
+		}
 		table[i] = 1 / factorial
 	}
-	return
-}()
+	return table
+}
 
+// reducedExpm1 gives e^r - 1 in two doubles, and k, for x + xLow = k ln 2 + r; W. J. Cody, W. Waite, 1980, ch. 6;
+// P. Tang, ACM TOMS 15, 1989.
 func reducedExpm1(x, xLow float64) (float64, float64, int) {
 	k := 0.0
 	if !(math.Abs(x) < 0.34) {
-		k = math.Floor(float64(x*f(1.4426950408889634)) + 0.5)
+		k = math.Floor(float64(x*1.4426950408889634) + 0.5)
 	}
-	far, low := twoSum(x-float64(k*ln2High), -float64(k*ln2Low))
-	rHigh, rLow := quickTwoSum(far, low+xLow)
+	far, rest := twoSum(x-float64(k*ln2High), -float64(k*ln2Low))
+	rHigh, rLow := quickTwoSum(far, rest+xLow)
 	polynomial := inverseFactorials[14]
 	for i := 13; i >= 0; i-- {
 		polynomial = float64(polynomial*rHigh) + inverseFactorials[i]
 	}
-	square, low := twoProduct(rHigh, rHigh)
-	squareLow := low + float64(float64(2*rHigh)*rLow)
-	sum, low := quickTwoSum(rHigh, float64(0.5*square))
-	tail := float64(float64(rHigh*square) * polynomial)
-	high, low := quickTwoSum(sum, low+(rLow+float64(0.5*squareLow)+tail))
+	square, squareLow := twoProduct(rHigh, rHigh)
+	squareLow += float64(2 * rHigh * rLow)
+	sum, sumLow := quickTwoSum(rHigh, float64(0.5*square))
+	high, low := quickTwoSum(sum, sumLow+(rLow+float64(0.5*squareLow)+float64(float64(rHigh*square)*polynomial)))
 	return high, low, int(k)
 }
 
@@ -126,24 +282,8 @@ func expOfDouble(x, xLow float64) float64 {
 		return 0
 	}
 	q, qLow, exponent := reducedExpm1(x, xLow)
-	sum, low := twoSum(1, q)
-	return scaleByPower(sum+(low+qLow), exponent)
-}
-
-func doubleExpm1(x float64) (float64, float64) {
-	q, qLow, k := reducedExpm1(x, 0)
-	if k == 0 {
-		return q, qLow
-	}
-	one, factor := scaleByPower(1, min(k, 1023)), 1.0
-	if k == 1024 {
-		factor = 2
-	}
-	scaled := float64(float64(q*one) * factor)
-	scaledLow := float64(float64(qLow*one) * factor)
-	shifted, shiftedLow := twoSum(float64(one*factor), -1)
-	sum, low := twoSum(shifted, scaled)
-	return quickTwoSum(sum, low+(shiftedLow+scaledLow))
+	sum, sumLow := twoSum(1, q)
+	return scaleByPower(sum+(sumLow+qLow), exponent)
 }
 
 func exp(x float64) float64 {
@@ -177,10 +317,10 @@ func tanh(x float64) float64 {
 	if x < -20 {
 		return -1
 	}
-	t, tLow := doubleExpm1(float64(2 * x))
-	sum, low := twoSum(t, 2)
-	denominator, low := quickTwoSum(sum, low+tLow)
-	high, _ := divideDouble(t, tLow, denominator, low)
+	t, tLow := doubleExpm1(2 * x)
+	sum, sumLow := twoSum(t, 2)
+	denominator, denominatorLow := quickTwoSum(sum, sumLow+tLow)
+	high, _ := divideDouble(t, tLow, denominator, denominatorLow)
 	return high
 }
 
@@ -195,20 +335,31 @@ func sigmoid(x float64) float64 {
 		return exp(x)
 	}
 	t, tLow := doubleExpm1(-x)
-	sum, low := twoSum(t, 2)
-	denominator, low := quickTwoSum(sum, low+tLow)
-	high, _ := divideDouble(1, 0, denominator, low)
+	sum, sumLow := twoSum(t, 2)
+	denominator, denominatorLow := quickTwoSum(sum, sumLow+tLow)
+	high, _ := divideDouble(1, 0, denominator, denominatorLow)
 	return high
 }
 
-var logTerms = func() (table [12]float64) {
-	for i := range table {
-		table[i] = 2 / float64(2*i+3)
+func doubleExpm1(x float64) (float64, float64) {
+	q, qLow, k := reducedExpm1(x, 0)
+	if k == 0 {
+		return q, qLow
 	}
-	return
-}()
+	one := scaleByPower(1, min(k, 1023))
+	factor := 1.0
+	if k == 1024 {
+		factor = 2
+	}
+	scaled := float64(float64(q*one) * factor)
+	scaledLow := float64(float64(qLow*one) * factor)
+	shifted, shiftedLow := twoSum(float64(one*factor), -1)
+	sum, sumLow := twoSum(shifted, scaled)
+	return quickTwoSum(sum, sumLow+(shiftedLow+scaledLow))
+}
 
-func significand(x float64) (float64, float64) {
+// significand gives m and k of x = 2^k m with sqrt(1/2) <= m < sqrt(2); x > 0 and finite.
+func significand(x float64) (float64, int) {
 	k := 0
 	if x < 2.2250738585072014e-308 {
 		x *= 18014398509481984
@@ -216,35 +367,43 @@ func significand(x float64) (float64, float64) {
 	}
 	high := highWord(x)
 	fraction := high & 0xfffff
-	carry := 0
+	carry := uint32(0)
 	if fraction >= 0x6a09e {
 		carry = 1
 	}
-	return withHighWord(x, fraction|uint32(1023-carry)<<20), float64(k + int(high>>20) - 1023 + carry)
+	return withHighWord(x, fraction|(1023-carry)<<20), k + int(high>>20) - 1023 + int(carry)
 }
 
-func sumLog(g, c, k float64) float64 {
-	if g == 0 {
+var logTerms = func() (terms [12]float64) {
+	for i := range terms {
+		terms[i] = 2 / float64(2*i+3)
+	}
+	return
+}()
+
+// sumLog is log(1 + f) + c + k ln 2; K. C. Ng, fdlibm 5.3 (Sun Microsystems, 1995), e_log.c and s_log1p.c.
+func sumLog(f, c, k float64) float64 {
+	if f == 0 {
 		if k == 0 {
 			return c
 		}
 		return float64(k*ln2High) + (float64(k*ln2Low) + c)
 	}
-	s := g / (2 + g)
+	s := f / (2 + f)
 	z := float64(s * s)
 	r := logTerms[11]
 	for i := 10; i >= 0; i-- {
 		r = float64(r*z) + logTerms[i]
 	}
 	r = float64(r * z)
-	half, halfLow := twoProduct(float64(0.5*g), g)
-	first, low := quickTwoSum(g, -half)
-	small := low - halfLow + float64(s*(half+r))
+	half, halfLow := twoProduct(float64(0.5*f), f)
+	first, firstLow := quickTwoSum(f, -half)
+	small := firstLow - halfLow + float64(s*(half+r))
 	if k == 0 {
 		return first + (small + c)
 	}
-	sum, low := twoSum(float64(k*ln2High), first)
-	return sum + (low + (small + (float64(k*ln2Low) + c)))
+	sum, sumLow := twoSum(float64(k*ln2High), first)
+	return sum + (sumLow + (small + (float64(k*ln2Low) + c)))
 }
 
 func log(x float64) float64 {
@@ -258,7 +417,7 @@ func log(x float64) float64 {
 		return x
 	}
 	m, k := significand(x)
-	return sumLog(m-1, 0, k)
+	return sumLog(m-1, 0, float64(k))
 }
 
 func log1p(x float64) float64 {
@@ -276,11 +435,12 @@ func log1p(x float64) float64 {
 	}
 	sum, rest := twoSum(1, x)
 	m, k := significand(sum)
-	return sumLog(m-1, rest/sum, k)
+	return sumLog(m-1, rest/sum, float64(k))
 }
 
 func doubleLog(x float64) (float64, float64) {
-	m, k := significand(x)
+	m, exponent := significand(x)
+	k := float64(exponent)
 	below, belowLow := twoSum(m, -1)
 	above, aboveLow := twoSum(m, 1)
 	s, sLow := divideDouble(below, belowLow, above, aboveLow)
@@ -320,17 +480,11 @@ func pow(x, y float64) float64 {
 	if math.Signbit(x) && odd {
 		sign = -1
 	}
-	if ax == 0 {
-		if y > 0 {
+	if ax == 0 || ax == inf {
+		if (ax == 0) == (y > 0) {
 			return sign * 0
 		}
 		return sign * inf
-	}
-	if ax == inf {
-		if y > 0 {
-			return sign * inf
-		}
-		return sign * 0
 	}
 	if x < 0 && math.Floor(y) != y {
 		return nan
@@ -339,9 +493,8 @@ func pow(x, y float64) float64 {
 		return sign
 	}
 	logarithm, logarithmLow := doubleLog(ax)
-	size := float64(y * logarithm)
-	if math.Abs(size) > 760 {
-		if size > 0 {
+	if math.Abs(y*logarithm) > 760 {
+		if y*logarithm > 0 {
 			return sign * inf
 		}
 		return sign * 0
@@ -349,32 +502,113 @@ func pow(x, y float64) float64 {
 	if math.Abs(y) < 1e-290 {
 		return sign
 	}
-	product, low := multiplyDouble(logarithm, logarithmLow, y, 0)
-	return sign * expOfDouble(product, low)
+	product, productLow := multiplyDouble(logarithm, logarithmLow, y, 0)
+	return sign * expOfDouble(product, productLow)
 }
 
-const twoOverPiDigits = "a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e006492eea09d1921cfe1deb1cb129a73e" +
-	"e88235f52ebb4484e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980fef2f118b5a0a6d1f6d367ecf27cb09b7" +
-	"4f463f669e5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babf0cfbc20"
+// x = n pi/2 + r with |r| <= pi/4: by three parts of pi/2, and for large x by the digits of 2/pi that matter.
+// M. Payne, R. Hanek, SIGNUM Newsletter 18, 1983; K. C. Ng, fdlibm 5.3, k_sin.c and k_cos.c.
 
-var pieces = func() (table []float64) {
-	for i := 0; i+6 <= len(twoOverPiDigits); i += 6 {
-		piece, _ := strconv.ParseUint(twoOverPiDigits[i:i+6], 16, 32)
-		table = append(table, float64(piece))
+var twoOverPi = [...]float64{
+	0xa2f983, 0x6e4e44, 0x1529fc, 0x2757d1, 0xf534dd, 0xc0db62, 0x95993c, 0x439041, 0xfe5163, 0xabdebb, 0xc561b7,
+	0x246e3a, 0x424dd2, 0xe00649, 0x2eea09, 0xd1921c, 0xfe1deb, 0x1cb129, 0xa73ee8, 0x8235f5, 0x2ebb44, 0x84e99c,
+	0x7026b4, 0x5f7e41, 0x3991d6, 0x398353, 0x39f49c, 0x845f8b, 0xbdf928, 0x3b1ff8, 0x97ffde, 0x05980f, 0xef2f11,
+	0x8b5a0a, 0x6d1f6d, 0x367ecf, 0x27cb09, 0xb74f46, 0x3f669e, 0x5fea2d, 0x7527ba, 0xc7ebe5, 0xf17b3d, 0x0739f7,
+	0x8a5292, 0xea6bfb, 0x5fb11f, 0x8d5d08, 0x560330, 0x46fc7b, 0x6babf0, 0xcfbc20,
+}
+
+func reduceLarge(x float64) (float64, float64, int) {
+	size := math.Abs(x)
+	power := int(highWord(size)>>20) - 1023
+	shift := power - 71
+	scaled := size
+	if shift > -1000 {
+		scaled = size * powerOfTwo(-shift)
 	}
-	return
-}()
+	a := math.Floor(scaled / 281474976710656)
+	b := math.Floor((scaled - float64(a*281474976710656)) / 16777216)
+	c := scaled - float64(a*281474976710656) - float64(b*16777216)
+	first := max(0, int(math.Floor(float64(shift-24)/24))-1)
+	var limbs, fraction [13]float64
+	for j := 0; j < 10; j++ {
+		piece := 0.0
+		if first+j < len(twoOverPi) {
+			piece = twoOverPi[first+j]
+		}
+		limbs[j+1] += float64(piece * a)
+		limbs[j+2] += float64(piece * b)
+		limbs[j+3] += float64(piece * c)
+	}
+	for j := 12; j > 0; j-- {
+		carry := math.Floor(limbs[j] / 16777216)
+		limbs[j] -= float64(carry * 16777216)
+		limbs[j-1] += carry
+	}
+	lead := shift + 48 - 24*first
+	whole := 0.0
+	for j := range limbs {
+		weight := lead - 24*j
+		if weight >= 24 {
+			continue
+		}
+		if weight >= 0 {
+			whole += math.Mod(limbs[j]*powerOfTwo(weight), 4)
+		} else {
+			unit := powerOfTwo(min(-weight, 1000))
+			above := math.Floor(limbs[j] / unit)
+			whole += math.Mod(above, 4)
+			fraction[j] = (limbs[j] - float64(above*unit)) / unit
+		}
+	}
+	estimate, sum, sumLow := 0.0, 0.0, 0.0
+	for j := 12; j >= 0; j-- {
+		estimate += fraction[j]
+	}
+	if estimate >= 0.5 {
+		whole++
+		sum = -1
+	}
+	for j := range fraction {
+		next, low := twoSum(sum, fraction[j])
+		sum, sumLow = quickTwoSum(next, low+sumLow)
+	}
+	high, rest := multiplyDouble(sum, sumLow, 1.5707963267948966, 6.123233995736766e-17)
+	turn := int(math.Mod(whole, 4))
+	if x < 0 {
+		return -high, -rest, (4 - turn) % 4
+	}
+	return high, rest, turn
+}
 
-func inverses(sign float64, factorials [8]float64) (table [8]float64) {
-	for i, factorial := range factorials {
-		table[i] = sign / factorial
+func reduce(x float64) (float64, float64, int) {
+	size := math.Abs(x)
+	if size <= 0.7853981633974483 {
+		return x, 0, 0
+	}
+	if size >= 1048576 {
+		return reduceLarge(x)
+	}
+	n := math.Floor(float64(x*0.6366197723675814) + 0.5)
+	first, firstLow := twoSum(x, float64(-n*1.5707963267341256))
+	second, secondLow := twoSum(first, float64(-n*6.077100506303966e-11))
+	secondLow += firstLow
+	third, thirdLow := twoSum(second, float64(-n*2.0222662487959506e-21))
+	high, low := quickTwoSum(third, thirdLow+secondLow)
+	return high, low, int(math.Mod(math.Mod(n, 4)+4, 4))
+}
+
+var (
+	sinTerms = alternating(-1, inverses(3, 5, 7, 9, 11, 13, 15, 17))
+	cosTerms = alternating(1, inverses(4, 6, 8, 10, 12, 14, 16, 18))
+)
+
+func alternating(sign float64, table []float64) []float64 {
+	for i := range table {
+		table[i] *= sign
 		sign = -sign
 	}
-	return
+	return table
 }
-
-var sinTerms = inverses(-1, [8]float64{6, 120, 5040, 362880, 39916800, 6227020800, 1307674368000, 355687428096000})
-var cosTerms = inverses(1, [8]float64{24, 720, 40320, 3628800, 479001600, 87178291200, 20922789888000, 6402373705728000})
 
 func smallSin(x, tail float64) float64 {
 	z := float64(x * x)
@@ -397,87 +631,6 @@ func smallCos(x, tail float64) float64 {
 	return w + (1 - w - half + (float64(float64(z*z)*r) - float64(x*tail)))
 }
 
-func reduce(x float64) (float64, float64, int) {
-	size := math.Abs(x)
-	if size <= 0.7853981633974483 {
-		return x, 0, 0
-	}
-	if size >= 1048576 {
-		return reduceLarge(x)
-	}
-	n := math.Floor(float64(x*f(0.6366197723675814)) + 0.5)
-	first, firstLow := twoSum(x, -float64(n*f(1.5707963267341256)))
-	second, low := twoSum(first, -float64(n*f(6.077100506303966e-11)))
-	secondLow := low + firstLow
-	third, low := twoSum(second, -float64(n*f(2.0222662487959506e-21)))
-	high, low := quickTwoSum(third, low+secondLow)
-	return high, low, ((int(n) % 4) + 4) % 4
-}
-
-func reduceLarge(x float64) (float64, float64, int) {
-	size := math.Abs(x)
-	shift := int(highWord(size)>>20) - 1023 - 71
-	scaled := size
-	if shift > -1000 {
-		scaled = size * powerOfTwo(-shift)
-	}
-	a := math.Floor(scaled / 281474976710656)
-	b := math.Floor((scaled - float64(a*281474976710656)) / 16777216)
-	c := scaled - float64(a*281474976710656) - float64(b*16777216)
-	first := max(0, int(math.Floor(float64(shift-24)/24))-1)
-	var limbs, fraction [13]float64
-	for j := 0; j < 10; j++ {
-		piece := 0.0
-		if first+j < len(pieces) {
-			piece = pieces[first+j]
-		}
-		limbs[j+1] += float64(piece * a)
-		limbs[j+2] += float64(piece * b)
-		limbs[j+3] += float64(piece * c)
-	}
-	for j := 12; j > 0; j-- {
-		carry := math.Floor(limbs[j] / 16777216)
-		limbs[j] -= float64(carry * 16777216)
-		limbs[j-1] += carry
-	}
-	lead := shift + 48 - 24*first
-	whole := 0.0
-	for j := 0; j < 13; j++ {
-		weight := lead - 24*j
-		limb := limbs[j]
-		if weight >= 24 {
-			continue
-		}
-		if weight >= 0 {
-			whole += math.Mod(float64(limb*powerOfTwo(weight)), 4)
-		} else {
-			unit := powerOfTwo(min(-weight, 1000))
-			above := math.Floor(limb / unit)
-			whole += math.Mod(above, 4)
-			fraction[j] = (limb - float64(above*unit)) / unit
-		}
-	}
-	estimate := 0.0
-	for j := 12; j >= 0; j-- {
-		estimate += fraction[j]
-	}
-	sum, sumLow := 0.0, 0.0
-	if estimate >= 0.5 {
-		whole++
-		sum = -1
-	}
-	for j := 0; j < 13; j++ {
-		next, low := twoSum(sum, fraction[j])
-		sum, sumLow = quickTwoSum(next, low+sumLow)
-	}
-	high, rest := multiplyDouble(sum, sumLow, 1.5707963267948966, 6.123233995736766e-17)
-	quarter := int(math.Mod(whole, 4))
-	if x < 0 {
-		return -high, -rest, (4 - quarter) % 4
-	}
-	return high, rest, quarter
-}
-
 func sin(x float64) float64 {
 	if x-x != 0 {
 		return nan
@@ -485,539 +638,444 @@ func sin(x float64) float64 {
 	if math.Abs(x) < 1e-150 {
 		return x
 	}
-	r, low, quadrant := reduce(x)
+	r, tail, quadrant := reduce(x)
 	switch quadrant {
 	case 0:
-		return smallSin(r, low)
+		return smallSin(r, tail)
 	case 1:
-		return smallCos(r, low)
+		return smallCos(r, tail)
 	case 2:
-		return -smallSin(r, low)
+		return -smallSin(r, tail)
 	}
-	return -smallCos(r, low)
+	return -smallCos(r, tail)
 }
 
 func cos(x float64) float64 {
 	if x-x != 0 {
 		return nan
 	}
-	r, low, quadrant := reduce(x)
+	r, tail, quadrant := reduce(x)
 	switch quadrant {
 	case 0:
-		return smallCos(r, low)
+		return smallCos(r, tail)
 	case 1:
-		return -smallSin(r, low)
+		return -smallSin(r, tail)
 	case 2:
-		return -smallCos(r, low)
+		return -smallCos(r, tail)
 	}
-	return smallSin(r, low)
+	return smallSin(r, tail)
 }
 
-// Forms of the program.
-
-// text is a string or, where present is false, missing.
-type text struct {
-	value   string
-	present bool
+// low is a feature as the nodes see it that send missing to the left.
+func low(x float64) float64 {
+	if x != x {
+		return -inf
+	}
+	return x
 }
 
-func some(value string) text { return text{value, true} }
-
-func pick(test bool, yes, no float64) float64 {
-	if test {
-		return yes
-	}
-	return no
-}
-
-func pickText(test bool, yes, no text) text {
-	if test {
-		return yes
-	}
-	return no
-}
-
-func isNaN(x float64) bool { return x != x }
-
-func floor(x float64) float64 { return math.Floor(x) }
-func sqrt(x float64) float64  { return math.Sqrt(x) }
-func abs(x float64) float64   { return math.Abs(x) }
-
-// at is read in branches that are not taken as well: what is beyond the table does not matter.
-func at(table []float64, index float64) float64 {
-	if !(index >= 0 && index < float64(len(table))) {
-		return nan
-	}
-	return table[int(index)]
-}
-
-func decode(chunks ...string) []byte {
-	data, err := base64.StdEncoding.DecodeString(strings.Join(chunks, ""))
-	if err != nil {
-		panic(err)
-	}
-	return data
-}
-
-func doubles(chunks ...string) []float64 {
-	data := decode(chunks...)
-	table := make([]float64, len(data)/8)
-	for i := range table {
-		table[i] = math.Float64frombits(binary.LittleEndian.Uint64(data[8*i:]))
-	}
-	return table
-}
-
-func words(chunks ...string) []uint32 {
-	data := decode(chunks...)
-	table := make([]uint32, len(data)/4)
-	for i := range table {
-		table[i] = binary.LittleEndian.Uint32(data[4*i:])
-	}
-	return table
-}
-
-func wholes(chunks ...string) []int32 {
-	table := []int32{}
-	for _, word := range words(chunks...) {
-		table = append(table, int32(word))
-	}
-	return table
-}
-
-func levels(texts ...string) map[string]float64 {
-	table := make(map[string]float64, len(texts))
-	for i, level := range texts {
-		table[level] = float64(i)
-	}
-	return table
-}
-
-func level(table map[string]float64, value text) float64 {
-	if !value.present {
-		return nan
-	}
-	place, known := table[value.value]
-	if !known {
-		return -1
-	}
-	return place
-}
-
-func scramble(block uint32) uint32 {
-	mixed := block * 0xcc9e2d51
-	return (mixed<<15 | mixed>>17) * 0x1b873593
-}
-
-// MurmurHash3 x86-32 (Austin Appleby, public domain), seed 0.
-func hash(value text) float64 {
-	if !value.present {
-		return nan
-	}
-	data := value.value
-	length := len(data)
-	whole := length - length%4
-	state := uint32(0)
-	for i := 0; i < whole; i += 4 {
-		block := uint32(data[i]) | uint32(data[i+1])<<8 | uint32(data[i+2])<<16 | uint32(data[i+3])<<24
-		state ^= scramble(block)
-		state = state<<13 | state>>19
-		state = state*5 + 0xe6546b64
-	}
-	tail := uint32(0)
-	for i := length - 1; i >= whole; i-- {
-		tail = tail<<8 | uint32(data[i])
-	}
-	if length > whole {
-		state ^= scramble(tail)
-	}
-	state ^= uint32(length)
-	state ^= state >> 16
-	state *= 0x85ebca6b
-	state ^= state >> 13
-	state *= 0xc2b2ae35
-	state ^= state >> 16
-	return float64(state)
-}
-
-func countBelow(table []float64, x float64) float64 {
-	low, high := 0, len(table)
-	for low < high {
-		middle := (low + high) / 2
-		if table[middle] < x {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return float64(low)
-}
-
-func countUpTo(table []float64, x float64) float64 {
-	low, high := 0, len(table)
-	for low < high {
-		middle := (low + high) / 2
-		if table[middle] <= x {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	return float64(low)
-}
-
-func clean(vector []float64) {
-	for k := range vector {
-		vector[k] += 0
-		if vector[k] != vector[k] {
-			vector[0] = nan
-		}
-	}
-}
-
-func oneHot(out []float64, place float64) {
-	for k := range out {
-		out[k] = 0
-	}
-	if place >= 0 {
-		out[int(place)] = 1
-	}
-}
-
-func dot(vector, weights []float64, bias float64) float64 {
-	total := bias
-	for k := range vector {
-		total += float64(weights[k] * vector[k])
-	}
-	return total
-}
-
-func affine(out, vector, weights, biases []float64) {
-	for j := range out {
-		out[j] = dot(vector, weights[j*len(vector):], biases[j])
-	}
-	clean(out)
-}
-
-func softmax(out, vector []float64) {
-	greatest := vector[0]
-	for _, value := range vector[1:] {
-		if value > greatest {
-			greatest = value
-		}
-	}
-	total := 0.0
-	for k, value := range vector {
-		out[k] = exp(value - greatest)
-		total += out[k]
-	}
-	for k := range out {
-		out[k] /= total
-	}
-	clean(out)
-}
-
+// node: a row goes to next where its feature is at most value, else to next + 1. A leaf goes to itself: its feature is
+// -infinity, its value what the leaf adds. So a walk has no branch that depends on data.
 type node struct {
-	threshold            float64
-	feature, left, right int32
-	start, end           int32
-	categorical          bool
-	missingLeft          bool
+	value         float64
+	feature, next uint32
 }
 
-type forest struct {
-	bases, leaves []float64
-	roots         []int32
-	nodes         []node
-	bits          []uint32
+type trees struct {
+	nodes []node
+	roots []uint32
+	bases []float64
+	width int
 }
 
-func newForest(bases []float64, roots, feature []int32, threshold []float64, left, right, flags, starts []int32, bits []uint32, leaves []float64) *forest {
-	nodes := make([]node, len(feature))
-	for n := range nodes {
-		nodes[n] = node{threshold[n], feature[n], left[n], right[n], starts[n], starts[n+1], flags[n]&1 == 1, flags[n] >= 2}
+func step(nodes []node, at uint32, x []float64) uint32 {
+	n := &nodes[at]
+	right := uint32(1)
+	if x[n.feature] <= n.value {
+		right = 0
 	}
-	return &forest{bases, leaves, roots, nodes, bits}
+	return n.next + right
 }
 
-func (trees *forest) sums(out []float64, x []float64) {
-	copy(out, trees.bases)
-	classes := len(trees.bases)
-	for t, place := range trees.roots {
-		for place >= 0 {
-			n := &trees.nodes[place]
-			value := x[n.feature]
-			var left bool
-			switch {
-			case n.categorical:
-				left = n.inBits(trees.bits, value)
-			case n.missingLeft:
-				left = !(value > n.threshold)
-			default:
-				left = value <= n.threshold
+// sum adds up the leaves of rows of width numbers, side by side, in the order of the trees.
+func (forest *trees) sum(x []float64, rows int, sums []float64) {
+	classes, width, nodes := len(forest.bases), forest.width, forest.nodes
+	for i := 0; i < rows; i++ {
+		copy(sums[i*classes:], forest.bases)
+	}
+	k := 0
+	for _, root := range forest.roots {
+		for i := 0; i+4 <= rows; i += 4 {
+			x0, x1 := x[i*width:(i+1)*width], x[(i+1)*width:(i+2)*width]
+			x2, x3 := x[(i+2)*width:(i+3)*width], x[(i+3)*width:(i+4)*width]
+			a, b, c, d := root, root, root, root
+			for {
+				a1, b1, c1, d1 := step(nodes, a, x0), step(nodes, b, x1), step(nodes, c, x2), step(nodes, d, x3)
+				a, b, c, d = step(nodes, a1, x0), step(nodes, b1, x1), step(nodes, c1, x2), step(nodes, d1, x3)
+				if (a^a1)|(b^b1)|(c^c1)|(d^d1) == 0 {
+					break
+				}
 			}
-			if left {
-				place = n.left
-			} else {
-				place = n.right
+			at := i*classes + k
+			sums[at] += nodes[a].value
+			sums[at+classes] += nodes[b].value
+			sums[at+2*classes] += nodes[c].value
+			sums[at+3*classes] += nodes[d].value
+		}
+		if k++; k == classes {
+			k = 0
+		}
+	}
+	for i := rows &^ 3; i < rows; i++ {
+		forest.sumRow(x[i*width:(i+1)*width], sums[i*classes:(i+1)*classes])
+	}
+}
+
+// sumRow adds the leaves that one row reaches; four trees are walked at a time.
+func (forest *trees) sumRow(x, sums []float64) {
+	nodes, roots, k := forest.nodes, forest.roots, 0
+	add := func(leaf uint32) {
+		sums[k] += nodes[leaf].value
+		if k++; k == len(sums) {
+			k = 0
+		}
+	}
+	for ; len(roots) >= 4; roots = roots[4:] {
+		a, b, c, d := roots[0], roots[1], roots[2], roots[3]
+		for {
+			a1, b1, c1, d1 := step(nodes, a, x), step(nodes, b, x), step(nodes, c, x), step(nodes, d, x)
+			a, b, c, d = step(nodes, a1, x), step(nodes, b1, x), step(nodes, c1, x), step(nodes, d1, x)
+			if (a^a1)|(b^b1)|(c^c1)|(d^d1) == 0 {
+				break
 			}
 		}
-		out[t%classes] += trees.leaves[^place]
+		add(a)
+		add(b)
+		add(c)
+		add(d)
 	}
-}
-
-func (n *node) inBits(bits []uint32, value float64) bool {
-	if value >= 0 && value < float64(n.end-n.start)*32 && math.Floor(value) == value {
-		place := int32(value)
-		return bits[n.start+place>>5]>>(uint(place)&31)&1 == 1
-	}
-	return n.missingLeft
-}
-
-// Raw values.
-
-// InputError is a value that cannot be read as its column's type, or is missing where it may not be.
-type InputError struct {
-	Column, Reason string
-}
-
-func (e *InputError) Error() string {
-	return fmt.Sprintf("the value of %q %s", e.Column, e.Reason)
-}
-
-const space = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-const limit = 9007199254740991
-
-var decimal = regexp.MustCompile(`\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\z`)
-var infinite = regexp.MustCompile(`\A([+-]?)inf(?:inity)?\z`)
-var notNumber = regexp.MustCompile(`\A[+-]?nan\z`)
-var iso = regexp.MustCompile(`\A([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[t ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?(z|[+-][0-9]{2}(?::?[0-9]{2})?))?)?\z`)
-
-// trimmed is a text without the white space around it, its ASCII letters in lower case.
-func trimmed(raw string) string {
-	return strings.Map(func(char rune) rune {
-		if char >= 'A' && char <= 'Z' {
-			return char + 32
+	for _, at := range roots {
+		for {
+			next := step(nodes, at, x)
+			if next == at {
+				break
+			}
+			at = next
 		}
-		return char
-	}, strings.Trim(raw, space))
+		add(at)
+	}
 }
 
-// numberOf gives a number that is not text, and whether it is one.
-func numberOf(raw any) (float64, bool) {
-	switch value := raw.(type) {
-	case float64:
-		return value + 0, true
-	case float32:
-		return float64(value) + 0, true
-	case int:
-		return float64(value), true
-	case int8:
-		return float64(value), true
-	case int16:
-		return float64(value), true
-	case int32:
-		return float64(value), true
-	case int64:
-		return float64(value), true
-	case uint8:
-		return float64(value), true
-	case uint16:
-		return float64(value), true
-	case uint32:
-		return float64(value), true
-	case uint64:
-		return float64(value), true
-	}
-	return 0, false
+// split is a node of trees with sets of categories, or with parts that trees share. Children are leaves -1 - r where
+// below 0.
+type split struct {
+	threshold                float64
+	feature, left, right     int32
+	bits, words              uint32
+	categorical, missingLeft bool
 }
 
-func readNumber(raw any) (float64, string) {
-	if value, is := numberOf(raw); is {
-		return value, ""
+type splits struct {
+	nodes  []split
+	leaves []float64
+	bits   []uint32
+	roots  []int32
+	bases  []float64
+	width  int
+}
+
+func (forest *splits) leaf(at int32, x []float64) int32 {
+	for at >= 0 {
+		n := &forest.nodes[at]
+		value := x[n.feature]
+		left := n.missingLeft
+		if value != value {
+		} else if !n.categorical {
+			left = value <= n.threshold
+		} else if value >= 0 && value < float64(n.words)*32 && math.Floor(value) == value {
+			place := uint32(value)
+			left = forest.bits[n.bits+place>>5]>>(place&31)&1 == 1
+		}
+		if left {
+			at = n.left
+		} else {
+			at = n.right
+		}
 	}
-	given, is := raw.(string)
-	if !is {
-		return 0, "is not a number"
+	return -1 - at
+}
+
+func (forest *splits) sum(x []float64, rows int, sums []float64) {
+	classes := len(forest.bases)
+	for i := 0; i < rows; i++ {
+		copy(sums[i*classes:], forest.bases)
 	}
-	value := trimmed(given)
-	if value == "" || notNumber.MatchString(value) {
+	for t, root := range forest.roots {
+		k := t % classes
+		for i := 0; i < rows; i++ {
+			sums[i*classes+k] += forest.leaves[forest.leaf(root, x[i*forest.width:(i+1)*forest.width])]
+		}
+	}
+}
+
+// InputError says which column of a row cannot be read, and why.
+type InputError struct{ Column, Reason string }
+
+func (e *InputError) Error() string { return fmt.Sprintf("The value of %q %s.", e.Column, e.Reason) }
+
+// Input is a raw column that the model reads.
+type Input struct {
+	Name           string
+	Type           string // number, integer, bool, timestamp or string
+	MissingAllowed bool
+	shown, reason  string
+	pattern        []timeItem
+}
+
+func refused(k int) error {
+	reason := "may not be missing"
+	switch Inputs[k].Type {
+	case "integer":
+		reason = "is missing, or no whole number within ±2^53"
+	case "bool":
+		reason = "is missing, or neither 0 nor 1"
+	case "timestamp":
+		reason = "is missing, or no whole number of microseconds"
+	}
+	return &InputError{Inputs[k].Name, reason}
+}
+
+// mended gives a text with what is not UTF-8 replaced by U+FFFD, as the Encoding Standard says.
+func mended(text string) string {
+	var out []byte
+	from := 0
+	for i := 0; i < len(text); {
+		b := text[i]
+		if b < 0x80 {
+			i++
+			continue
+		}
+		size, low, high := 1, byte(0x80), byte(0xbf)
+		switch {
+		case b >= 0xc2 && b <= 0xdf:
+			size = 2
+		case b >= 0xe0 && b <= 0xef:
+			size = 3
+		case b >= 0xf0 && b <= 0xf4:
+			size = 4
+		}
+		switch b {
+		case 0xe0:
+			low = 0xa0
+		case 0xed:
+			high = 0x9f
+		case 0xf0:
+			low = 0x90
+		case 0xf4:
+			high = 0x8f
+		}
+		seen := 1
+		for seen < size && i+seen < len(text) && text[i+seen] >= low && text[i+seen] <= high {
+			seen++
+			low, high = 0x80, 0xbf
+		}
+		if size == 1 || seen < size {
+			out = append(append(out, text[from:i]...), "\ufffd"...)
+			from = i + seen
+		}
+		i += seen
+	}
+	if out == nil {
+		return text
+	}
+	return string(append(out, text[from:]...))
+}
+
+const space = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" +
+	"\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+func trim(text string) string {
+	if text != "" && text[0] > ' ' && text[0] < 0x7f && text[len(text)-1] > ' ' && text[len(text)-1] < 0x7f {
+		return text
+	}
+	return strings.Trim(text, space)
+}
+
+func lowerCase(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 32
+	}
+	return c
+}
+
+// startsWith compares but for the case of ASCII letters; lower is in lower case.
+func startsWith(text, lower string) bool {
+	if len(text) < len(lower) {
+		return false
+	}
+	for k := 0; k < len(lower); k++ {
+		if lowerCase(text[k]) != lower[k] {
+			return false
+		}
+	}
+	return true
+}
+
+func is(text, lower string) bool { return len(text) == len(lower) && startsWith(text, lower) }
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func digitsAt(text string, at int) int {
+	from := at
+	for at < len(text) && digit(text[at]) {
+		at++
+	}
+	return at - from
+}
+
+// isDecimal: [+-]?(d+.?d*|.d+)([eE][+-]?d+)?
+func isDecimal(text string) bool {
+	at := 0
+	if at < len(text) && (text[at] == '+' || text[at] == '-') {
+		at++
+	}
+	before := digitsAt(text, at)
+	at += before
+	after := 0
+	if at < len(text) && text[at] == '.' {
+		after = digitsAt(text, at+1)
+		at += 1 + after
+	}
+	if before+after == 0 {
+		return false
+	}
+	if at < len(text) && (text[at] == 'e' || text[at] == 'E') {
+		at++
+		if at < len(text) && (text[at] == '+' || text[at] == '-') {
+			at++
+		}
+		written := digitsAt(text, at)
+		if written == 0 {
+			return false
+		}
+		at += written
+	}
+	return at == len(text)
+}
+
+// The readers give a value, NaN where it is missing, and why it cannot be read or "".
+
+func readNumber(text string) (float64, string) {
+	text = trim(text)
+	if text == "" {
 		return nan, ""
 	}
-	if decimal.MatchString(value) {
-		number, _ := strconv.ParseFloat(value, 64) // beyond the range it is infinite
-		return number + 0, ""
+	if isDecimal(text) {
+		// an error says that the number is out of range, where the value is what it should be
+		value, _ := strconv.ParseFloat(text, 64)
+		return value + 0, ""
 	}
-	match := infinite.FindStringSubmatch(value)
-	if match == nil {
+	negative := text[0] == '-'
+	if negative || text[0] == '+' {
+		text = text[1:]
+	}
+	if is(text, "nan") {
+		return nan, ""
+	}
+	if !is(text, "inf") && !is(text, "infinity") {
 		return 0, "is not a number"
 	}
-	if match[1] == "-" {
+	if negative {
 		return -inf, ""
 	}
 	return inf, ""
 }
 
-func whole(value float64, form string) (float64, string) {
-	if value != value {
-		return value, ""
+func readInteger(text string) (float64, string) {
+	value, reason := readNumber(text)
+	if reason == "" && !missing(value) && !whole(value) {
+		reason = "is not a whole number within ±2^53"
 	}
-	if math.Floor(value) != value || math.Abs(value) > limit {
-		return 0, "is not " + form
-	}
-	return value + 0, ""
+	return value, reason
 }
 
-func readInteger(raw any) (float64, string) {
-	value, problem := readNumber(raw)
-	if problem != "" {
-		return 0, problem
+func readBool(text string) (float64, string) {
+	text = trim(text)
+	if text == "" {
+		return nan, ""
 	}
-	return whole(value, "a whole number within \u00b12^53")
-}
-
-func readBool(raw any) (float64, string) {
-	if value, is := raw.(bool); is {
-		if value {
+	for _, one := range [...]string{"true", "t", "yes", "y", "1"} {
+		if is(text, one) {
 			return 1, ""
 		}
-		return 0, ""
 	}
-	if value, is := numberOf(raw); is {
-		if value != value || value == 0 || value == 1 {
-			return value, ""
+	for _, one := range [...]string{"false", "f", "no", "n", "0"} {
+		if is(text, one) {
+			return 0, ""
 		}
-		return 0, "is not true or false"
-	}
-	given, is := raw.(string)
-	if !is {
-		return 0, "is not true or false"
-	}
-	switch trimmed(given) {
-	case "":
-		return nan, ""
-	case "true", "t", "yes", "y", "1":
-		return 1, ""
-	case "false", "f", "no", "n", "0":
-		return 0, ""
 	}
 	return 0, "is not true or false"
 }
 
-func timestampReader(form, pattern, letters string) func(any) (float64, string) {
-	var expression *regexp.Regexp
-	if pattern != "" {
-		expression = regexp.MustCompile(`\A` + pattern + `\z`)
-	}
-	return func(raw any) (float64, string) {
-		if value, is := numberOf(raw); is {
-			return whole(value, "whole microseconds since 1970")
-		}
-		if value, is := raw.(time.Time); is {
-			return float64(value.UnixMicro()), ""
-		}
-		given, is := raw.(string)
-		if !is {
-			return 0, "is not " + form
-		}
-		value := trimmed(given)
-		if expression != nil {
-			if match := expression.FindStringSubmatch(value); match != nil {
-				if us, good := microseconds(letters, match[1:]); good {
-					return us, ""
-				}
-			}
-		}
-		if match := iso.FindStringSubmatch(value); match != nil {
-			if us, good := microseconds("YmdHMSfz", match[1:]); good {
-				return us, ""
-			}
-		}
-		if value == "" {
-			return nan, ""
-		}
-		return 0, "is not " + form
-	}
+// timeItem is one part of a pattern: 'l' a literal, 'c' one of several characters, 's' perhaps a space, 'd' digits, 'n'
+// a name, 'z' an offset; letter is strptime's that it is read for.
+type timeItem struct {
+	kind, letter byte
+	least, most  int
+	text         string
 }
 
-var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
-
-func microseconds(letters string, parts []string) (float64, bool) {
-	year, month, day, hour, minute, second, us, offset, dayOfYear, afternoon := 1970, 1, 1, 0, 0, 0, 0, 0, 0, 0
-	for i, part := range parts {
-		if part == "" {
-			continue
-		}
-		value, _ := strconv.Atoi(strings.TrimSpace(part))
-		switch letters[i] {
-		case 'Y':
-			year = value
-		case 'y':
-			year = value + 1900
-			if value < 69 {
-				year += 100
-			}
-		case 'm':
-			month = value
-		case 'b', 'B':
-			for k, name := range months {
-				if strings.HasPrefix(part, name) {
-					month = k + 1
-				}
-			}
-		case 'd', 'e':
-			day = value
-		case 'j':
-			dayOfYear = value
-		case 'H':
-			hour = value
-		case 'I':
-			hour = 99
-			if value >= 1 && value <= 12 {
-				hour = value % 12
-			}
-		case 'p':
-			if part == "pm" {
-				afternoon = 12
-			}
-		case 'M':
-			minute = value
-		case 'S':
-			second = value
-		case 'f':
-			us, _ = strconv.Atoi((part + "000000")[:6])
-		case 'g':
-			us, _ = strconv.Atoi(("000" + part)[len(part):] + "000")
-		case 'z':
-			offset = offsetMinutes(part)
-		}
-	}
-	hour += afternoon
-	if month < 1 || month > 12 || day < 1 || day > monthLength(year, month) || hour > 23 || minute > 59 || second > 59 {
-		return 0, false
-	}
-	if dayOfYear > 337+monthLength(year, 2) {
-		return 0, false
-	}
-	date := dayNumber(year, month, day)
-	if dayOfYear > 0 {
-		date = dayNumber(year, 1, 1) + dayOfYear - 1
-	}
-	value := int64((date*24+hour)*60+minute-offset)*60000000 + int64(second)*1000000 + int64(us)
-	return float64(value), value >= -limit && value <= limit
+type timeParts struct {
+	year, month, day, hour, minute, second, us, offset, dayOfYear int
+	afternoon                                                     bool
 }
 
-func offsetMinutes(part string) int {
-	if part == "z" {
-		return 0
+var epoch = timeParts{year: 1970, month: 1, day: 1}
+
+func wholeNumber(digits string) int {
+	value := 0
+	for k := 0; k < len(digits); k++ {
+		value = value*10 + int(digits[k]-'0')
 	}
-	digits := (strings.Replace(part[1:], ":", "", 1) + "0000")[:4]
-	hours, _ := strconv.Atoi(digits[:2])
-	minutes, _ := strconv.Atoi(digits[2:])
-	if part[0] == '-' {
-		return -(hours*60 + minutes)
+	return value
+}
+
+// fraction gives the microseconds of a fraction's digits; those beyond the sixth are cut.
+func fraction(digits string) int {
+	return wholeNumber((digits + "000000")[:6])
+}
+
+// readOffset gives the length of an offset at the front of a text (0: none), the longest that there is or else the
+// short one, and its minutes.
+func readOffset(text string, longest bool) (int, int) {
+	if text == "" {
+		return 0, 0
 	}
-	return hours*60 + minutes
+	if text[0] == 'Z' || text[0] == 'z' {
+		if longest {
+			return 1, 0
+		}
+		return 0, 0
+	}
+	if (text[0] != '+' && text[0] != '-') || digitsAt(text, 1) < 2 {
+		return 0, 0
+	}
+	minutes, length := wholeNumber(text[1:3])*60, 3
+	if longest {
+		at := 3
+		if len(text) > 3 && text[3] == ':' {
+			at = 4
+		}
+		if digitsAt(text, at) < 2 {
+			return 0, 0
+		}
+		minutes += wholeNumber(text[at : at+2])
+		length = at + 2
+	}
+	if text[0] == '-' {
+		minutes = -minutes
+	}
+	return length, minutes
 }
 
 func monthLength(year, month int) int {
@@ -1033,378 +1091,445 @@ func monthLength(year, month int) int {
 	return 31
 }
 
-// dayNumber counts days since 1970-01-01 (Howard Hinnant, "days_from_civil", 2013); years are 0 to 9999.
-func dayNumber(year, month, day int) int {
+// dayNumber gives the days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms", 2013).
+func dayNumber(year, month, day int) int64 {
 	y, m := year, month-3
 	if month <= 2 {
 		y, m = year-1, month+9
 	}
-	y += 400
 	era := y / 400
+	if y < 0 {
+		era = (y - 399) / 400
+	}
 	yearOfEra := y - era*400
 	dayOfYear := (153*m+2)/5 + day - 1
-	return (era-1)*146097 + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear - 719468
+	return int64(era)*146097 + int64(yearOfEra*365+yearOfEra/4-yearOfEra/100+dayOfYear) - 719468
 }
 
-func readText(raw any) (text, string) {
-	if value, is := raw.(string); is {
-		return some(wellFormed(value)), ""
+func (t *timeParts) microseconds() float64 {
+	hour := t.hour
+	if t.afternoon {
+		hour += 12
 	}
-	if value, is := raw.(bool); is {
-		return some(strconv.FormatBool(value)), ""
+	if t.month < 1 || t.month > 12 || t.day < 1 || t.day > monthLength(t.year, t.month) ||
+		hour > 23 || t.minute > 59 || t.second > 59 || t.dayOfYear > 337+monthLength(t.year, 2) {
+		return nan
 	}
-	if value, is := numberOf(raw); is {
-		if value != value {
-			return text{}, ""
+	date := dayNumber(t.year, t.month, t.day)
+	if t.dayOfYear > 0 {
+		date = dayNumber(t.year, 1, 1) + int64(t.dayOfYear) - 1
+	}
+	us := ((date*24+int64(hour))*60+int64(t.minute-t.offset))*60_000_000 + int64(t.second)*1_000_000 + int64(t.us)
+	if us < -9007199254740991 || us > 9007199254740991 {
+		return nan
+	}
+	return float64(us)
+}
+
+func (t *timeParts) assign(letter byte, text string, name int) {
+	value := 0
+	if digit(text[0]) {
+		value = wholeNumber(text)
+	}
+	switch letter {
+	case 'Y':
+		t.year = value
+	case 'y':
+		t.year = value + 1900
+		if value < 69 {
+			t.year = value + 2000
 		}
-		return some(numberText(value)), ""
-	}
-	return text{}, "is not text"
-}
-
-// wellFormed replaces each longest beginning of an ill-formed UTF-8 sequence by U+FFFD.
-func wellFormed(value string) string {
-	if utf8.ValidString(value) {
-		return value
-	}
-	var out strings.Builder
-	for i := 0; i < len(value); {
-		char, size := utf8.DecodeRuneInString(value[i:])
-		out.WriteRune(char)
-		if char != utf8.RuneError || size > 1 {
-			i += size
-			continue
+	case 'm':
+		t.month = value
+	case 'b', 'B':
+		t.month = name + 1
+	case 'd', 'e':
+		t.day = value
+	case 'j':
+		t.dayOfYear = value
+	case 'H':
+		t.hour = value
+	case 'I':
+		t.hour = 99
+		if value >= 1 && value <= 12 {
+			t.hour = value % 12
 		}
-		i += illFormed(value[i:])
+	case 'p':
+		t.afternoon = name == 1
+	case 'M':
+		t.minute = value
+	case 'S':
+		t.second = value
+	case 'f':
+		t.us = fraction(text)
+	case 'g':
+		t.us = value * 1000
 	}
-	return out.String()
 }
 
-// illFormed is the length of the longest beginning of a sequence that could have gone on well.
-func illFormed(value string) int {
-	first := value[0]
-	low, high, more := byte(0x80), byte(0xbf), 0
-	switch {
-	case first >= 0xc2 && first <= 0xdf:
-		more = 1
-	case first >= 0xe0 && first <= 0xef:
-		more = 2
-		if first == 0xe0 {
-			low = 0xa0
-		} else if first == 0xed {
-			high = 0x9f
-		}
-	case first >= 0xf0 && first <= 0xf4:
-		more = 3
-		if first == 0xf0 {
-			low = 0x90
-		} else if first == 0xf4 {
-			high = 0x8f
-		}
+// match matches the items against the whole of a text, the longest first, as a regular expression does.
+func match(items []timeItem, text string, t *timeParts) bool {
+	if len(items) == 0 {
+		return text == ""
 	}
-	size := 1
-	for size <= more && size < len(value) && value[size] >= low && value[size] <= high {
-		size++
-		low, high = 0x80, 0xbf
-	}
-	return size
-}
-
-func absent(raw any) bool {
-	given, is := raw.(string)
-	return raw == nil || is && given == ""
-}
-
-func inputNumber(column string, missingAllowed bool, read func(any) (float64, string), raw any) float64 {
-	value, problem := nan, ""
-	if !absent(raw) {
-		value, problem = read(raw)
-	}
-	if problem == "" && value != value && !missingAllowed {
-		problem = "may not be missing"
-	}
-	if problem != "" {
-		panic(&InputError{column, problem})
-	}
-	return value
-}
-
-func inputText(column string, missingAllowed bool, raw any) text {
-	value, problem := text{}, ""
-	if !absent(raw) {
-		value, problem = readText(raw)
-	}
-	if problem == "" && !value.present && !missingAllowed {
-		problem = "may not be missing"
-	}
-	if problem != "" {
-		panic(&InputError{column, problem})
-	}
-	return value
-}
-
-// Input is a column that the model reads.
-type Input struct {
-	Name, Type     string
-	MissingAllowed bool
-}
-
-// Result is what a row gives. Score: a regression's value, the probability of the second class, or of the class that is
-// predicted. Where Missing is true nothing else has a meaning.
-type Result struct {
-	Missing    bool
-	Score      float64
-	Prediction string
-	// Scores holds the score of each class, in the order of Classes; empty for a regression.
-	Scores []float64
-}
-
-// Score scores a row of raw values by column name: numbers, bools, strings, time.Time; nil or absent is missing.
-// It is safe for concurrent use. The error is an *InputError.
-func Score(row map[string]any) (result Result, err error) {
-	defer func() {
-		if failed := recover(); failed != nil {
-			problem, is := failed.(*InputError)
-			if !is {
-				panic(failed)
+	item, rest, before := &items[0], items[1:], *t
+	switch item.kind {
+	case 'l':
+		return startsWith(text, item.text) && match(rest, text[len(item.text):], t)
+	case 'c':
+		for _, char := range item.text {
+			one := string(char)
+			if strings.HasPrefix(text, one) {
+				return match(rest, text[len(one):], t)
 			}
-			err = problem
 		}
-	}()
-	return evaluate(row), nil
-}
-
-func binaryResult(score, threshold float64) Result {
-	if score != score {
-		return Result{Missing: true}
-	}
-	prediction := Classes[0]
-	if score >= threshold {
-		prediction = Classes[1]
-	}
-	return Result{Score: score, Prediction: prediction, Scores: []float64{1 - score, score}}
-}
-
-func classesResult(scores []float64) Result {
-	if scores[0] != scores[0] {
-		return Result{Missing: true}
-	}
-	best := 0
-	for k, score := range scores {
-		if score > scores[best] {
-			best = k
-		}
-	}
-	return Result{Score: scores[best], Prediction: Classes[best], Scores: append([]float64(nil), scores...)}
-}
-
-func numberResult(score float64) Result {
-	if score != score {
-		return Result{Missing: true}
-	}
-	return Result{Score: score, Prediction: numberText(score)}
-}
-
-// CSV.
-
-// numberText is the shortest digits that read back to the same double, laid out as ECMAScript does.
-func numberText(value float64) string {
-	if value != value {
-		return "NaN"
-	}
-	if math.IsInf(value, 0) {
-		if value > 0 {
-			return "Infinity"
-		}
-		return "-Infinity"
-	}
-	if value == 0 {
-		return "0"
-	}
-	sign := ""
-	if value < 0 {
-		sign = "-"
-	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(math.Abs(value), 'e', -1, 64), "e")
-	digits := strings.Replace(mantissa, ".", "", 1)
-	power, _ := strconv.Atoi(exponent)
-	point, count := power+1, len(digits)
-	switch {
-	case count <= point && point <= 21:
-		return sign + digits + strings.Repeat("0", point-count)
-	case 0 < point && point <= 21:
-		return sign + digits[:point] + "." + digits[point:]
-	case -6 < point && point <= 0:
-		return sign + "0." + strings.Repeat("0", -point) + digits
-	}
-	tail := "e" + strconv.Itoa(power)
-	if power > 0 {
-		tail = "e+" + strconv.Itoa(power)
-	}
-	if count == 1 {
-		return sign + digits + tail
-	}
-	return sign + digits[:1] + "." + digits[1:] + tail
-}
-
-func cell(value string) string {
-	if strings.ContainsAny(value, "\",\r\n") {
-		return `"` + strings.ReplaceAll(value, `"`, `""`) + `"`
-	}
-	return value
-}
-
-// records calls each with the fields of a record; blank lines are passed over unless there is one column.
-func records(data string, each func(fields []string) error) error {
-	at, width := 0, 0
-	for at < len(data) {
-		fields := []string{}
-		blank := true
-		for {
-			if at < len(data) && data[at] == '"' {
-				var field strings.Builder
-				blank = false
-				at++
-				for {
-					end := strings.IndexByte(data[at:], '"')
-					if end < 0 {
-						return fmt.Errorf("ends within a quoted field")
-					}
-					field.WriteString(data[at : at+end])
-					at += end + 1
-					if at >= len(data) || data[at] != '"' {
-						break
-					}
-					field.WriteByte('"')
-					at++
-				}
-				fields = append(fields, field.String())
-				if at < len(data) && data[at] != ',' && data[at] != '\r' && data[at] != '\n' {
-					return fmt.Errorf("has text after a closing quote")
-				}
-			} else {
-				end := strings.IndexAny(data[at:], ",\r\n")
-				if end < 0 {
-					end = len(data) - at
-				}
-				fields = append(fields, data[at:at+end])
-				at += end
+		return false
+	case 's':
+		if text != "" && text[0] == ' ' {
+			if match(rest, text[1:], t) {
+				return true
 			}
-			if at < len(data) && data[at] == ',' {
-				at++
+			*t = before
+		}
+		return match(rest, text, t)
+	case 'd':
+		for digits := min(item.most, digitsAt(text, 0)); digits >= item.least; digits-- {
+			*t = before
+			t.assign(item.letter, text[:digits], 0)
+			if match(rest, text[digits:], t) {
+				return true
+			}
+		}
+		return false
+	case 'n':
+		for name, one := range strings.Split(strings.TrimSuffix(item.text, ","), ",") {
+			if !startsWith(text, one) {
 				continue
 			}
-			if strings.HasPrefix(data[at:], "\r\n") {
-				at++
+			*t = before
+			t.assign(item.letter, one, name)
+			if match(rest, text[len(one):], t) {
+				return true
 			}
-			at++
-			break
 		}
-		if blank && len(fields) == 1 && fields[0] == "" && width != 1 {
+		return false
+	}
+	for _, longest := range [...]bool{true, false} {
+		length, minutes := readOffset(text, longest)
+		if length == 0 {
 			continue
 		}
-		if width == 0 {
-			width = len(fields)
-		}
-		if err := each(fields); err != nil {
-			return err
+		*t = before
+		t.offset = minutes
+		if match(rest, text[length:], t) {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
-// Filter reads CSV with a header and writes a line of scores for each row; it gives the exit code.
-func Filter(in io.Reader, out io.Writer, problems io.Writer) int {
-	given, err := io.ReadAll(in)
+// take reads count digits behind one of the marks.
+func take(text *string, marks string, count int, value *int) bool {
+	mark := min(1, len(marks))
+	if len(*text) < mark+count || digitsAt((*text)[:mark+count], mark) < count {
+		return false
+	}
+	if mark == 1 && strings.IndexByte(marks, (*text)[0]) < 0 {
+		return false
+	}
+	*value = wholeNumber((*text)[mark : mark+count])
+	*text = (*text)[mark+count:]
+	return true
+}
+
+// readISO: YYYY-MM-DD[(T| )hh:mm[:ss[(.|,)f]][ ][Z|offset]]
+func readISO(text string) float64 {
+	t := epoch
+	if !take(&text, "", 4, &t.year) || !take(&text, "-", 2, &t.month) || !take(&text, "-", 2, &t.day) {
+		return nan
+	}
+	if text == "" {
+		return t.microseconds()
+	}
+	if !take(&text, "Tt ", 2, &t.hour) || !take(&text, ":", 2, &t.minute) {
+		return nan
+	}
+	if take(&text, ":", 2, &t.second) && text != "" && (text[0] == '.' || text[0] == ',') {
+		digits := min(9, digitsAt(text, 1))
+		if digits == 0 {
+			return nan
+		}
+		t.us = fraction(text[1 : 1+digits])
+		text = text[1+digits:]
+	}
+	text = strings.TrimPrefix(text, " ")
+	if text != "" {
+		length, minutes := readOffset(text, true)
+		if length != len(text) {
+			length, minutes = readOffset(text, false)
+		}
+		if length != len(text) {
+			return nan
+		}
+		t.offset = minutes
+	}
+	return t.microseconds()
+}
+
+func readTime(text string, pattern []timeItem, reason string) (float64, string) {
+	text = trim(text)
+	if text == "" {
+		return nan, ""
+	}
+	value := nan
+	if pattern != nil {
+		t := epoch
+		if match(pattern, text, &t) {
+			value = t.microseconds()
+		}
+	}
+	if missing(value) {
+		value = readISO(text)
+	}
+	if missing(value) {
+		return 0, reason
+	}
+	return value, ""
+}
+
+// read puts a cell's value into a field of a row; it gives why that cannot be, or "".
+func (input *Input) read(text string, field any) string {
+	text = mended(text)
+	if to, ok := field.(*string); ok {
+		*to = text
+		if text == "" && !input.MissingAllowed {
+			return "may not be missing"
+		}
+		return ""
+	}
+	var value float64
+	var reason string
+	switch input.Type {
+	case "number":
+		value, reason = readNumber(text)
+	case "integer":
+		value, reason = readInteger(text)
+	case "bool":
+		value, reason = readBool(text)
+	default:
+		value, reason = readTime(text, input.pattern, input.reason)
+	}
+	*field.(*float64) = value
+	if reason == "" && missing(value) && !input.MissingAllowed {
+		reason = "may not be missing"
+	}
+	return reason
+}
+
+// csvReader reads records after RFC 4180; a line ends with LF, CR LF or CR. Blank lines are passed over unless there is
+// one column.
+type csvReader struct {
+	in          *bufio.Reader
+	width       int
+	begun       bool
+	afterReturn bool
+	bytes       []byte
+	ends        []int
+}
+
+// next gives the fields of the next record, which hold until the next one is read; io.EOF at the end.
+func (r *csvReader) next() ([]int, error) {
+	if !r.begun {
+		r.begun = true
+		if mark, _ := r.in.Peek(3); string(mark) == "\ufeff" {
+			r.in.Discard(3)
+		}
+	}
+	r.bytes, r.ends = r.bytes[:0], r.ends[:0]
+	for {
+		c, err := r.in.ReadByte()
+		if err == nil && r.afterReturn && c == '\n' {
+			c, err = r.in.ReadByte()
+		}
+		r.afterReturn = false
+		if err != nil {
+			return nil, err
+		}
+		if (c != '\n' && c != '\r') || r.width == 1 {
+			r.in.UnreadByte()
+			break
+		}
+		r.afterReturn = c == '\r'
+	}
+	for {
+		c, err := r.field()
+		if err != nil && err != io.EOF {
+			return nil, err
+		}
+		r.ends = append(r.ends, len(r.bytes))
+		if err == nil && c == ',' {
+			continue
+		}
+		r.afterReturn = err == nil && c == '\r'
+		if r.width == 0 {
+			r.width = len(r.ends)
+		}
+		return r.ends, nil
+	}
+}
+
+// field reads a field and the byte that ends it.
+func (r *csvReader) field() (byte, error) {
+	c, err := r.in.ReadByte()
+	if err != nil || c != '"' {
+		for ; err == nil && c != ',' && c != '\n' && c != '\r'; c, err = r.in.ReadByte() {
+			r.bytes = append(r.bytes, c)
+		}
+		return c, err
+	}
+	for {
+		c, err = r.in.ReadByte()
+		if err == io.EOF {
+			return 0, errors.New("ends within a quoted field")
+		}
+		if err != nil {
+			return 0, err
+		}
+		if c != '"' {
+			r.bytes = append(r.bytes, c)
+			continue
+		}
+		c, err = r.in.ReadByte()
+		if err != nil || c == ',' || c == '\n' || c == '\r' {
+			return c, err
+		}
+		if c != '"' {
+			return 0, errors.New("has text after a closing quote")
+		}
+		r.bytes = append(r.bytes, '"')
+	}
+}
+
+// Filter reads CSV with a header and writes a line of scores for each row. An error says the row; what was scored
+// before it is written.
+func Filter(in io.Reader, out io.Writer) error {
+	to := bufio.NewWriterSize(out, 1<<16)
+	err := filter(&csvReader{in: bufio.NewReaderSize(in, 1<<16)}, to)
+	if failed := to.Flush(); err == nil {
+		err = failed
+	}
+	return err
+}
+
+func filter(from *csvReader, to *bufio.Writer) error {
+	to.WriteString(header)
+	ends, err := from.next()
+	if err == io.EOF {
+		return errors.New("header: there is no header line")
+	}
 	if err != nil {
-		fmt.Fprintln(problems, err)
-		return 1
+		return fmt.Errorf("header: %w", err)
 	}
-	data := strings.TrimPrefix(wellFormed(string(given)), "\ufeff")
-	lines := bufio.NewWriterSize(out, 1<<16)
-	defer lines.Flush()
-	classes := 0
-	if Task == "multiclass" {
-		classes = len(Classes)
+	cell := func(k int) string {
+		if k == 0 {
+			return string(from.bytes[:ends[0]])
+		}
+		return string(from.bytes[ends[k-1]:ends[k]])
 	}
-	var header []string
-	places := map[string]int{}
-	row := 0
-	err = records(data, func(fields []string) error {
-		if header == nil {
-			header = fields
-			for i, name := range fields {
-				for _, input := range Inputs {
-					if input.Name != name {
-						continue
-					}
-					if _, twice := places[name]; twice {
-						return fmt.Errorf("column %s is there twice", quoted(name))
-					}
-					places[name] = i
-				}
-			}
-			names := []string{"prediction", "score"}
-			for k := 0; k < classes; k++ {
-				names = append(names, "score_"+Classes[k])
-			}
-			writeLine(lines, names)
+	places := make(map[string]int, len(Inputs))
+	for k := range Inputs {
+		places[Inputs[k].Name] = k
+	}
+	columns := make([]int, len(Inputs))
+	for k := range columns {
+		columns[k] = -1
+	}
+	for f := range ends {
+		k, found := places[mended(cell(f))]
+		if !found {
+			continue
+		}
+		if columns[k] >= 0 {
+			return fmt.Errorf("header, column %s: is there twice", Inputs[k].shown)
+		}
+		columns[k] = f
+	}
+	var row Row
+	fields := row.fields()
+	line := make([]byte, 0, 256)
+	for at := 1; ; at++ {
+		ends, err = from.next()
+		if err == io.EOF {
 			return nil
 		}
-		row++
-		if len(fields) != len(header) {
-			return fmt.Errorf("has %d fields; the header has %d", len(fields), len(header))
-		}
-		values := make(map[string]any, len(places))
-		for name, at := range places {
-			values[name] = fields[at]
-		}
-		result, err := Score(values)
 		if err != nil {
+			return fmt.Errorf("row %d: %w", at, err)
+		}
+		if len(ends) != from.width {
+			return fmt.Errorf("row %d: has %d fields; the header has %d", at, len(ends), from.width)
+		}
+		for k, column := range columns {
+			text := ""
+			if column >= 0 {
+				text = cell(column)
+			}
+			if reason := Inputs[k].read(text, fields[k]); reason != "" {
+				return fmt.Errorf("row %d, column %s: %s", at, Inputs[k].shown, reason)
+			}
+		}
+		result, err := Score(&row)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", at, err)
+		}
+		line = result.appendLine(line[:0])
+		if _, err := to.Write(line); err != nil {
 			return err
 		}
-		cells := make([]string, 2, 2+classes)
-		if !result.Missing {
-			cells[0], cells[1] = result.Prediction, numberText(result.Score)
-		}
-		for k := 0; k < classes; k++ {
-			value := ""
-			if !result.Missing {
-				value = numberText(result.Scores[k])
-			}
-			cells = append(cells, value)
-		}
-		writeLine(lines, cells)
-		return nil
-	})
-	if err == nil && header == nil {
-		err = fmt.Errorf("there is no header line")
 	}
-	if err == nil {
-		return 0
-	}
-	where := "header"
-	if row > 0 {
-		where = fmt.Sprintf("row %d", row)
-	}
-	if problem, is := err.(*InputError); is {
-		fmt.Fprintf(problems, "%s, column %s: %s\n", where, quoted(problem.Column), problem.Reason)
-	} else {
-		fmt.Fprintf(problems, "%s: %s\n", where, err)
-	}
-	return 1
 }
 
-func quoted(name string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `"`
-}
-
-func writeLine(out *bufio.Writer, cells []string) {
-	for i, value := range cells {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		out.WriteString(cell(value))
+// appendNumber writes a number as ECMAScript does.
+func appendNumber(out []byte, x float64) []byte {
+	if x != x {
+		return append(out, "NaN"...)
 	}
-	out.WriteByte('\n')
+	if x == 0 {
+		return append(out, '0')
+	}
+	if x < 0 {
+		out = append(out, '-')
+		x = -x
+	}
+	if x == inf {
+		return append(out, "Infinity"...)
+	}
+	var buffer [32]byte
+	text := strconv.AppendFloat(buffer[:0], x, 'e', -1, 64)
+	mark := len(text) - 1
+	for text[mark] != 'e' {
+		mark--
+	}
+	exponent, _ := strconv.Atoi(string(text[mark+1:]))
+	digits := append(text[:1], text[min(2, mark):mark]...)
+	count, point := len(digits), exponent+1
+	switch {
+	case point > 21 || point < -5:
+		out = append(out, digits[0])
+		if count > 1 {
+			out = append(append(out, '.'), digits[1:]...)
+		}
+		out = append(out, 'e')
+		if point > 0 {
+			out = append(out, '+')
+		}
+		return strconv.AppendInt(out, int64(exponent), 10)
+	case point <= 0:
+		out = append(append(out, "0."...), "00000"[:-point]...)
+		return append(out, digits...)
+	case count <= point:
+		out = append(out, digits...)
+		return append(out, "000000000000000000000"[:point-count]...)
+	}
+	out = append(append(out, digits[:point]...), '.')
+	return append(out, digits[point:]...)
 }

@@ -43,7 +43,9 @@ export async function filter(model: Model, host: Host): Promise<void> {
     if (header === undefined) throw new Error("there is no header line");
     host.stdout.write(out);
   } catch (error) {
-    const where = header === undefined ? "header" : `row ${row}`;
+    // A record that cannot be taken apart is the one after the last that was.
+    const broken = error instanceof RecordError ? row + 1 : row;
+    const where = header === undefined || broken === 0 ? "header" : `row ${broken}`;
     const what =
       error instanceof InputError
         ? `, column ${JSON.stringify(error.column)}: ${error.reason}`
@@ -53,6 +55,8 @@ export async function filter(model: Model, host: Host): Promise<void> {
     host.exitCode = 1;
   }
 }
+
+class RecordError extends Error {}
 
 interface Header {
   readonly width: number;
@@ -92,6 +96,7 @@ async function* records(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   let state = "start" as "start" | "plain" | "quoted" | "quote";
   let afterReturn = false;
   const finished: string[][] = [];
+  let problem = "";
   const endRecord = () => {
     if (fields.length === 0 && field === "" && state === "start" && width !== 1) return;
     fields.push(field);
@@ -124,8 +129,10 @@ async function* records(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
       else if (char === '"' && state === "quote") {
         field += '"';
         state = "quoted";
-      } else if (state === "quote") throw new Error("has text after a closing quote");
-      else {
+      } else if (state === "quote") {
+        problem = "has text after a closing quote";
+        return;
+      } else {
         field += char;
         state = "plain";
       }
@@ -133,10 +140,14 @@ async function* records(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   };
   for await (const chunk of stream) {
     take(decoder.decode(chunk, { stream: true }));
+    // Records before the broken one are whole: they are scored whatever the chunks are.
     yield* finished.splice(0);
+    if (problem !== "") throw new RecordError(problem);
   }
   take(decoder.decode());
-  if ((state as string) === "quoted") throw new Error("ends within a quoted field");
+  yield* finished.splice(0);
+  if ((state as string) === "quoted") problem = "ends within a quoted field";
+  if (problem !== "") throw new RecordError(problem);
   if (fields.length > 0 || field !== "" || state !== "start") {
     if (state === "start") state = "plain";
     endRecord();

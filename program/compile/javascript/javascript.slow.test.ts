@@ -52,7 +52,7 @@ describe("JavaScript's filter", () => {
     ["no header", "", "header: there is no header line"],
     ["a field too many", "x0\n1,2\n", "row 1: has 2 fields; the header has 1"],
     ["a column twice", `${used},${used}\n1,2\n`, `header: column "${used}" is there twice`],
-    ["an open quote", 'x0\n"1\n', "row 0: ends within a quoted field"],
+    ["an open quote", 'x0\n"1\n', "row 1: ends within a quoted field"],
   ])("says what is wrong: %s", async (_, input, message) => {
     const folder = written(jsCompiler.compile(program, tensors, { name: "random" }).files);
     const { status, stderr } = spawnSync(process.execPath, [join(folder, "model.mjs")], { input, encoding: "utf8" });

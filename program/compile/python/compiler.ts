@@ -1,120 +1,257 @@
-import { compilePattern } from "../../interpreter/timestamp-text.ts";
-import type { ProgramInput } from "../../model.ts";
+import type { Program, ProgramInput } from "../../model.ts";
 import { lowerProgram } from "../lower.ts";
-import type { CompileOptions, Compiler, Lowered } from "../model.ts";
-import { prefixOf, titleOf } from "../printing/names.ts";
-import { number, printForest, printStatements, printTable, text } from "./print.ts";
+import type { CompiledFile, CompileOptions, Compiler, Lowered } from "../model.ts";
+import { csvCell, prefixOf, titleOf } from "../printing/names.ts";
+import { shallow } from "../printing/shallow.ts";
+import { timeExpression } from "../printing/time-expression.ts";
+import { number, text, texts } from "./literals.ts";
+import { printProgram } from "./print.ts";
 import { runtimeText } from "./runtime-text.ts";
 
-/** One module for Python 3.9 and later, of the standard library alone: `score(row)`, and a CSV filter. */
+/** CPython's parser takes no expression that is nested much deeper. */
+const deepest = 40;
+
+/** One module for Python 3.9 and later, of the standard library only: `score(row)`, and a CSV filter where it is run. */
 export const pythonCompiler: Compiler = {
   kind: "compiler",
   name: "python",
   version: "1",
   traits: { exact: true, tolerance: 0 },
   supports: () => [],
-  compile: (program, tensors, options) => ({
-    files: [
-      { path: "model.py", content: module(lowerProgram(program, tensors), options) },
-      { path: "pyproject.toml", content: project(options) },
-    ],
-    usage: ["python3 model.py < in.csv > out.csv"],
-  }),
+  compile: (program, tensors, options) => {
+    const lowered = shallow(lowerProgram(program, tensors), deepest);
+    return { files: files(lowered, options), usage: ["python3 model.py < in.csv > out.csv"] };
+  },
 };
 
-function module(lowered: Lowered, options: CompileOptions): string {
-  const { inputs, program, tables, statements } = lowered;
-  const { outputs } = program;
-  const described = inputs.map(
-    ({ input }) => `(${text(input.name)}, "${input.type}", ${input.missingAllowed ? "True" : "False"})`,
-  );
-  const readers = inputs.flatMap(({ input }, i) =>
-    input.type === "timestamp" ? [`_read${i} = ${timestampReader(input)}`] : [],
-  );
-  const reads = inputs.map(({ input, text: textSlot, number: slot }, i) => {
-    const name = text(input.name);
-    const allowed = input.missingAllowed ? "True" : "False";
-    if (textSlot !== undefined) return `s${textSlot} = _text(${name}, ${allowed}, row.get(${name}))`;
-    const read = input.type === "timestamp" ? `_read${i}` : `_read_${input.type}`;
-    return `n${slot} = _number(${name}, ${allowed}, ${read}, row.get(${name}))`;
-  });
+function files(lowered: Lowered, options: CompileOptions): CompiledFile[] {
+  const name = `millrace_${prefixOf(options)}`;
+  const version = Number.isSafeInteger(options.version) ? String(options.version) : "0";
   return [
-    `# ${titleOf(options)}`,
-    '"""Scores rows: `score(row)` of a dict by column name, or CSV from standard input."""',
-    "",
-    runtimeText,
-    "",
-    "",
-    "# --- The program.",
-    "",
-    `TASK = "${outputs.task}"`,
-    `CLASSES = (${(outputs.classes ?? []).map((name) => `${text(name)},`).join(" ")})`,
-    `INPUTS = (${described.map((one) => `${one},`).join(" ")})`,
-    ...readers,
-    ...tables.map(printTable),
-    ...statements.flatMap((statement, i) => (statement.do === "forest" ? [printForest(statement.forest, i)] : [])),
-    "",
-    "",
-    "def score(row):",
-    '    """The score of one row: a dict with `score`, `prediction` and, for classes, `scores`; None where it is missing."""',
-    ...[...reads, ...printStatements(lowered), ...result(lowered)].map((line) => `    ${line}`),
-    "",
-    "",
-    "def score_many(rows):",
-    '    """The scores of many rows, in order."""',
-    "    return [score(row) for row in rows]",
-    "",
-    "",
-    'if __name__ == "__main__":',
-    "    sys.exit(_filter(sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer))",
-    "",
-  ].join("\n");
-}
+    { path: "model.py", content: printModule(lowered, options) },
+    {
+      path: "__init__.py",
+      content: `from .model import CLASSES, INPUTS, TASK, InputError, Result, Row, score, score_many\n\n__all__ = [\n    "CLASSES", "INPUTS", "TASK", "InputError", "Result", "Row", "score", "score_many"\n]\n`,
+    },
+    { path: "py.typed", content: "" },
+    {
+      path: "pyproject.toml",
+      content: `# ${titleOf(options)}
+[build-system]
+requires = ["setuptools>=61"]
+build-backend = "setuptools.build_meta"
 
-function timestampReader({ pattern }: ProgramInput): string {
-  if (pattern === undefined) return '_timestamp_reader("an ISO 8601 date or time", None, "")';
-  const { source, letters } = compilePattern(pattern);
-  return `_timestamp_reader(${text(`a time of the pattern ${pattern}`)}, ${text(source.replaceAll("\\d", "[0-9]"))}, "${letters.join("")}")`;
-}
+[project]
+name = "${name.replaceAll("_", "-")}"
+version = "${version}"
+description = "A trained model as dependency-free code."
+requires-python = ">=3.9"
 
-function result({ program: { outputs }, score }: Lowered): string[] {
-  const nothing = ['return {"score": None, "prediction": None}'].map((line) => `    ${line}`);
-  if ("vector" in score) {
-    const vector = `v${score.vector}`;
-    return [
-      `if isnan(${vector}[0]):`,
-      ...nothing,
-      `best = 0`,
-      `for k in range(1, ${outputs.classes!.length}):`,
-      `    if ${vector}[k] > ${vector}[best]:`,
-      `        best = k`,
-      `return {"score": ${vector}[best], "scores": dict(zip(CLASSES, ${vector})), "prediction": CLASSES[best]}`,
-    ];
-  }
-  const value = `n${score.number}`;
-  const missing = [`if isnan(${value}):`, ...nothing];
-  if (outputs.task === "regression") return [...missing, `return {"score": ${value}, "prediction": ${value}}`];
-  const predicted = `CLASSES[1 if ${value} >= ${number(outputs.threshold ?? 0.5)} else 0]`;
-  return [
-    ...missing,
-    `return {"score": ${value}, "scores": dict(zip(CLASSES, (1.0 - ${value}, ${value}))), "prediction": ${predicted}}`,
+[project.scripts]
+${name.replaceAll("_", "-")} = "${name}.model:main"
+
+[tool.setuptools]
+packages = ["${name}"]
+package-dir = { "${name}" = "." }
+
+[tool.setuptools.package-data]
+"${name}" = ["py.typed"]
+`,
+    },
   ];
 }
 
-function project(options: CompileOptions): string {
-  return [
-    "[build-system]",
-    'requires = ["setuptools>=61"]',
-    'build-backend = "setuptools.build_meta"',
-    "",
-    "[project]",
-    `name = "${prefixOf(options).replaceAll("_", "-")}"`,
-    `version = "${options.version ?? 0}.0.0"`,
-    'description = "A trained model as dependency-free code."',
-    'requires-python = ">=3.9"',
-    "",
-    "[tool.setuptools]",
-    'py-modules = ["model"]',
-    "",
-  ].join("\n");
+function printModule(lowered: Lowered, options: CompileOptions): string {
+  const { declarations, statements } = printProgram(lowered);
+  const { inputs, program, score } = lowered;
+  const slots = inputs.map(({ text: slot, number: place }) => (slot === undefined ? `n${place}` : `t${slot}`));
+  const lines = [
+    ...(slots.length === 0 ? [] : [`(${slots.join(", ")},) = values`]),
+    ...statements,
+    `return ${"vector" in score ? `v${score.vector}` : `n${score.number}`}`,
+  ];
+  return `"""${titleOf(options)}
+
+    from model import score
+    score({...})["prediction"]
+
+    python3 model.py < in.csv > out.csv
+"""
+${runtimeText.trimEnd()}
+
+
+# The model.
+
+${printTypes(program)}
+
+
+TASK = "${program.outputs.task}"
+CLASSES = ${texts(program.outputs.classes ?? [])}
+INPUTS = [
+${inputs.map(({ input }) => `    {"name": ${text(input.name)}, "type": "${input.type}", "missing_allowed": ${input.missingAllowed ? "True" : "False"}},`).join("\n")}
+]
+
+_READERS = [
+${inputs.map(({ input }) => `    (${text(input.name)}, ${reader(input)}, ${input.missingAllowed ? "False" : "True"}),`).join("\n")}
+]
+_READS = [(name, read) for name, read, _ in _READERS]
+_HEADER = ${headerOf(program)}
+_NEEDED = [at for at, (_, _, needed) in enumerate(_READERS) if needed]
+
+${declarations.join("\n")}
+
+
+def _evaluate(values):
+${lines.map((line) => `    ${line}`).join("\n")}
+
+
+${printResult(lowered)}
+
+
+def _values(row: Mapping[str, Any]) -> List[Any]:
+    get = row.get
+    try:
+        values = [read(get(name)) for name, read in _READS]
+    except _Unreadable:
+        values = None
+    if values is not None and all(values[at] is not None and values[at] == values[at] for at in _NEEDED):
+        return values
+    for name, read, needed in _READERS:
+        try:
+            value = read(get(name))
+        except _Unreadable as error:
+            raise InputError(name, str(error)) from None
+        if needed and (value is None or value != value):
+            raise InputError(name, "may not be missing")
+    raise AssertionError("a value reads differently each time")
+
+
+def score(row: "Row") -> "Result":
+    """Scores one row. InputError: a value cannot be read as its column's type, or is missing where it may not be."""
+    return _result(_evaluate(_values(row)))
+
+
+def score_many(rows: Iterable["Row"]) -> List["Result"]:
+    """Scores rows, in order."""
+    return [_result(_evaluate(_values(row))) for row in rows]
+
+
+def main() -> int:
+    """The filter: CSV with a header from standard input, a line of scores for each row to standard output."""
+    try:
+        return _filter(_READERS, _evaluate, _line, _HEADER, sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+`;
+}
+
+const readers = { number: "_read_number", integer: "_read_integer", bool: "_read_bool", string: "_read_text" } as const;
+
+function reader({ type, pattern }: ProgramInput): string {
+  if (type !== "timestamp") return readers[type];
+  if (pattern === undefined) return "_timestamp_reader()";
+  const { source, letters } = timeExpression(pattern);
+  return `_timestamp_reader(${text(source)}, "${letters}", ${text(`a time of the pattern ${pattern}`)})`;
+}
+
+function headerOf({ outputs: { task } }: Program): string {
+  return `["prediction", "score"]${task === "multiclass" ? ' + ["score_" + name for name in CLASSES]' : ""}`;
+}
+
+const typeOf = {
+  number: "float",
+  integer: "int",
+  bool: "bool",
+  timestamp: "Union[str, int, datetime.datetime, datetime.date]",
+  string: "str",
+} as const;
+
+function printTypes({ inputs, outputs }: Program): string {
+  const fields = (needed: boolean) =>
+    inputs
+      .filter(({ missingAllowed }) => missingAllowed !== needed)
+      .map(({ name, type }) => `        ${text(name)}: ${needed ? typeOf[type] : `Optional[${typeOf[type]}]`},`)
+      .join("\n");
+  const prediction = outputs.task === "regression" ? "float" : "str";
+  return `_Needed = TypedDict(
+    "_Needed",
+    {
+${fields(true)}
+    },
+)
+_Perhaps = TypedDict(
+    "_Perhaps",
+    {
+${fields(false)}
+    },
+    total=False,
+)
+
+
+class Row(_Needed, _Perhaps):
+    """The raw columns of one row; what may be left out is missing."""
+
+
+class _Scored(TypedDict):
+    score: Optional[float]
+    prediction: Optional[${prediction}]
+
+
+class Result(_Scored, total=False):
+    """\`score\` and \`prediction\` are None where the score is missing; then there are no \`scores\` by class."""
+
+    scores: Dict[str, float]`;
+}
+
+function printResult({ program: { outputs } }: Lowered): string {
+  const missing = `{"score": None, "prediction": None}`;
+  if (outputs.task === "regression")
+    return `def _result(score):
+    if score != score:
+        return ${missing}
+    return {"score": score, "prediction": score}
+
+
+def _line(score) -> str:
+    if score != score:
+        return ",\\n"
+    text = _number_text(score)
+    return text + "," + text + "\\n"`;
+  const cells = (outputs.classes ?? []).map(csvCell);
+  if (outputs.task === "binary") {
+    const threshold = number(outputs.threshold ?? 0.5);
+    return `def _result(score):
+    if score != score:
+        return ${missing}
+    scores = {CLASSES[0]: 1.0 - score, CLASSES[1]: score}
+    return {"score": score, "scores": scores, "prediction": CLASSES[1 if score >= ${threshold} else 0]}
+
+
+def _line(score) -> str:
+    if score != score:
+        return ",\\n"
+    return (${text(`${cells[1]},`)} if score >= ${threshold} else ${text(`${cells[0]},`)}) + _number_text(score) + "\\n"`;
+  }
+  return `_CELLS = [_cell(name) for name in CLASSES]
+
+
+def _result(scores):
+    if scores[0] != scores[0]:
+        return ${missing}
+    best = max(scores)
+    return {"score": best, "scores": dict(zip(CLASSES, scores)), "prediction": CLASSES[scores.index(best)]}
+
+
+def _line(scores) -> str:
+    if scores[0] != scores[0]:
+        return "," * ${cells.length + 1} + "\\n"
+    best = max(scores)
+    texts = [_number_text(score) for score in scores]
+    best = scores.index(best)
+    return ",".join([_CELLS[best], texts[best], *texts]) + "\\n"`;
 }

@@ -1,84 +1,85 @@
-import { packed } from "../javascript/packed.ts";
-import type { Forest, Lowered, Num, Statement, Table, Test, Text } from "../model.ts";
+import type { Lowered, Num, Statement, Test, Text } from "../model.ts";
+import { doubles, flags, number, text, texts, wholes } from "./literals.ts";
 
-/** A text as a Python literal of ASCII characters that ends no string, comment or line. */
-export function text(value: string): string {
-  let out = '"';
-  for (const char of value.toWellFormed()) {
-    const code = char.codePointAt(0)!;
-    if (char === '"' || char === "\\") out += `\\${char}`;
-    else if (code >= 32 && code < 127) out += char;
-    else if (code < 256) out += `\\x${code.toString(16).padStart(2, "0")}`;
-    else if (code < 65536) out += `\\u${code.toString(16).padStart(4, "0")}`;
-    else out += `\\U${code.toString(16).padStart(8, "0")}`;
-  }
-  return `${out}"`;
+export interface PrintedProgram {
+  /** Tables and trees, once, at the module's level. */
+  readonly declarations: readonly string[];
+  /** What reads `n…` and `t…` of the inputs and leaves the score. */
+  readonly statements: readonly string[];
 }
 
-/** A double as a literal that reads back to it; never an `int`. */
-export function number(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "(-inf)";
-  if (Object.is(value, -0)) return "(-0.0)";
-  const plain = String(Math.abs(value));
-  const literal = /[.e]/.test(plain) ? plain : `${plain}.0`;
-  return value < 0 ? `(-${literal})` : literal;
+export function printProgram(lowered: Lowered): PrintedProgram {
+  const declarations = lowered.tables.map((table, i) =>
+    table.type === "f64" ? `_T${i} = ${doubles(table.values)}` : `_L${i} = _levels(${texts(table.values)})`,
+  );
+  const statements = lowered.statements.flatMap((statement, i) => {
+    if (statement.do === "affine") {
+      const width = lowered.vectors[statement.input];
+      declarations.push(`_A${i} = _rows_of(_T${statement.weights}, ${width})`);
+      return `v${statement.slot} = _affine(_A${i}, _T${statement.biases}, v${statement.input})`;
+    }
+    if (statement.do !== "forest") return print(statement, lowered);
+    const { forest, to } = statement;
+    const parts = [
+      String(statement.features.length),
+      doubles(forest.bases),
+      wholes(forest.treeStart),
+      wholes(forest.feature),
+      doubles(forest.threshold),
+      wholes(forest.left),
+      wholes(forest.right),
+      flags(forest.missingLeft),
+      flags(forest.categorical),
+      wholes(forest.bitsetStart),
+      wholes(forest.bitsets),
+      doubles(forest.leafValue),
+    ];
+    declarations.push(`_F${i} = _Forest(\n${parts.map((part) => `    ${part},`).join("\n")}\n)`);
+    const features = `[${statement.features.map((slot) => `n${slot}`).join(", ")}]`;
+    return "number" in to
+      ? `n${to.number} = _F${i}.number(${features}) + 0.0`
+      : `v${to.vector} = _F${i}.vector(${features})`;
+  });
+  return { declarations, statements };
 }
 
-const longestInline = 16;
-
-export function printTable(table: Table, i: number): string {
-  if (table.type === "levels")
-    return `_T${i} = {level: i for i, level in enumerate([${table.values.map(text).join(", ")}])}`;
-  return `_T${i} = ${doubles(table.values)}`;
-}
-
-function doubles(values: Float64Array): string {
-  if (values.length > longestInline) return `_doubles("${packed(values)}")`;
-  return `[${[...values].map(number).join(", ")}]`;
-}
-
-export function printForest(forest: Forest, i: number): string {
-  const whole = (values: Int32Array) => `_wholes("${packed(values)}")`;
-  const flags = Int32Array.from(forest.categorical, (flag, n) => flag | (forest.missingLeft[n]! << 1));
-  return `_F${i} = _Forest([${forest.bases.map(number).join(", ")}], ${whole(forest.treeStart)}, ${whole(forest.feature)}, ${doubles(forest.threshold)}, ${whole(forest.left)}, ${whole(forest.right)}, ${whole(flags)}, ${whole(forest.bitsetStart)}, _words("${packed(forest.bitsets)}"), ${doubles(forest.leafValue)})`;
-}
-
-/** Statements in order: `n` numbers, `s` texts, `v` vectors (lists), `_T` tables, `_F` forests. */
-export function printStatements(lowered: Lowered): string[] {
-  return lowered.statements.flatMap((statement, i) => print(statement, i, lowered));
-}
-
-function print(statement: Statement, i: number, { vectors }: Lowered): string[] {
+function print(statement: Exclude<Statement, { do: "forest" | "affine" }>, lowered: Lowered): string {
   switch (statement.do) {
     case "num":
-      return [`n${statement.slot} = ${num(statement.value)} + 0.0`];
+      return `n${statement.slot} = ${num(statement.value)} + 0.0`;
     case "text":
-      return [`s${statement.slot} = ${textOf(statement.value)}`];
+      return `t${statement.slot} = ${textOf(statement.value)}`;
     case "vector":
-      return [`v${statement.slot} = _clean([${statement.values.map(num).join(", ")}])`];
+      return `v${statement.slot} = _whole([${statement.values.map((value) => `${num(value)} + 0.0`).join(", ")}])`;
     case "oneHot":
-      return [`v${statement.slot} = _one_hot(${vectors[statement.slot]}, ${num(statement.place)})`];
+      return `v${statement.slot} = _one_hot(${lowered.vectors[statement.slot]}, ${num(statement.place)})`;
     case "join": {
-      const parts = statement.parts.map((part) => ("number" in part ? `[n${part.number}]` : `v${part.vector}`));
-      return [`v${statement.slot} = _clean(${parts.length === 1 ? `list(${parts[0]})` : parts.join(" + ")})`];
+      const parts = statement.parts.map((part) => ("number" in part ? `n${part.number}` : `*v${part.vector}`));
+      return `v${statement.slot} = _whole([${parts.join(", ")}])`;
     }
-    case "each":
-      return [`v${statement.slot} = _clean([${num(statement.value)} for k in range(${vectors[statement.slot]})])`];
+    case "each": {
+      const items = [...itemsOf(statement.value)];
+      const [first] = items;
+      const each = `${num(statement.value)} + 0.0`;
+      if (first === undefined) return `v${statement.slot} = _whole([${each}] * ${lowered.vectors[statement.slot]})`;
+      const names = items.map((vector) => `i${vector}`).join(", ");
+      const source = items.length === 1 ? `v${first}` : `zip(${items.map((vector) => `v${vector}`).join(", ")})`;
+      return `v${statement.slot} = _whole([${each} for ${names} in ${source}])`;
+    }
     case "dot":
-      return [
-        `n${statement.slot} = _dot(v${statement.input}, _T${statement.weights}, ${number(statement.bias)}) + 0.0`,
-      ];
-    case "affine":
-      return [`v${statement.slot} = _affine(v${statement.input}, _T${statement.weights}, _T${statement.biases})`];
+      return `n${statement.slot} = _dot(_T${statement.weights}, ${number(statement.bias)}, v${statement.input}) + 0.0`;
     case "softmax":
-      return [`v${statement.slot} = _softmax(v${statement.input})`];
-    case "forest": {
-      const sums = `_F${i}.sums([${statement.features.map((slot) => `n${slot}`).join(", ")}])`;
-      if ("number" in statement.to) return [`n${statement.to.number} = ${sums}[0] + 0.0`];
-      return [`v${statement.to.vector} = _clean(${sums})`];
-    }
+      return `v${statement.slot} = _softmax(v${statement.input})`;
   }
+}
+
+/** Vectors whose numbers a formula reads, in the order in which it first does. */
+function itemsOf(form: Num | Test, found = new Set<number>()): Set<number> {
+  if (form.k === "item") found.add(form.vector);
+  for (const part of Object.values(form))
+    for (const inner of Array.isArray(part) ? part : [part])
+      if (typeof inner === "object" && inner !== null) itemsOf(inner as Num | Test, found);
+  return found;
 }
 
 const signs = { add: "+", subtract: "-", multiply: "*" } as const;
@@ -92,23 +93,25 @@ function num(value: Num): string {
     case "element":
       return `v${value.vector}[${value.index}]`;
     case "item":
-      return `v${value.vector}[k]`;
+      return `i${value.vector}`;
     case "call":
-      return `${value.name === "abs" || value.name === "sqrt" ? value.name : `_${value.name}`}(${value.args.map(num).join(", ")})`;
+      return `${value.name === "abs" ? "abs" : `_${value.name}`}(${value.args.map(num).join(", ")})`;
     case "if":
       return `(${num(value.yes)} if ${test(value.test)} else ${num(value.no)})`;
     case "at":
       return `_T${value.table}[int(${num(value.index)})]`;
     case "level":
-      return `_level(_T${value.table}, ${textOf(value.text)})`;
+      return `_L${value.table}.get(${textOf(value.text)}, -1.0)`;
     case "hash":
       return `_hash(${textOf(value.text)})`;
     case "count":
-      return `float(${value.mode === "below" ? "bisect_left" : "bisect_right"}(_T${value.table}, ${num(value.x)}))`;
-    case "divide":
-      return `_div(${num(value.a)}, ${num(value.b)})`;
+      return `float(_bisect_${value.mode === "below" ? "left" : "right"}(_T${value.table}, ${num(value.x)}))`;
     case "mod":
       return `_mod(${num(value.a)}, ${num(value.b)})`;
+    case "divide":
+      return value.b.k === "const" && value.b.value !== 0
+        ? `(${num(value.a)} / ${num(value.b)})`
+        : `_divide(${num(value.a)}, ${num(value.b)})`;
     default:
       return `(${num(value.a)} ${signs[value.k]} ${num(value.b)})`;
   }
@@ -117,30 +120,29 @@ function num(value: Num): string {
 function test(value: Test): string {
   switch (value.k) {
     case "lt":
-      return `${num(value.a)} < ${num(value.b)}`;
+      return `(${num(value.a)} < ${num(value.b)})`;
     case "le":
-      return `${num(value.a)} <= ${num(value.b)}`;
+      return `(${num(value.a)} <= ${num(value.b)})`;
     case "eq":
-      return `${num(value.a)} == ${num(value.b)}`;
+      return `(${num(value.a)} == ${num(value.b)})`;
     case "missing":
-      return `isnan(${num(value.a)})`;
+      return value.a.k === "num" ? `(n${value.a.slot} != n${value.a.slot})` : `_isnan(${num(value.a)})`;
     case "noText":
-      return `${textOf(value.text)} is None`;
+      return `(${textOf(value.text)} is None)`;
     case "not":
-      return `not (${test(value.test)})`;
+      return `(not ${test(value.test)})`;
     case "and":
-      return `((${test(value.a)}) and (${test(value.b)}))`;
     case "or":
-      return `((${test(value.a)}) or (${test(value.b)}))`;
+      return `(${test(value.a)} ${value.k} ${test(value.b)})`;
   }
 }
 
 function textOf(value: Text): string {
   switch (value.k) {
     case "text":
-      return `s${value.slot}`;
+      return `t${value.slot}`;
     case "literal":
-      return value.value === null ? "None" : text(value.value);
+      return text(value.value);
     case "choose":
       return `(${textOf(value.yes)} if ${test(value.test)} else ${textOf(value.no)})`;
   }

@@ -1,13 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import * as elementary from "../../index.ts";
 import { load } from "../../interpreter/load.ts";
-import type { Program, Tensor } from "../../model.ts";
+import type { Program, Tensors } from "../../model.ts";
+import { csvCases, csvProgram } from "../../testing/csv-cases.ts";
+import { type ForestShape, forestCase } from "../../testing/forest-cases.ts";
+import { hostile, hostileCase, wideCase } from "../../testing/odd-programs.ts";
 import { parityCase, pickFrom, randomCases, rowsAsCsv } from "../../testing/parity.ts";
-import { randomProgram } from "../../testing/random-program.ts";
+import { randomProgram, randomRows } from "../../testing/random-program.ts";
+import { readingCases, readingProgram } from "../../testing/reading-cases.ts";
 import { pythonCompiler } from "./compiler.ts";
 
 const found = spawnSync("python3", ["--version"]).status === 0;
@@ -16,7 +20,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-function written(program: Program, tensors: ReadonlyMap<string, Tensor>, name = "random"): string {
+function written(program: Program, tensors: Tensors, name = "random"): string {
   const folder = mkdtempSync(join(tmpdir(), "millrace-python-"));
   folders.push(folder);
   for (const { path, content } of pythonCompiler.compile(program, tensors, { name }).files)
@@ -24,8 +28,83 @@ function written(program: Program, tensors: ReadonlyMap<string, Tensor>, name = 
   return folder;
 }
 
-function filter(folder: string, input: string) {
+function filter(folder: string, input: string | Uint8Array) {
   return spawnSync("python3", [join(folder, "model.py")], { input, encoding: "utf8", maxBuffer: 1 << 28 });
+}
+
+/** Runs Python code in the folder of a model; JSON in, JSON out. */
+function run(folder: string, code: string, input: unknown): unknown {
+  const script = `import json, sys\nimport model\ngiven = json.load(sys.stdin)\n${code}\nprint(json.dumps(result))\n`;
+  writeFileSync(join(folder, "check.py"), script);
+  const out = execFileSync("python3", [join(folder, "check.py")], {
+    input: JSON.stringify(input),
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(out);
+}
+
+/** A double as its sixteen hexadecimal digits. */
+function bits(x: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, x);
+  return Number.isNaN(x) ? "nan" : view.getBigUint64(0).toString(16).padStart(16, "0");
+}
+
+const bitsInPython = `
+import struct
+def number(text):
+    return struct.unpack(">d", bytes.fromhex(text))[0] if text != "nan" else float("nan")
+def bits(x):
+    return "nan" if x != x else struct.pack(">d", x).hex()
+`;
+
+/** Some numbers of every size, with the edges of the functions' ranges. */
+function numbers(count: number): number[] {
+  const pick = pickFrom(9);
+  const edges = [
+    0,
+    -0,
+    1e-310,
+    5e-324,
+    1e-200,
+    0.3,
+    -0.29,
+    0.41,
+    0.34,
+    1,
+    -1,
+    36.7,
+    -40.1,
+    709.9,
+    -745.3,
+    1e5,
+    1048576,
+    1e7,
+    3e22,
+    1e300,
+    -1e300,
+    1.7976931348623157e308,
+    1e21,
+    1e-6,
+    1e-7,
+    123456789012345680000,
+    1 / 0,
+    -1 / 0,
+    Number.NaN,
+  ];
+  const view = new DataView(new ArrayBuffer(8));
+  const random = () => {
+    view.setUint32(0, pick(65536) * 65536 + pick(65536));
+    view.setUint32(4, pick(65536) * 65536 + pick(65536));
+    return view.getFloat64(0);
+  };
+  return [
+    ...edges,
+    ...Array.from({ length: count }, (_, i) =>
+      i % 3 === 0 ? random() : (pick(2_000_001) - 1_000_000) / 10 ** pick(12),
+    ),
+  ];
 }
 
 describe.skipIf(!found)("Python", () => {
@@ -37,105 +116,182 @@ describe.skipIf(!found)("Python", () => {
     }
   });
 
-  test("has the program's elementary functions, to the bit", { timeout: 60_000 }, () => {
-    const golden = readFileSync(join(import.meta.dirname, "../../elementary/elementary.golden.json"), "utf8");
-    const { program, tensors } = randomProgram(pickFrom(1));
-    const folder = written(program, tensors);
-    const names = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid"];
-    const odd = [
-      0, -0, 1e-310, 5e-324, 1e-200, 0.3, -0.29, 0.41, 1, 36.7, -40.1, 709.9, -745.3, 1e5, 1e7, 3e22, 1e300, -1e300,
-    ];
-    const pick = pickFrom(9);
-    const values = [...odd, ...Array.from({ length: 4000 }, () => (pick(2_000_001) - 1_000_000) / 10 ** pick(7))];
-    writeFileSync(
-      join(folder, "check.py"),
-      `import json, sys\nimport model\nxs = json.load(sys.stdin)\nprint(json.dumps({n: [repr(getattr(model, "_" + n)(float(x))) for x in xs] for n in ${JSON.stringify(names)}} | {"pow": [repr(model._pow(abs(float(x)), float(y))) for x, y in zip(xs, xs[7:] + xs[:7])]}))\n`,
-    );
-    const out = execFileSync("python3", [join(folder, "check.py")], {
-      input: JSON.stringify(values),
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
-    const found = JSON.parse(out) as Record<string, string[]>;
-    const own = elementary as unknown as Record<string, (x: number, y?: number) => number>;
-    const plain = (text: string) =>
-      text === "nan" ? Number.NaN : text.endsWith("inf") ? (text[0] === "-" ? -1 : 1) / 0 : Number(text);
-    for (const name of names)
-      values.forEach((x, i) => {
-        expect(plain(found[name]![i]!), `${name}(${x})`).toBe(own[name]!(JSON.parse(JSON.stringify(x))));
-      });
-    values.forEach((x, i) => {
-      const y = values[(i + 7) % values.length]!;
-      expect(plain(found.pow![i]!), `pow(${x}, ${y})`).toBe(own.pow!(Math.abs(x), JSON.parse(JSON.stringify(y))));
-    });
-    expect(golden.length).toBeGreaterThan(1000);
-  });
-
-  test("keeps the texts of a program texts, and says what it cannot read", { timeout: 60_000 }, () => {
-    const odd = [
-      '"',
-      "'",
-      "\\",
-      '"""',
-      "#",
-      "\n",
-      "\r",
-      "\u2028",
-      "$" + "{1}",
-      "{0}",
-      "%s",
-      "\u0000",
-      "😀",
-      "\ud800",
-      "*/",
-      "本",
-    ];
-    for (const part of odd) {
-      const name = `${part}x`.toWellFormed();
-      const level = `${part}y`.toWellFormed();
-      const program = {
-        format: 1,
-        inputs: [
-          { name, type: "string", missingAllowed: true },
-          {
-            name: `${name}2`,
-            type: "timestamp",
-            missingAllowed: true,
-            pattern: `%d.%m.%Y ${part.toWellFormed().replaceAll("%", "%%")}`,
-          },
-        ],
-        nodes: [
-          { op: "ordinal", version: 1, inputs: [0], attributes: { levels: [level], unseen: 7, missing: 9 } },
-          { op: "isMissing", version: 1, inputs: [1], attributes: {} },
-          { op: "add", version: 1, inputs: [2, 3], attributes: {} },
-          { op: "logistic", version: 1, inputs: [4], attributes: {} },
-        ],
-        outputs: { task: "binary", score: 5, classes: [level, name] },
-      } as const satisfies Program;
-      const rows = [{ [name]: level }, { [name]: "other", [`${name}2`]: "2024-02-29" }, {}];
-      const { csv, expected } = parityCase(program, new Map(), rows);
-      const folder = written(program, new Map(), part);
-      expect(filter(folder, csv)).toMatchObject({ stderr: "", stdout: expected });
-      const wrong = filter(folder, rowsAsCsv(program.inputs, [{}, { [`${name}2`]: "no date" }]));
-      expect(wrong.status).toBe(1);
-      expect(wrong.stderr).toMatch(/^row 2, column /);
-      expect(load({ program, tensors: new Map() }).score({}).score).not.toBeNull();
+  test("gives the interpreter's results for raw values", { timeout: 120_000 }, () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const pick = pickFrom(300 + seed);
+      const { program, tensors } = randomProgram(pick);
+      const rows = randomRows(pick, program.inputs, 60).map((row) =>
+        Object.fromEntries(
+          Object.entries(row).filter(([, value]) => typeof value !== "number" || Number.isFinite(value)),
+        ),
+      );
+      const scorer = load({ program, tensors });
+      const said = run(
+        written(program, tensors),
+        "result = [repr(x) for x in map(str, given)] and model.score_many(given)",
+        rows,
+      );
+      const plain = (value: unknown) =>
+        JSON.parse(JSON.stringify(value, (_, x) => (typeof x === "number" && !Number.isFinite(x) ? String(x) : x)));
+      expect(plain(said)).toEqual(plain(rows.map((row) => scorer.score(row))));
     }
   });
 
+  test("has the program's elementary functions, to the bit", { timeout: 120_000 }, () => {
+    const golden = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../../elementary/elementary.golden.json"), "utf8"),
+    ) as Record<string, number[][]>;
+    const own = elementary as unknown as Record<string, (...x: number[]) => number>;
+    const some = numbers(3000);
+    const calls = Object.entries(golden).flatMap(([name, rows]) => [
+      ...rows.map((row) => [name, ...row.slice(0, -2)] as const),
+      ...some.map((x, i) =>
+        name === "pow" ? ([name, x, some[(i * 7 + 1) % some.length]!] as const) : ([name, x] as const),
+      ),
+    ]) as [string, ...number[]][];
+    const folder = written(csvProgram, new Map());
+    const said = run(
+      folder,
+      `${bitsInPython}\nresult = [bits(getattr(model, "_" + name)(*map(number, xs))) for name, *xs in given]`,
+      calls.map(([name, ...xs]) => [name, ...xs.map(bits)]),
+    ) as string[];
+    const wrong = calls.filter(([name, ...xs], i) => said[i] !== bits(own[name]!(...xs)));
+    expect(calls.length).toBeGreaterThan(20_000);
+    expect(wrong).toEqual([]);
+  });
+
+  test("writes numbers as JavaScript does", { timeout: 60_000 }, () => {
+    const some = numbers(20_000);
+    const said = run(
+      written(csvProgram, new Map()),
+      `${bitsInPython}\nresult = [model._number_text(number(x) + 0.0) for x in given]`,
+      some.map(bits),
+    );
+    expect(said).toEqual(some.map((x) => String(x + 0)));
+  });
+
+  test("reads values as the interpreter does, and refuses them in its words", { timeout: 60_000 }, () => {
+    const cases = readingCases(pickFrom(77), 6000);
+    const said = run(
+      written(readingProgram, new Map()),
+      `
+def reading(column, raw):
+    try:
+        scores = model.score({column: float(raw["number"]) if isinstance(raw, dict) else raw})["scores"]
+        return " ".join(map(model._number_text, scores.values()))
+    except model.InputError as error:
+        return str(error)
+result = [reading(*one) for one in given]`,
+      cases.map(({ column, raw }) => [
+        column,
+        typeof raw === "number" ? { number: String(raw).replace("Infinity", "inf") } : raw,
+      ]),
+    ) as string[];
+    expect(said.map((text, i) => ({ ...cases[i]!, expected: text }))).toEqual(cases);
+  });
+
+  test("reads Python's own times and NumPy-like numbers", () => {
+    const said = run(
+      written(readingProgram, new Map()),
+      `
+import datetime
+eastern = datetime.timezone(datetime.timedelta(hours=-5))
+values = [
+    datetime.datetime(2024, 2, 29, 1, 2, 3, 4),
+    datetime.datetime(2024, 2, 29, 1, 2, 3, 4, tzinfo=eastern),
+    datetime.date(1969, 12, 31),
+]
+result = [model.score({"time": value})["scores"]["time"] for value in values]
+result.append(model.score({"number": 10 ** 400})["score"] == float("inf"))`,
+      null,
+    );
+    expect(said).toEqual([1709168523000004, 1709186523000004, -86400000000, true]);
+  });
+
+  test("reads CSV as the JavaScript filter does", { timeout: 120_000 }, async () => {
+    const folder = written(csvProgram, new Map());
+    const cases = await csvCases(pickFrom(31), 400);
+    const said = run(
+      folder,
+      `
+import base64, io
+def one(text, size):
+    class Source(io.BytesIO):
+        def read1(self, _):
+            return self.read(size)
+    out, errors = io.BytesIO(), io.BytesIO()
+    code = model._filter(model._READERS, model._evaluate, model._line, model._HEADER, Source(base64.b64decode(text)), out, errors)
+    return [out.getvalue().decode("utf-8"), code == 0]
+result = [[one(text, size) for size in (1, 7, 1 << 16)] for text in given]`,
+      cases.map(({ csv }) => Buffer.from(csv).toString("base64")),
+    ) as [string, boolean][][];
+    cases.forEach(({ csv, stdout, ok }, i) => {
+      for (const answer of said[i]!)
+        expect(answer, JSON.stringify(new TextDecoder().decode(csv))).toEqual([stdout, ok]);
+    });
+  });
+
+  test.each<[string, ForestShape]>([
+    ["of 31 leaves", { trees: 60, leaves: 31, columns: 28 }],
+    ["of 200 leaves", { trees: 12, leaves: 200, columns: 9, classes: 3 }],
+    ["of 2000 leaves", { trees: 3, leaves: 2000, columns: 12 }],
+    ["of sets of categories", { trees: 40, leaves: 20, columns: 5, categorical: 2, classes: 4 }],
+    ["of large sets of categories", { trees: 3, leaves: 700, columns: 5, categorical: 3 }],
+    ["of single leaves", { trees: 7, leaves: 1, columns: 2 }],
+    ["that share parts", { trees: 4, leaves: 40, columns: 4, shared: true }],
+    ["that are chains", { trees: 3, leaves: 1500, columns: 4, chain: true }],
+  ])("walks trees %s", { timeout: 60_000 }, (_, shape) => {
+    const { program, tensors, csv, expected } = forestCase(pickFrom(shape.leaves), shape, 300);
+    expect(filter(written(program, tensors), csv)).toMatchObject({ stderr: "", stdout: expected });
+  });
+
+  test("takes forms of thousands of parts", { timeout: 60_000 }, () => {
+    const { program, rows } = wideCase(3000);
+    const { csv, expected } = parityCase(program, new Map(), rows);
+    expect(filter(written(program, new Map()), csv)).toMatchObject({ stderr: "", stdout: expected });
+  });
+
+  test("keeps the texts of a program texts, and says what it cannot read", { timeout: 60_000 }, () => {
+    for (const part of hostile) {
+      const { program, rows, timeColumn } = hostileCase(part);
+      const { csv, expected } = parityCase(program, new Map(), rows);
+      const folder = written(program, new Map(), part);
+      expect(filter(folder, csv)).toMatchObject({ stderr: "", stdout: expected });
+      const wrong = filter(folder, rowsAsCsv(program.inputs, [{}, { [timeColumn]: "no date" }]));
+      expect(wrong.status).toBe(1);
+      expect(wrong.stdout).toBe(parityCase(program, new Map(), [{}]).expected);
+      expect(wrong.stderr).toBe(
+        `row 2, column ${JSON.stringify(timeColumn)}: is not a time of the pattern ${program.inputs[1]!.pattern}\n`,
+      );
+    }
+  });
+
+  test("is a package", { timeout: 60_000 }, () => {
+    const { program, tensors } = randomProgram(pickFrom(5));
+    const from = written(program, tensors, "Churn 7");
+    const folder = mkdtempSync(join(tmpdir(), "millrace-python-"));
+    folders.push(folder);
+    mkdirSync(join(folder, "millrace_churn_7"));
+    for (const name of ["model.py", "__init__.py"])
+      writeFileSync(join(folder, "millrace_churn_7", name), readFileSync(join(from, name)));
+    const code =
+      "import millrace_churn_7 as churn; print(churn.score({}).keys() >= {'score', 'prediction'}, len(churn.INPUTS) > 0)";
+    expect(execFileSync("python3", ["-c", code], { cwd: folder, encoding: "utf8" })).toBe("True True\n");
+    expect(readFileSync(join(from, "pyproject.toml"), "utf8")).toContain('packages = ["millrace_churn_7"]');
+  });
+
   test.each([
-    ["a field too many", "NAME\n1,2\n", "row 1: has 2 fields; the header has 1"],
-    ["a column twice", "NAME,NAME\n1,2\n", 'column "NAME" is there twice'],
-    ["an open quote", 'NAME\n"1\n', "ends within a quoted field"],
+    ["a field too many", "NAME\n1\n1,2\n", "row 2: has 2 fields; the header has 1"],
+    ["a column twice", "NAME,NAME\n1,2\n", 'header: column "NAME" is there twice'],
+    ["an open quote", 'NAME\n1\n"1\n', "row 2: ends within a quoted field"],
+    ["text behind a quote", 'NAME\n"1"2\n', "row 1: has text after a closing quote"],
     ["nothing", "", "header: there is no header line"],
   ])("says what is wrong with the CSV: %s", (_, input, message) => {
     const { program, tensors } = randomProgram(pickFrom(5));
-    const name = pythonCompiler
-      .compile(program, tensors, { name: "x" })
-      .files[0]!.content.toString()
-      .match(/INPUTS = \(\("(\w+)"/)![1]!;
-    const { status, stderr } = filter(written(program, tensors), input.replaceAll("NAME", name));
+    const folder = written(program, tensors);
+    const [name] = run(folder, 'result = [one["name"] for one in model.INPUTS]', null) as string[];
+    const { status, stderr } = filter(folder, input.replaceAll("NAME", name!));
     expect(status).toBe(1);
-    expect(stderr).toContain(message.replaceAll("NAME", name));
+    expect(stderr).toBe(`${message.replaceAll("NAME", name!)}\n`);
   });
 });

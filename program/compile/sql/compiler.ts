@@ -39,9 +39,14 @@ export const sqlCompiler: Compiler = {
     }
   },
   compile: (program: Program, tensors: Tensors, options: CompileOptions): Compiled => {
-    const dialect = dialects[options.dialect ?? "duckdb"];
-    if (dialect === undefined) throw unsupported(`the dialect ${String(options.dialect)}`, "SQL");
+    const dialect = dialectOf(options);
     const content = statementOf(lowerProgram(program, tensors), dialect, options);
     return { files: [{ path: "model.sql", content }], usage: usage[dialect.name] };
   },
 };
+
+function dialectOf(options: Partial<CompileOptions> = {}): Dialect {
+  const name = options.dialect ?? "duckdb";
+  if (!Object.hasOwn(dialects, name)) throw unsupported(`the dialect ${String(name)}`, "SQL");
+  return dialects[name];
+}

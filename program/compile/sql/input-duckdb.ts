@@ -1,5 +1,5 @@
 import type { InputReading, Match, TimePattern } from "./dialect.ts";
-import { falseTexts, quoted, trueTexts, whiteSpace } from "./literals.ts";
+import { falseTexts, quoted, quotedWithNul, trueTexts, whiteSpace } from "./literals.ts";
 import { type Sql, sql } from "./model.ts";
 import type { Stages } from "./stages.ts";
 
@@ -40,7 +40,7 @@ function time(raw: Sql, fail: (value: Sql) => Sql): Sql {
 }
 
 function match(_: Stages, text: Sql, { source, letters }: TimePattern): Match {
-  const expression = quoted(`^(?:${source})$`);
+  const expression = quotedWithNul(`^(?:${source})$`, "chr(0)");
   const parts = letters.map((letter, k) => {
     const group = sql`regexp_extract(${text}, ${expression}, ${String(k + 1)}, 'i')`;
     return [letter, group] as const;

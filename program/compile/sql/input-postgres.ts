@@ -7,7 +7,8 @@ import type { Stages } from "./stages.ts";
 const is = (raw: Sql, ...types: readonly string[]) =>
   sql`pg_typeof(${raw}) IN (${types.map((type) => `'${type}'::regtype`).join(", ")})`;
 const isText = (raw: Sql) => is(raw, "text", "character varying", "character");
-const trimmed = (raw: Sql) => sql`btrim(${raw}::text, ${quoted(whiteSpace)})`;
+// "C": letters and digits are ASCII whatever the locale
+const trimmed = (raw: Sql) => sql`btrim(${raw}::text COLLATE "C", ${quoted(whiteSpace)})`;
 const list = (texts: readonly string[]) => texts.map(quoted).join(", ");
 const decimal = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?$|^[+-]?inf(inity)?$";
 

@@ -1,5 +1,5 @@
 import type { InputReading, Match, Step, TimePattern } from "./dialect.ts";
-import { falseTexts, quoted, trueTexts, whiteSpace } from "./literals.ts";
+import { falseTexts, quoted, quotedWithNul, trueTexts, whiteSpace } from "./literals.ts";
 import { type Sql, sql } from "./model.ts";
 import type { Stages } from "./stages.ts";
 
@@ -27,7 +27,7 @@ function bool(raw: Sql, fail: (value: Sql) => Sql): Sql {
 function string(raw: Sql): Sql {
   const isWhole = sql`abs(${raw}) < 1e15 AND ${raw} = CAST(${raw} AS INTEGER)`;
   const digits = sql`CASE WHEN typeof(${raw}) = 'real' AND ${isWhole} THEN CAST(CAST(${raw} AS INTEGER) AS TEXT) ELSE CAST(${raw} AS TEXT) END`;
-  return sql`CASE WHEN octet_length(${raw}) > 0 THEN ${digits} END`;
+  return sql`CASE WHEN length(CAST(${raw} AS BLOB)) > 0 THEN ${digits} END`;
 }
 
 function match(stages: Stages, text: Sql, { steps }: TimePattern): Match {
@@ -55,7 +55,7 @@ function take(stages: Stages, rest: Sql, step: Step, parts: Map<string, Sql>): S
   switch (step.step) {
     case "text": {
       const { length } = [...step.text];
-      return sql`CASE WHEN lower(${start(length)}) = lower(${quoted(step.text)}) THEN ${after(length)} END`;
+      return sql`CASE WHEN lower(${start(length)}) = lower(${quotedWithNul(step.text, "char(0)")}) THEN ${after(length)} END`;
     }
     case "oneOf":
       return sql`CASE WHEN lower(${start(1)}) IN (${[...step.characters].map(quoted).join(", ")}) THEN ${after(1)} END`;

@@ -102,7 +102,7 @@ function multiplyGuarded(a: Sql, b: Sql): Sql {
   const near = (x: Sql) => sql`abs(${x}) BETWEEN ${n(1e-150)} AND ${n(1e150)}`;
   const most = sql`greatest(abs(${a}), abs(${b}))`;
   const least = sql`least(abs(${a}), abs(${b}))`;
-  const over = sql`CASE WHEN ${most} < ${n(2 ** 512)} OR ${most} = ${infinity} OR ${least} < ${n(2 ** -52)} THEN FALSE WHEN ${least} >= ${n(2 ** 512)} THEN TRUE ELSE (${most} * ${n(2 ** -500)}) * ${least} >= ${n(2 ** 524)} END`;
+  const over = sql`CASE WHEN ${most} < ${n(2 ** 512)} OR ${most} = ${infinity} OR ${least} < ${n(2 ** -52)} THEN FALSE WHEN ${least} >= ${n(2 ** 512)} THEN TRUE ELSE (${most} * ${n(2 ** -300)}) * (${least} * ${n(2 ** -300)}) >= ${n(2 ** 424)} END`;
   const under = sql`CASE WHEN ${least} >= ${n(2 ** -537)} OR ${most} >= ${n(2)} OR ${least} = ${n(0)} THEN FALSE WHEN ${most} < ${n(2 ** -538)} THEN TRUE ELSE (${least} * ${n(2 ** 600)}) * ${most} <= ${n(2 ** -475)} END`;
   return sql`CASE WHEN ${near(a)} AND ${near(b)} THEN ${a} * ${b} WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL WHEN ${over} THEN ${sameSign(a, b)} WHEN ${under} THEN ${n(0)} ELSE ${a} * ${b} END`;
 }

@@ -7,7 +7,7 @@ export interface Fence {
 }
 
 /** Operands nested deeper than this become columns: databases limit how deep an expression may be. */
-const deepest = 60;
+const deepest = 16;
 
 /**
  * The chain of common table expressions. A value that is read more than once is a column of the earliest stage that can

@@ -9,8 +9,11 @@ import { Printer } from "./printer.ts";
 import { dot, printVector, VectorSql } from "./vectors.ts";
 
 const defaultThreshold = 0.5;
-/** Characters; a longer statement takes databases minutes to plan. */
+/** Of all trees together, and characters; a longer statement takes a database minutes to plan. */
+const mostSplits = 100_000;
 const longest = 64 * 2 ** 20;
+/** SQLite compares each constant of a comparison with all before it. */
+const mostThresholds = 40_000;
 
 interface Output {
   readonly name: string;
@@ -20,6 +23,7 @@ interface Output {
 /** The whole statement, with its header. */
 export function statementOf(lowered: Lowered, dialect: Dialect, options: CompileOptions): string {
   refuseNames(lowered, dialect);
+  refuseForests(lowered, dialect);
   const printer = new Printer(lowered, dialect);
   for (const input of lowered.inputs) printInput(printer, input);
   for (const statement of lowered.statements) {
@@ -63,6 +67,19 @@ function refuseNames({ inputs }: Lowered, dialect: Dialect): void {
       throw unsupported(`input names that differ only in case (${JSON.stringify(input.name)})`, dialect.title);
     seen.add(folded);
   }
+}
+
+function refuseForests({ statements }: Lowered, { name, title }: Dialect): void {
+  let splits = 0;
+  const thresholds = new Set<number>();
+  for (const statement of statements) {
+    if (statement.do !== "forest") continue;
+    splits += statement.forest.threshold.length;
+    if (splits > mostSplits) throw unsupported(`trees of ${splits} splits (the most is ${mostSplits})`, title);
+    if (name === "sqlite") for (const threshold of statement.forest.threshold) thresholds.add(threshold);
+  }
+  if (thresholds.size > mostThresholds)
+    throw unsupported(`trees of ${thresholds.size} different thresholds (the most is ${mostThresholds})`, title);
 }
 
 function outputsOf(printer: Printer): Output[] {

@@ -36,17 +36,21 @@ export function countUses(lowered: Lowered): Uses {
   const test = (form: Test): void => {
     switch (form.k) {
       case "missing":
-        return number(form.a);
+        number(form.a);
+        break;
       case "noText":
-        return text(form.text);
+        text(form.text);
+        break;
       case "not":
-        return test(form.test);
+        test(form.test);
+        break;
       case "and":
       case "or":
         test(form.a);
-        return test(form.b);
+        test(form.b);
+        break;
       default:
-        return sides(form);
+        sides(form);
     }
   };
   const text = (form: Text): void => {
