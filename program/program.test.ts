@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const sources = (readdirSync(folder, { recursive: true }) as string[]).filter(
   // What only tests use may use the platform; the text of a runtime is checked where it is made.
-  (path) => path.endsWith(".ts") && !/\.test\.ts$|node_modules|^testing\/|runtime-text\.ts$/.test(path),
+  (path) => path.endsWith(".ts") && !/\.test\.ts$|node_modules|^testing\/|\/fixtures?\/|\.fixture\.ts$|runtime-text\.ts$/.test(path),
 );
 
 describe("@millrace/program", () => {
@@ -13,7 +13,7 @@ describe("@millrace/program", () => {
     expect(sources.length).toBeGreaterThan(30);
     for (const path of sources)
       for (const [, from = "dynamic"] of readFileSync(`${folder}/${path}`, "utf8").matchAll(
-        /^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|\bimport\s*"([^"]+)"/gm,
+        /^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|^\s*import\s*"([^"]+)"/gm,
       ))
         expect(from, path).toMatch(/^\.{1,2}\//);
   });

@@ -28,10 +28,7 @@ export const sqlCompiler: Compiler = {
   traits: { exact: false, tolerance: 1e-12 },
   supports: (program, tensors, options) => {
     try {
-      statementOf(lowerProgram(program, tensors), dialects[options?.dialect ?? "duckdb"], {
-        name: "model",
-        ...options,
-      });
+      statementOf(lowerProgram(program, tensors), dialectOf(options), { name: "model", ...options });
       return [];
     } catch (error) {
       if (error instanceof ProgramError && error.code === "PROGRAM_TARGET_UNSUPPORTED") return [error.message];

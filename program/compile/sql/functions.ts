@@ -103,5 +103,9 @@ function sizeOfPower({ dialect, stages }: Printer, x: Sql, y: Sql): Sql {
   const logarithm = stages.column(
     sql`CASE WHEN ${finite} THEN (${held}) * ln(abs(${x})) WHEN ${y} > ${n(0)} THEN ${n(Infinity)} ELSE ${n(-Infinity)} END`,
   );
-  return sql`CASE WHEN ${logarithm} > ${n(709.7827)} THEN ${n(Infinity)} WHEN ${logarithm} < ${n(-745.13)} THEN ${n(0)} WHEN ${logarithm} = ${n(0)} THEN ${n(1)} WHEN ${within} THEN ${power} END`;
+  // in two factors where it comes near the greatest double
+  const most = sql`power(abs(${x}), ${y} * ${n(0.75)})`;
+  const rest = sql`power(abs(${x}), ${y} * ${n(0.25)})`;
+  const near = sql`CASE WHEN (${most} * ${n(2 ** -200)}) * ${rest} >= ${n(2 ** 824)} THEN ${n(Infinity)} ELSE ${most} * ${rest} END`;
+  return sql`CASE WHEN ${logarithm} > ${n(710)} THEN ${n(Infinity)} WHEN ${logarithm} > ${n(709)} THEN ${near} WHEN ${logarithm} < ${n(-745.13)} THEN ${n(0)} WHEN ${logarithm} = ${n(0)} THEN ${n(1)} WHEN ${within} THEN ${power} END`;
 }

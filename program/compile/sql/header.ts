@@ -22,5 +22,5 @@ export function headerOf({ inputs, program }: Lowered, dialect: Dialect, options
       ? ["Best run with SET jit = off: compiling so long a statement takes longer than running it."]
       : []),
   ];
-  return lines.map((line) => plain(line === "" ? "--" : `-- ${line}`)).join("\n") + "\n";
+  return lines.map((line) => `${plain(line === "" ? "--" : `-- ${line}`)}\n`).join("");
 }

@@ -5,7 +5,8 @@ import type { Stages } from "./stages.ts";
 
 // typeof is known when the statement is planned, so only the branch of the column's own type is left.
 const is = (raw: Sql, ...types: readonly string[]) => sql`typeof(${raw}) IN (${types.map(quoted).join(", ")})`;
-const trimmed = (raw: Sql) => sql`trim(CAST(${raw} AS VARCHAR), ${quoted(whiteSpace)})`;
+const space = `[${[...whiteSpace].map((one) => `\\x{${one.charCodeAt(0).toString(16)}}`).join("")}]`;
+const trimmed = (raw: Sql) => sql`regexp_replace(CAST(${raw} AS VARCHAR), '^${space}+|${space}+$', '', 'g')`;
 const matches = (text: Sql, pattern: string) => sql`regexp_full_match(${text}, ${quoted(pattern)}, 'i')`;
 const list = (texts: readonly string[]) => texts.map(quoted).join(", ");
 const decimal = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?|[+-]?inf(inity)?";

@@ -7,8 +7,9 @@ import type { Stages } from "./stages.ts";
 const is = (raw: Sql, ...types: readonly string[]) =>
   sql`pg_typeof(${raw}) IN (${types.map((type) => `'${type}'::regtype`).join(", ")})`;
 const isText = (raw: Sql) => is(raw, "text", "character varying", "character");
+const spaces = `E'${[...whiteSpace].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}'`;
 // "C": letters and digits are ASCII whatever the locale
-const trimmed = (raw: Sql) => sql`btrim(${raw}::text COLLATE "C", ${quoted(whiteSpace)})`;
+const trimmed = (raw: Sql) => sql`btrim(${raw}::text COLLATE "C", ${spaces})`;
 const list = (texts: readonly string[]) => texts.map(quoted).join(", ");
 const decimal = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[+-]?[0-9]+)?$|^[+-]?inf(inity)?$";
 

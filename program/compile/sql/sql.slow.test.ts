@@ -1,24 +1,19 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { load } from "../../interpreter/load.ts";
-import type { ProgramInput } from "../../model.ts";
+import { describe, expect, it } from "vitest";
 import { pickFrom, randomCases } from "../../testing/parity.ts";
 import { sqlCompiler } from "./compiler.ts";
-import { type Agreement, expectAgreement, holdable, type Scored, statementFor } from "./fixtures/agreement.ts";
-import { type Database, isoOf, openDuckdb, openPostgres, openSqlite, type Row } from "./fixtures/databases.ts";
+import {
+  type Agreement,
+  expectAgreement,
+  holdable,
+  noAgreement,
+  type Scored,
+  statementFor,
+} from "./fixtures/agreement.ts";
+import type { Row } from "./fixtures/databases.ts";
+import { openDatabases, skipped } from "./fixtures/open.ts";
 import { forestOf, hostileTexts, ProgramMaker } from "./fixtures/programs.ts";
 
-const found: readonly [string, Database | undefined][] = [
-  ["DuckDB", await openDuckdb()],
-  ["SQLite", await openSqlite()],
-  ["PostgreSQL", await openPostgres()],
-];
-afterAll(async () => {
-  for (const [, database] of found) await database?.close();
-});
-
-const noAgreement = (): Agreement => ({ rows: 0, worst: 0, differing: 0 });
-
-describe.each(found)("%s", (title, opened) => {
+describe.each(await openDatabases())("%s", (title, opened) => {
   const test = it.skipIf(opened === undefined);
   const database = opened!;
   const agree = async (scored: Scored, rows: readonly Row[], total = noAgreement()): Promise<Agreement> => {
@@ -27,7 +22,7 @@ describe.each(found)("%s", (title, opened) => {
     return total;
   };
 
-  test(`random programs agree with the interpreter${opened === undefined ? ` (skipped: no ${title} here)` : ""}`, async () => {
+  test(`random programs agree with the interpreter${skipped(title, opened)}`, async () => {
     const total = noAgreement();
     for (const scored of randomCases(20, 80, 50))
       await agree(
@@ -39,24 +34,6 @@ describe.each(found)("%s", (title, opened) => {
     // Every one that differs was shown to lie beside a threshold or split; there should hardly be any.
     expect(total.differing).toBeLessThan(10);
     expect(total.worst).toBeLessThan(1e-13);
-  });
-
-  test("columns of text are read as the interpreter reads text", async () => {
-    const text = database.dialect === "duckdb" ? "VARCHAR" : "text";
-    const types = { number: text, integer: text, bool: text, timestamp: text, string: text };
-    for (const scored of randomCases(21, 25, 40)) {
-      const rows = scored.rows.map((row) => {
-        const held = holdable(database, row);
-        return Object.fromEntries(
-          scored.program.inputs.map(({ name, type }) => {
-            const value = held[name] ?? null;
-            return [name, type === "timestamp" && value !== null ? isoOf(value as number) : value];
-          }),
-        );
-      });
-      await database.fill(scored.program.inputs, rows, types);
-      await expectAgreement(database, scored, rows, noAgreement());
-    }
   });
 
   test("every split is decided at its threshold and beside it, and missing follows its side", async () => {
@@ -236,88 +213,6 @@ describe.each(found)("%s", (title, opened) => {
       const { dialect } = database;
       const { files } = sqlCompiler.compile(scored.program, scored.tensors, { name, digest: name, dialect });
       expect((await database.select(files[0]!.content as string)).length).toBe(60);
-    }
-  });
-
-  const patterns = [
-    [
-      undefined,
-      "2024-02-29T23:59:59.1234567+05:30",
-      "2024-02-29 23:59",
-      "1900-01-01",
-      "2024-01-01T00:00:00 Z",
-      "2024-01-01t00:00:00,5z",
-    ],
-    ["%d/%m/%Y %H:%M", "1/2/2024 3:4", "31/12/1999 23:59", "2024-03-04"],
-    ["%b %e %Y %I:%M %p", "mar  4 2020 12:05 am", "DEC 31 2020 1:59 Pm"],
-    ["%Y%m%d", "20240229", "19700101"],
-    ["%A, %B %-d, %y", "Monday, january 5, 70", "friday, May 31, 68"],
-    ["%j/%Y %T.%f %z", "366/2024 01:02:03.9 -0330", "1/2023 23:59:59.123456789 Z"],
-    ["%D %R:%S.%g", "02/29/24 10:11:12.5", "02/28/23 10:11:12.005"],
-  ] as const;
-  const unreadable = [
-    "yesterday",
-    "2023-02-29",
-    "2024-13-01",
-    "2024-01-01T24:00",
-    "2024-1-1",
-    "31/02/2024 10:00",
-    "now",
-  ];
-
-  test.each(patterns)("times of the pattern %s", async (pattern, ...texts) => {
-    const maker = new ProgramMaker([pattern === undefined ? ["t", "timestamp"] : ["t", "timestamp", pattern]]);
-    const scored = maker.made({ task: "regression", score: maker.add("toNumber", [0]) });
-    const text = database.dialect === "duckdb" ? "VARCHAR" : "text";
-    const rows = [...texts, ...texts.map((one) => ` ${one}\u3000`), "", "  ", null].map((t) => ({ t }));
-    await database.fill(scored.program.inputs, rows, { timestamp: text });
-    const total = noAgreement();
-    await expectAgreement(database, scored, rows, total);
-    expect(total).toMatchObject({ differing: 0, worst: 0 });
-    const scorer = load(scored);
-    for (const t of unreadable) {
-      if (scorer.check({ t }).length === 0) continue;
-      await database.fill(scored.program.inputs, [{ t }], { timestamp: text });
-      await expect(database.select(statementFor(database, scored)), t).rejects.toThrow();
-    }
-  });
-
-  test("values that cannot be read, or may not be missing, end the statement", async () => {
-    const text = database.dialect === "duckdb" ? "VARCHAR" : "text";
-    const types = { number: text, integer: text, bool: text, timestamp: text, string: text };
-    const cases: readonly [ProgramInput["type"], readonly string[], readonly string[]][] = [
-      [
-        "number",
-        ["1e5", " +.5", "5.", "-INF", "infinity", "nan", "", "9007199254740993", "1e400"],
-        ["1,5", "0x10", "abc", "1e", "true", "."],
-      ],
-      ["integer", ["3.0", "-9007199254740991", "1e3", "nan"], ["3.5", "9007199254740992", "inf", "x"]],
-      ["bool", ["TRUE", "f", " yes", "N", "1", "0", ""], ["2", "maybe", "1.5"]],
-      ["string", ["a"], []],
-    ];
-    for (const [type, fine, bad] of cases) {
-      const maker = new ProgramMaker([["x", type]]);
-      const score =
-        type === "string"
-          ? maker.add("isMissing", [0])
-          : maker.add(type === "number" ? "impute" : "toNumber", [0], type === "number" ? { value: 7 } : {});
-      const scored = maker.made({
-        task: "regression",
-        score: type === "number" ? score : maker.add("impute", [score], { value: 7 }),
-      });
-      const rows = fine.filter((x) => x !== "1e400" || database.dialect !== "postgres").map((x) => ({ x }));
-      await database.fill(scored.program.inputs, rows, types);
-      await expectAgreement(database, scored, rows, noAgreement());
-      for (const x of bad) {
-        await database.fill(scored.program.inputs, [{ x: "1" }, { x }], types);
-        await expect(database.select(statementFor(database, scored)), x).rejects.toThrow();
-      }
-      const required = { ...scored.program, inputs: [{ ...scored.program.inputs[0]!, missingAllowed: false }] };
-      const strict = { program: required, tensors: scored.tensors };
-      await database.fill(required.inputs, [{ x: "1" }], types);
-      await expectAgreement(database, strict, [{ x: "1" }], noAgreement());
-      await database.fill(required.inputs, [{ x: "1" }, { x: null }], types);
-      await expect(database.select(statementFor(database, strict)), type).rejects.toThrow();
     }
   });
 });
