@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
 import { type ParityCase, randomCases } from "../../testing/parity.ts";
-import { csvCases, elementaryCases, oddNames, readings, twoColumns } from "../printing/filter.fixture.ts";
+import {
+  csvCases,
+  elementaryCases,
+  largeModel,
+  oddNames,
+  readings,
+  twoColumns,
+  unusualTrees,
+} from "../printing/filter.fixture.ts";
 import { cCompiler } from "./compiler.ts";
 import { runtimeOf } from "./runtime-parts.ts";
 
@@ -28,8 +36,8 @@ function build(files: Readonly<Record<string, string>>, main: string, flags: rea
   return join(place, "built");
 }
 
-function sources(program: Program, tensors: Tensors): Record<string, string> {
-  const { files } = cCompiler.compile(program, tensors, { name: "churn-model", version: 3 });
+function sources(program: Program, tensors: Tensors, name = "churn-model"): Record<string, string> {
+  const { files } = cCompiler.compile(program, tensors, { name, version: 3 });
   return Object.fromEntries(files.map(({ path, content }) => [path, content.toString()]));
 }
 
@@ -80,7 +88,7 @@ int main(void) {
 
 describe.skipIf(!found)("C", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    for (const one of randomCases(101, 30, 200)) agree(one);
+    for (const one of randomCases(101, 20, 200)) agree(one);
   });
 
   test("gives the same bits where the processor could fuse, and where memory is watched", { timeout: 300_000 }, () => {
@@ -130,6 +138,12 @@ describe.skipIf(!found)("C", () => {
       });
   });
 
+  test("takes unusual and large models", { timeout: 300_000 }, () => {
+    agree(unusualTrees());
+    agree(unusualTrees(), ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
+    agree(largeModel(), ["-O2"]);
+  });
+
   test("has the program's elementary functions, to the bit", { timeout: 60_000 }, () => {
     const names = ["exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid"];
     const cases = elementaryCases();
@@ -167,6 +181,8 @@ int main(void) {
     const { program, tensors } = randomCases(104, 1, 1)[0]!;
     const built = build(sources(program, tensors), "model.c", ["-c", "-DMILLRACE_NO_MAIN", ...quick]);
     expect(readFileSync(built).length).toBeGreaterThan(0);
+    for (const name of ["mr", "int", "7", "main", "Ünïcode -- */"])
+      build(sources(program, tensors, name), "model.c", ["-c", ...quick]);
     const { stdout } = spawnSync("nm", ["-u", built], { encoding: "utf8" });
     expect(stdout).not.toMatch(/malloc|calloc|realloc|printf|stdout/);
   });

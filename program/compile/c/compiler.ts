@@ -1,8 +1,8 @@
 import { lowerProgram } from "../lower.ts";
 import type { CompileOptions, Compiler, Lowered } from "../model.ts";
-import { prefixOf, titleOf } from "../printing/names.ts";
+import { titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
-import { double, sized } from "./literals.ts";
+import { double, prefixInC, sized } from "./literals.ts";
 import { printFilter } from "./print-filter.ts";
 import { printHeader } from "./print-header.ts";
 import { array } from "./print-tables.ts";
@@ -35,7 +35,7 @@ export const cCompiler: Compiler = {
 };
 
 function printSource(lowered: Lowered, units: PrintedUnits, needs: Set<string>, options: CompileOptions): string {
-  const prefix = prefixOf(options);
+  const prefix = prefixInC(options);
   const result = printResult(lowered, needs);
   const library = runtimeOf(needs);
   const filter = runtimeOf(["main"], needs);

@@ -1,4 +1,13 @@
+import type { CompileOptions } from "../model.ts";
+import { prefixOf } from "../printing/names.ts";
+
 const encoder = new TextEncoder();
+
+/** The beginning of every name that a user of the library sees; `mr_` is the runtime's own. */
+export function prefixInC(options: CompileOptions): string {
+  const prefix = prefixOf(options);
+  return /^mr(_|$)/.test(prefix) ? `model_${prefix}` : prefix;
+}
 
 /** A double as a C expression that is exactly it. */
 export function double(value: number): string {

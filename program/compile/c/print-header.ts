@@ -1,9 +1,10 @@
 import type { CompileOptions, Lowered, LoweredInput } from "../model.ts";
-import { inComment, prefixOf, titleOf } from "../printing/names.ts";
+import { inComment, titleOf } from "../printing/names.ts";
+import { prefixInC } from "./literals.ts";
 
 /** `model.h`: the row, the result and the functions of a library. */
 export function printHeader({ program, inputs }: Lowered, options: CompileOptions, isStatic: boolean): string {
-  const prefix = prefixOf(options);
+  const prefix = prefixInC(options);
   const upper = prefix.toUpperCase();
   const { task } = program.outputs;
   const classes = task === "regression" ? 0 : program.outputs.classes!.length;

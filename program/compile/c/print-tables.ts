@@ -38,7 +38,24 @@ export function printTables(tables: readonly Table[]): { readonly names: TableNa
 
 /** The tables of a forest that is walked without branches, and its description `forest<id>`. */
 export function printLayout(layout: ForestLayout, bases: readonly number[], id: number): string[] {
+  const { sets } = layout;
   const nodes = map(layout.value, (value, n) => `{${entry(value)}, ${layout.feature[n]}u, ${layout.next[n]}u}`);
+  const setTables =
+    sets === undefined
+      ? []
+      : [
+          ...array(
+            "mr_set",
+            `sets${id}`,
+            map(sets.start, (start, n) => `{${start}u, ${sets.code[n]}u}`),
+          ),
+          ...array(
+            "uint32_t",
+            `words${id}`,
+            map(sets.words, (word) => `${word}u`),
+          ),
+        ];
+  const setNames = sets === undefined ? "NULL, NULL, 0" : `sets${id}, words${id}, ${sets.columns.length + 1}`;
   return [
     ...array("mr_node", `nodes${id}`, nodes),
     ...array(
@@ -47,7 +64,8 @@ export function printLayout(layout: ForestLayout, bases: readonly number[], id: 
       map(layout.roots, (root) => `${root}u`),
     ),
     ...array("double", `bases${id}`, map(bases, entry)),
-    `static const mr_trees forest${id} = {nodes${id}, roots${id}, ${layout.roots.length}, bases${id}, ${bases.length}, ${layout.lowest + 1}};`,
+    ...setTables,
+    `static const mr_trees forest${id} = {nodes${id}, roots${id}, ${layout.roots.length}, bases${id}, ${bases.length}, ${layout.width}, ${setNames}};`,
   ];
 }
 
@@ -78,7 +96,7 @@ export function array(type: string, name: string, entries: readonly string[], st
   const empty = entries.length === 0;
   return [
     `${storage} ${type} ${name}[${empty ? 1 : entries.length}] = {`,
-    ...inLines(empty ? [/_text$|_node$|_split$/.test(type) ? "{0}" : "0"] : entries),
+    ...inLines(empty ? [/_text$|_node$|_split$|_set$/.test(type) ? "{0}" : "0"] : entries),
     "};",
   ];
 }

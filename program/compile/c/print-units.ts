@@ -1,5 +1,5 @@
 import type { Lowered, LoweredInput } from "../model.ts";
-import { type ForestLayout, layOutForest } from "../printing/forest-layout.ts";
+import { layOutForest } from "../printing/forest-layout.ts";
 import type { Slot } from "../printing/slots.ts";
 import { type ForestStatement, type Plan, planUnits, type Unit } from "../printing/units.ts";
 import { type PrintContext, printStatement } from "./print.ts";
@@ -102,62 +102,70 @@ function readInput({ input, text, number }: LoweredInput, k: number, name: (slot
 interface PrintedForest {
   readonly need: string;
   readonly columns: readonly string[];
-  readonly width: number;
+  /** Categories as whole numbers, where the forest has sets of them. */
+  readonly codes: readonly string[];
   readonly rowBytes: number;
   readonly tables: (id: number) => string[];
-  readonly call: string;
 }
 
+const calls: Readonly<Record<string, string>> = {
+  numeric: "mr_forest",
+  sets: "mr_set_forest",
+  splits: "mr_split_forest",
+};
+
 function layOut({ forest, features }: ForestStatement): PrintedForest {
-  const layout = layOutForest(forest, features);
+  const layout = layOutForest(forest, features, true);
   const classes = forest.bases.length;
   if (layout === undefined)
     return {
       need: "splits",
       columns: features.map((slot) => `s[i].n${slot}`),
-      width: features.length,
+      codes: [],
       rowBytes: 8 * (features.length + classes),
       tables: (id) => printSplits(forest, features.length, id),
-      call: "mr_split_forest",
     };
+  const { sets, width } = layout;
+  const columns = layout.columns.map(({ slot, low }) => (low ? `mr_low(s[i].n${slot})` : `s[i].n${slot}`));
+  const codes = sets?.columns.map(({ slot, limit }) => `mr_code(s[i].n${slot}, ${limit}.0)`) ?? [];
   return {
-    need: "trees",
-    columns: columnsOf(layout),
-    width: layout.lowest + 1,
-    rowBytes: 8 * (layout.lowest + 1 + classes),
+    need: sets === undefined ? "numeric" : "sets",
+    columns: [...columns, "-INFINITY", ...(sets === undefined ? [] : ["NAN"])],
+    codes: sets === undefined ? [] : ["0", ...codes],
+    rowBytes: 8 * (width + codes.length + classes),
     tables: (id) => printLayout(layout, forest.bases, id),
-    call: "mr_forest",
   };
-}
-
-function columnsOf({ columns }: ForestLayout): string[] {
-  return [...columns.map(({ slot, low }) => (low ? `mr_low(s[i].n${slot})` : `s[i].n${slot}`)), "-INFINITY"];
 }
 
 function forestFunction(
   { to, forest }: ForestStatement,
-  { columns, width, call }: PrintedForest,
+  { columns, codes, need }: PrintedForest,
   id: number,
   block: number,
   isStatic: boolean,
 ): string[] {
   const classes = forest.bases.length;
+  const width = columns.length;
   const storage = isStatic ? "static " : "";
   const sums = `sums[i${classes === 1 ? "" : ` * ${classes} + k`}] + 0.0`;
   const write =
     "number" in to
       ? [`  for (i = 0; i < count; i++) s[i].n${to.number} = ${sums};`]
       : [`  for (i = 0; i < count; i++)`, `    for (k = 0; k < ${classes}; k++) s[i].v${to.vector}[k] = ${sums};`];
+  const hasCodes = codes.length > 0;
   return [
     `static void part${id}(mr_state *s, size_t count) {`,
     `  ${storage}double x[${width * block}], sums[${classes * block}];`,
+    ...(hasCodes ? [`  ${storage}uint32_t codes[${codes.length * block}];`] : []),
     `  size_t i${"number" in to ? "" : ", k"};`,
     "  if (count == 0) return;",
     "  for (i = 0; i < count; i++) {",
     `    double *row = x + i * ${width};`,
+    ...(hasCodes ? [`    uint32_t *code = codes + i * ${codes.length};`] : []),
     ...columns.map((column, k) => `    row[${k}] = ${column};`),
+    ...codes.map((code, k) => `    code[${k}] = ${code};`),
     "  }",
-    `  ${call}(&forest${id}, x, count, sums);`,
+    `  ${calls[need]}(&forest${id}, x, ${hasCodes ? "codes, " : ""}count, sums);`,
     ...write,
     "}",
     "",

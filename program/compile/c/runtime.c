@@ -595,6 +595,13 @@ typedef struct {
   uint32_t next;
 } mr_node;
 
+/* Of a node with a set of categories: it goes to `next` where bit c[code] of the words from `start` on is set. Its
+   feature is NaN. Of another node: c[code] is 0, and so is the bit. */
+typedef struct {
+  uint32_t start;
+  uint32_t code;
+} mr_set;
+
 typedef struct {
   const mr_node *nodes;
   const uint32_t *roots;
@@ -602,29 +609,43 @@ typedef struct {
   const double *bases;
   size_t classes;
   size_t width;
+  const mr_set *sets; /* NULL: no node has one */
+  const uint32_t *words;
+  size_t codes;
 } mr_trees;
 
 #if defined(__GNUC__) && !defined(__clang__)
 #define MR_APART __attribute__((noinline, noclone))
+#define MR_WITHIN __attribute__((always_inline)) inline
 #else
 #define MR_APART
+#define MR_WITHIN inline
 #endif
 
-#define MR_STEP(at, x) (nodes[at].next + (uint32_t) !((x)[nodes[at].feature] <= nodes[at].value))
+static MR_WITHIN uint32_t mr_step(const mr_node *nodes, const mr_set *sets, const uint32_t *words, uint32_t at,
+                                  const double *x, const uint32_t *c) {
+  uint32_t right = !(x[nodes[at].feature] <= nodes[at].value);
+  if (sets != NULL) {
+    const uint32_t category = c[sets[at].code];
+    right &= ~(words[sets[at].start + (category >> 5)] >> (category & 31u));
+  }
+  return nodes[at].next + right;
+}
 
 /* Adds one tree's leaf to the sums of eight rows side by side. */
-static void mr_eight_rows(const mr_node *nodes, uint32_t root, const double *x, size_t width, double *sums,
-                          size_t classes) {
-  const double *x0 = x, *x1 = x0 + width, *x2 = x1 + width, *x3 = x2 + width;
-  const double *x4 = x3 + width, *x5 = x4 + width, *x6 = x5 + width, *x7 = x6 + width;
+static MR_WITHIN void mr_eight_rows(const mr_node *nodes, const mr_set *sets, const uint32_t *words, uint32_t root,
+                                    const double *x, size_t width, const uint32_t *codes, size_t code_width,
+                                    double *sums, size_t classes) {
+#define MR_STEP(at, k) mr_step(nodes, sets, words, at, x + (k) * width, codes + (k) * code_width)
   uint32_t a = root, b = root, c = root, d = root, e = root, f = root, g = root, h = root, moved;
   do {
-    const uint32_t a1 = MR_STEP(a, x0), b1 = MR_STEP(b, x1), c1 = MR_STEP(c, x2), d1 = MR_STEP(d, x3);
-    const uint32_t e1 = MR_STEP(e, x4), f1 = MR_STEP(f, x5), g1 = MR_STEP(g, x6), h1 = MR_STEP(h, x7);
-    a = MR_STEP(a1, x0), b = MR_STEP(b1, x1), c = MR_STEP(c1, x2), d = MR_STEP(d1, x3);
-    e = MR_STEP(e1, x4), f = MR_STEP(f1, x5), g = MR_STEP(g1, x6), h = MR_STEP(h1, x7);
+    const uint32_t a1 = MR_STEP(a, 0), b1 = MR_STEP(b, 1), c1 = MR_STEP(c, 2), d1 = MR_STEP(d, 3);
+    const uint32_t e1 = MR_STEP(e, 4), f1 = MR_STEP(f, 5), g1 = MR_STEP(g, 6), h1 = MR_STEP(h, 7);
+    a = MR_STEP(a1, 0), b = MR_STEP(b1, 1), c = MR_STEP(c1, 2), d = MR_STEP(d1, 3);
+    e = MR_STEP(e1, 4), f = MR_STEP(f1, 5), g = MR_STEP(g1, 6), h = MR_STEP(h1, 7);
     moved = (a ^ a1) | (b ^ b1) | (c ^ c1) | (d ^ d1) | (e ^ e1) | (f ^ f1) | (g ^ g1) | (h ^ h1);
   } while (moved != 0);
+#undef MR_STEP
   sums[0] = sums[0] + nodes[a].value;
   sums[classes] = sums[classes] + nodes[b].value;
   sums[2 * classes] = sums[2 * classes] + nodes[c].value;
@@ -636,15 +657,17 @@ static void mr_eight_rows(const mr_node *nodes, uint32_t root, const double *x, 
 }
 
 /* Adds the leaves that one row reaches, in the order of the trees; four are walked at a time. */
-MR_APART static void mr_one_row(const mr_trees *forest, const double *x, double *sums) {
+static MR_WITHIN void mr_one_row(const mr_trees *forest, const mr_set *sets, const double *x, const uint32_t *codes,
+                                 double *sums) {
+#define MR_STEP(at) mr_step(nodes, sets, forest->words, at, x, codes)
   const mr_node *nodes = forest->nodes;
   size_t t = 0, k = 0;
   for (; t + 4 <= forest->trees; t += 4) {
     const uint32_t *root = forest->roots + t;
     uint32_t a = root[0], b = root[1], c = root[2], d = root[3], moved, j;
     do {
-      const uint32_t a1 = MR_STEP(a, x), b1 = MR_STEP(b, x), c1 = MR_STEP(c, x), d1 = MR_STEP(d, x);
-      a = MR_STEP(a1, x), b = MR_STEP(b1, x), c = MR_STEP(c1, x), d = MR_STEP(d1, x);
+      const uint32_t a1 = MR_STEP(a), b1 = MR_STEP(b), c1 = MR_STEP(c), d1 = MR_STEP(d);
+      a = MR_STEP(a1), b = MR_STEP(b1), c = MR_STEP(c1), d = MR_STEP(d1);
       moved = (a ^ a1) | (b ^ b1) | (c ^ c1) | (d ^ d1);
     } while (moved != 0);
     for (j = 0; j < 4; j++) {
@@ -657,16 +680,18 @@ MR_APART static void mr_one_row(const mr_trees *forest, const double *x, double 
     uint32_t at = forest->roots[t], before;
     do {
       before = at;
-      at = MR_STEP(at, x);
+      at = MR_STEP(at);
     } while (at != before);
     sums[k] = sums[k] + nodes[at].value;
     if (++k == forest->classes) k = 0;
   }
+#undef MR_STEP
 }
 
-static void mr_forest(const mr_trees *forest, const double *x, size_t rows, double *sums) {
-  const size_t classes = forest->classes, width = forest->width;
-  size_t i = 0, t, k = 0;
+static MR_WITHIN void mr_walk(const mr_trees *forest, const mr_set *sets, const double *x, const uint32_t *codes,
+                              size_t rows, double *sums) {
+  const size_t classes = forest->classes, width = forest->width, code_width = forest->codes;
+  size_t i, t, k = 0;
   for (i = 0; i < rows * classes; i++) {
     sums[i] = forest->bases[k];
     if (++k == classes) k = 0;
@@ -674,14 +699,33 @@ static void mr_forest(const mr_trees *forest, const double *x, size_t rows, doub
   if (rows >= 8)
     for (t = 0, k = 0; t < forest->trees; t++) {
       for (i = 0; i + 8 <= rows; i += 8)
-        mr_eight_rows(forest->nodes, forest->roots[t], x + i * width, width, sums + i * classes + k, classes);
+        mr_eight_rows(forest->nodes, sets, forest->words, forest->roots[t], x + i * width, width,
+                      codes + i * code_width, code_width, sums + i * classes + k, classes);
       if (++k == classes) k = 0;
     }
-  for (i = rows - rows % 8; i < rows; i++) mr_one_row(forest, x + i * width, sums + i * classes);
+  for (i = rows - rows % 8; i < rows; i++)
+    mr_one_row(forest, sets, x + i * width, codes + i * code_width, sums + i * classes);
+}
+
+/* == numeric: trees */
+MR_APART static void mr_forest(const mr_trees *forest, const double *x, size_t rows, double *sums) {
+  static const uint32_t none[1] = {0};
+  mr_walk(forest, NULL, x, none, rows, sums);
+}
+
+/* == sets: trees */
+/* A category as a whole number below the limit, or the limit. */
+static inline uint32_t mr_code(double x, double limit) {
+  return x >= 0.0 && x < limit && floor(x) == x ? (uint32_t)x : (uint32_t)limit;
+}
+
+MR_APART static void mr_set_forest(const mr_trees *forest, const double *x, const uint32_t *codes, size_t rows,
+                                   double *sums) {
+  mr_walk(forest, forest->sets, x, codes, rows, sums);
 }
 
 /* == splits: */
-/* A node of trees with sets of categories, or with parts that trees share. Children are leaves -1 - r where below 0. */
+/* A node of trees that share parts, or whose sets of categories differ much in length. Children are leaves -1 - r where below 0. */
 typedef struct {
   double threshold;
   int32_t feature, left, right;

@@ -5,7 +5,15 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
 import { type ParityCase, randomCases } from "../../testing/parity.ts";
-import { csvCases, elementaryCases, oddNames, readings, twoColumns } from "../printing/filter.fixture.ts";
+import {
+  csvCases,
+  elementaryCases,
+  largeModel,
+  oddNames,
+  readings,
+  twoColumns,
+  unusualTrees,
+} from "../printing/filter.fixture.ts";
 import { goCompiler } from "./compiler.ts";
 
 const found = spawnSync("go", ["version"]).status === 0;
@@ -154,6 +162,10 @@ describe.skipIf(!found)("Go", () => {
         stderr: error,
         status: error === "" ? 0 : 1,
       });
+  });
+
+  test("takes unusual and large models", { timeout: 300_000 }, () => {
+    agree([unusualTrees(), largeModel()]);
   });
 
   test("has the program's elementary functions, to the bit", { timeout: 60_000 }, () => {

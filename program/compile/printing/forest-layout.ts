@@ -8,22 +8,45 @@ export interface ForestColumn {
 
 /**
  * A forest laid out so that a walk has no branch that depends on data: a row goes from node n to next[n] where
- * x[feature[n]] ≤ value[n], else to next[n] + 1. A leaf goes to itself, since its feature is −∞ (the last one), and its
- * value is what it adds. Where missing goes left, the feature is the column that holds −∞ for missing.
+ * x[feature[n]] ≤ value[n], else to next[n] + 1. A leaf goes to itself, since its feature is −∞, and its value is what it
+ * adds. Where missing goes left, the feature is the column that holds −∞ for missing.
  */
 export interface ForestLayout {
   readonly columns: readonly ForestColumn[];
-  /** Position of the feature that is always −∞; one more is the width of a row. */
+  /** Position of the feature that is always −∞, behind the columns. With sets, NaN lies behind it. */
   readonly lowest: number;
+  /** Numbers in a row. */
+  readonly width: number;
   readonly roots: Uint32Array;
   readonly value: Float64Array;
   readonly feature: Uint32Array;
   readonly next: Uint32Array;
+  readonly sets?: ForestSets;
 }
 
-/** Undefined where the forest has sets of categories, or a part that is reached by two ways. */
-export function layOutForest(forest: Forest, features: readonly number[]): ForestLayout | undefined {
-  if (forest.categorical.includes(1) || isShared(forest)) return undefined;
+/**
+ * With sets of categories a row goes to next[n] + 1 where, besides, bit c[code[n]] of the words from start[n] on is 0;
+ * c are whole numbers of the row: 0, then for each column its category, or the column's limit where it is none below it.
+ * A node with a set has the feature that is always NaN; for one without, c is 0, and so is the bit.
+ */
+export interface ForestSets {
+  readonly columns: readonly { readonly slot: number; readonly limit: number }[];
+  readonly start: Uint32Array;
+  readonly code: Uint32Array;
+  readonly words: Uint32Array;
+}
+
+/** Sets are made as long as the longest of their column; where that would take too much space, there is no layout. */
+const mostWords = 1 << 20;
+
+/**
+ * Undefined where the forest has a part that is reached by two ways, or sets of categories: any without `withSets`, else
+ * only such as differ too much in length.
+ */
+export function layOutForest(forest: Forest, features: readonly number[], withSets = false): ForestLayout | undefined {
+  if (isShared(forest) || (!withSets && forest.categorical.includes(1))) return undefined;
+  const sets = setsOf(forest, features);
+  if (sets === undefined) return undefined;
   const columns: ForestColumn[] = [];
   const places = new Map<string, number>();
   const column = (slot: number, low: boolean) => {
@@ -36,7 +59,8 @@ export function layOutForest(forest: Forest, features: readonly number[]): Fores
     return at;
   };
   const size = forest.feature.length;
-  for (let n = 0; n < size; n++) column(features[forest.feature[n]!]!, forest.missingLeft[n] === 1);
+  for (let n = 0; n < size; n++)
+    if (forest.categorical[n] === 0) column(features[forest.feature[n]!]!, forest.missingLeft[n] === 1);
   const lowest = columns.length;
   const value: number[] = [];
   const feature: number[] = [];
@@ -56,23 +80,64 @@ export function layOutForest(forest: Forest, features: readonly number[]): Fores
         value[at] = forest.leafValue[~ref]!;
         feature[at] = lowest;
         next[at] = at;
-      } else {
+        continue;
+      }
+      if (forest.categorical[ref] === 1) feature[at] = lowest + 1;
+      else {
         value[at] = forest.threshold[ref]!;
         feature[at] = column(features[forest.feature[ref]!]!, forest.missingLeft[ref] === 1);
-        next[at] = append(forest.left[ref]!);
-        append(forest.right[ref]!);
       }
+      next[at] = append(forest.left[ref]!);
+      append(forest.right[ref]!);
     }
     return start;
   });
-  return {
+  const layout = {
     columns,
     lowest,
+    width: lowest + 1,
     roots,
     value: Float64Array.from(value),
     feature: Uint32Array.from(feature),
     next: Uint32Array.from(next),
   };
+  if (sets.columns.length === 0) return layout;
+  const ofNode = (table: ReadonlyMap<number, number>) => Uint32Array.from(refs, (ref) => table.get(ref) ?? 0);
+  const { start, code, ...rest } = sets;
+  return { ...layout, width: lowest + 2, sets: { ...rest, start: ofNode(start), code: ofNode(code) } };
+}
+
+/** The sets of all nodes that have one, by node; equal ones are kept once. */
+function setsOf(forest: Forest, features: readonly number[]) {
+  const { categorical, feature, bitsetStart, bitsets, missingLeft } = forest;
+  const longest = new Map<number, number>();
+  const wordsOf = (n: number) => bitsetStart[n + 1]! - bitsetStart[n]!;
+  const nodes = [...categorical.keys()].filter((n) => categorical[n] === 1);
+  for (const n of nodes) {
+    const slot = features[feature[n]!]!;
+    longest.set(slot, Math.max(longest.get(slot) ?? 0, wordsOf(n)));
+  }
+  const columns = [...longest].map(([slot, words]) => ({ slot, limit: words * 32 }));
+  const codes = new Map(columns.map(({ slot }, k) => [slot, k + 1]));
+  const words: number[] = [0];
+  const start = new Map<number, number>();
+  const code = new Map<number, number>();
+  const known = new Map<string, number>();
+  for (const n of nodes) {
+    const slot = features[feature[n]!]!;
+    const beyond = missingLeft[n] === 1 ? 0xffffffff : 0;
+    const set: number[] = [];
+    for (let w = 0; w <= longest.get(slot)!; w++) set.push(w < wordsOf(n) ? bitsets[bitsetStart[n]! + w]! : beyond);
+    const key = set.join();
+    if (!known.has(key)) {
+      if (words.length + set.length > mostWords) return undefined;
+      known.set(key, words.length);
+      for (const word of set) words.push(word);
+    }
+    start.set(n, known.get(key)!);
+    code.set(n, codes.get(slot)!);
+  }
+  return { columns, words: Uint32Array.from(words), start, code };
 }
 
 /** Whether two nodes, or two trees, go on at the same node. */

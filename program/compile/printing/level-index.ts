@@ -5,11 +5,11 @@ export const fewLevels = 8;
 
 /**
  * A hash table with open addressing over a list of texts: position + 1 at the slot of the text's MurmurHash3, or at the
- * next free one; 0 is free. Its length is a power of two, at least twice the number of texts.
+ * next free one; 0 is free. Its length is a power of two, and at most four fifths of it are taken.
  */
 export function levelIndex(levels: readonly string[]): Uint32Array {
   let slots = 16;
-  while (slots < levels.length * 2) slots *= 2;
+  while (slots * 0.8 < levels.length) slots *= 2;
   const index = new Uint32Array(slots);
   levels.forEach((level, k) => {
     let at = murmur3(level) & (slots - 1);
