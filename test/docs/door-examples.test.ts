@@ -16,6 +16,8 @@ const notRun: Readonly<Record<string, string>> = {
   "dataset/assignSplits": "a frame",
   "dataset/transformSnapshot": "snapshots",
   "kernel/collectGarbage": "a store",
+  "package/goldenRows": "a model file",
+  "package/verifyProgram": "a model file",
   "pipeline/definePipeline": "steps",
   "pipeline/defineStep": "a module of its own",
   "pipeline/answerWait": "a run",
@@ -29,6 +31,7 @@ const notRun: Readonly<Record<string, string>> = {
   "testing/executorSuite": "a test runner",
   "testing/metadataStoreSuite": "a test runner",
   "testing/objectStoreSuite": "a test runner",
+  "testing/toolchainSuite": "a test runner",
 };
 
 type Said = Readonly<

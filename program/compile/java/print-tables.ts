@@ -10,8 +10,6 @@ export interface PrintedTables {
   /** Where table i, or the forest of statement i, lies. */
   readonly table: (i: number) => string;
   readonly forest: (statement: number) => string;
-  /** The forests, in the order of their rows of features. */
-  readonly forests: readonly string[];
 }
 
 const mostPieces = 1000;
@@ -34,12 +32,10 @@ export function printTables(lowered: Lowered): PrintedTables {
     if (table.type === "f64") declare(`T${i}`, "double[]", `Support.doubles(${list(pieces)})`, pieces.length);
     else declare(`T${i}`, "HashMap<String, Double>", `Support.levels(${list(pieces)})`, pieces.length);
   });
-  const forests: string[] = [];
   lowered.statements.forEach((statement, i) => {
     if (statement.do !== "forest") return;
     const { value, size } = printForest(statement);
     declare(`F${i}`, "Support.Forest", value, size);
-    forests.push(places.get(`F${i}`)!);
   });
   return {
     classes: holders.flatMap((lines, k) =>
@@ -47,7 +43,6 @@ export function printTables(lowered: Lowered): PrintedTables {
     ),
     table: (i) => places.get(`T${i}`)!,
     forest: (statement) => places.get(`F${statement}`)!,
-    forests,
   };
 }
 
@@ -86,7 +81,7 @@ function printForest({ forest, features }: ForestStatement): { value: string; si
   order.forEach((column, place) => {
     places[column] = place;
   });
-  places[lowest] = -1;
+  places[lowest] = columns.length;
   const parts = [
     doubles(forest.bases),
     ints(roots),

@@ -7,7 +7,8 @@ export interface PrintedProgram {
   readonly classes: readonly string[];
   /** Calls that run all statements on `n` (numbers), `t` (texts), `v` (vectors), `x` (rows of forests), `e`. */
   readonly calls: readonly string[];
-  readonly forests: readonly string[];
+  /** How many forests there are. */
+  readonly forests: number;
 }
 
 /** HotSpot compiles no method of more than 8000 bytes of code; a character stands for at most about one. */
@@ -56,13 +57,13 @@ export function printProgram(lowered: Lowered): PrintedProgram {
   return {
     classes: [...tables.classes, ...classes],
     calls,
-    forests: tables.forests,
+    forests: row,
   };
 }
 
 function printForest({ to }: Extract<Statement, { do: "forest" }>, forest: string, row: number): string {
-  if ("number" in to) return `n[${to.number}] = ${forest}.number(n, x[${row}]);`;
-  return `${forest}.vector(n, x[${row}], v[${to.vector}]);`;
+  if ("number" in to) return `n[${to.number}] = ${forest}.number(n, x, ${row});`;
+  return `${forest}.vector(n, x, ${row}, v[${to.vector}]);`;
 }
 
 /** Lines that may stand in methods of their own. */

@@ -26,7 +26,7 @@ export const pythonCompiler: Compiler = {
 
 function files(lowered: Lowered, options: CompileOptions): CompiledFile[] {
   const name = `millrace_${prefixOf(options)}`;
-  const version = Number.isSafeInteger(options.version) ? String(options.version) : "0";
+  const version = `${Number.isSafeInteger(options.version) ? options.version : 0}.0.0`;
   return [
     { path: "model.py", content: printModule(lowered, options) },
     {

@@ -7,6 +7,7 @@ import os
 import re
 import struct
 import sys
+import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from codecs import getincrementaldecoder
@@ -581,6 +582,7 @@ class _Forest:
         self.waiting: List = []
         self.walked = 0
         self.calls = 0
+        self.lock = threading.Lock()
 
     def number(self, x: List[float]) -> float:
         return self.sums(x)[0]
@@ -589,7 +591,10 @@ class _Forest:
         return [total + 0.0 for total in self.sums(x)]
 
     def sums(self, x: List[float]) -> List[float]:
-        blocks = self.blocks or self.prepare()
+        if self.blocks is None:
+            self.prepare()
+        blocks = self.blocks
+        # read after the blocks: once it is 0, all of them are coded
         if self.walked:
             # a second copy of the features has -inf for missing, which always goes left
             x = [*x, *[y if y == y else -_INF for y in x]]
@@ -602,7 +607,12 @@ class _Forest:
                 self.code_one()
         return totals
 
-    def prepare(self):
+    def prepare(self) -> None:
+        with self.lock:
+            if self.blocks is None:
+                self.build()
+
+    def build(self) -> None:
         nodes: List = [None] * len(self.feature)
         leaves = self.leaves
         width = self.features
@@ -643,7 +653,6 @@ class _Forest:
         self.walked = len(blocks)
         self.waiting = waiting[::-1]
         self.blocks = blocks
-        return blocks
 
     def bits(self, n: int) -> bytes:
         words = self.bitsets[self.bitset_start[n] : self.bitset_start[n + 1]]
@@ -667,11 +676,17 @@ class _Forest:
         return count
 
     def code_one(self) -> None:
-        try:
-            place, trees = self.waiting.pop()
-        except IndexError:
-            # another thread has coded the last
+        if not self.lock.acquire(blocking=False):
             return
+        try:
+            if self.waiting:
+                place, trees = self.waiting.pop()
+                self.blocks[place] = self.coded(trees)
+                self.walked -= 1
+        finally:
+            self.lock.release()
+
+    def coded(self, trees):
         features = set()
         lines: List[str] = []
         for k, root in trees:
@@ -682,8 +697,7 @@ class _Forest:
         tail = [" s[%d] = s%d" % (k, k) for k in classes]
         names: Dict[str, Any] = {"inf": _INF}
         exec("\n".join([*head, *lines, *tail]), names)
-        self.blocks[place] = names["block"]
-        self.walked -= 1
+        return names["block"]
 
     def write(self, root: int, k: int, lines: List[str], features) -> None:
         stack = [(root, 1, "")]
@@ -1124,7 +1138,8 @@ def _cell(text: str) -> str:
 def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> int:
     """`inputs`: (name, reader, needed). It gives the exit code."""
     out = [",".join(map(_cell, header)) + "\n"]
-    columns: List[Any] = []
+    places: List[Any] = []
+    needs = [k for k, (_, _, needed) in enumerate(inputs) if needed]
     width = -1
     row = 0
     message = None
@@ -1135,30 +1150,30 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
                 raise records
             if width < 0:
                 names = records.pop(0)
-                width = len(names)
-                for name, read, needed in inputs:
+                for name, read, _ in inputs:
                     if names.count(name) > 1:
                         raise _BadTable("column %s is there twice" % _json(name))
-                    columns.append((names.index(name) if name in names else -1, read, needed))
+                    places.append((names.index(name) if name in names else len(names), read))
+                width = len(names)
             for fields in records:
                 row += 1
                 if len(fields) != width:
                     raise _BadTable("has %d fields; the header has %d" % (len(fields), width))
-                values = []
-                for at, read, needed in columns:
-                    value = read(fields[at]) if at >= 0 else read(None)
-                    if needed and (value is None or value != value):
+                # what a column that is not there holds
+                fields.append("")
+                values = [read(fields[at]) for at, read in places]
+                for k in needs:
+                    if values[k] is None or values[k] != values[k]:
                         raise _Unreadable("may not be missing")
-                    values.append(value)
                 out.append(line(evaluate(values)))
             sink.write("".join(out).encode("utf-8"))
             out = []
         if width < 0:
             message = "header: there is no header line"
-    except _Unreadable as error:
-        message = "row %d, column %s: %s" % (row, _json(inputs[len(values)][0]), error)
+    except _Unreadable:
+        message = "row %d, column %s" % (row, _first_problem(inputs, [fields[at] for at, _ in places]))
     except _BadTable as error:
-        message = "header: %s" % error if width < 0 or len(columns) < len(inputs) else "row %d: %s" % (row, error)
+        message = "header: %s" % error if width < 0 else "row %d: %s" % (row, error)
     sink.write("".join(out).encode("utf-8"))
     sink.flush()
     if message is None:
@@ -1166,6 +1181,18 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
     errors.write((message + "\n").encode("utf-8", "replace"))
     errors.flush()
     return 1
+
+
+def _first_problem(inputs, cells: List[str]) -> str:
+    for (name, read, needed), cell in zip(inputs, cells):
+        try:
+            value = read(cell)
+            problem = "may not be missing" if needed and (value is None or value != value) else None
+        except _Unreadable as error:
+            problem = str(error)
+        if problem is not None:
+            return "%s: %s" % (_json(name), problem)
+    raise AssertionError("a value reads differently each time")
 
 
 def _json(name: str) -> str:
