@@ -5,9 +5,7 @@ import { describe, expect, it } from "vitest";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const sources = (readdirSync(folder, { recursive: true }) as string[]).filter(
   // What only tests use may use the platform; the text of a runtime is checked where it is made.
-  (path) =>
-    path.endsWith(".ts") &&
-    !/\.test\.ts$|node_modules|^testing\/|\/fixtures?\/|\.fixture\.ts$|runtime-text\.ts$/.test(path),
+  (path) => path.endsWith(".ts") && !/\.test\.ts$|node_modules|^testing\/|\/fixtures\/|runtime-text\.ts$/.test(path),
 );
 
 describe("@millrace/program", () => {

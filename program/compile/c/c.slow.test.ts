@@ -4,16 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
+import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
+import { elementaryCases } from "../../testing/elementary-cases.ts";
+import { largeModel, unusualTrees } from "../../testing/large-models.ts";
+import { oddNames } from "../../testing/odd-names.ts";
 import { type ParityCase, randomCases } from "../../testing/parity.ts";
-import {
-  csvCases,
-  elementaryCases,
-  largeModel,
-  oddNames,
-  readings,
-  twoColumns,
-  unusualTrees,
-} from "../printing/filter.fixture.ts";
+import { readings } from "../../testing/readings.ts";
 import { cCompiler } from "./compiler.ts";
 import { runtimeOf } from "./runtime-parts.ts";
 
@@ -130,7 +126,7 @@ describe.skipIf(!found)("C", () => {
 
   test("reads CSV by RFC 4180 and says what is wrong with it", { timeout: 60_000 }, () => {
     const built = build(sources(twoColumns, new Map()), "model.c", ["-g", "-fsanitize=address,undefined", ...quick]);
-    for (const { file, out, error } of csvCases)
+    for (const { file, out, error } of csvFiles)
       expect(run(built, file), JSON.stringify(file)).toEqual({
         stdout: `prediction,score\n${out}`,
         stderr: error,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../model.ts";
+import { oddNames } from "../../testing/odd-names.ts";
 import { randomCases } from "../../testing/parity.ts";
-import { oddNames } from "../printing/filter.fixture.ts";
 import { cCompiler } from "./compiler.ts";
 import { double, quoted } from "./literals.ts";
 

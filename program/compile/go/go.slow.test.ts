@@ -4,16 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
+import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
+import { elementaryCases } from "../../testing/elementary-cases.ts";
+import { largeModel, unusualTrees } from "../../testing/large-models.ts";
+import { oddNames } from "../../testing/odd-names.ts";
 import { type ParityCase, randomCases } from "../../testing/parity.ts";
-import {
-  csvCases,
-  elementaryCases,
-  largeModel,
-  oddNames,
-  readings,
-  twoColumns,
-  unusualTrees,
-} from "../printing/filter.fixture.ts";
+import { readings } from "../../testing/readings.ts";
 import { goCompiler } from "./compiler.ts";
 
 const found = spawnSync("go", ["version"]).status === 0;
@@ -156,7 +152,7 @@ describe.skipIf(!found)("Go", () => {
 
   test("reads CSV by RFC 4180 and says what is wrong with it", { timeout: 60_000 }, () => {
     const [filter] = build([{ program: twoColumns, tensors: new Map() }]);
-    for (const { file, out, error } of csvCases)
+    for (const { file, out, error } of csvFiles)
       expect(run(filter!, file), JSON.stringify(file)).toEqual({
         stdout: `prediction,score\n${out}`,
         stderr: error,

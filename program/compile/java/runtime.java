@@ -1262,8 +1262,12 @@ final class Support {
   static final class BadTable extends Exception {
     private static final long serialVersionUID = 1;
 
-    BadTable(String message) {
-      super(message, null, false, false);
+    BadTable(String reason) {
+      super(": " + reason, null, false, false);
+    }
+
+    BadTable(String column, String reason) {
+      super(", column " + column + ": " + reason, null, false, false);
     }
   }
 
@@ -1472,7 +1476,7 @@ final class Support {
     } catch (Unreadable error) {
       problem = "row " + row + ", column " + quoted(readers[input].name) + ": " + error.getMessage();
     } catch (BadTable error) {
-      problem = (places == null ? "header: " : "row " + row + ": ") + error.getMessage();
+      problem = (places == null ? "header" : "row " + row) + error.getMessage();
     }
     write(out, text);
     out.flush();
@@ -1490,7 +1494,7 @@ final class Support {
     int[] places = new int[readers.length];
     for (int i = 0; i < places.length; i++) {
       Integer place = columns.get(readers[i].name);
-      if (place != null && place < 0) throw new BadTable("column " + quoted(readers[i].name) + " is there twice");
+      if (place != null && place < 0) throw new BadTable(quoted(readers[i].name), "is there twice");
       places[i] = place == null ? -1 : place;
     }
     return places;

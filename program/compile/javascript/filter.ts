@@ -67,7 +67,7 @@ function headerOf(fields: readonly string[], { inputs }: Model): Header {
   const columns = inputs.flatMap(({ name }) => {
     const at = fields.indexOf(name);
     if (at < 0) return [];
-    if (fields.lastIndexOf(name) !== at) throw new Error(`column ${JSON.stringify(name)} is there twice`);
+    if (fields.lastIndexOf(name) !== at) throw new InputError(name, "is there twice");
     return [{ name, at }];
   });
   return { width: fields.length, columns };

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
+import { oddNames } from "../../testing/odd-names.ts";
 import { parityCase, pickFrom, randomCases } from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
-import { lowerProgram } from "../lower.ts";
+import { readings } from "../../testing/readings.ts";
 import type { CompiledFile } from "../model.ts";
 import { jsCompiler, tsCompiler } from "./compiler.ts";
 
@@ -46,18 +48,35 @@ describe("JavaScript of random programs", () => {
 });
 
 describe("JavaScript's filter", () => {
-  const { program, tensors } = randomProgram(pickFrom(5));
-  const used = lowerProgram(program, tensors).inputs[0]!.input.name;
-  test.each([
-    ["no header", "", "header: there is no header line"],
-    ["a field too many", "x0\n1,2\n", "row 1: has 2 fields; the header has 1"],
-    ["a column twice", `${used},${used}\n1,2\n`, `header: column "${used}" is there twice`],
-    ["an open quote", 'x0\n"1\n', "row 1: ends within a quoted field"],
-  ])("says what is wrong: %s", async (_, input, message) => {
-    const folder = written(jsCompiler.compile(program, tensors, { name: "random" }).files);
-    const { status, stderr } = spawnSync(process.execPath, [join(folder, "model.mjs")], { input, encoding: "utf8" });
-    expect(status).toBe(1);
-    expect(stderr.trim()).toContain(message);
+  const run = (folder: string, input: string | Uint8Array) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(folder, "model.mjs")], {
+      input,
+      maxBuffer: 1 << 28,
+    });
+    return { stdout: stdout.toString(), stderr: stderr.toString(), status };
+  };
+
+  test("reads CSV by RFC 4180 and says what is wrong with it", { timeout: 60_000 }, () => {
+    const folder = written(jsCompiler.compile(twoColumns, new Map(), { name: "csv" }).files);
+    for (const { file, out, error } of csvFiles)
+      expect(run(folder, file), JSON.stringify(file)).toEqual({
+        stdout: `prediction,score\n${out}`,
+        stderr: error,
+        status: error === "" ? 0 : 1,
+      });
+  });
+
+  test("reads and refuses texts as the interpreter does, and keeps the texts of a program texts", {
+    timeout: 120_000,
+  }, () => {
+    for (const { program, good, bad } of readings()) {
+      const folder = written(jsCompiler.compile(program, new Map(), { name: "readings" }).files);
+      expect(run(folder, good.csv)).toEqual({ stdout: good.expected, stderr: "", status: 0 });
+      for (const { csv, error } of bad.slice(0, 4))
+        expect(run(folder, csv)).toEqual({ stdout: "prediction,score\n", stderr: error, status: 1 });
+    }
+    const { program, tensors, csv, expected } = oddNames();
+    expect(run(written(jsCompiler.compile(program, tensors, { name: "odd" }).files), csv).stdout).toBe(expected);
   });
 });
 

@@ -689,7 +689,7 @@ export const runtimeText: string = [
   "\tconst columns = inputs.flatMap(({ name }) => {",
   "\t\tconst at = fields.indexOf(name);",
   "\t\tif (at < 0) return [];",
-  "\t\tif (fields.lastIndexOf(name) !== at) throw new Error(`column ${JSON.stringify(name)} is there twice`);",
+  "\t\tif (fields.lastIndexOf(name) !== at) throw new InputError(name, \"is there twice\");",
   "\t\treturn [{",
   "\t\t\tname,",
   "\t\t\tat",

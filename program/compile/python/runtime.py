@@ -1025,7 +1025,10 @@ def _number_text(x: float) -> str:
 
 
 class _BadTable(Exception):
-    """What is wrong with the record that is being read."""
+    """What is wrong with the record that is being read, or with one of its columns."""
+
+    def __init__(self, reason, column=""):
+        super().__init__("%s: %s" % (column and ", column " + column, reason))
 
 
 _line_end = re.compile("[,\r\n]").search
@@ -1152,7 +1155,7 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
                 names = records.pop(0)
                 for name, read, _ in inputs:
                     if names.count(name) > 1:
-                        raise _BadTable("column %s is there twice" % _json(name))
+                        raise _BadTable("is there twice", _json(name))
                     places.append((names.index(name) if name in names else len(names), read))
                 width = len(names)
             for fields in records:
@@ -1173,7 +1176,7 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
     except _Unreadable:
         message = "row %d, column %s" % (row, _first_problem(inputs, [fields[at] for at, _ in places]))
     except _BadTable as error:
-        message = "header: %s" % error if width < 0 else "row %d: %s" % (row, error)
+        message = "header%s" % error if width < 0 else "row %d%s" % (row, error)
     sink.write("".join(out).encode("utf-8"))
     sink.flush()
     if message is None:

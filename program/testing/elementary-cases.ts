@@ -1,5 +1,5 @@
-import * as elementary from "../../index.ts";
-import { pickFrom } from "../../testing/parity.ts";
+import * as elementary from "../index.ts";
+import { pickFrom } from "./parity.ts";
 
 /** Arguments of the elementary functions with what they give; all doubles as the 16 hexadecimal digits of their bits. */
 export function elementaryCases(): { readonly name: string; readonly arguments: string; readonly result: string }[] {

@@ -1,6 +1,6 @@
-import { load } from "../../interpreter/load.ts";
-import type { InputType, Program, ProgramNode } from "../../model.ts";
-import { type ParityCase, parityCase } from "../../testing/parity.ts";
+import { load } from "../interpreter/load.ts";
+import type { InputType, Program, ProgramNode } from "../model.ts";
+import { type ParityCase, parityCase } from "./parity.ts";
 
 /** A program that gives back what was read of its one column `x`: −1.5 for missing, for a text its hash. */
 export function readingProgram(type: InputType, pattern?: string): Program {

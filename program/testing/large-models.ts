@@ -1,5 +1,5 @@
-import type { Program, ProgramInput, ProgramNode, Tensor } from "../../model.ts";
-import { type ParityCase, parityCase, pickFrom } from "../../testing/parity.ts";
+import type { Program, ProgramInput, ProgramNode, Tensor } from "../model.ts";
+import { type ParityCase, parityCase, pickFrom } from "./parity.ts";
 
 const i32 = (values: Iterable<number>): Tensor => ({ type: "i32", values: Int32Array.from(values) });
 const f64 = (values: Iterable<number>): Tensor => ({ type: "f64", values: Float64Array.from(values) });

@@ -1,7 +1,7 @@
-import type { Program } from "../../model.ts";
+import type { Program } from "../model.ts";
 
 /** A file as bytes, what a filter of `twoColumns` writes after its header, and what it says on standard error. */
-export interface CsvCase {
+export interface CsvFile {
   readonly file: string | Uint8Array;
   readonly out: string;
   readonly error: string;
@@ -31,7 +31,7 @@ const bytes = (...parts: readonly (string | readonly number[])[]) =>
 const both = (...scores: readonly number[]) => scores.map((score) => `${score},${score}\n`).join("");
 const head = 'a,"b ""x"""\n';
 
-export const csvCases: readonly CsvCase[] = [
+export const csvFiles: readonly CsvFile[] = [
   { file: `${head}1,0.5\n`, out: both(0.5), error: "" },
   { file: `\ufeff${head}1,0.5`, out: both(0.5), error: "" },
   { file: `\ufeff\ufeff${head}1,0.5`, out: both(200.5), error: "" },

@@ -1,5 +1,5 @@
-import type { Program, ProgramInput, ProgramNode, Tensor } from "../../model.ts";
-import { type ParityCase, parityCase } from "../../testing/parity.ts";
+import type { Program, ProgramInput, ProgramNode, Tensor } from "../model.ts";
+import { type ParityCase, parityCase } from "./parity.ts";
 
 const oddTexts = [
   '"',
