@@ -1,3 +1,4 @@
+// Whole although long: one template, read from top to bottom as the Java that it is.
 import type { InputType } from "../../model.ts";
 import type { CompileOptions, Lowered } from "../model.ts";
 import { titleOf } from "../printing/names.ts";

@@ -1,30 +1,15 @@
-import { compilePattern } from "../../interpreter/timestamp-text.ts";
+import { compilePattern, longMonthNames, monthNames } from "../../interpreter/timestamp-text.ts";
 import type { Num, Test } from "../model.ts";
 import type { Step, TimePattern } from "./dialect.ts";
 import { type NumberSql, ranged, type Sql, sql } from "./model.ts";
 import type { Printer } from "./printer.ts";
 import { wholes } from "./ranges.ts";
 
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const longMonths = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-];
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const longDays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const names: Readonly<Record<string, readonly string[]>> = {
-  b: months,
-  B: longMonths,
+  b: monthNames,
+  B: longMonthNames,
   a: days,
   A: longDays,
   p: ["am", "pm"],

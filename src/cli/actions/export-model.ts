@@ -158,8 +158,22 @@ async function exportCode(context: ActionContext, model: LoadedModel, target: Ta
   terminal.result(value, () => [
     ...writtenLines(files),
     ...(usage.length === 0 ? [] : ["", `In ${out}:`, ...usage.map((line) => `  ${line}`)]),
+    ...nullTextLines(model),
   ]);
   return 0;
+}
+
+/** The program stands behind the source's reading: what the factory takes for missing is text to an export. */
+function nullTextLines({ config }: LoadedModel): string[] {
+  const sources = config === null ? [] : Object.values(config.data).map(({ source }) => source);
+  const texts = new Set(sources.flatMap((source) => (source.kind === "file" ? (source.nullValues ?? []) : [])));
+  const odd = [...texts].filter((text) => text !== "");
+  if (odd.length === 0) return [];
+  const said = odd.map((text) => JSON.stringify(text)).join(", ");
+  return [
+    "",
+    `Leave a cell empty where a value is missing: ${said} in the factory's data ${odd.length === 1 ? "is" : "are"} text here.`,
+  ];
 }
 
 export function writtenLines(files: readonly WrittenFile[]): string[] {
