@@ -112,15 +112,17 @@ describe("runs", () => {
 
   test("cancel stops a run of another process; one that nobody drives is refused", async () => {
     expect(refused(["runs", "cancel", first])).toMatchObject({ code: 7, error: "FACTORY_RUN_NOT_UNDER_WAY" });
+    const newest = () => ok("runs", "show", "--json").json();
+    const before = newest().runId;
     const long = startMillrace(["run", "--set", "train.budgetTrials=500", "--seed", "7", "--json"], { cwd });
     const ended = once(long, "exit");
     let stderr = "";
     long.stderr.on("data", (bytes: Buffer) => (stderr += bytes));
     const deadline = Date.now() + 20_000;
     const underWay = () => {
-      const { nodes, runId } = ok("runs", "show", "--json").json();
+      const { nodes, runId } = newest();
       const split = nodes.find((node: { id: string }) => node.id === "split");
-      return runId !== first && split.state !== "pending" ? (runId as string) : undefined;
+      return runId !== before && split.state !== "pending" ? (runId as string) : undefined;
     };
     let run: string | undefined;
     while (run === undefined && Date.now() < deadline) {

@@ -15,11 +15,19 @@ export function printForest(forest: Forest, features: number, id: number): strin
   const trees = asCode ? codeTrees(forest, id) : tableTrees(forest, id);
   const count = forest.treeStart.length;
   const classes = forest.bases.length;
+  // Sets of categories are asked by whole numbers, which are made of a row's features once.
+  const sets = asCode ? [...new Set(forest.feature.filter((_, n) => forest.categorical[n] === 1))] : [];
+  const codes = (rows: string) =>
+    sets.length === 0 ? [] : [`  const c = codesOf(K${id}, x, G${id}, ${features}, ${rows});`];
   const reach = (t: number, at: string) =>
-    asCode ? `f${id}_${t}(x, ${at})` : `L${id}[walk(N${id}, H${id}, S${id}, B${id}, R${id}[${t}], x, ${at})]`;
+    asCode
+      ? `f${id}_${t}(x, ${at}, ${sets.length === 0 ? "undefined" : "c"})`
+      : `L${id}[walk(N${id}, H${id}, S${id}, B${id}, R${id}[${t}], x, ${at})]`;
   const lines = [...trees, `const F${id} = new Float64Array(${features});`];
+  if (sets.length > 0)
+    lines.push(`const K${id} = [${sets.join(", ")}];`, `const G${id} = { codes: new Int32Array(${features}) };`);
   if (classes === 1) {
-    lines.push(`function forest${id}(x, a) {`, `  let sum = ${number(forest.bases[0]!)};`);
+    lines.push(`function forest${id}(x, a) {`, ...codes("1"), `  let sum = ${number(forest.bases[0]!)};`);
     if (asCode) for (let t = 0; t < count; t++) lines.push(`  sum += ${reach(t, "a")};`);
     else
       lines.push(
@@ -27,7 +35,7 @@ export function printForest(forest: Forest, features: number, id: number): strin
       );
     lines.push("  return sum;", "}");
   } else {
-    lines.push(`function forest${id}(x, a, out) {`);
+    lines.push(`function forest${id}(x, a, out) {`, ...codes("1"));
     forest.bases.forEach((base, k) => {
       lines.push(`  out[${k}] = ${number(base)};`);
     });
@@ -52,6 +60,7 @@ export function printForest(forest: Forest, features: number, id: number): strin
       ];
   lines.push(
     `function forestRows${id}(x, rows, out) {`,
+    ...codes("rows"),
     `  for (let i = 0; i < rows; i++) { ${forest.bases.map((base, k) => `out[i * ${classes} + ${k}] = ${number(base)};`).join(" ")} }`,
     ...trace,
     `  for (let i = 0; i < rows * ${classes}; i++) out[i] += 0;`,
@@ -69,8 +78,8 @@ function codeTrees(forest: Forest, id: number): string[] {
     if (ref < 0) return number(forest.leafValue[~ref]!);
     if (depth === deepestExpression) {
       const name = `f${id}p${parts++}`;
-      lines.push(`function ${name}(x, a) { return ${branch(ref, 0)}; }`);
-      return `${name}(x, a)`;
+      lines.push(`function ${name}(x, a, c) { return ${branch(ref, 0)}; }`);
+      return `${name}(x, a, c)`;
     }
     const x = `x[a + ${forest.feature[ref]}]`;
     const left = branch(forest.left[ref]!, depth + 1);
@@ -79,14 +88,18 @@ function codeTrees(forest: Forest, id: number): string[] {
     if (forest.categorical[ref] === 1) {
       const start = forest.bitsetStart[ref]!;
       const words = forest.bitsetStart[ref + 1]! - start;
-      return `(${words === 0 ? missingLeft : `inBits(B${id}, ${start}, ${words}, ${x}, ${missingLeft})`} ? ${left} : ${right})`;
+      if (words === 0) return missingLeft ? left : right;
+      // −1, for what is in no set, is beyond every set as an unsigned number; a shift takes its lower five bits.
+      const code = `c[a + ${forest.feature[ref]}]`;
+      const word = words === 1 ? String(forest.bitsets[start]!) : `B${id}[${start} + (${code} >>> 5)]`;
+      return `(((${code} >>> 0) < ${words * 32} ? (${word} >>> ${code}) & 1 : ${missingLeft ? 1 : 0}) === 1 ? ${left} : ${right})`;
     }
     const threshold = number(forest.threshold[ref]!);
     return missingLeft ? `(${x} > ${threshold} ? ${right} : ${left})` : `(${x} <= ${threshold} ? ${left} : ${right})`;
   };
   forest.treeStart.forEach((root, t) => {
     const body = branch(root, 0);
-    lines.push(`function f${id}_${t}(x, a) { return ${body}; }`);
+    lines.push(`function f${id}_${t}(x, a, c) { return ${body}; }`);
   });
   return lines;
 }

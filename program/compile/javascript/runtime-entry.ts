@@ -8,6 +8,7 @@ export { inputReader } from "./read-input.ts";
 export {
   affine,
   clean,
+  codesOf,
   countBelow,
   countUpTo,
   dot,
