@@ -35,7 +35,7 @@ async function measure(model: Model): Promise<void> {
   results.push(["interpreter, one row", await perRow(rows, interpreted.score)]);
   results.push(["compiled, one row", await perRow(rows, compiled.score)]);
   const peer = await onnxCall(model);
-  if (peer !== undefined) results.push(["onnxruntime-node, one row", await perRow(rows.slice(0, 500), peer)]);
+  if (peer !== undefined) results.push(["onnxruntime-node, one row", await perRow(rows.slice(0, 100), peer)]);
   for (const [what, us] of results)
     console.log(
       `  ${what.padEnd(28)} ${us.toFixed(2).padStart(9)} µs  ${Math.round(1e6 / us).toLocaleString("en")} rows/s`,
@@ -52,10 +52,10 @@ async function measure(model: Model): Promise<void> {
   if (folder !== undefined) write(model, folder, rows);
 }
 
-/** Microseconds a row, the median of five runs after ten warm ones. */
+/** Microseconds a row, the median of fifteen runs after 45 warm ones: engines take some 100,000 rows to settle. */
 async function perRow(rows: readonly Record<string, unknown>[], score: (row: never) => unknown): Promise<number> {
   const runs: number[] = [];
-  for (let run = 0; run < 15; run++) {
+  for (let run = 0; run < 60; run++) {
     const began = performance.now();
     for (const row of rows) {
       const given = score(row as never);
@@ -63,7 +63,7 @@ async function perRow(rows: readonly Record<string, unknown>[], score: (row: nev
     }
     runs.push(((performance.now() - began) * 1000) / rows.length);
   }
-  return median(runs.slice(10));
+  return median(runs.slice(45));
 }
 
 async function onnxCall(model: Model): Promise<((row: Record<string, unknown>) => Promise<unknown>) | undefined> {
