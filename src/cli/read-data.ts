@@ -20,6 +20,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
   const encoding = textOption(options, "encoding");
   const format = textOption(options, "format");
   const nullValues = listOption(options, "nullValues");
+  const decimal = textOption(options, "decimal");
+  const thousands = textOption(options, "thousands");
   return {
     kind: "file",
     path: typed,
@@ -28,6 +30,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
     ...(options.header === false ? { header: false } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
+    ...(decimal === undefined ? {} : { decimal: decimal as NonNullable<FileSource["decimal"]> }),
+    ...(thousands === undefined ? {} : { thousands: thousands as NonNullable<FileSource["thousands"]> }),
   };
 }
 

@@ -2,7 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import { configName, type Proposal, proposeProblem, rankTargets, type Suspicion, writeConfig } from "#factory";
+import {
+  type ConfigFacts,
+  configName,
+  type Proposal,
+  proposeProblem,
+  rankTargets,
+  type Suspicion,
+  writeConfig,
+} from "#factory";
 import { MillraceError } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
@@ -17,7 +25,9 @@ export const init: Action = async (context, typed) => {
   const path = join(folder, configName);
   const data = typed ?? (await onlyDataFile());
   await mayWrite(context, path);
-  const { frame, info, nullValues } = await readWithNulls(context, sourceOf(data, options));
+  const source = sourceOf(data, options);
+  const { kind: _kind, path: _path, nullValues: _stated, ...reading } = source;
+  const { frame, info, nullValues } = await readWithNulls(context, source);
   const target = textOption(options, "target") ?? (await askTarget(context, frame));
   const proposal = proposeProblem(frame, info.columns, target);
   const suspicious = suspicionsOf(frame, proposal);
@@ -28,6 +38,7 @@ export const init: Action = async (context, typed) => {
     path: pathFrom(folder, data),
     rows: frame.rows,
     columns: frame.columns.size,
+    reading: reading as ConfigFacts["reading"] & {},
     nullValues,
     suspicious,
   });

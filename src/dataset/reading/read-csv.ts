@@ -43,6 +43,7 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
       {
         nullValues: source.nullValues,
         numbersInText: true,
+        numbers: source.decimal === "." && source.thousands === "" ? undefined : source,
         declared: source.types && Object.hasOwn(source.types, name) ? source.types[name] : undefined,
       },
       problems,
@@ -80,6 +81,14 @@ async function readCsvFile(
     file.name,
   );
   const { marks } = dialect;
+  if (first && !dialect.header && source.header === undefined && source.names === undefined)
+    problems.push({
+      kind: "header-none",
+      file: file.name,
+      line: 1,
+      message: `${file.name}: line 1 looks like values, so the columns are called column1, column2 and so on.`,
+      next: "Give `names` on the source, or set `header: true` if line 1 does hold names.",
+    });
   const state = newCsvState(file.name);
   const spans = new FieldSpans();
   let targets: TextColumn[] | undefined;
