@@ -20,6 +20,12 @@ export {
 } from "./drift/compare-windows.ts";
 export type { DriftColumn, DriftMeasurement, DriftReport, DriftTest, DriftTestContext } from "./drift/model.ts";
 export { stabilityIndexNull } from "./drift/null-distribution.ts";
+export { type ColumnFinding, describeQuality, type QualityReport } from "./quality/describe-quality.ts";
+export { type DuplicateReport, findDuplicates } from "./quality/find-duplicates.ts";
+export { findPersonalData, type PersonalFinding } from "./quality/find-personal-data.ts";
+export { type Anonymity, kAnonymity } from "./quality/k-anonymity.ts";
+export { type Mask, maskColumns, maskSchema } from "./quality/mask.ts";
+export { type MergeProposal, proposeMerges } from "./quality/propose-merges.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";

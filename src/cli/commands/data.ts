@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
+import { registerDataQuality } from "./data-quality.ts";
 import { example } from "./index.ts";
 import { reading } from "./reading.ts";
 
@@ -62,4 +63,6 @@ export function registerData(program: Command, done: Done): void {
     .option("--seed <n>", "seed", Number, 1);
   example(split, "millrace data split trips.csv --strategy time --time started --out parts");
   bind(split, done, async () => (await actions()).split);
+
+  registerDataQuality(data, done);
 }

@@ -6,6 +6,9 @@ export const validateErrors = {
   VALIDATE_ENVIRONMENT_UNKNOWN: input("when the environment asked for is not among the schema's default environments"),
   VALIDATE_COLUMN_UNKNOWN: notFound("when a column that was named is not in the data"),
   VALIDATE_COLUMN_TYPE: input("when a check or test does not fit the type of its column"),
+  VALIDATE_MASK_NOT_POSSIBLE: definition(
+    "when a mask does not fit the type of its column, or `hash` has no key of 16 bytes",
+  ),
   VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;
