@@ -19,15 +19,19 @@ import {
 } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
+import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
+import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 export const inspect: Action = async (context, source = "") => {
   const found = await withPlace((place) => inspectSource(sourceOf(source, context.options), place));
-  context.terminal.result(plain(found), () => [
+  const supply = asksForSupply(context)
+    ? await supplyOf(context, (await readQuietly(context, sourceOf(source, context.options))).frame)
+    : undefined;
+  context.terminal.result(plain(supply === undefined ? found : { ...found, supply }), () => [
     `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${found.rows} rows, ${found.columns.length} columns`,
     "",
     ...table(
@@ -39,6 +43,7 @@ export const inspect: Action = async (context, source = "") => {
       ]),
       { header: ["column", "type", "missing", "examples"] },
     ),
+    ...(supply === undefined ? [] : supplyLines(supply)),
     ...found.problems.flatMap(({ message, next }) => ["", `! ${message}`, `  ${next}`]),
   ]);
   return 0;

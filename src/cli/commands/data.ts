@@ -12,7 +12,14 @@ export function registerData(program: Command, done: Done): void {
   const inspect = reading(
     data.command("inspect <source>").description("columns, types, encoding and problems of a source"),
   );
-  example(inspect, "millrace data inspect customers.csv");
+  inspect
+    .option("--time <column>", "when a row happened: how often rows arrive, and how old they are")
+    .option("--as-of <date>", "the day from which age is counted; default: now")
+    .option("--label <column>", "the answer: which share is labelled")
+    .option("--label-cost <n>", "what one label costs", Number)
+    .option("--groups <columns>", "columns whose groups are compared, separated by commas")
+    .option("--population <file>", "JSON with stated shares: { column: { value: share } }");
+  example(inspect, "millrace data inspect customers.csv --time joined --label churned --label-cost 2.5");
   bind(inspect, done, async () => (await actions()).inspect);
 
   const ingest = reading(data.command("ingest <source>").description("read a source and write exactly what was read"));
@@ -65,4 +72,18 @@ export function registerData(program: Command, done: Done): void {
   bind(split, done, async () => (await actions()).split);
 
   registerDataQuality(data, done);
+
+  const synth = reading(
+    data.command("synth <source>").description("made-up rows that look like a data file, or that keep to a schema"),
+  );
+  synth
+    .requiredOption("--out <file>", "a .csv or .parquet file")
+    .option("--rows <n>", "how many rows", Number, 1_000)
+    .option("--seed <n>", "seed", Number, 1)
+    .option(
+      "--plant <list>",
+      "faults: drift:COLUMN=STDS, leak:COLUMN=TARGET*SHARE, noise:TARGET=SHARE, signal:TARGET=COLUMN*STRENGTH",
+    );
+  example(synth, "millrace data synth customers.csv --rows 5000 --plant drift:age=0.5 --out drifted.csv");
+  bind(synth, done, async () => (await import("../actions/data-synth.ts")).synth);
 }

@@ -1,5 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
-import { knownNames, MillraceError } from "#kernel";
+import { columnOf } from "../column-of.ts";
 
 /** Rows by group: `of[row]` is the number of its group, from 0 in order of appearance. */
 export interface Groups {
@@ -21,13 +21,7 @@ export function groupRows(frame: Frame, columns: readonly string[]): Groups {
 
 /** Groups of rows that agree in one column. */
 export function groupsOf(frame: Frame, name: string): Groups {
-  const column = frame.columns.get(name);
-  if (column === undefined)
-    throw new MillraceError("VALIDATE_COLUMN_UNKNOWN", {
-      message: `There is no column "${name}": ${knownNames(name, [...frame.columns.keys()])}.`,
-      next: "Name a column of the data.",
-      facts: { column: name },
-    });
+  const column = columnOf(frame, name);
   return numbered(frame.rows, (row) => cellOf(column, row));
 }
 

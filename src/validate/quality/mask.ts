@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Column, Frame } from "@millrace/program";
 import { z } from "zod";
-import { knownNames, MillraceError } from "#kernel";
+import { MillraceError } from "#kernel";
+import { columnOf } from "../column-of.ts";
 import { personalPatterns } from "./personal-patterns.ts";
 
 /** What is done to a column so that it tells less of a person. */
@@ -42,13 +43,7 @@ export interface MaskOptions {
  * `hash` without a key of 16 bytes.
  */
 export function maskColumns(frame: Frame, masks: Readonly<Record<string, Mask>>, options: MaskOptions = {}): Frame {
-  for (const name of Object.keys(masks))
-    if (!frame.columns.has(name))
-      throw new MillraceError("VALIDATE_COLUMN_UNKNOWN", {
-        message: `There is no column "${name}": ${knownNames(name, [...frame.columns.keys()])}.`,
-        next: "Name a column of the data.",
-        facts: { column: name },
-      });
+  for (const name of Object.keys(masks)) columnOf(frame, name);
   const columns = new Map<string, Column>();
   for (const [name, column] of frame.columns) {
     const mask = Object.hasOwn(masks, name) ? masks[name] : undefined;
