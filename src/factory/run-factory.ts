@@ -15,7 +15,6 @@ import {
 } from "#pipeline";
 import type { FactoryConfig } from "./config.ts";
 import type { Project } from "./open-project.ts";
-import { watchCancel } from "./runs/cancel-run.ts";
 import { newNotes } from "./runs/run-notes.ts";
 import { standardLoop } from "./standard-loop.ts";
 
@@ -69,28 +68,18 @@ async function drive(
   origin: { readonly resume?: string | undefined; readonly forkedFrom?: string | undefined },
 ): Promise<RunOutcome> {
   const notes = await newNotes(project, config.name, origin);
-  const cancel = watchCancel(project);
-  try {
-    return await runPipeline({
-      ...what,
-      notes,
-      signal: what.signal === undefined ? cancel.signal : AbortSignal.any([what.signal, cancel.signal]),
-      onEvent(event) {
-        cancel.hear(event);
-        what.onEvent?.(event);
-      },
-      metadata: project.metadata,
-      objects: project.objects,
-      executor: project.executor,
-      project: project.folder,
-      scratch: join(project.home, "scratch"),
-      addresses: storeAddresses(project),
-      rates: ratesOf(config),
-      log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
-    });
-  } finally {
-    cancel.close();
-  }
+  return runPipeline({
+    ...what,
+    notes,
+    metadata: project.metadata,
+    objects: project.objects,
+    executor: project.executor,
+    project: project.folder,
+    scratch: join(project.home, "scratch"),
+    addresses: storeAddresses(project),
+    rates: ratesOf(config),
+    log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
+  });
 }
 
 /** The plan of the next run, with its watermarks taken now. */

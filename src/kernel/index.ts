@@ -21,6 +21,7 @@ export type {
   StreamEntry,
 } from "./lineage.ts";
 export { type Log, openLog, silentLog } from "./log.ts";
+export { makeFolder } from "./make-folder.ts";
 export { parseOptions } from "./options/options.ts";
 export type {
   Executor,

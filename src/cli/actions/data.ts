@@ -1,9 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
 import { readSchema } from "#factory";
-import { isMillraceError, MillraceError } from "#kernel";
+import { isMillraceError, MillraceError, makeFolder } from "#kernel";
 import {
   type Anomaly,
   type ColumnStatistics,
@@ -196,7 +195,7 @@ export const split: Action = async (context, source = "") => {
   const { frame, info } = await readData(context, sourceOf(source, options));
   const { codes, report } = assignSplits(frame, wanted);
   const files: Record<string, string> = {};
-  await makeFolder(out);
+  await makeOutFolder(out);
   for (const [code, name] of (["train", "validation", "test"] as const).entries()) {
     const mask = codes.map((one) => (one === code ? 1 : 0));
     if (!mask.includes(1)) continue;
@@ -224,9 +223,9 @@ function fractionsOf(typed: string): { train: number; validation: number; test: 
   );
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeOutFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw new MillraceError("KERNEL_FOLDER_READ_ONLY", {
       message: `The folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`,

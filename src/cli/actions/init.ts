@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import {
@@ -11,7 +11,7 @@ import {
   type Suspicion,
   writeConfig,
 } from "#factory";
-import { MillraceError } from "#kernel";
+import { MillraceError, makeFolder } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
 import { nullTextsOf } from "../null-texts.ts";
@@ -42,7 +42,7 @@ export const init: Action = async (context, typed) => {
     nullValues,
     suspicious,
   });
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFolder(folder, error));
+  await makeFolder(folder).catch((error: unknown) => refuseFolder(folder, error));
   await writeText(path, [text]);
   const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious })) as JsonObject;
   terminal.result(said, () => text.trimEnd().split("\n"));

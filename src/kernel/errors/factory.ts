@@ -19,6 +19,7 @@ export const factoryErrors = {
   FACTORY_RUN_NOT_UNDER_WAY: conflict("when a run is to be cancelled that no process drives"),
   FACTORY_CANCEL_UNANSWERED: timeout("when a run that was cancelled goes on for longer than was waited"),
   FACTORY_BACKUP_EXISTS: conflict("when a backup would be written into a folder that holds something"),
+  FACTORY_BACKUP_INSIDE: input("when a backup would be written into the state that it copies"),
   FACTORY_BACKUP_MISSING: notFound("when the folder to restore from holds no backup"),
   FACTORY_BACKUP_DAMAGED: environment("when a file of a backup is gone, or its bytes do not match their digest"),
   FACTORY_BACKUP_TOO_NEW: environment("when a newer Millrace wrote the backup"),
