@@ -1,3 +1,5 @@
+export { importRule, type RuleOptions } from "../rules/import-rule.ts";
+export type { ExpressionRule, RuleDefinition, RuleList, Scorecard, ScorecardColumn } from "../rules/model.ts";
 export { importLightGbm } from "./lightgbm.ts";
 export type { Imported, ImportOptions } from "./model.ts";
 export { importOnnx } from "./onnx/import-onnx.ts";
