@@ -70,13 +70,14 @@ async function register(
 ): Promise<number> {
   const { terminal, signal } = context;
   const asked = listOption(context.options, "targets");
+  const usual = asked.length > 0 ? [] : await usualTargets(terminal, file, rule, options);
   const outcome = await importVersion(
     project,
     config,
     {
       name,
       options,
-      targets: (asked.length === 0 ? ["js"] : asked).map((one) => wordOption(one, "--targets", targets)),
+      targets: [...usual, ...asked].map((one) => wordOption(one, "--targets", targets)),
       ...(rule === undefined ? { file: fromProject(project, file) } : { rule }),
     },
     { signal, onEvent: tellRun(terminal) },
@@ -89,6 +90,20 @@ async function register(
   );
   if (outcome.state !== "complete") return outcome.state === "stopped" ? 130 : 1;
   return version?.version === null ? 3 : 0;
+}
+
+/** One export is proved unless told otherwise; a model that no target can express has none to prove. */
+async function usualTargets(
+  terminal: ActionContext["terminal"],
+  file: string,
+  rule: RuleDefinition | undefined,
+  options: ForeignOptions,
+): Promise<readonly string[]> {
+  const { program, tensors } =
+    rule === undefined ? readForeignModel(basename(file), await bytesOf(file), options) : readRule(rule);
+  const lost = lostTargets(program, tensors);
+  for (const line of lostLines(lost)) terminal.say(line);
+  return lost.some(({ target }) => target === "js") ? [] : ["js"];
 }
 
 interface Registered {
@@ -138,21 +153,30 @@ async function writeOut(
     { written: out, content: digest, task: program.outputs.task, inputs, lost: lost as JsonValue },
     () => [
       `Wrote ${out} (${program.outputs.task} of ${inputs.map(({ name, type }) => `${name} ${type}`).join(", ")}; ${digest}).`,
-      ...(lost.length === 0
-        ? [`It can be exported to ${compileTargets.join(", ")}.`]
-        : lost.map(({ target, reason }) => `It cannot be exported to ${target}: ${reason}.`)),
+      ...(lost.length === 0 ? [`It can be exported to ${compileTargets.join(", ")}.`] : lostLines(lost)),
     ],
   );
   return 0;
 }
 
+function lostLines(lost: ReturnType<typeof lostTargets>): string[] {
+  const reasons = new Set(lost.map(({ reason }) => reason));
+  return [...reasons].map((reason) => {
+    const named = lost.filter((one) => one.reason === reason).map(({ target }) => target);
+    return `It cannot be exported to ${named.join(", ")}: ${reason}.`;
+  });
+}
+
 function foreignOptions({ options }: ActionContext): ForeignOptions {
   const from = textOption(options, "from");
+  const [output, link] = [textOption(options, "output"), textOption(options, "link")];
   const [classes, columns] = [listOption(options, "classes"), listOption(options, "columns")];
   return {
     ...(from === undefined ? {} : { from: wordOption(from, "--from", foreignKinds) }),
     ...(classes.length === 0 ? {} : { classes: [...classes] }),
     ...(columns.length === 0 ? {} : { columns: { "": [...columns] } }),
+    ...(output === undefined ? {} : { output }),
+    ...(link === undefined ? {} : { link: wordOption(link, "--link", ["none", "softmax", "logistic"]) }),
     ...(options.rounds === undefined ? {} : { rounds: numberOption(options, "rounds", { low: 1, high: 1_000_000 }) }),
   };
 }

@@ -76,6 +76,8 @@ export function registerModel(program: Command, done: Done): void {
     .option("--from <format>", "lightgbm, xgboost, onnx, rule or scorecard; default: told from the file")
     .option("--classes <names>", "class names in the order of the model's numbers, separated by commas")
     .option("--columns <names>", "of ONNX: the columns of its one matrix, separated by commas")
+    .option("--output <name>", "of ONNX: the output that is the score; default: the last one of floats")
+    .option("--link <name>", "of ONNX: none, softmax or logistic, where a network gives raw sums")
     .option("--rounds <n>", "how many boosting rounds count; default: all", Number)
     .option("--targets <names>", "exports that must score alike before it is registered; default: js")
     .option("--out <file>", "write a *.millrace file and register nothing");

@@ -1,11 +1,12 @@
 import { type InputType, type Program, ProgramError, type Tensors } from "@millrace/program";
 import {
   type Imported,
-  type ImportOptions,
   importLightGbm,
   importOnnx,
+  importOpaqueOnnx,
   importRule,
   importXgboost,
+  type OpaqueOptions,
   type RuleDefinition,
 } from "@millrace/program/import";
 import { z } from "zod";
@@ -27,6 +28,11 @@ export const foreignOptionsSchema = z.strictObject({
     .record(z.string(), z.array(z.string()))
     .optional()
     .describe("ONNX: column names of an input that is a matrix"),
+  output: z.string().optional().describe("ONNX: the output that is the score; default: the last one of floats"),
+  link: z
+    .enum(["none", "softmax", "logistic"])
+    .optional()
+    .describe("ONNX: what turns a network's raw output into probabilities"),
   rounds: z.number().int().min(1).optional().describe("how many boosting rounds count; default: all"),
 });
 export type ForeignOptions = z.output<typeof foreignOptionsSchema>;
@@ -69,7 +75,7 @@ export function readForeignModel(
   const { program, tensors } = translated(file, () => {
     if (kind === "lightgbm") return importLightGbm(text(), given(options));
     if (kind === "xgboost") return importXgboost(text(), given(options));
-    if (kind === "onnx") return importOnnx(bytes, given(options));
+    if (kind === "onnx") return importGraph(bytes, given(options));
     const rule = parseRule(file, text());
     if ((rule.kind === "scorecard") !== (kind === "scorecard") && options.from !== undefined)
       throw refused(
@@ -80,6 +86,17 @@ export function readForeignModel(
     return importRule(withClasses(rule, options), around);
   });
   return { program, tensors, origin: { kind, file, written: writtenBy(kind, bytes) } };
+}
+
+/** Operators that have counterparts become these; any other graph runs as it is, through onnxruntime. */
+function importGraph(bytes: Uint8Array, options: OpaqueOptions): Imported {
+  if (options.output !== undefined || options.link !== undefined) return importOpaqueOnnx(bytes, options);
+  try {
+    return importOnnx(bytes, options);
+  } catch (error) {
+    if (!(error instanceof ProgramError) || error.code !== "PROGRAM_IMPORT_UNSUPPORTED") throw error;
+    return importOpaqueOnnx(bytes, options);
+  }
 }
 
 /** A rule as a program. Errors: FACTORY_IMPORT_REFUSED, with line and column. */
@@ -104,7 +121,7 @@ function translated(file: string, work: () => Imported): Imported {
 const withClasses = (rule: RuleDefinition, { classes }: ForeignOptions): RuleDefinition =>
   classes === undefined ? rule : { ...rule, classes };
 
-function given({ from: _, ...options }: ForeignOptions): ImportOptions {
+function given({ from: _, ...options }: ForeignOptions): OpaqueOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

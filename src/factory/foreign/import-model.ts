@@ -1,7 +1,7 @@
 import { type Frame, load, type Program, type Tensors } from "@millrace/program";
 import { z } from "zod";
 import { selectRows } from "#dataset";
-import { MillraceError } from "#kernel";
+import { MillraceError, platformRuntimes } from "#kernel";
 import { readTarget } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame, datasetInfo } from "../steps/dataset-artifact.ts";
@@ -152,7 +152,7 @@ function requireFit(
         "Name the classes in the order of the model's numbers: `classes`, or --classes a,b.",
       );
   }
-  const { score } = load({ program, tensors }).scoreFrame(rows);
+  const { score } = load({ program, tensors }, platformRuntimes).scoreFrame(rows);
   const width = outputs.task === "multiclass" ? outputs.classes!.length : 1;
   let missing = 0;
   for (let row = 0; row < rows.rows; row++) if (Number.isNaN(score[row * width]!)) missing++;

@@ -11,6 +11,7 @@ import {
   type ModelComparison,
   type SliceEvaluation,
 } from "#evaluate";
+import { platformRuntimes } from "#kernel";
 import { readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
@@ -57,7 +58,7 @@ export const evaluateStep = defineStep({
   }),
   async run(context, { dataset, split, model, champion, baseline }, { task, target, weight, metric, slices, draws }) {
     const all = await datasetFrame(dataset);
-    const scorer = load(await modelProgram(model));
+    const scorer = load(await modelProgram(model), platformRuntimes);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
@@ -68,7 +69,7 @@ export const evaluateStep = defineStep({
     const trivial =
       baseline === undefined
         ? baselineScores(task, train.labels, test.labels.length, { classes })
-        : load(await modelProgram(baseline)).scoreFrame(test.frame).score;
+        : load(await modelProgram(baseline), platformRuntimes).scoreFrame(test.frame).score;
     const validation = await labelledRows(all, split, "validation", target, scorer);
     const standing = await championScorer(champion);
     const standingScores = standing?.scorer.scoreFrame(test.frame).score;
@@ -142,5 +143,5 @@ async function championScorer(
   champion: InputArtifact,
 ): Promise<{ readonly reference: string; readonly scorer: Scorer } | null> {
   const { reference } = await champion.json<{ reference: string | null }>();
-  return reference === null ? null : { reference, scorer: load(await modelProgram(champion)) };
+  return reference === null ? null : { reference, scorer: load(await modelProgram(champion), platformRuntimes) };
 }
