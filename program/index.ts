@@ -12,6 +12,14 @@ export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
 export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
+export type {
+  ImageRequest,
+  ImageRuntime,
+  OnnxRuntime,
+  OnnxSession,
+  Runtimes,
+  RuntimeTensor,
+} from "./interpreter/runtimes.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";
 export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./interpreter/values.ts";
 export type { Digest, JsonObject, JsonValue } from "./json.ts";

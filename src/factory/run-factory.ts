@@ -5,6 +5,7 @@ import {
   type CostRates,
   changePlan,
   findRun,
+  type Pipeline,
   type Plan,
   planPipeline,
   type RunEvent,
@@ -34,11 +35,21 @@ export interface TurnOptions {
  * Errors: those of `runPipeline`; what a step throws is in the outcome.
  */
 export function turnLoop(project: Project, config: FactoryConfig, options: TurnOptions = {}): Promise<RunOutcome> {
+  return turnPipeline(project, config, standardLoop(config, project), options);
+}
+
+/** As `turnLoop`, of another pipeline in the same project. */
+export function turnPipeline(
+  project: Project,
+  config: FactoryConfig,
+  pipeline: Pipeline,
+  options: TurnOptions = {},
+): Promise<RunOutcome> {
   const { seed = config.seed, ...rest } = options;
   return drive(
     project,
     config,
-    { ...rest, ...(options.resume === undefined ? { seed } : {}), pipeline: standardLoop(config, project) },
+    { ...rest, ...(options.resume === undefined ? { seed } : {}), pipeline },
     { resume: options.resume },
   );
 }

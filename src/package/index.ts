@@ -1,6 +1,7 @@
 export { type BundleParts, writeBundle } from "./bundle/write-bundle.ts";
 export { type VersionFacts, versionFacts } from "./evidence/version-facts.ts";
 export { compileModel, targetsOf } from "./export/compile-model.ts";
+export { compileTargets, lostTargets } from "./export/lost-targets.ts";
 export { type WrittenFile, writeExport } from "./export/write-export.ts";
 export { type GoldenRow, goldenRows } from "./golden/golden-rows.ts";
 export { type GoldenVectors, goldenParity, goldenVectors, storedRowsOf } from "./golden/golden-vectors.ts";

@@ -68,6 +68,26 @@ export function registerModel(program: Command, done: Done): void {
   );
   bind(exporting, done, async () => (await import("../actions/export-model.ts")).exportModel);
 
+  const importing = model
+    .command("import <file>")
+    .description("make a version of a model or rule from elsewhere: LightGBM, XGBoost, ONNX, SQL, a scorecard");
+  importing
+    .option("--name <name>", "the model's name; the factory's own passes its gate, another is registered beside it")
+    .option("--from <format>", "lightgbm, xgboost, onnx, rule or scorecard; default: told from the file")
+    .option("--classes <names>", "class names in the order of the model's numbers, separated by commas")
+    .option("--columns <names>", "of ONNX: the columns of its one matrix, separated by commas")
+    .option("--output <name>", "of ONNX: the output that is the score; default: the last one of floats")
+    .option("--link <name>", "of ONNX: none, softmax or logistic, where a network gives raw sums")
+    .option("--rounds <n>", "how many boosting rounds count; default: all", Number)
+    .option("--targets <names>", "exports that must score alike before it is registered; default: js")
+    .option("--out <file>", "write a *.millrace file and register nothing");
+  example(
+    importing,
+    "millrace model import churn-lightgbm.txt --name churn --classes stays,leaves",
+    "millrace model import rule.sql --out rule.millrace",
+  );
+  bind(importing, done, async () => (await import("../actions/import-model.ts")).importModel);
+
   const verify = model
     .command("verify <model>")
     .description("check every digest and the seal, and run each export beside the interpreter");

@@ -12,6 +12,13 @@ export const factoryErrors = {
     "when the target is missing in every row, constant, or has more classes than a task allows",
   ),
   FACTORY_DATA_INVALID: input("when the validate step found anomalies of severity ERROR in the data"),
+  FACTORY_RULE_INVALID: definition("when a rule or scorecard does not match its schema, or there is none"),
+  FACTORY_IMPORT_REFUSED: input(
+    "when a file to import is no model that a program can hold, or a rule cannot be understood",
+  ),
+  FACTORY_IMPORT_UNFIT: input(
+    "when an imported model does not fit the factory's data: task, columns, classes or missing scores",
+  ),
   FACTORY_OUTCOME_TYPE: input(
     "when an outcome that came back cannot be read as the type that the target has in the data",
   ),
