@@ -11,15 +11,19 @@ export {
   assumptionSchema,
   checkAssumptions,
 } from "./assumptions/check-assumptions.ts";
-export {
-  compareWindows,
-  type DriftOptions,
-  driftOptionsSchema,
-  driftTests,
-  practicalThresholds,
-} from "./drift/compare-windows.ts";
-export type { DriftColumn, DriftMeasurement, DriftReport, DriftTest, DriftTestContext } from "./drift/model.ts";
-export { stabilityIndexNull } from "./drift/null-distribution.ts";
+export { stabilityIndexNull } from "./drift/binned/null-distribution.ts";
+export type { ColumnSample } from "./drift/column-sample.ts";
+export { compareWindows } from "./drift/compare-windows.ts";
+export { type DriftOptions, driftOptionsSchema } from "./drift/drift-options.ts";
+export { driftTests, practicalThresholds } from "./drift/drift-tests.ts";
+export type {
+  DriftColumn,
+  DriftMeasurement,
+  DriftReport,
+  DriftSlice,
+  DriftTest,
+  DriftTestContext,
+} from "./drift/model.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
   infinityNorm,
