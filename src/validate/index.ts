@@ -38,6 +38,8 @@ export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
 export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
+export { compareRows, type SkewOptions, skewOptionsSchema } from "./skew/compare-rows.ts";
+export type { SkewColumn, SkewReport, SkewSample } from "./skew/model.ts";
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";

@@ -7,10 +7,7 @@ import { isMillraceError, MillraceError } from "#kernel";
 import {
   type Anomaly,
   type ColumnStatistics,
-  compareWindows,
   computeStatistics,
-  type DriftReport,
-  driftTests,
   inferSchema,
   type Schema,
   schemaToJson,
@@ -18,7 +15,7 @@ import {
   validateStatistics,
 } from "#validate";
 import type { Action } from "../command.ts";
-import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
@@ -138,33 +135,6 @@ function anomalyLines({ feature, severity, short, long, examples, offendingRows,
     ...(long === "" || long === short ? [] : [`    ${long}`]),
     ...(rows.length === 0 ? [] : [`    rows ${rows.slice(0, 5).join(", ")}${more}`]),
     ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
-}
-
-export const drift: Action = async (context, reference = "", current = "") => {
-  const { options } = context;
-  const test = wordOption(textOption(options, "test") ?? "auto", "--test", ["auto", ...Object.keys(driftTests)]);
-  const columns = listOption(options, "columns");
-  const first = await readData(context, sourceOf(reference, options));
-  const second = await readData(context, sourceOf(current, options));
-  const report = compareWindows(first.frame, second.frame, {
-    tests: [test],
-    ...(columns.length === 0 ? {} : { columns: [...columns] }),
-  });
-  context.terminal.result(plain(report), () => driftLines(report));
-  return report.drifted && options.failOnDrift === true ? 9 : 0;
-};
-
-function driftLines({ columns, share, drifted, rows }: DriftReport): string[] {
-  const figure = (value: number | null) => (value === null ? "–" : String(Number(value.toPrecision(3))));
-  const sorted = columns.toSorted((a, b) => Number(b.drifted) - Number(a.drifted));
-  return [
-    ...table(
-      sorted.map((one) => [one.name, one.test, figure(one.value), figure(one.threshold), one.drifted ? "drifted" : ""]),
-      { header: ["column", "test", "value", "threshold", ""] },
-    ),
-    "",
-    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
   ];
 }
 

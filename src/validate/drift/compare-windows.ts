@@ -45,8 +45,7 @@ function compareFrames(reference: Frame, current: Frame, resolved: ResolvedDrift
   const found: DriftColumn[] = [];
   const measured: Measured[] = [];
   for (const name of names) {
-    const a = reference.columns.get(name);
-    const b = current.columns.get(name);
+    const [a, b] = alikeWhereEmpty(reference.columns.get(name), current.columns.get(name), rows);
     const broken = incomparable(name, a, b);
     if (broken !== null) found.push(broken);
     else if (a!.type === "vector" || b!.type === "vector") continue;
@@ -112,6 +111,27 @@ function chooseColumns(
         facts: { column: name },
       });
   return (columns ?? known).filter((name) => !exclude.includes(name) && name !== weight);
+}
+
+/** A column without a single value has no type of its own: it takes the other window's. */
+function alikeWhereEmpty(
+  a: Column | undefined,
+  b: Column | undefined,
+  rows: DriftReport["rows"],
+): [Column | undefined, Column | undefined] {
+  if (a === undefined || b === undefined || kindOf(a) === kindOf(b)) return [a, b];
+  if (isEmpty(a)) return [emptyLike(b, rows.reference), b];
+  return isEmpty(b) ? [a, emptyLike(a, rows.current)] : [a, b];
+}
+
+function isEmpty(column: Column): boolean {
+  if (column.type === "string") return column.codes.every((code) => code < 0);
+  return column.missing?.every((bit) => bit === 1) === true;
+}
+
+function emptyLike(column: Column, rows: number): Column {
+  if (kindOf(column) === "categorical") return { type: "string", levels: [], codes: new Int32Array(rows).fill(-1) };
+  return { type: "number", values: new Float64Array(rows), missing: new Uint8Array(rows).fill(1) };
 }
 
 function incomparable(name: string, a: Column | undefined, b: Column | undefined): DriftColumn | null {

@@ -135,6 +135,19 @@ test("slices: drift of one part is found there", () => {
   ]);
 });
 
+test("a column without a value takes the other's type: one value more is no drift, many are", () => {
+  const none: Column = { type: "string", levels: [], codes: new Int32Array(200).fill(-1) };
+  const some = (count: number): Column => ({
+    type: "integer",
+    values: new Float64Array(200),
+    missing: Uint8Array.from({ length: 200 }, (_, i) => (i < count ? 0 : 1)),
+  });
+  const compare = (a: Column, b: Column) => compareWindows(frame({ x: a }), frame({ x: b }));
+  expect(compare(none, some(1)).drifted).toBe(false);
+  expect(compare(none, some(150)).drifted).toBe(true);
+  expect(compare(some(150), none).drifted).toBe(true);
+});
+
 test("a test of one's own", () => {
   const range: DriftTest = {
     kind: "drift-test",
