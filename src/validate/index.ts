@@ -32,6 +32,8 @@ export {
   type ValueDistance,
   valueDivergence,
 } from "./drift/tfdv/value-distances.ts";
+export type { ProfiledDataset } from "./report/profile-page.ts";
+export { type ProfileOptions, renderProfile } from "./report/render-profile.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";

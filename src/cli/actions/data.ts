@@ -2,14 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
-import { readSchema } from "#factory";
-import { isMillraceError, MillraceError } from "#kernel";
+import { MillraceError } from "#kernel";
 import {
   type Anomaly,
   type ColumnStatistics,
   computeStatistics,
   inferSchema,
-  type Schema,
   schemaToJson,
   schemaToText,
   validateStatistics,
@@ -17,6 +15,7 @@ import {
 import type { Action } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
+import { readSchemaFile } from "../read-schema-file.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
 
@@ -106,26 +105,6 @@ export const validate: Action = async (context, source = "") => {
   ]);
   return ok ? 0 : 4;
 };
-
-async function readSchemaFile(path: string): Promise<Schema> {
-  try {
-    return await readSchema(path);
-  } catch (error) {
-    if (isMillraceError(error)) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== undefined)
-      throw new MillraceError("KERNEL_FILE_MISSING", {
-        message: `The schema ${path} cannot be read (${code}).`,
-        next: "Correct the path, or infer a schema: millrace data infer-schema DATA --out schema.pbtxt",
-        facts: { path },
-      });
-    throw new MillraceError("KERNEL_JSON_INVALID", {
-      message: `The schema ${path} is no JSON: ${(error as Error).message}.`,
-      next: "Correct the file; a schema in text form is named .pbtxt.",
-      facts: { path },
-    });
-  }
-}
 
 function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion }: Anomaly): string[] {
   const rows = (examples ?? []).map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);

@@ -23,6 +23,18 @@ export function registerData(program: Command, done: Done): void {
   example(stats, "millrace data stats customers.csv --json");
   bind(stats, done, async () => (await actions()).stats);
 
+  const profile = reading(
+    data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),
+  );
+  profile
+    .requiredOption("--out <file>", "the .html file to write")
+    .option("--schema <file>", "show anomalies against this schema")
+    .option("--environment <name>", "environment of the schema")
+    .option("--names <names>", "what to call the data sets, separated by commas; default: their file names")
+    .option("--title <text>", "heading of the report");
+  example(profile, "millrace data profile january.csv february.csv --out report.html");
+  bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
+
   const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
   infer.option("--out <file>", "a .pbtxt or .json file; default: stdout");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
