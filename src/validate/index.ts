@@ -11,21 +11,35 @@ export {
   assumptionSchema,
   checkAssumptions,
 } from "./assumptions/check-assumptions.ts";
+export { stabilityIndexNull } from "./drift/binned/null-distribution.ts";
+export type { ColumnSample } from "./drift/column-sample.ts";
+export { compareWindows } from "./drift/compare-windows.ts";
+export { type DriftOptions, driftOptionsSchema } from "./drift/drift-options.ts";
+export { driftTests, practicalThresholds } from "./drift/drift-tests.ts";
+export type {
+  DriftColumn,
+  DriftMeasurement,
+  DriftReport,
+  DriftSlice,
+  DriftTest,
+  DriftTestContext,
+} from "./drift/model.ts";
+export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
-  compareWindows,
-  type DriftOptions,
-  driftOptionsSchema,
-  driftTests,
-  practicalThresholds,
-} from "./drift/compare-windows.ts";
-export type { DriftColumn, DriftMeasurement, DriftReport, DriftTest, DriftTestContext } from "./drift/model.ts";
-export { stabilityIndexNull } from "./drift/null-distribution.ts";
+  infinityNorm,
+  normalizedAbsoluteDifference,
+  type ValueCounts,
+  type ValueDistance,
+  valueDivergence,
+} from "./drift/tfdv/value-distances.ts";
 export { type ColumnFinding, describeQuality, type QualityReport } from "./quality/describe-quality.ts";
 export { type DuplicateReport, findDuplicates } from "./quality/find-duplicates.ts";
 export { findPersonalData, type PersonalFinding } from "./quality/find-personal-data.ts";
 export { type Anonymity, kAnonymity } from "./quality/k-anonymity.ts";
 export { type Mask, maskColumns, maskSchema } from "./quality/mask.ts";
 export { type MergeProposal, proposeMerges } from "./quality/propose-merges.ts";
+export type { ProfiledDataset } from "./report/profile-page.ts";
+export { type ProfileOptions, renderProfile } from "./report/render-profile.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
@@ -33,6 +47,8 @@ export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
 export { wilsonInterval } from "./significance/wilson.ts";
+export { compareRows, type SkewOptions, skewOptionsSchema } from "./skew/compare-rows.ts";
+export type { SkewColumn, SkewReport, SkewSample } from "./skew/model.ts";
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";

@@ -1,24 +1,20 @@
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
-import { readSchema } from "#factory";
-import { isMillraceError, MillraceError, makeFolder } from "#kernel";
+import { MillraceError, makeFolder } from "#kernel";
 import {
   type Anomaly,
   type ColumnStatistics,
-  compareWindows,
   computeStatistics,
-  type DriftReport,
-  driftTests,
   inferSchema,
-  type Schema,
   schemaToJson,
   schemaToText,
   validateStatistics,
 } from "#validate";
 import type { Action } from "../command.ts";
-import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
+import { readSchemaFile } from "../read-schema-file.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
 import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
@@ -114,26 +110,6 @@ export const validate: Action = async (context, source = "") => {
   return ok ? 0 : 4;
 };
 
-async function readSchemaFile(path: string): Promise<Schema> {
-  try {
-    return await readSchema(path);
-  } catch (error) {
-    if (isMillraceError(error)) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== undefined)
-      throw new MillraceError("KERNEL_FILE_MISSING", {
-        message: `The schema ${path} cannot be read (${code}).`,
-        next: "Correct the path, or infer a schema: millrace data infer-schema DATA --out schema.pbtxt",
-        facts: { path },
-      });
-    throw new MillraceError("KERNEL_JSON_INVALID", {
-      message: `The schema ${path} is no JSON: ${(error as Error).message}.`,
-      next: "Correct the file; a schema in text form is named .pbtxt.",
-      facts: { path },
-    });
-  }
-}
-
 function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion }: Anomaly): string[] {
   const rows = (examples ?? []).map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
   const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
@@ -142,33 +118,6 @@ function anomalyLines({ feature, severity, short, long, examples, offendingRows,
     ...(long === "" || long === short ? [] : [`    ${long}`]),
     ...(rows.length === 0 ? [] : [`    rows ${rows.slice(0, 5).join(", ")}${more}`]),
     ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
-}
-
-export const drift: Action = async (context, reference = "", current = "") => {
-  const { options } = context;
-  const test = wordOption(textOption(options, "test") ?? "auto", "--test", ["auto", ...Object.keys(driftTests)]);
-  const columns = listOption(options, "columns");
-  const first = await readData(context, sourceOf(reference, options));
-  const second = await readData(context, sourceOf(current, options));
-  const report = compareWindows(first.frame, second.frame, {
-    tests: [test],
-    ...(columns.length === 0 ? {} : { columns: [...columns] }),
-  });
-  context.terminal.result(plain(report), () => driftLines(report));
-  return report.drifted && options.failOnDrift === true ? 9 : 0;
-};
-
-function driftLines({ columns, share, drifted, rows }: DriftReport): string[] {
-  const figure = (value: number | null) => (value === null ? "–" : String(Number(value.toPrecision(3))));
-  const sorted = columns.toSorted((a, b) => Number(b.drifted) - Number(a.drifted));
-  return [
-    ...table(
-      sorted.map((one) => [one.name, one.test, figure(one.value), figure(one.threshold), one.drifted ? "drifted" : ""]),
-      { header: ["column", "test", "value", "threshold", ""] },
-    ),
-    "",
-    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
   ];
 }
 

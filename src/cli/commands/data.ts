@@ -31,6 +31,18 @@ export function registerData(program: Command, done: Done): void {
   example(stats, "millrace data stats customers.csv --json");
   bind(stats, done, async () => (await actions()).stats);
 
+  const profile = reading(
+    data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),
+  );
+  profile
+    .requiredOption("--out <file>", "the .html file to write")
+    .option("--schema <file>", "show anomalies against this schema")
+    .option("--environment <name>", "environment of the schema")
+    .option("--names <names>", "what to call the data sets, separated by commas; default: their file names")
+    .option("--title <text>", "heading of the report");
+  example(profile, "millrace data profile january.csv february.csv --out report.html");
+  bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
+
   const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
   infer.option("--out <file>", "a .pbtxt or .json file; default: stdout");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
@@ -52,10 +64,19 @@ export function registerData(program: Command, done: Done): void {
   );
   drift
     .option("--columns <names>", "only these columns, separated by commas")
-    .option("--test <name>", "auto, psi, ks, js, linf, wasserstein or chi2", "auto")
+    .option(
+      "--test <names>",
+      "auto, psi, js, linf, ks, wasserstein, chi2, gtest, hellinger, tvd, nad, missingShare, newLevels or outsideBand",
+      "auto",
+    )
+    .option("--keys <names>", "join rows on these columns and compare them value by value")
+    .option("--tolerance <x>", "with --keys: numbers this close are equal", Number, 0)
+    .option("--slices <names>", "compare these columns' values apart, too, like region,plan*age")
+    .option("--weight <column>", "row weights")
+    .option("--compat <name>", "tfdv or evidently: their distances, bins and thresholds")
     .option("--fail-on-drift", "exit 9 where drift is found");
   example(drift, "millrace data drift january.csv february.csv --fail-on-drift");
-  bind(drift, done, async () => (await actions()).drift);
+  bind(drift, done, async () => (await import("../actions/drift.ts")).drift);
 
   const split = reading(
     data.command("split <source>").description("split a source into train, validation and test files"),

@@ -10,5 +10,7 @@ export const validateErrors = {
     "when a mask does not fit the type of its column, or `hash` has no key of 16 bytes",
   ),
   VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
+  VALIDATE_KEY_REPEATED: input("when two rows of one side of a row-by-row comparison have the same key"),
+  VALIDATE_WEIGHT_INVALID: input("when a row's weight is missing, negative or no number, or all weights are 0"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;

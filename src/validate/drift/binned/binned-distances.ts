@@ -48,3 +48,41 @@ export const cramersV: BinnedDistance = (reference, current, n, m) => {
   }
   return Math.sqrt(chiSquare / (n + m));
 };
+
+/** Hellinger distance √(1 − Σ √(p q)), 0 … 1. */
+export const hellingerDistance: BinnedDistance = (reference, current, n, m) => {
+  let squares = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const difference = Math.sqrt(reference[i]! / n) - Math.sqrt(current[i]! / m);
+    squares += difference * difference;
+  }
+  return Math.min(1, Math.sqrt(squares / 2));
+};
+
+/** Half the sum of the differences of shares: the share of rows that would have to change cell, 0 … 1. */
+export const totalVariation: BinnedDistance = (reference, current, n, m) => {
+  let sum = 0;
+  for (let i = 0; i < reference.length; i++) sum += Math.abs(reference[i]! / n - current[i]! / m);
+  return Math.min(1, sum / 2);
+};
+
+/** √(G / rows) with G = 2 Σ O ln(O / E), the likelihood-ratio twin of Cramér's V. */
+export const likelihoodRatio: BinnedDistance = (reference, current, n, m) => {
+  let sum = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const total = reference[i]! + current[i]!;
+    if (reference[i]! > 0) sum += reference[i]! * log((reference[i]! * (n + m)) / (total * n));
+    if (current[i]! > 0) sum += current[i]! * log((current[i]! * (n + m)) / (total * m));
+  }
+  return Math.sqrt(Math.max(0, (2 * sum) / (n + m)));
+};
+
+/**
+ * The greatest difference of two counts as a share of all rows. Unlike the others it also rises when only the number of
+ * rows changes.
+ */
+export const normalizedDifference: BinnedDistance = (reference, current, n, m) => {
+  let greatest = 0;
+  for (let i = 0; i < reference.length; i++) greatest = Math.max(greatest, Math.abs(reference[i]! - current[i]!));
+  return greatest / (n + m);
+};

@@ -1,14 +1,18 @@
-import { chiSquareTail } from "../significance/gamma.ts";
+import { chiSquareTail } from "../../significance/gamma.ts";
+import type { DriftTest } from "../model.ts";
 import {
   type BinnedDistance,
   cramersV,
   emptyCellRows,
   greatestDifference,
+  hellingerDistance,
   jensenShannon,
+  likelihoodRatio,
+  normalizedDifference,
   stabilityIndex,
+  totalVariation,
 } from "./binned-distances.ts";
 import { type BinnedPair, binPair, isDense, poolUnseen } from "./binned-pair.ts";
-import type { DriftTest } from "./model.ts";
 import { type NullDistribution, shuffledNull } from "./null-distribution.ts";
 
 type Formula = (value: number, bins: number, n: number, m: number) => Omit<NullDistribution, "from">;
@@ -20,8 +24,9 @@ function binnedTest(name: string, distance: BinnedDistance, formula: Formula | n
     version: "1",
     traits: { types: ["numeric", "categorical"], direction: "up", minRows: 20 },
     compare(reference, current, context) {
-      const pair = binPair(reference, current, context);
-      const { reference: n, current: m } = context.rows;
+      const pair = binPair(reference, current, context.bins);
+      const { size: n } = reference;
+      const { size: m } = current;
       const pooled = pair.pooledUnseen ? poolUnseen(pair.reference, pair.current) : { ...pair, unseen: 0 };
       const value = distance(pooled.reference, pooled.current, n, m);
       const bins = pooled.reference.length;
@@ -55,7 +60,7 @@ function widestCells(pair: BinnedPair, n: number, m: number) {
     .slice(0, 5);
 }
 
-/** The chi-square of independence that a distance of size `scale · χ²/(degrees)` stands for. */
+/** For a distance that is `scale · χ² · (1/n + 1/m)` in the limit. */
 const chiSquareFormula =
   (scale: number): Formula =>
   (value, bins, n, m) => {
@@ -67,6 +72,20 @@ const chiSquareFormula =
     };
   };
 
+/** For a distance whose square is `noise(n, m) · χ²`: E[χ] with k degrees is close to √(k − 1/2), its variance to 1/2. */
+const chiFormula =
+  (noise: (n: number, m: number) => number): Formula =>
+  (value, bins, n, m) => {
+    const scale = noise(n, m);
+    return {
+      expected: Math.sqrt(Math.max(0, bins - 1.5) * scale),
+      spread: Math.sqrt(0.5 * scale),
+      pValue: chiSquareTail((value * value) / scale, bins - 1),
+    };
+  };
+
+const overRows = chiFormula((n, m) => 1 / (n + m));
+
 /** Population stability index against quantile bins or levels of the reference. */
 export const psi = binnedTest("psi", stabilityIndex, chiSquareFormula(1), emptyCellRows);
 
@@ -76,18 +95,22 @@ export const js = binnedTest("js", jensenShannon, chiSquareFormula(1 / (8 * Math
 /** Greatest difference between the shares of a bin. */
 export const linf = binnedTest("linf", greatestDifference, null, null);
 
-/** Chi-square test of homogeneity; its value is Cramér's V. */
-export const chi2 = binnedTest(
-  "chi2",
-  cramersV,
-  (value, bins, n, m) => {
-    const rows = n + m;
-    // E[χ] of a chi distribution with k degrees is close to √(k − 1/2), its variance to 1/2.
-    return {
-      expected: Math.sqrt(Math.max(0, bins - 1.5) / rows),
-      spread: Math.sqrt(0.5 / rows),
-      pValue: chiSquareTail(value * value * rows, bins - 1),
-    };
-  },
+/** Greatest difference of counts as a share of all rows. */
+export const nad = binnedTest("nad", normalizedDifference, null, null);
+
+/** Hellinger distance. */
+export const hellinger = binnedTest(
+  "hellinger",
+  hellingerDistance,
+  chiFormula((n, m) => (1 / n + 1 / m) / 8),
   null,
 );
+
+/** Total variation: the share of rows that would have to change bin. */
+export const tvd = binnedTest("tvd", totalVariation, null, null);
+
+/** Chi-square test of homogeneity; its value is Cramér's V. */
+export const chi2 = binnedTest("chi2", cramersV, overRows, null);
+
+/** Likelihood-ratio (G) test of homogeneity; its value is √(G / rows). */
+export const gtest = binnedTest("gtest", likelihoodRatio, overRows, null);

@@ -1,5 +1,5 @@
 import type { RandomStream } from "#kernel";
-import { chiSquareTail } from "../significance/gamma.ts";
+import { chiSquareTail } from "../../significance/gamma.ts";
 import type { BinnedDistance } from "./binned-distances.ts";
 import { type BinnedPair, poolUnseen } from "./binned-pair.ts";
 
@@ -44,14 +44,15 @@ export function shuffledNull(
   random: RandomStream,
 ): NullDistribution {
   const cells = pair.reference.length;
-  const n = sum(pair.reference);
-  const m = sum(pair.current);
+  // Weighted counts are dealt as whole rows.
+  const totals = pair.reference.map((count, cell) => Math.round(count + pair.current[cell]!));
+  const n = Math.min(sum(totals), Math.round(sum(pair.reference)));
+  const m = sum(totals) - n;
   const rows = new Int32Array(n + m);
   let at = 0;
   for (let cell = 0; cell < cells; cell++) {
-    const total = pair.reference[cell]! + pair.current[cell]!;
-    rows.fill(cell, at, at + total);
-    at += total;
+    rows.fill(cell, at, at + totals[cell]!);
+    at += totals[cell]!;
   }
   const drawn = Math.min(n, m);
   const times = Math.max(20, Math.min(shuffles, Math.floor(drawBudget / drawn)));
@@ -65,7 +66,7 @@ export function shuffledNull(
       rows[i] = cell;
       smaller[cell]! += 1;
     }
-    const larger = smaller.map((count, cell) => pair.reference[cell]! + pair.current[cell]! - count);
+    const larger = smaller.map((count, cell) => totals[cell]! - count);
     const [a, b] = n <= m ? [smaller, larger] : [larger, smaller];
     const pooled = pair.pooledUnseen ? poolUnseen(a, b) : { reference: a, current: b };
     values[time] = distance(pooled.reference, pooled.current, n, m);
