@@ -1,4 +1,6 @@
 export { type BundleParts, writeBundle } from "./bundle/write-bundle.ts";
+export type { EcosystemPackage } from "./ecosystems/model.ts";
+export { writePackage } from "./ecosystems/write-package.ts";
 export { type VersionFacts, versionFacts } from "./evidence/version-facts.ts";
 export { compileModel, targetsOf } from "./export/compile-model.ts";
 export { type WrittenFile, writeExport } from "./export/write-export.ts";

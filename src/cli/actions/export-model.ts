@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { type JsonValue, readModelFile, writeModelFile } from "@millrace/program";
+import type { CompileOptions } from "@millrace/program/compile";
 import { versionEvidence } from "#factory";
 import {
   type BundleParts,
@@ -11,11 +12,12 @@ import {
   writeBundle,
   writeExport,
   writeImage,
+  writePackage,
 } from "#package";
 import { resolveModel } from "#registry";
 import type { Action, ActionContext } from "../command.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
-import { textOption, wordOption } from "../options.ts";
+import { optionInvalid, textOption, wordOption } from "../options.ts";
 import { readKey } from "../read-key.ts";
 import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
@@ -25,6 +27,11 @@ const dialects = ["duckdb", "postgres", "sqlite"] as const;
 
 export const exportModel: Action = async (context, reference = "") => {
   const to = wordOption(textOption(context.options, "to") ?? "file", "--to", targets);
+  if (context.options.package === true && (to === "file" || to === "bundle" || to === "oci"))
+    throw optionInvalid(
+      `--package goes with code (--to ts, js, python, c, java or go), not with ${to === "file" ? "the model file" : `--to ${to}`}.`,
+      "Leave out --package, or give --to a language.",
+    );
   const model = await loadModel(context, reference);
   if (to === "file") return exportFile(context, model);
   if (to === "bundle") return exportBundle(context, model, reference);
@@ -139,12 +146,14 @@ async function recordOf(
 async function exportCode(context: ActionContext, model: LoadedModel, target: Target): Promise<number> {
   const { terminal, options } = context;
   const dialect = textOption(options, "dialect");
-  const compiled = compileModel(model.file.program, model.file.tensors, target, {
+  const compileOptions: CompileOptions = {
     name: model.name,
     digest: model.file.digest,
     ...(model.version === 0 ? {} : { version: model.version }),
     ...(dialect === undefined ? {} : { dialect: wordOption(dialect, "--dialect", dialects) }),
-  });
+  };
+  const printed = compileModel(model.file.program, model.file.tensors, target, compileOptions);
+  const compiled = options.package === true ? await writePackage(target, printed, compileOptions) : printed;
   const out = String(options.out);
   const { single, files } = await writeExport(compiled.files, out, { force: options.force === true });
   const usage = single ? [] : [...compiled.usage];

@@ -58,6 +58,10 @@ export function registerModel(program: Command, done: Done): void {
     .requiredOption("--out <path>", "the folder to write into, or the one file")
     .option("--to <target>", "onnx, ts, js, python, c, java, go, sql, bundle or oci; default: the model file")
     .option("--dialect <name>", "of sql: duckdb, postgres or sqlite", "duckdb")
+    .option(
+      "--package",
+      "of code: as what its own tool installs (npm tarball, wheel, jar with pom, Go module, C archive)",
+    )
     .option("--base <folder>", "of oci: the image layout to build on; default: an empty one")
     .option("--seal <file>", "sign the model file or bundle with this Ed25519 private key (PEM)")
     .option("--force", "overwrite files that hold something else");
@@ -65,6 +69,7 @@ export function registerModel(program: Command, done: Done): void {
     exporting,
     "millrace model export churn@champion --out churn.millrace",
     "millrace model export churn@champion --to python --out churn-python",
+    "millrace model export churn@champion --to python --package --out dist",
   );
   bind(exporting, done, async () => (await import("../actions/export-model.ts")).exportModel);
 

@@ -17,4 +17,6 @@ export const packageErrors = {
   PACKAGE_IMAGE_NO_TOOLCHAIN: environment(
     "when an image without a base is asked for and no toolchain here can build a static program",
   ),
+  PACKAGE_ECOSYSTEM_NONE: input("when a package is asked for of a target whose files are not installed"),
+  PACKAGE_JDK_MISSING: environment("when a jar is asked for and there is no Java compiler"),
 } as const satisfies Record<`PACKAGE_${string}`, ErrorSpec>;

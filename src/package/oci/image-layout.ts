@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type JsonObject } from "@millrace/program";
+import { type TarEntry, writeTar } from "../tar.ts";
 import type { BaseImage } from "./base-image.ts";
-import { type TarEntry, writeTar } from "./tar.ts";
 
 export interface ImageParts {
   readonly architecture: string;

@@ -5,12 +5,12 @@ import { billOfMaterials } from "../evidence/bill-of-materials.ts";
 import { provenanceStatement, signedStatement } from "../evidence/provenance.ts";
 import { datasetsOf, type VersionFacts } from "../evidence/version-facts.ts";
 import { compileModel } from "../export/compile-model.ts";
+import type { TarEntry } from "../tar.ts";
 import { readBaseImage } from "./base-image.ts";
 import { buildStatic } from "./build-static.ts";
 import { imageLayout } from "./image-layout.ts";
 import { kubernetesManifests } from "./kubernetes.ts";
 import { serverScript } from "./server-script.ts";
-import type { TarEntry } from "./tar.ts";
 
 export interface ImageRequest {
   readonly name: string;
