@@ -7,6 +7,8 @@ export { type WrittenFile, writeExport } from "./export/write-export.ts";
 export { type GoldenRow, goldenRows } from "./golden/golden-rows.ts";
 export { type GoldenVectors, goldenParity, goldenVectors, storedRowsOf } from "./golden/golden-vectors.ts";
 export type { Found, Rows, ScoredRow, Target, Toolchain, Work } from "./model.ts";
+export { type Pushed, type PushOptions, pushImage } from "./oci/registry/push-image.ts";
+export { registryAddress } from "./oci/registry/registry-address.ts";
 export { type ImageExport, type ImageRequest, writeImage } from "./oci/write-image.ts";
 export {
   type EmptyHome,
