@@ -7,7 +7,7 @@ export { decodeProgram, encodeProgram } from "./format/encode.ts";
 export { type ModelFile, type ModelFileParts, readModelFile, writeModelFile } from "./format/model-file.ts";
 export { sha256 } from "./format/sha256.ts";
 export { programDigest, signatureOf } from "./format/signature.ts";
-export { readZip, writeZip } from "./format/zip.ts";
+export { readZip, storedZip, writeZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
 export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";

@@ -8,7 +8,7 @@ import { lowerings } from "../lower/table.ts";
 import { forestOf } from "../lower/vectors.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Forest } from "../model.ts";
-import { printForest } from "./print-forest.ts";
+import { printForest } from "./forest/print-forest.ts";
 import { printScorer } from "./print-scorer.ts";
 import { InputError } from "./read-input.ts";
 import * as runtime from "./runtime-entry.ts";
