@@ -20,6 +20,14 @@ export {
 } from "./drift/compare-windows.ts";
 export type { DriftColumn, DriftMeasurement, DriftReport, DriftTest, DriftTestContext } from "./drift/model.ts";
 export { stabilityIndexNull } from "./drift/null-distribution.ts";
+export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
+export {
+  infinityNorm,
+  normalizedAbsoluteDifference,
+  type ValueCounts,
+  type ValueDistance,
+  valueDivergence,
+} from "./drift/tfdv/value-distances.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
