@@ -1,7 +1,17 @@
 export { anomaliesToProto } from "./anomalies/anomalies-to-proto.ts";
-export type { Anomaly, AnomalyExample, AnomalyType, Severity } from "./anomalies/model.ts";
 export {
+  type Anomaly,
+  type AnomalyExample,
+  type AnomalyType,
+  anomalyTypes,
+  type DriftSkew,
+  type Severity,
+  type Validation,
+} from "./anomalies/model.ts";
+export {
+  type ControlDataset,
   type ValidationOptions,
+  validateDataset,
   validateStatistics,
   validationOptionsSchema,
 } from "./anomalies/validate-statistics.ts";
@@ -28,6 +38,8 @@ export {
   type ValueDistance,
   valueDivergence,
 } from "./drift/tfdv/value-distances.ts";
+export { editSchemaJson } from "./schema/edit-schema-json.ts";
+export { editSchemaText } from "./schema/edit-schema-text.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";

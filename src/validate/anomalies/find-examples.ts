@@ -1,5 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
-import { wholeNumber } from "../schema/infer-schema.ts";
+import { isWholeNumber } from "../schema/infer-schema.ts";
 import type { Feature, Schema } from "../schema/model.ts";
 import { allowedTexts, floatText } from "./check-domain.ts";
 import type { AnomalyExample, AnomalyType } from "./model.ts";
@@ -9,6 +9,7 @@ type Value = AnomalyExample["value"];
 /** The rows that show an anomaly of one column: how many, and the first of them. `undefined` where no row is at fault. */
 export function findExamples(
   type: AnomalyType,
+  _name: string,
   feature: Feature | undefined,
   schema: Schema,
   column: Column,
@@ -59,7 +60,7 @@ function predicateOf(
     case "FLOAT_TYPE_BIG_FLOAT":
       return (value) => value !== null && Number(value) > high;
     case "INT_TYPE_NOT_INT_STRING":
-      return (value) => typeof value === "string" && !wholeNumber.test(value);
+      return (value) => typeof value === "string" && !isWholeNumber(value);
     case "FLOAT_TYPE_STRING_NOT_FLOAT":
       return (value) => typeof value === "string" && !floatText.test(value);
     case "FLOAT_TYPE_HAS_NAN":
@@ -89,7 +90,7 @@ function predicateOf(
 function unexpectedValue(feature: Feature | undefined): ((value: Value) => boolean) | undefined {
   if (feature?.type === "INT")
     return (value) =>
-      typeof value === "string" ? !wholeNumber.test(value) : typeof value === "number" && !Number.isInteger(value);
+      typeof value === "string" ? !isWholeNumber(value) : typeof value === "number" && !Number.isInteger(value);
   if (feature?.type === "FLOAT") return (value) => typeof value === "string" && !floatText.test(value);
   return undefined;
 }

@@ -50,7 +50,10 @@ export function featureType(column: ColumnStatistics): FeatureType {
     case "VECTOR":
       return "FLOAT";
     case "STRING":
+    case "BYTES":
       return "BYTES";
+    case "STRUCT":
+      return "STRUCT";
     default:
       return "INT";
   }
@@ -92,7 +95,7 @@ function inferTextDomain(column: ColumnStatistics, limit: number, domains: Strin
     return {
       boolDomain: { ...(trueValue !== undefined && { trueValue }), ...(falseValue !== undefined && { falseValue }) },
     };
-  if (unique === values.length && values.every((value) => wholeNumber.test(value))) return { intDomain: {} };
+  if (unique === values.length && values.every(isWholeNumber)) return { intDomain: {} };
   if (unique > limit) return {};
   let name = column.name;
   for (let suffix = 2; domains.some((domain) => domain.name === name); suffix++) name = `${column.name}${suffix}`;
@@ -100,5 +103,10 @@ function inferTextDomain(column: ColumnStatistics, limit: number, domains: Strin
   return { domain: name };
 }
 
-/** A text that reads as a whole number. */
-export const wholeNumber = /^[+-]?\d{1,18}$/;
+/** Whether a text reads as a whole number of 64 bits. */
+export function isWholeNumber(text: string): boolean {
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return false;
+  if (text.length < 19) return true;
+  const value = BigInt(text.trim().replace(/^\+/, ""));
+  return value >= -(2n ** 63n) && value < 2n ** 63n;
+}

@@ -153,7 +153,7 @@ export function writeField(value: unknown, spec: FieldSpec, indent: string): str
 }
 
 function commentLines({ comments }: Fields, indent: string): string {
-  return ((comments as string[] | undefined) ?? []).map((comment) => `${indent}# ${comment}`.trimEnd() + "\n").join("");
+  return ((comments as string[] | undefined) ?? []).map((comment) => `${`${indent}# ${comment}`.trimEnd()}\n`).join("");
 }
 
 function spaced(text: string): string {
