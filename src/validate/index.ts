@@ -44,6 +44,7 @@ export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "
 export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
 export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
+export { type UpdateSchemaOptions, updateSchema } from "./schema/update-schema.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";

@@ -15,7 +15,6 @@ const domainTypes: Readonly<Record<string, readonly string[]>> = {
   mid_domain: ["BYTES"],
   url_domain: ["BYTES"],
   time_domain: ["BYTES", "INT"],
-  time_of_day_domain: ["BYTES", "INT"],
   struct_domain: ["STRUCT"],
 };
 
@@ -74,7 +73,8 @@ export function checkDefinition(
     if (negative) refuse("min", "should not be negative");
     const backwards = max !== undefined && max < (min ?? 0);
     if (backwards) refuse("max", "should not be less than min");
-    return { ...(min !== undefined && !negative && { min }), ...(max !== undefined && !backwards && { max }) };
+    const low = negative ? undefined : min;
+    return { ...(low !== undefined && { min: low }), ...(max !== undefined && { max: backwards ? (low ?? 0) : max }) };
   };
   if (feature.valueCount !== undefined) usable = { ...usable, valueCount: mended(feature.valueCount) };
   if (feature.valueCounts !== undefined)
@@ -90,6 +90,11 @@ export function checkDefinition(
   } else if (domain === "domain" && allowedTexts(feature, schema) === undefined) {
     say("INVALID_DOMAIN_SPECIFICATION", `missing domain: ${compat ? "" : feature.domain}`);
     drop("domain");
+  }
+  const mass = feature.distributionConstraints?.minDomainMass ?? 0;
+  if (!compat && !(mass >= 0 && mass <= 1)) {
+    wrong("min_domain_mass should lie between 0 and 1");
+    usable = { ...usable, distributionConstraints: { minDomainMass: Math.min(1, Math.max(0, mass)) } };
   }
   const left = domainField(usable);
   if (

@@ -50,7 +50,7 @@ function checkEnum(column: ColumnStatistics, feature: Feature, allowed: Readonly
   const count = offDomain.reduce((sum, value) => sum + value.count, 0);
   const maxOffDomain = 1 - (feature.distributionConstraints?.minDomainMass ?? 1);
   const total = column.totalValues ?? column.present;
-  if (count === 0 || (maxOffDomain > 0 && count / total <= maxOffDomain)) return [];
+  if (maxOffDomain === 0 ? count === 0 : count / total <= maxOffDomain) return [];
   const seen = offDomain
     .toSorted((a, b) => compareBytes(a.value, b.value))
     .map((value) => `${escapeText(value.value)} (${roughPercent(value.count, total)})`);
@@ -140,6 +140,7 @@ function checkInt(column: ColumnStatistics, dataType: FeatureType, feature: Feat
 }
 
 function checkFloat(column: ColumnStatistics, dataType: FeatureType, domain: FloatDomain): Finding[] {
+  if (dataType === "INT") return [];
   let range = finiteRange(column);
   let nans = column.nans ?? 0;
   if (dataType === "BYTES") {
@@ -171,7 +172,7 @@ function checkFloat(column: ColumnStatistics, dataType: FeatureType, domain: Flo
 }
 
 /** A text that reads as a number. */
-export const floatText = /^\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)\s*$/i;
+export const floatText = /^\s*[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan|0x[0-9a-f]+)\s*$/i;
 
 /** The number that such a text says. */
 export function floatOf(text: string): number {

@@ -17,7 +17,11 @@ const path = (feature: Json): string[] => feature.path?.step ?? [feature.name];
 /** Statistics that the reference computed (`MessageToJson` of its list, one data set), as ours. */
 export function tfdvStatistics(list: Json): DatasetStatistics {
   const [dataset] = list.datasets;
-  return { rows: number(dataset.num_examples), columns: (dataset.features ?? []).map(columnOf) };
+  return {
+    rows: number(dataset.num_examples),
+    ...(dataset.weighted_num_examples && { weightedRows: dataset.weighted_num_examples }),
+    columns: (dataset.features ?? []).map(columnOf),
+  };
 }
 
 function columnOf(feature: Json): ColumnStatistics {
@@ -35,6 +39,7 @@ function columnOf(feature: Json): ColumnStatistics {
     maxValues: number(common.max_num_values),
     totalValues: number(common.tot_num_values),
     ...(common.presence_and_valency_stats && { levels: common.presence_and_valency_stats.map(levelOf) }),
+    ...(common.weighted_common_stats && { weighted: weightedOf(common.weighted_common_stats) }),
     ...(feature.num_stats && numbersOf(feature.num_stats)),
     ...(feature.string_stats && textsOf(feature.string_stats)),
     ...(feature.bytes_stats && { maxLength: number(stats.max_num_bytes_int) }),
@@ -42,6 +47,13 @@ function columnOf(feature: Json): ColumnStatistics {
     ...(feature.validation_derived_source && { derivedBy: feature.validation_derived_source.deriver_name }),
   };
 }
+
+const weightedOf = (common: Json) => ({
+  present: number(common.num_non_missing),
+  missing: number(common.num_missing),
+  totalValues: number(common.tot_num_values),
+  avgValues: number(common.avg_num_values),
+});
 
 const levelOf = (level: Json) => ({
   present: number(level.num_non_missing),

@@ -163,8 +163,8 @@ function spaced(text: string): string {
 export function writeScalar(value: unknown, spec: FieldSpec): string {
   if (spec.kind === "string") return quoteText(String(value));
   if (spec.kind === "double" || spec.kind === "float") {
-    const digits = String(value);
-    return /[.e]/.test(digits) ? digits : `${digits}.0`;
+    const digits = String(value).replace("Infinity", "inf").replace("NaN", "nan");
+    return /[.ein]/.test(digits) ? digits : `${digits}.0`;
   }
   return String(value);
 }
