@@ -9,6 +9,13 @@ export {
   type Validation,
 } from "./anomalies/model.ts";
 export {
+  type FaultyRows,
+  findQuarantine,
+  markQuarantine,
+  type Quarantine,
+  unmarkQuarantine,
+} from "./anomalies/quarantine.ts";
+export {
   type ControlDataset,
   type ValidationOptions,
   validateDataset,
@@ -38,6 +45,8 @@ export {
   type ValueDistance,
   valueDivergence,
 } from "./drift/tfdv/value-distances.ts";
+export { checkRules, type RuleContext } from "./rules/check-rules.ts";
+export { type Rule, type RuleInput, type RuleResult, ruleSchema } from "./rules/model.ts";
 export { editSchemaJson } from "./schema/edit-schema-json.ts";
 export { editSchemaText } from "./schema/edit-schema-text.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./schema/infer-schema.ts";

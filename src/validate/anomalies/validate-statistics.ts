@@ -89,7 +89,7 @@ export function validateDataset(
       ...rest,
       ...(frame !== undefined &&
         column !== undefined &&
-        findExamples(finding.type, name!, feature, schema, column, frame, exampleLimit)),
+        findExamples(finding.type, name!, feature, schema, column, { rows: frame.rows, limit: exampleLimit })),
       ...(suggestion !== undefined && { suggestion }),
     });
   };
