@@ -1,4 +1,6 @@
 export { anomaliesToProto } from "./anomalies/anomalies-to-proto.ts";
+export { exampleSchema } from "./anomalies/example-schema.ts";
+export { type ExampleAnomaly, type ExampleRow, exampleValidator } from "./anomalies/example-validator.ts";
 export {
   type Anomaly,
   type AnomalyExample,
@@ -28,6 +30,9 @@ export {
   assumptionSchema,
   checkAssumptions,
 } from "./assumptions/check-assumptions.ts";
+export { type Contract, contractRules, contractSchema, readContract } from "./contract/contract.ts";
+export { type DatasetDifference, diffDatasets } from "./differences/diff-datasets.ts";
+export { diffSchemas, type SchemaDifference } from "./differences/diff-schemas.ts";
 export {
   compareWindows,
   type DriftOptions,

@@ -2,26 +2,12 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
-import { readSchema } from "#factory";
-import { isMillraceError, MillraceError } from "#kernel";
-import {
-  type Anomaly,
-  type ColumnStatistics,
-  compareWindows,
-  computeStatistics,
-  type DriftReport,
-  driftTests,
-  inferSchema,
-  type Schema,
-  schemaToJson,
-  schemaToText,
-  validateStatistics,
-} from "#validate";
+import { MillraceError } from "#kernel";
+import { type ColumnStatistics, compareWindows, computeStatistics, type DriftReport, driftTests } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
 import { table } from "../table.ts";
-import { writeText } from "../write-text.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
@@ -75,70 +61,6 @@ function statisticsLine(column: ColumnStatistics): (string | number | null)[] {
   const range = type === "TIMESTAMP" ? [earliest ?? "", "", latest ?? ""] : [figure(min), figure(mean), figure(max)];
   const top = (topValues ?? []).slice(0, 3).map(({ value, count }) => `${value} (${count})`);
   return [name, type, missing, unique ?? null, ...range, top.join(" · ")];
-}
-
-export const inferSchemaCommand: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const schema = inferSchema(computeStatistics(frame));
-  const out = textOption(context.options, "out");
-  const json = schemaToJson(schema);
-  const text = out?.endsWith(".json") === true ? `${JSON.stringify(json, null, 2)}\n` : schemaToText(schema);
-  if (out !== undefined) await writeText(out, [text]);
-  const features = schema.feature?.length ?? 0;
-  context.terminal.result(out === undefined ? plain(json) : { out, features }, () =>
-    out === undefined ? text.trimEnd().split("\n") : [`Wrote ${out}: a schema of ${features} features.`],
-  );
-  return 0;
-};
-
-export const validate: Action = async (context, source = "") => {
-  const schema = await readSchemaFile(textOption(context.options, "schema") ?? "");
-  const environment = textOption(context.options, "environment");
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const statistics = computeStatistics(frame);
-  const anomalies = validateStatistics(statistics, schema, {
-    frame,
-    ...(environment === undefined ? {} : { environment }),
-  });
-  const ok = !anomalies.some(({ severity }) => severity === "ERROR");
-  context.terminal.result(plain({ ok, anomalies, driftSkew: [] }), () => [
-    ...anomalies.flatMap(anomalyLines),
-    ok
-      ? `${source} keeps to the schema (${frame.rows} rows, ${schema.feature?.length ?? 0} features).`
-      : `${anomalies.length} anomalies in ${frame.rows} rows.`,
-  ]);
-  return ok ? 0 : 4;
-};
-
-async function readSchemaFile(path: string): Promise<Schema> {
-  try {
-    return await readSchema(path);
-  } catch (error) {
-    if (isMillraceError(error)) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== undefined)
-      throw new MillraceError("KERNEL_FILE_MISSING", {
-        message: `The schema ${path} cannot be read (${code}).`,
-        next: "Correct the path, or infer a schema: millrace data infer-schema DATA --out schema.pbtxt",
-        facts: { path },
-      });
-    throw new MillraceError("KERNEL_JSON_INVALID", {
-      message: `The schema ${path} is no JSON: ${(error as Error).message}.`,
-      next: "Correct the file; a schema in text form is named .pbtxt.",
-      facts: { path },
-    });
-  }
-}
-
-function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion }: Anomaly): string[] {
-  const rows = (examples ?? []).map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
-  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
-  return [
-    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
-    ...(long === "" || long === short ? [] : [`    ${long}`]),
-    ...(rows.length === 0 ? [] : [`    rows ${rows.slice(0, 5).join(", ")}${more}`]),
-    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
 }
 
 export const drift: Action = async (context, reference = "", current = "") => {

@@ -7,5 +7,7 @@ export const validateErrors = {
   VALIDATE_COLUMN_UNKNOWN: notFound("when a column that was named is not in the data"),
   VALIDATE_COLUMN_TYPE: input("when a check or test does not fit the type of its column"),
   VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
+  VALIDATE_CONTRACT_INVALID: definition("when a data contract is no JSON, or a field of it is wrong; names the field"),
+  VALIDATE_KEY_DOUBLED: input("when rows of two data sets are to be matched by a key that occurs twice in one of them"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;

@@ -1,6 +1,6 @@
 import { domainFields, jsonName } from "../schema/fields.ts";
 import { isWholeNumber } from "../schema/infer-schema.ts";
-import type { Feature, FeatureType, FloatDomain, Schema } from "../schema/model.ts";
+import type { Feature, FeatureType, FloatDomain, Schema, StringDomain } from "../schema/model.ts";
 import { escapeText } from "../schema/text-proto.ts";
 import { compareBytes } from "../statistics/compare-bytes.ts";
 import type { ColumnStatistics } from "../statistics/model.ts";
@@ -13,12 +13,23 @@ export function allowedTexts(feature: Feature, schema: Schema): ReadonlySet<stri
     feature.domain === undefined
       ? feature.stringDomain
       : schema.stringDomain?.find(({ name }) => name === feature.domain);
-  return domain === undefined ? undefined : new Set(domain.value ?? []);
+  if (domain === undefined) return undefined;
+  const known = allowed.get(domain);
+  if (known !== undefined) return known;
+  const texts = new Set(domain.value ?? []);
+  allowed.set(domain, texts);
+  return texts;
 }
+
+/** Domains are never changed in place. */
+const allowed = new WeakMap<StringDomain, ReadonlySet<string>>();
+
+const domainKeys = domainFields.map((name) => [name, jsonName(name) as keyof Feature] as const);
 
 /** Which field of the feature gives its domain, by its name in the schema. */
 export function domainField(feature: Feature): string | undefined {
-  return domainFields.find((name) => feature[jsonName(name) as keyof Feature] !== undefined);
+  for (const [name, key] of domainKeys) if (feature[key] !== undefined) return name;
+  return undefined;
 }
 
 /** What a column's values say against the feature's domain. `dataType` is the physical type of the data. */

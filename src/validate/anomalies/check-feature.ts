@@ -22,7 +22,8 @@ export interface FeatureContext {
 /** Everything that a column's statistics say against its feature, in the reference's order of checks. */
 export function checkFeature(column: ColumnStatistics, feature: Feature, context: FeatureContext): Finding[] {
   const { schema, rows, environment, compat, compare } = context;
-  const { findings, usable } = checkDefinition(feature, schema, compat);
+  const { findings: ofDefinition, usable } = definitionOf(feature, schema, compat);
+  const findings = [...ofDefinition];
   if (usable === null) return findings;
   if (column.present === 0) {
     if (isRequired(usable))
@@ -48,6 +49,20 @@ export function checkFeature(column: ColumnStatistics, feature: Feature, context
   if (usable.validationDerivedSource === undefined && column.derivedBy !== undefined)
     findings.push(derived("DERIVED_FEATURE_INVALID_SOURCE", "Derived source not set in schema."));
   return findings;
+}
+
+/** Features and schemas are never changed in place, so a definition is judged once: rows are many. */
+const definitions = new WeakMap<
+  Feature,
+  { schema: Schema; compat: boolean; judged: ReturnType<typeof checkDefinition> }
+>();
+
+function definitionOf(feature: Feature, schema: Schema, compat: boolean): ReturnType<typeof checkDefinition> {
+  const known = definitions.get(feature);
+  if (known !== undefined && known.schema === schema && known.compat === compat) return known.judged;
+  const judged = checkDefinition(feature, schema, compat);
+  definitions.set(feature, { schema, compat, judged });
+  return judged;
 }
 
 const derived = (type: Finding["type"], text: string): Finding => ({ type, short: text, long: text });
@@ -115,3 +130,15 @@ function checkUnique(column: ColumnStatistics, { uniqueConstraints }: Feature, c
   }
   return findings;
 }
+
+export const missingColumn: Finding = {
+  ...dropped,
+  type: "SCHEMA_MISSING_COLUMN",
+  long: "Column is completely missing",
+};
+
+export const newColumn: Finding = {
+  type: "SCHEMA_NEW_COLUMN",
+  short: "New column",
+  long: "New column (column in data but not in schema)",
+};

@@ -5,8 +5,7 @@ import type { Schema } from "../schema/model.ts";
 import type { ColumnStatistics, DatasetStatistics } from "../statistics/model.ts";
 import { checkSparse, checkWeighted, nameCollision } from "./check-combined.ts";
 import { checkDataset } from "./check-dataset.ts";
-import { checkFeature } from "./check-feature.ts";
-import { dropped } from "./check-lengths.ts";
+import { checkFeature, missingColumn, newColumn } from "./check-feature.ts";
 import { type ComparedColumn, type ControlData, compareFeature } from "./compare-features.ts";
 import { isDeprecated, isInEnvironment, isRequired, pathKey, placedFeatures, stepsOf } from "./feature-paths.ts";
 import { findExamples } from "./find-examples.ts";
@@ -152,7 +151,7 @@ export function validateDataset(
   return done();
 }
 
-function checkEnvironment(schema: Schema, environment: string | undefined): void {
+export function checkEnvironment(schema: Schema, environment: string | undefined): void {
   const environments = schema.defaultEnvironment ?? [];
   if (environment === undefined || environments.includes(environment)) return;
   throw new MillraceError("VALIDATE_ENVIRONMENT_UNKNOWN", {
@@ -235,11 +234,3 @@ function twice(name: string): Finding {
     long: `${short}; each is checked, and they may contradict each other.`,
   };
 }
-
-const missingColumn: Finding = { ...dropped, type: "SCHEMA_MISSING_COLUMN", long: "Column is completely missing" };
-
-const newColumn: Finding = {
-  type: "SCHEMA_NEW_COLUMN",
-  short: "New column",
-  long: "New column (column in data but not in schema)",
-};

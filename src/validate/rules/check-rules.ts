@@ -53,7 +53,7 @@ async function check(rule: Rule, frame: Frame, context: RuleContext): Promise<Fo
   };
   switch (rule.rule) {
     case "sql": {
-      const held = await rowsWhere(frame, rule.sql, `the rule "${rule.name}"`);
+      const held = await rowsWhere(frame, rule.sql, `rule "${rule.name}"`);
       return where((row) => held[row] === 0, `do not meet ${rule.sql}`, `NOT (${rule.sql})`);
     }
     case "compare": {
