@@ -26,4 +26,5 @@ export { assignSplits, type SplitAssignment } from "./splits/assign-splits.ts";
 export { SPLIT_NAMES, type SplitName } from "./splits/model.ts";
 export { type SplitOptions, splitSchema } from "./splits/split-options.ts";
 export { type OperationInput, operationSchema } from "./transforms/operations.ts";
+export { rowsWhere } from "./transforms/rows-where.ts";
 export { type TransformOptions, transformSnapshot } from "./transforms/transform-snapshot.ts";

@@ -2,21 +2,11 @@ import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
 import { MillraceError, makeFolder } from "#kernel";
-import {
-  type Anomaly,
-  type ColumnStatistics,
-  computeStatistics,
-  inferSchema,
-  schemaToJson,
-  schemaToText,
-  validateStatistics,
-} from "#validate";
+import { type ColumnStatistics, computeStatistics } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
-import { readSchemaFile } from "../read-schema-file.ts";
 import { table } from "../table.ts";
-import { writeText } from "../write-text.ts";
 import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
@@ -75,50 +65,6 @@ function statisticsLine(column: ColumnStatistics): (string | number | null)[] {
   const range = type === "TIMESTAMP" ? [earliest ?? "", "", latest ?? ""] : [figure(min), figure(mean), figure(max)];
   const top = (topValues ?? []).slice(0, 3).map(({ value, count }) => `${value} (${count})`);
   return [name, type, missing, unique ?? null, ...range, top.join(" · ")];
-}
-
-export const inferSchemaCommand: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const schema = inferSchema(computeStatistics(frame));
-  const out = textOption(context.options, "out");
-  const json = schemaToJson(schema);
-  const text = out?.endsWith(".json") === true ? `${JSON.stringify(json, null, 2)}\n` : schemaToText(schema);
-  if (out !== undefined) await writeText(out, [text]);
-  const features = schema.feature?.length ?? 0;
-  context.terminal.result(out === undefined ? plain(json) : { out, features }, () =>
-    out === undefined ? text.trimEnd().split("\n") : [`Wrote ${out}: a schema of ${features} features.`],
-  );
-  return 0;
-};
-
-export const validate: Action = async (context, source = "") => {
-  const schema = await readSchemaFile(textOption(context.options, "schema") ?? "");
-  const environment = textOption(context.options, "environment");
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const statistics = computeStatistics(frame);
-  const anomalies = validateStatistics(statistics, schema, {
-    frame,
-    ...(environment === undefined ? {} : { environment }),
-  });
-  const ok = !anomalies.some(({ severity }) => severity === "ERROR");
-  context.terminal.result(plain({ ok, anomalies, driftSkew: [] }), () => [
-    ...anomalies.flatMap(anomalyLines),
-    ok
-      ? `${source} keeps to the schema (${frame.rows} rows, ${schema.feature?.length ?? 0} features).`
-      : `${anomalies.length} anomalies in ${frame.rows} rows.`,
-  ]);
-  return ok ? 0 : 4;
-};
-
-function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion }: Anomaly): string[] {
-  const rows = (examples ?? []).map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
-  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
-  return [
-    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
-    ...(long === "" || long === short ? [] : [`    ${long}`]),
-    ...(rows.length === 0 ? [] : [`    rows ${rows.slice(0, 5).join(", ")}${more}`]),
-    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
 }
 
 export const split: Action = async (context, source = "") => {

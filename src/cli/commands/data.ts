@@ -44,20 +44,43 @@ export function registerData(program: Command, done: Done): void {
   bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
 
   const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
-  infer.option("--out <file>", "a .pbtxt or .json file; default: stdout");
+  infer
+    .option("--out <file>", "a .pbtxt or .json file; default: stdout")
+    .option("--max-domain <n>", "a text column with more different values gets no domain", Number, 100)
+    .option("--no-shape", "no fixed shape for columns without missing values")
+    .option("--ranges", "numbers get a domain with the range that was seen")
+    .option("--update <file>", "change this schema so that the data keep to it, instead of making one anew")
+    .option("--compat <name>", "tfdv: infer as TensorFlow Data Validation does where Millrace differs on purpose");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
-  bind(infer, done, async () => (await actions()).inferSchemaCommand);
+  bind(infer, done, async () => (await import("../actions/infer-schema.ts")).inferSchemaCommand);
 
   const validate = reading(
     data
       .command("validate <source>")
-      .description("anomalies of a source against a schema (exit 4 where an ERROR stands)"),
+      .description("anomalies of a source against a schema or a contract (exit 4 where an ERROR stands)"),
   );
   validate
-    .requiredOption("--schema <file>", "a .pbtxt or .json schema")
-    .option("--environment <name>", "environment of the schema");
+    .option("--schema <file>", "a .pbtxt or .json schema")
+    .option("--contract <file>", "a data contract (.json): schema, rules, freshness and owner")
+    .option("--environment <name>", "environment of the schema")
+    .option("--previous <file>", "the span before, for drift and the number of rows")
+    .option("--previous-version <file>", "the version before, for the number of rows")
+    .option("--serving <file>", "what is served, for skew")
+    .option("--accept [names]", "change the schema file so that these anomalies go: feature, feature:TYPE, or all")
+    .option("--quarantine <file>", "set the rows that cause errors aside in this .csv or .parquet")
+    .option("--clean <file>", "write the other rows to this .csv or .parquet")
+    .option("--as-of <time>", "the moment from which age counts; default: now")
+    .option("--compat <name>", "tfdv: keep the quirks of TensorFlow Data Validation")
+    .option("--dry-run", "say what --accept would change, and change nothing");
   example(validate, "millrace data validate new.csv --schema schema.pbtxt");
-  bind(validate, done, async () => (await actions()).validate);
+  bind(validate, done, async () => (await import("../actions/validate-data.ts")).validate);
+
+  const diff = reading(
+    data.command("diff <before> <after>").description("what changed between two schemas or two data sets, in words"),
+  );
+  diff.option("--key <names>", "columns that tell rows apart, to find added, removed and changed rows");
+  example(diff, "millrace data diff schema-1.pbtxt schema-2.pbtxt");
+  bind(diff, done, async () => (await import("../actions/diff-data.ts")).diff);
 
   const drift = reading(
     data.command("drift <reference> <current>").description("drift of each column between two sources"),

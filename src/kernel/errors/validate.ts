@@ -12,5 +12,6 @@ export const validateErrors = {
   VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
   VALIDATE_KEY_REPEATED: input("when two rows of one side of a row-by-row comparison have the same key"),
   VALIDATE_WEIGHT_INVALID: input("when a row's weight is missing, negative or no number, or all weights are 0"),
+  VALIDATE_CONTRACT_INVALID: definition("when a data contract is no JSON, or a field of it is wrong; names the field"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;
