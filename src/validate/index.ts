@@ -29,3 +29,5 @@ export { normalQuantile, normalTail, twoSidedNormal } from "./significance/norma
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";
+export { statisticsFromBinary, statisticsFromJson } from "./statistics/proto/from-proto.ts";
+export { statisticsToBinary, statisticsToJson } from "./statistics/proto/to-proto.ts";
