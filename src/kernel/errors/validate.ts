@@ -9,4 +9,5 @@ export const validateErrors = {
   VALIDATE_DRIFT_TEST_UNKNOWN: definition("when a drift test that was named does not exist"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
   VALIDATE_STATISTICS_INVALID: input("when a file of statistics is not what the reference writes; names the place"),
+  VALIDATE_PARTIAL_MISMATCH: input("when partial statistics that are merged have other columns, types or options"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;
