@@ -31,6 +31,7 @@ export { type FinishOptions, finishStatistics } from "./statistics/finish/finish
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";
 export type { BytesColumn, ListColumn, NestedColumn, NestedFrame, StructColumn } from "./statistics/nested/model.ts";
+export { nestFrame } from "./statistics/nested/nest-frame.ts";
 export { decodePartial } from "./statistics/partial/decode-partial.ts";
 export { encodePartial } from "./statistics/partial/encode-partial.ts";
 export { mergePartials } from "./statistics/partial/merge-partials.ts";

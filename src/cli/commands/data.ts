@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
+import { registerStats } from "./data-stats.ts";
 import { example } from "./index.ts";
 import { reading } from "./reading.ts";
 
@@ -19,9 +20,7 @@ export function registerData(program: Command, done: Done): void {
   example(ingest, "millrace data ingest customers.csv --out customers.parquet");
   bind(ingest, done, async () => (await actions()).ingestCommand);
 
-  const stats = reading(data.command("stats <source>").description("exact statistics of every column"));
-  example(stats, "millrace data stats customers.csv --json");
-  bind(stats, done, async () => (await actions()).stats);
+  registerStats(data, done);
 
   const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
   infer.option("--out <file>", "a .pbtxt or .json file; default: stdout");

@@ -4,12 +4,21 @@ import { parseOptions } from "#kernel";
 import { finishOptionsSchema, finishStatistics } from "./finish/finish-statistics.ts";
 import type { DatasetStatistics } from "./model.ts";
 import type { NestedFrame } from "./nested/model.ts";
+import { selectNested } from "./nested/select-nested.ts";
 import { partialOf } from "./partial/partial-statistics.ts";
+import { sliceRows } from "./slices/slice-rows.ts";
 
 export const statisticsOptionsSchema = finishOptionsSchema.extend({
   columns: z.array(z.string()).optional().describe("Only these columns."),
   weight: z.string().optional().describe("The column that says how much each row counts; it is left out itself."),
   bytes: z.array(z.string()).default([]).describe("Columns of text that hold bytes, like images."),
+  slices: z
+    .array(z.array(z.string()).min(1))
+    .default([])
+    .describe(
+      "Columns by whose values the rows are cut into slices, each with statistics of its own; several are crossed.",
+    ),
+  maxSlices: z.int().min(1).max(100_000).default(1000).describe("How many slices one entry of `slices` may give."),
 });
 export type StatisticsOptions = z.input<typeof statisticsOptionsSchema>;
 
@@ -27,7 +36,19 @@ export type StatisticsOptions = z.input<typeof statisticsOptionsSchema>;
  * Source: the words and the ten-bucket histograms of TensorFlow Metadata's statistics; exact where the reference sketches.
  */
 export function computeStatistics(frame: Frame | NestedFrame, options: StatisticsOptions = {}): DatasetStatistics {
-  const { topValues, rankLimit, columns, weight, bytes } = parseOptions(statisticsOptionsSchema, options, "statistics");
+  const resolved = parseOptions(statisticsOptionsSchema, options, "statistics");
+  const whole = statisticsOf(frame, resolved);
+  const slices = resolved.slices.flatMap((spec) =>
+    sliceRows(frame, spec, resolved.maxSlices).map(({ name, rows }) => ({
+      name,
+      ...statisticsOf(selectNested(frame, rows), resolved),
+    })),
+  );
+  return slices.length === 0 ? whole : { ...whole, slices };
+}
+
+function statisticsOf(frame: NestedFrame, options: z.output<typeof statisticsOptionsSchema>): DatasetStatistics {
+  const { topValues, rankLimit, columns, weight, bytes } = options;
   const partial = partialOf(frame, {
     limit: Number.POSITIVE_INFINITY,
     bytes,
