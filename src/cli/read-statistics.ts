@@ -19,7 +19,15 @@ export async function readStatistics(context: ActionContext, source: string): Pr
   if (isStatisticsFile(source)) return readStatisticsFile(source);
   const { frame, slices, columns } = await readRows(context, source);
   const weight = textOption(context.options, "weight");
-  const options: StatisticsOptions = { ...(weight !== undefined && { weight }), slices, columns };
+  const label = textOption(context.options, "label");
+  const options: StatisticsOptions = {
+    ...(weight !== undefined && { weight }),
+    ...(label !== undefined && { label }),
+    cross: context.options.cross === true,
+    semantic: context.options.semantic === true,
+    slices,
+    columns,
+  };
   return computeStatistics(frame, options);
 }
 

@@ -27,6 +27,7 @@ export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";
+export type { StatisticPlugin } from "./statistics/custom-statistic.ts";
 export { type FinishOptions, finishStatistics } from "./statistics/finish/finish-statistics.ts";
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";

@@ -11,6 +11,9 @@ export function registerStats(data: Command, done: Done): void {
     .option("--where <condition>", "only rows where this SQL condition holds")
     .option("--sql <query>", "of what this SELECT over the table `input` gives")
     .option("--weight <column>", "how much each row counts, for weighted figures beside the plain ones")
+    .option("--cross", "also covariance and correlation of each pair of columns of numbers")
+    .option("--label <column>", "also what each column says of this one: mutual information and lift")
+    .option("--semantic", "also whether values look like language, times or images")
     .option("--slices <columns>", "also of each slice: columns separated by commas, crosses as a*b")
     .option("--slice-where <condition>", "also of the rows where it holds: name: SQL; may be repeated", collect, []);
   example(

@@ -12,7 +12,9 @@ import { writeFrame } from "../parquet/write-frame.ts";
  * What one SELECT over a table named `input` gives of a frame.
  *
  * ```ts
- * await queryFrame(frame, "SELECT carrier, arr_delay - dep_delay AS gained FROM input WHERE NOT cancelled");
+ * const x = { type: "integer", values: Float64Array.of(3, 5) } as const;
+ * const twice = await queryFrame({ rows: 2, columns: new Map([["x", x]]) }, "SELECT 2 * x AS y FROM input WHERE x > 3");
+ * twice.rows; // 1
  * ```
  *
  * Shapes: rows come in no order that holds, unless the query ends in ORDER BY.

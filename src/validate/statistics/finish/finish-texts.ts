@@ -28,10 +28,8 @@ export function finishTexts(
 
 function withBinary(counted: CountedTexts, binary: CountedTexts | undefined): CountedTexts {
   if (binary === undefined) return counted;
-  return {
-    values: [...counted.values, ...binary.values.map(() => bytesValue)],
-    counts: [...Array.from(counted.counts), ...Array.from(binary.counts)],
-  };
+  const all = Array.from(binary.counts).reduce((sum, count) => sum + count, 0);
+  return { values: [...counted.values, bytesValue], counts: [...Array.from(counted.counts), all] };
 }
 
 export function textsPrecision({ hashes }: PartialTexts): Readonly<Record<string, Precision>> | undefined {

@@ -100,7 +100,10 @@ function commonMessage(column: ColumnStatistics): ProtoMessage {
 }
 
 function numericMessage(column: ColumnStatistics): ProtoMessage {
-  const { mean, std, min, max, median, zeros, weighted } = column;
+  const { mean, std, median, zeros, weighted } = column;
+  // The reference's extremes are of all values: its check for infinities looks at them.
+  const min = (column.negativeInfinities ?? 0) > 0 ? Number.NEGATIVE_INFINITY : column.min;
+  const max = (column.positiveInfinities ?? 0) > 0 ? Number.POSITIVE_INFINITY : column.max;
   const bool = column.type === "BOOL" && column.present > 0;
   return {
     common_stats: commonMessage(column),
