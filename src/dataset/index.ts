@@ -14,6 +14,7 @@ export type {
 } from "./model.ts";
 export { type ReadFrameOptions, readFrame, readSnapshot } from "./parquet/read-frame.ts";
 export { type WriteFrameOptions, writeFrame } from "./parquet/write-frame.ts";
+export { type StreamedSource, sourceBytes, streamSource } from "./reading/stream-source.ts";
 export { exportText } from "./snapshots/export-text.ts";
 export { type IngestOptions, ingest } from "./snapshots/ingest.ts";
 export { inspectSource } from "./snapshots/inspect-source.ts";

@@ -40,3 +40,8 @@ export type { PartialStatistics } from "./statistics/partial/model.ts";
 export { type PartialStatisticsOptions, partialStatistics } from "./statistics/partial/partial-statistics.ts";
 export { statisticsFromBinary, statisticsFromJson } from "./statistics/proto/from-proto.ts";
 export { statisticsToBinary, statisticsToJson } from "./statistics/proto/to-proto.ts";
+export {
+  type Parts,
+  type StreamStatisticsOptions,
+  streamStatistics,
+} from "./statistics/streaming/stream-statistics.ts";

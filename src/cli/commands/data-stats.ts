@@ -16,6 +16,7 @@ export function registerStats(data: Command, done: Done): void {
     .option("--semantic", "also whether values look like language, times or images")
     .option("--slices <columns>", "also of each slice: columns separated by commas, crosses as a*b")
     .option("--slice-where <condition>", "also of the rows where it holds: name: SQL; may be repeated", collect, []);
+  stats.option("--memory <size>", "read in parts what would not fit, like 512MB; default: half of the machine's");
   example(
     stats,
     "millrace data stats customers.csv --json",

@@ -91,6 +91,9 @@ export function tryNumbers(text: TextColumn, nulls: Uint8Array | undefined, want
 
 const ZONE = /\d ?(Z|[+-]\d\d(:?\d\d)?)$/i;
 
+/** Whether a text that is a time says its zone. */
+export const hasZone = (text: string) => ZONE.test(text);
+
 /** The patterns that fit every value. Texts with a zone and texts without do not mix. */
 export function tryTimestamps(
   text: TextColumn,

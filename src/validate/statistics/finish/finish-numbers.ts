@@ -57,15 +57,15 @@ function deviationOf({ sum, squares, count }: PartialNumbers): number {
 }
 
 /** Where numbers are in buckets, the middle of each stands for them. */
-export function middles({ counted, hashes, min, max }: PartialNumbers): Float64Array {
+export function middles({ bits, counted, hashes, min, max }: PartialNumbers): Float64Array {
   if (hashes === undefined) return counted.values;
-  return counted.values.map((low) => Math.min(Math.max(low * (1 + bucketError), min), max));
+  return counted.values.map((low) => Math.min(Math.max(low * (1 + bucketError(bits)), min), max));
 }
 
 /** What of a column of buckets is not exact. */
-export function numbersPrecision({ hashes }: PartialNumbers): Readonly<Record<string, Precision>> | undefined {
+export function numbersPrecision({ bits, hashes }: PartialNumbers): Readonly<Record<string, Precision>> | undefined {
   if (hashes === undefined) return undefined;
-  const near = { relativeError: bucketError };
+  const near = { relativeError: bucketError(bits) };
   return {
     unique: { relativeError: 3 * distinctError, confidence: 0.997 },
     median: near,

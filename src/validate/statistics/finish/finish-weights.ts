@@ -28,7 +28,7 @@ export function finishWeights(
   }
   const values = Float64Array.from(keys as number[]).sort();
   const counts = values.map((value) => weights.values.get(value)!.value());
-  const shown = numbers?.hashes === undefined ? values : values.map((value) => value * (1 + bucketError));
+  const shown = numbers?.hashes === undefined ? values : values.map((value) => value * (1 + bucketError(numbers.bits)));
   return { ...shared, ...moments(shown, counts), ...histograms(shown, counts) };
 }
 

@@ -111,24 +111,27 @@ export function mergeNumbers(a: CountedNumbers, b: CountedNumbers): CountedNumbe
   return { values: merged.values.slice(0, at), counts: merged.counts.slice(0, at) };
 }
 
+/** Bits behind the leading one that buckets keep: times of this century are otherwise weeks apart. */
+export const bucketBits = { number: 9, timestamp: 17 } as const;
+
 /** Share by which a number differs at most from the middle of its bucket. */
-export const bucketError = 2 ** -10;
-const droppedBits = 52n - 9n;
+export const bucketError = (kept: number) => 2 ** -(kept + 1);
 const pattern = new BigUint64Array(bits.buffer);
 
 /**
- * The numbers rounded towards zero to 9 bits behind the leading one, so that a bucket is at most 0.2 % wide: a bounded
+ * The numbers rounded towards zero to `kept` bits behind the leading one (9: a bucket is at most 0.2 % wide): a bounded
  * number of buckets whatever the data, and the same ones in whatever parts they come.
  */
-export function bucketNumbers({ values, counts }: CountedNumbers): CountedNumbers {
-  const kept = empty(values.length);
+export function bucketNumbers({ values, counts }: CountedNumbers, kept: number): CountedNumbers {
+  const dropped = BigInt(52 - kept);
+  const merged = empty(values.length);
   let at = -1;
   for (let i = 0; i < values.length; i++) {
     bits[0] = values[i]!;
-    pattern[0] = (pattern[0]! >> droppedBits) << droppedBits;
+    pattern[0] = (pattern[0]! >> dropped) << dropped;
     const bucket = bits[0] + 0;
-    if (at < 0 || kept.values[at] !== bucket) kept.values[++at] = bucket;
-    kept.counts[at]! += counts[i]!;
+    if (at < 0 || merged.values[at] !== bucket) merged.values[++at] = bucket;
+    merged.counts[at]! += counts[i]!;
   }
-  return { values: kept.values.slice(0, at + 1), counts: kept.counts.slice(0, at + 1) };
+  return { values: merged.values.slice(0, at + 1), counts: merged.counts.slice(0, at + 1) };
 }

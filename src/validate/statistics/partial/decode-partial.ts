@@ -33,6 +33,7 @@ const countedTexts = z
   .refine((counted) => alike(counted) && new Set(counted.values).size === counted.values.length, "values must differ");
 
 const numbers = z.strictObject({
+  bits: z.int().min(1).max(52),
   count,
   zeros: count,
   nans: count,

@@ -14,6 +14,8 @@ export interface CountedTexts {
  * `counted` holds buckets (`bucketNumbers`) and `hashes` the least hashes of the distinct ones.
  */
 export interface PartialNumbers {
+  /** How fine buckets are: bits kept behind the leading one. */
+  readonly bits: number;
   readonly count: number;
   readonly zeros: number;
   readonly nans: number;

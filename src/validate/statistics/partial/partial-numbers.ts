@@ -1,6 +1,6 @@
 import type { BoolColumn, NumberColumn } from "@millrace/program";
 import { ExactSum } from "../sums/exact-sum.ts";
-import { bucketNumbers, type CountedNumbers, countNumbers, mergeNumbers } from "./counted-numbers.ts";
+import { bucketBits, bucketNumbers, type CountedNumbers, countNumbers, mergeNumbers } from "./counted-numbers.ts";
 import { hashNumber, mergeHashes, sketchHashes } from "./distinct-sketch.ts";
 import type { PartialNumbers } from "./model.ts";
 
@@ -23,7 +23,8 @@ export function partialNumbers(column: NumberColumn | BoolColumn, rows: number, 
     } else finite[count++] = value + 0;
   }
   const counted = countNumbers(finite, count);
-  return limited({ ...ofCounted(counted), nans, negativeInfinities, positiveInfinities, counted }, limit);
+  const bits = column.type === "timestamp" ? bucketBits.timestamp : bucketBits.number;
+  return limited({ bits, ...ofCounted(counted), nans, negativeInfinities, positiveInfinities, counted }, limit);
 }
 
 function ofCounted({ values, counts }: CountedNumbers) {
@@ -70,7 +71,11 @@ function ofCounted({ values, counts }: CountedNumbers) {
 function limited(numbers: PartialNumbers, limit: number): PartialNumbers {
   const { counted, hashes } = numbers;
   if (hashes !== undefined || counted.values.length <= limit) return numbers;
-  return { ...numbers, counted: bucketNumbers(counted), hashes: sketchHashes(counted.values.map(hashNumber)) };
+  return {
+    ...numbers,
+    counted: bucketNumbers(counted, numbers.bits),
+    hashes: sketchHashes(counted.values.map(hashNumber)),
+  };
 }
 
 export function mergePartialNumbers(a: PartialNumbers, b: PartialNumbers, limit: number): PartialNumbers {
@@ -84,6 +89,7 @@ export function mergePartialNumbers(a: PartialNumbers, b: PartialNumbers, limit:
   }
   return limited(
     {
+      bits: a.bits,
       count: a.count + b.count,
       zeros: a.zeros + b.zeros,
       nans: a.nans + b.nans,

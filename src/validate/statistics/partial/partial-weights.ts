@@ -50,11 +50,12 @@ function keyReader(
   if (column.type === "string" && texts?.counted !== undefined) return (at) => column.levels[column.codes[at]!];
   if (numbers === undefined || !("values" in column) || column.type === "list") return () => undefined;
   const held = column.values as ArrayLike<number>;
-  const bucket = numbers.hashes === undefined ? (x: number) => x + 0 : bucketOf;
+  const bucket = numbers.hashes === undefined ? (x: number) => x + 0 : (x: number) => bucketOf(x, numbers.bits);
   return (at) => (isMissingAt(column, at) || !Number.isFinite(held[at]!) ? undefined : bucket(held[at]!));
 }
 
-const bucketOf = (x: number) => bucketNumbers({ values: Float64Array.of(x), counts: Float64Array.of(1) }).values[0]!;
+const bucketOf = (x: number, bits: number) =>
+  bucketNumbers({ values: Float64Array.of(x), counts: Float64Array.of(1) }, bits).values[0]!;
 
 /** The weights of both; keys become buckets where the merged numbers have them, and texts go where theirs are gone. */
 export function mergeWeights(
@@ -71,7 +72,7 @@ export function mergeWeights(
   const values = new Map<number | string, ExactSum>();
   for (const part of texts?.hashes === undefined ? [a, b] : [])
     for (const [key, weight] of part.values) {
-      const place = numbers?.hashes !== undefined && typeof key === "number" ? bucketOf(key) : key;
+      const place = numbers?.hashes !== undefined && typeof key === "number" ? bucketOf(key, numbers.bits) : key;
       const before = values.get(place);
       values.set(place, before === undefined ? weight : sum(before, weight));
     }
