@@ -2,7 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "@millrace/program";
-import { type IngestOptions, ingest, readFrame, type SnapshotInfo, type SourcePlace, type SourceRef } from "#dataset";
+import {
+  type IngestOptions,
+  ingest,
+  type ReadProblem,
+  readFrame,
+  type SnapshotInfo,
+  type SourcePlace,
+  type SourceRef,
+} from "#dataset";
 import { plainContext } from "#kernel";
 import type { ActionContext } from "./command.ts";
 import { listOption, textOption } from "./options.ts";
@@ -44,11 +52,20 @@ export async function readData(context: ActionContext, source: SourceRef): Promi
 
 /** Says what is odd about data, but for the columns that are dealt with. */
 export function warnOfProblems(
-  { terminal }: ActionContext,
+  context: ActionContext,
   { provenance }: SnapshotInfo,
   dealtWith: ReadonlySet<string> = new Set(),
 ): void {
-  for (const { kind, column, message, next } of provenance.problems) {
+  warnOfReading(context, provenance.problems, dealtWith);
+}
+
+/** As `warnOfProblems`, of data that is no snapshot. */
+export function warnOfReading(
+  { terminal }: ActionContext,
+  problems: readonly ReadProblem[],
+  dealtWith: ReadonlySet<string> = new Set(),
+): void {
+  for (const { kind, column, message, next } of problems) {
     if (column !== undefined && dealtWith.has(column)) continue;
     terminal.warn(
       `${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`,

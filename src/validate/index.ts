@@ -77,8 +77,24 @@ export { wilsonInterval } from "./significance/wilson.ts";
 export { compareRows, type SkewOptions, skewOptionsSchema } from "./skew/compare-rows.ts";
 export type { SkewColumn, SkewReport, SkewSample } from "./skew/model.ts";
 export { computeStatistics, type StatisticsOptions, statisticsOptionsSchema } from "./statistics/compute-statistics.ts";
+export type { StatisticPlugin } from "./statistics/custom-statistic.ts";
+export { type FinishOptions, finishStatistics } from "./statistics/finish/finish-statistics.ts";
 export { fixedOrderSum } from "./statistics/fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./statistics/model.ts";
+export type { BytesColumn, ListColumn, NestedColumn, NestedFrame, StructColumn } from "./statistics/nested/model.ts";
+export { nestFrame } from "./statistics/nested/nest-frame.ts";
+export { decodePartial } from "./statistics/partial/decode-partial.ts";
+export { encodePartial } from "./statistics/partial/encode-partial.ts";
+export { mergePartials } from "./statistics/partial/merge-partials.ts";
+export type { PartialStatistics } from "./statistics/partial/model.ts";
+export { type PartialStatisticsOptions, partialStatistics } from "./statistics/partial/partial-statistics.ts";
+export { statisticsFromBinary, statisticsFromJson } from "./statistics/proto/from-proto.ts";
+export { statisticsToBinary, statisticsToJson } from "./statistics/proto/to-proto.ts";
+export {
+  type Parts,
+  type StreamStatisticsOptions,
+  streamStatistics,
+} from "./statistics/streaming/stream-statistics.ts";
 export { describeSupply, type GroupSupply, type Supply, type SupplyOptions } from "./supply/describe-supply.ts";
 export { type Plant, plantSchema } from "./synthesize/plants.ts";
 export { type SynthesizeOptions, synthesizeFrame, synthesizeFromSchema } from "./synthesize/synthesize-frame.ts";

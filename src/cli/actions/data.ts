@@ -2,7 +2,6 @@ import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
 import { MillraceError, makeFolder } from "#kernel";
-import { type ColumnStatistics, computeStatistics } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
@@ -42,30 +41,6 @@ export const ingestCommand: Action = async (context, source = "") => {
   ]);
   return 0;
 };
-
-export const stats: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const { rows, columns } = computeStatistics(frame);
-  // The full ranking of values is for inferring domains; it can be as long as the data.
-  const listed = columns.map(({ rankedValues: _, ...column }) => column);
-  context.terminal.result(plain({ rows, columns: listed }), () => [
-    `${rows} rows, ${columns.length} columns`,
-    "",
-    ...table(listed.map(statisticsLine), {
-      header: ["column", "type", "missing", "unique", "min", "mean", "max", "most frequent"],
-      widest: 40,
-    }),
-  ]);
-  return 0;
-};
-
-function statisticsLine(column: ColumnStatistics): (string | number | null)[] {
-  const { name, type, missing, unique, min, mean, max, topValues, earliest, latest } = column;
-  const figure = (value: number | undefined) => (value === undefined ? "" : String(Number(value.toPrecision(5))));
-  const range = type === "TIMESTAMP" ? [earliest ?? "", "", latest ?? ""] : [figure(min), figure(mean), figure(max)];
-  const top = (topValues ?? []).slice(0, 3).map(({ value, count }) => `${value} (${count})`);
-  return [name, type, missing, unique ?? null, ...range, top.join(" · ")];
-}
 
 export const split: Action = async (context, source = "") => {
   const { options } = context;

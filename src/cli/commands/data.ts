@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
 import { registerDataQuality } from "./data-quality.ts";
+import { registerStats } from "./data-stats.ts";
 import { example } from "./index.ts";
 import { reading } from "./reading.ts";
 
@@ -27,9 +28,7 @@ export function registerData(program: Command, done: Done): void {
   example(ingest, "millrace data ingest customers.csv --out customers.parquet");
   bind(ingest, done, async () => (await actions()).ingestCommand);
 
-  const stats = reading(data.command("stats <source>").description("exact statistics of every column"));
-  example(stats, "millrace data stats customers.csv --json");
-  bind(stats, done, async () => (await actions()).stats);
+  registerStats(data, done);
 
   const profile = reading(
     data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),

@@ -62,12 +62,20 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
   };
 }
 
-async function readCsvFile(
+/** Takes the columns read so far away, and lets new ones begin. */
+export interface CsvFlush {
+  readonly rows: number;
+  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void;
+}
+
+/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows. */
+export async function readCsvFile(
   file: FoundFile,
   source: FileSource,
   columns: Map<string, TextColumn>,
   problems: ReadProblem[],
   first: boolean,
+  flush?: CsvFlush,
 ) {
   const text = await openTextFile(file.path, file.name, { encoding: source.encoding, maxBytes: source.maxBytes });
   const window = new Window(text.chunks);
@@ -92,6 +100,7 @@ async function readCsvFile(
   const state = newCsvState(file.name);
   const spans = new FieldSpans();
   let targets: TextColumn[] | undefined;
+  let order: string[] = [];
   let rows = 0;
   for (;;) {
     const { bytes, length } = window;
@@ -106,6 +115,7 @@ async function readCsvFile(
         if (targets === undefined) {
           const names = headerNames(bytes, fields, marks, dialect.header, source, file.name, at.line, problems);
           targets = targetsFor(names, columns, first, file.name);
+          order = names;
           if (dialect.header) return true;
         }
         if (fields.count !== targets.length)
@@ -116,6 +126,11 @@ async function readCsvFile(
       },
       spans,
     );
+    if (flush !== undefined && targets !== undefined && targets[0]!.rows >= flush.rows) {
+      flush.take(columns);
+      for (const name of columns.keys()) columns.set(name, new TextColumn());
+      targets = order.map((name) => columns.get(name)!);
+    }
     if (window.ended) break;
     window.drop(used);
     if (window.length >= MAX_RECORD_BYTES) throw endlessRecord(file.name, state.line);

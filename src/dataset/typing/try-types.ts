@@ -114,6 +114,9 @@ export function tryNumbers(
 
 const ZONE = /\d ?(Z|[+-]\d\d(:?\d\d)?)$/i;
 
+/** Whether a text that is a time says its zone. */
+export const hasZone = (text: string) => ZONE.test(text);
+
 /** The patterns that fit every value. Texts with a zone and texts without do not mix. */
 export function tryTimestamps(
   text: TextColumn,

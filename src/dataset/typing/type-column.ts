@@ -80,7 +80,8 @@ export function typeColumn(
   return typed(asStrings(text, nulls));
 }
 
-function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Array | undefined {
+/** Which entries mean missing; undefined where none can. */
+export function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Array | undefined {
   const wanted = nullValues.filter((value) => value !== "").map((value) => Buffer.from(value, "utf8"));
   if (wanted.length === 0) return undefined;
   const nulls = new Uint8Array(text.entries);
@@ -91,7 +92,7 @@ function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Arra
   return nulls;
 }
 
-function ambiguousDates(column: string, patterns: readonly string[]): ReadProblem {
+export function ambiguousDates(column: string, patterns: readonly string[]): ReadProblem {
   return {
     kind: "dates-ambiguous",
     column,
@@ -100,7 +101,7 @@ function ambiguousDates(column: string, patterns: readonly string[]): ReadProble
   };
 }
 
-function strayText(column: string, strays: readonly string[]): ReadProblem {
+export function strayText(column: string, strays: readonly string[]): ReadProblem {
   const show = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text)).join(", ");
   const infinite = strays.filter((stray) => infinityOf(stray) !== undefined);
   const missing = strays.filter((stray) => infinityOf(stray) === undefined);

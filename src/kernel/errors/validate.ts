@@ -14,4 +14,7 @@ export const validateErrors = {
   VALIDATE_WEIGHT_INVALID: input("when a row's weight is missing, negative or no number, or all weights are 0"),
   VALIDATE_CONTRACT_INVALID: definition("when a data contract is no JSON, or a field of it is wrong; names the field"),
   VALIDATE_WINDOW_EMPTY: input("when the reference or the current window of a comparison has no rows"),
+  VALIDATE_STATISTICS_INVALID: input("when a file of statistics is not what the reference writes; names the place"),
+  VALIDATE_PARTIAL_MISMATCH: input("when partial statistics that are merged have other columns, types or options"),
+  VALIDATE_SLICES_TOO_MANY: input("when the columns to slice by have more values than slices are allowed"),
 } as const satisfies Record<`VALIDATE_${string}`, ErrorSpec>;
