@@ -3,6 +3,7 @@ import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
 import type { FileSource } from "../sources/source-schema.ts";
+import { numberStyleOf } from "../typing/number-words.ts";
 import { TextColumn } from "../typing/text-column.ts";
 import { typeColumn } from "../typing/type-column.ts";
 import { detectDialect } from "./csv-dialect.ts";
@@ -43,7 +44,7 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
       {
         nullValues: source.nullValues,
         numbersInText: true,
-        numbers: source.decimal === "." && source.thousands === "" ? undefined : source,
+        numbers: numberStyleOf(source),
         declared: source.types && Object.hasOwn(source.types, name) ? source.types[name] : undefined,
       },
       problems,

@@ -9,6 +9,7 @@ import { isWide } from "../parquet/stored-types.ts";
 import { type FoundFile, findFiles } from "../sources/find-files.ts";
 import { type FileSource, resolveSource, type SourceRef } from "../sources/source-schema.ts";
 import { type DecidedType, TypeDecision, typeAs } from "../typing/decide-type.ts";
+import { numberStyleOf } from "../typing/number-words.ts";
 import type { TextColumn } from "../typing/text-column.ts";
 import { readCsvFile } from "./read-csv.ts";
 import { checkParquet } from "./read-parquet.ts";
@@ -54,6 +55,7 @@ export async function sourceBytes(source: SourceRef, place: SourcePlace): Promis
 async function streamCsv(files: readonly FoundFile[], source: FileSource, rows: number): Promise<StreamedSource> {
   const problems: ReadProblem[] = [];
   const decisions = new Map<string, TypeDecision>();
+  const style = numberStyleOf(source);
   let delimiter = ",";
   const read = async (found: ReadProblem[], take: (columns: ReadonlyMap<string, TextColumn>) => void) => {
     const columns = new Map<string, TextColumn>();
@@ -67,7 +69,7 @@ async function streamCsv(files: readonly FoundFile[], source: FileSource, rows: 
   };
   await read(problems, (columns) => {
     for (const [name, text] of columns) {
-      const decision = decisions.get(name) ?? new TypeDecision(source.nullValues);
+      const decision = decisions.get(name) ?? new TypeDecision(source.nullValues, style);
       decisions.set(name, decision);
       decision.add(text);
     }
@@ -81,7 +83,7 @@ async function streamCsv(files: readonly FoundFile[], source: FileSource, rows: 
       read([], (columns) => {
         const typed = [...columns].map(([name, text]): [string, Column] => [
           name,
-          typeAs(text, types.get(name)!, source.nullValues),
+          typeAs(text, types.get(name)!, source.nullValues, style),
         ]);
         work({ rows: [...columns.values()][0]!.rows, columns: new Map(typed) });
       }),

@@ -1,5 +1,6 @@
 import type { Column } from "@millrace/program";
 import type { ReadProblem } from "../model.ts";
+import { infinityOf, MISSING_WORD, type NumberStyle } from "./number-words.ts";
 import type { TextColumn } from "./text-column.ts";
 import { stampParser, TIMESTAMP_PATTERNS } from "./timestamp-patterns.ts";
 import { asStrings, hasZone, tryBool, tryNumbers, tryTimestamps } from "./try-types.ts";
@@ -13,6 +14,7 @@ export type DecidedType =
 /** Decides a column's type as `typeColumn` does, from its parts one after the other. */
 export class TypeDecision {
   readonly #nullValues: readonly string[];
+  readonly #style: NumberStyle | undefined;
   #seen = false;
   #bool = true;
   #numbers: "integer" | "number" | "no" = "integer";
@@ -20,8 +22,9 @@ export class TypeDecision {
   #patterns: readonly string[] = TIMESTAMP_PATTERNS;
   #zone: boolean | undefined;
 
-  constructor(nullValues: readonly string[]) {
+  constructor(nullValues: readonly string[], style?: NumberStyle) {
     this.#nullValues = nullValues;
+    this.#style = style;
   }
 
   add(text: TextColumn): void {
@@ -41,9 +44,10 @@ export class TypeDecision {
   }
 
   #addNumbers(text: TextColumn, nulls: Uint8Array | undefined): void {
-    const { column, strays } = tryNumbers(text, nulls, undefined);
+    const { column, strays } = tryNumbers(text, nulls, undefined, this.#style);
     for (const stray of strays) this.#strays.add(stray);
-    if ((column === undefined && strays.length === 0) || this.#strays.size > 3) this.#numbers = "no";
+    const others = [...this.#strays].filter((stray) => !MISSING_WORD.test(stray) && infinityOf(stray) === undefined);
+    if ((column === undefined && strays.length === 0) || others.length > 3) this.#numbers = "no";
     else if (column?.type === "number") this.#numbers = "number";
   }
 
@@ -59,7 +63,12 @@ export class TypeDecision {
 }
 
 /** A part of a column as the type that all its parts together have. */
-export function typeAs(text: TextColumn, decided: DecidedType, nullValues: readonly string[]): Column {
+export function typeAs(
+  text: TextColumn,
+  decided: DecidedType,
+  nullValues: readonly string[],
+  style?: NumberStyle,
+): Column {
   const nulls = nullEntries(text, nullValues);
   if (decided.type === "string") return asStrings(text, nulls);
   const column =
@@ -67,7 +76,7 @@ export function typeAs(text: TextColumn, decided: DecidedType, nullValues: reado
       ? tryBool(text, nulls)
       : decided.type === "timestamp"
         ? tryTimestamps(text, nulls, [decided.pattern], stampParser)[0]?.column
-        : tryNumbers(text, nulls, decided.type).column;
+        : tryNumbers(text, nulls, decided.type, style).column;
   if (column !== undefined) return column;
   // Nothing but missing values in this part.
   const missing = new Uint8Array(text.rows).fill(1);

@@ -6,6 +6,11 @@ export interface NumberStyle {
   readonly thousands: "" | "." | "," | " " | "'";
 }
 
+/** The style that a source states; undefined where numbers are written as in JSON. */
+export function numberStyleOf({ decimal, thousands }: NumberStyle): NumberStyle | undefined {
+  return decimal === "." && thousands === "" ? undefined : { decimal, thousands };
+}
+
 /** Spellings of "not a number". */
 export const NAN = /^[+-]?nan$/i;
 
