@@ -23,6 +23,8 @@ export class ColumnTypes {
   readonly #names: readonly string[];
 
   readonly #isOpen: boolean;
+  /** Types of expressions once those of all columns are known, so that none is worked out twice. */
+  #settled: Map<Expr, RuleType> | undefined;
 
   /** Where the known columns are open, an expression may read others too. */
   constructor(known: KnownColumns, isOpen: boolean) {
@@ -38,6 +40,7 @@ export class ColumnTypes {
       for (const [expr, wanted] of expressions) this.typeOf(expr, wanted);
     }
     for (const [expr] of expressions) this.#requireTypes(expr);
+    this.#settled = new Map();
   }
 
   /** A column's name as the data spell it: quoted ones as they are, others whatever their case. */
@@ -54,7 +57,9 @@ export class ColumnTypes {
 
   /** The type of an expression, as far as it is known; `wanted` goes down to columns that nothing else tells of. */
   typeOf(expr: Expr, wanted?: RuleType): RuleType | undefined {
-    const found = this.#typeOf(expr, wanted);
+    const known = this.#settled?.get(expr);
+    const found = known ?? this.#typeOf(expr, wanted);
+    if (known === undefined && found !== undefined) this.#settled?.set(expr, found);
     if (found === undefined || wanted === undefined || found === wanted) return found ?? wanted;
     if (wanted === "number" && found === "bool") return found;
     throw ruleInvalid(

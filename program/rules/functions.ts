@@ -54,6 +54,13 @@ const partFunctions: Readonly<Record<string, string>> = {
 };
 const others = ["coalesce", "ifnull", "nullif", "least", "greatest", "ceil", "cast", "extract", "date_part"];
 
+/** Words that are no column unless they are quoted. */
+export const reserved = new Set(
+  "and or not in between is null case when then else end true false cast extract from select as like ilike similar".split(
+    " ",
+  ),
+);
+
 type Place = Pick<Expr, "source" | "at">;
 
 /** A function call, brought to the forms of an expression. Errors: PROGRAM_RULE_INVALID: unknown, or other arguments. */

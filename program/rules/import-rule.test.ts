@@ -73,8 +73,16 @@ describe("an expression", () => {
     ["a > 'open", "line 1, column 5: a text is not closed."],
     ["CASE WHEN a > 1 THEN 2", "line 1, column 23: the expression ends; CASE ends with END."],
     [`${"(".repeat(500)}a`, "line 1, column 201: the expression is nested more than 200 deep."],
+    [Array(600).fill("a").join("+"), "line 1, column 1002: more than 500 operations stand in a row."],
   ])("says where %j is wrong", (text, problem) => {
     expect(problemOf(() => expression(text))).toBe(`PROGRAM_RULE_INVALID The rule, ${problem}`);
+  });
+
+  test("that is nested beyond the stack is refused", () => {
+    const within = (depth: number): string => (depth === 0 ? "a" : `(${within(depth - 1)}${"+a".repeat(490)})`);
+    expect(problemOf(() => expression(within(150)))).toMatch(
+      /^(none|PROGRAM_RULE_INVALID The rule is nested too deep)/,
+    );
   });
 
   test("of any text is a program or an error with a place, and scores alike when it is compiled", () => {

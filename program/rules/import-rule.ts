@@ -30,6 +30,16 @@ export interface RuleOptions {
  * Errors: PROGRAM_RULE_INVALID, with line and column; those of `validateProgram`.
  */
 export function importRule(rule: RuleDefinition, options: RuleOptions = {}): Imported {
+  try {
+    return translated(rule, options);
+  } catch (error) {
+    // long sums within brackets within brackets
+    if (!(error instanceof RangeError)) throw error;
+    throw definitionInvalid("The rule is nested too deep", "Write it with fewer brackets and shorter sums.");
+  }
+}
+
+function translated(rule: RuleDefinition, options: RuleOptions): Imported {
   const known: KnownColumns = { ...options.columns, ...rule.types };
   const types = new ColumnTypes(known, options.columns === undefined);
   if (rule.kind === "scorecard") return scorecard(rule, types, options);

@@ -1,27 +1,12 @@
-import { timestampReader } from "../interpreter/timestamp-text.ts";
 import { Cursor } from "./cursor.ts";
-import { callOf, castTypes, parts } from "./functions.ts";
+import { callOf, castTypes, parts, reserved } from "./functions.ts";
 import { ruleInvalid, type SourceText } from "./problem.ts";
-import type { Expr, Relation, RuleType, When } from "./syntax.ts";
-import type { Token } from "./tokens.ts";
+import { type Expr, type RuleType, relations, type When } from "./syntax.ts";
+import { timeOf } from "./time-of.ts";
 
 const deepest = 200;
-const readTime = timestampReader();
-const relations: Readonly<Record<string, Relation>> = {
-  "=": "equal",
-  "==": "equal",
-  "<>": "notEqual",
-  "!=": "notEqual",
-  "<": "less",
-  "<=": "lessOrEqual",
-  ">": "greater",
-  ">=": "greaterOrEqual",
-};
-const reserved = new Set(
-  "and or not in between is null case when then else end true false cast extract from select as like ilike similar".split(
-    " ",
-  ),
-);
+/** Of operations of one rank side by side, each of which nests the tree by one. */
+const longest = 500;
 
 /** An expression of SQL as a tree. Errors: PROGRAM_RULE_INVALID, with line and column. */
 export function parseExpression(source: SourceText): Expr {
@@ -79,7 +64,9 @@ class Parser {
 
   #comparison(): Expr {
     let found = this.#sum();
-    for (;;) {
+    for (let count = 0; ; count++) {
+      if (count === longest)
+        throw this.#at.fail(`more than ${longest} comparisons stand in a row`, "Join them with AND.");
       const { at, kind, text } = this.#at.peek;
       const place = { source: this.#source, at };
       if (kind === "sign" && Object.hasOwn(relations, text)) {
@@ -145,9 +132,11 @@ class Parser {
 
   #left(ops: Readonly<Record<string, "add" | "subtract" | "multiply" | "divide">>, part: () => Expr): Expr {
     let a = part();
-    for (;;) {
+    for (let count = 0; ; count++) {
       const { kind, text, at } = this.#at.peek;
       if (kind !== "sign" || !Object.hasOwn(ops, text)) return a;
+      if (count === longest)
+        throw this.#at.fail(`more than ${longest} operations stand in a row`, "Write the sum in parts, with brackets.");
       this.#at.skip();
       a = { k: "arithmetic", op: ops[text]!, a, b: part(), source: this.#source, at };
     }
@@ -231,7 +220,7 @@ class Parser {
     const after = this.#at.after;
     if ((lower === "timestamp" || lower === "date") && after.kind === "text") {
       this.#at.skip(2);
-      return { ...place, k: "time", us: this.#time(after) };
+      return { ...place, k: "time", us: timeOf(this.#source, after.text, after.at) };
     }
     if (after.kind === "sign" && after.text === "(") {
       this.#at.skip();
@@ -240,17 +229,6 @@ class Parser {
     if (reserved.has(lower)) throw this.#at.unexpected("a column, a value or a function stands here");
     this.#at.skip();
     return { ...place, k: "column", name: text, quoted: false };
-  }
-
-  #time({ text, at }: Token): number {
-    const us = readTime(text);
-    if (!Number.isNaN(us)) return us;
-    throw ruleInvalid(
-      this.#source,
-      at,
-      `'${text.slice(0, 80)}' is no date of ISO 8601`,
-      "Write it as '2026-01-31' or '2026-01-31 12:00:00'.",
-    );
   }
 
   #case(at: number): Expr {

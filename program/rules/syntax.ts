@@ -43,3 +43,15 @@ export interface When {
   readonly test: Expr;
   readonly gives: Expr;
 }
+
+/** Signs of comparison in SQL. */
+export const relations: Readonly<Record<string, Relation>> = {
+  "=": "equal",
+  "==": "equal",
+  "<>": "notEqual",
+  "!=": "notEqual",
+  "<": "less",
+  "<=": "lessOrEqual",
+  ">": "greater",
+  ">=": "greaterOrEqual",
+};

@@ -1,12 +1,10 @@
-import { timestampReader } from "../interpreter/timestamp-text.ts";
 import type { ValueRef } from "../model.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { numberFunctions } from "./functions.ts";
 import { ruleInvalid } from "./problem.ts";
 import type { RuleNodes } from "./rule-nodes.ts";
 import type { Expr } from "./syntax.ts";
-
-const readTime = timestampReader();
+import { timeOf } from "./time-of.ts";
 
 /** Expressions as nodes, with SQL's three values: NULL is missing. Dates are microseconds, but for columns in `part`. */
 export class Translator {
@@ -30,7 +28,7 @@ export class Translator {
       case "time":
         return nodes.constant(expr.us);
       case "text":
-        return nodes.constant(this.#time(expr));
+        return nodes.constant(timeOf(expr.source, expr.value, expr.at));
       case "null":
         return nodes.missing();
       case "column": {
@@ -197,12 +195,6 @@ export class Translator {
 
   #column(expr: Extract<Expr, { k: "column" }>): ValueRef {
     return this.#places.get(this.#types.nameOf(expr))!;
-  }
-
-  #time({ value, source, at }: Extract<Expr, { k: "text" }>): number {
-    const us = readTime(value);
-    if (!Number.isNaN(us)) return us;
-    throw ruleInvalid(source, at, `'${value.slice(0, 80)}' is no date of ISO 8601`, "Write it as '2026-01-31'.");
   }
 
   #level({ value, source, at }: Extract<Expr, { k: "text" }>): string {

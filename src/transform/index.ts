@@ -1,4 +1,13 @@
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
+export {
+  graftImages,
+  type ImageFeatureOptions,
+  type ImageFeatures,
+  imageFeatures,
+  type PixelScale,
+  pixelScales,
+  withImageColumns,
+} from "./images/image-features.ts";
 export type { ColumnRoles, FeaturePlan, LeftOut, PlanFeature, TransformRequest } from "./model.ts";
 export { type TransformOptions, transformOptionsSchema } from "./options.ts";

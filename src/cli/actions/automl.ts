@@ -6,7 +6,9 @@ import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
 import { goldenParity } from "#package";
+import { graftImages } from "#transform";
 import type { Action, ActionContext } from "../command.ts";
+import { imagesToLearn, isFolder } from "../image-folder.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
@@ -23,7 +25,8 @@ export const automlCommand: Action = async (context, data = "") => {
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const budget = readBudget(textOption(options, "budget") ?? `${defaultTrials}trials`);
   const startedMs = performance.now();
-  const { info, ...read } = await readQuietly(context, sourceOf(data, options));
+  const images = isFolder(data) ? await imagesToLearn(context, data, target) : undefined;
+  const { info, ...read } = images ?? (await readQuietly(context, sourceOf(data, options)));
   const { frame, changed } = numbersAmongNulls(read.frame);
   warnOfProblems(context, info, new Set(changed.keys()));
   for (const [name, texts] of changed)
@@ -47,8 +50,12 @@ export const automlCommand: Action = async (context, data = "") => {
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
     ...(columns.time === undefined ? {} : { time: columns.time }),
   };
-  const result = await search(context, request, budget);
-  const judged = judge(result, parts, target, metric, seed);
+  const searched = await search(context, request, budget);
+  const judged = judge(searched, parts, target, metric, seed);
+  const result =
+    images === undefined
+      ? searched
+      : { ...searched, ...graftImages(searched.program, searched.tensors, images.features) };
   const seconds = (performance.now() - startedMs) / 1000;
   const out = textOption(options, "out");
   const facts = { task, target, metric, ...judged, trials: result.trials, seed, rows: frame.rows };

@@ -62,6 +62,8 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
+    .option("--embedding <file>", "of a folder of images: an ONNX graph that turns an image into numbers")
+    .option("--pixels <scale>", "of --embedding: unit (0 … 1), signed (−1 … 1) or imagenet; default: unit")
     .option("--out <file>", "where the model file goes");
   reading(automl);
   example(automl, "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace");

@@ -71,6 +71,7 @@ export const imagesSourceSchema = z.strictObject({
   path: z.string().min(1).describe("a folder, searched with its subfolders"),
   onBroken: z.enum(["record", "error"]).default("record"),
   maxPixels: z.number().int().positive().default(100_000_000),
+  content: z.boolean().default(false).describe("with the images themselves, in base64, as the column `image`"),
 });
 
 /** What a source may be; unknown keys are errors. */
