@@ -23,7 +23,6 @@ export function describeEndpoint(endpoint: Endpoint): JsonObject {
       weight,
       task: model.task,
       classes: model.classes,
-      ...(model.runtime === undefined ? {} : { runtime: model.runtime as unknown as JsonObject }),
       inputs: model.inputs.map((input) => ({
         name: input.name,
         type: input.type,
