@@ -17,6 +17,16 @@ export {
   type Reproduction,
   reproduceVersion,
 } from "./reproduce/reproduce-version.ts";
+export {
+  compareRuntime,
+  type Runtime,
+  type RuntimePolicy,
+  type RuntimeVerdict,
+  readRuntime,
+  runtimeDifferences,
+  runtimeHere,
+} from "./runtime/compare-runtime.ts";
+export { verifiedRuntimes } from "./runtime/verified-runtimes.ts";
 export { checkSeal, type SealVerdict, sealManifest } from "./seal.ts";
 export { allToolchains } from "./toolchains/toolchains.ts";
 export { checkStoredVectors, type StoredVectors } from "./verify/check-stored-vectors.ts";

@@ -660,6 +660,8 @@ class _Forest:
 
     def codable(self, root: int) -> Optional[int]:
         """How many leaves the code of a tree has; None where it should be walked."""
+        if os.environ.get("MILLRACE_NO_EXEC"):
+            return None
         count = 0
         stack = [(root, 0)]
         while stack:
@@ -696,6 +698,8 @@ class _Forest:
         head += [" x%d = x[%d]" % (f, f) for f in sorted(features)]
         tail = [" s[%d] = s%d" % (k, k) for k in classes]
         names: Dict[str, Any] = {"inf": _INF}
+        # Only numbers of this file's tables are in the text; as code, trees take a fifth of the time of a walk over
+        # tables. Where a policy forbids exec, set MILLRACE_NO_EXEC: the results are the same.
         exec("\n".join([*head, *lines, *tail]), names)
         return names["block"]
 

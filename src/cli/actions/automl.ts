@@ -5,7 +5,7 @@ import { baselineScores, evaluate, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
-import { goldenParity } from "#package";
+import { goldenParity, runtimeHere } from "#package";
 import { graftImages } from "#transform";
 import type { Action, ActionContext } from "../command.ts";
 import { imagesToLearn, isFolder } from "../image-folder.ts";
@@ -67,7 +67,7 @@ export const automlCommand: Action = async (context, data = "") => {
         program,
         tensors,
         card: plain(card),
-        parity: goldenParity(program, tensors),
+        parity: { ...goldenParity(program, tensors), runtime: await runtimeHere(program) },
         producer: "millrace 0.1.0",
       }),
     ]);

@@ -91,7 +91,8 @@ export function registerDaily(program: Command, done: Done): void {
     .description("serve the project's endpoints, or the models named, over HTTP")
     .option("--port <n>", "port", Number, 8080)
     .option("--host <host>", "address to listen on", "127.0.0.1")
-    .option("--any-port", "take another free port when this one is in use");
+    .option("--any-port", "take another free port when this one is in use")
+    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn");
   example(serve, "millrace serve", "millrace serve churn.millrace --port 8081");
   bind(serve, done, async () => (await import("../actions/serve.ts")).serve);
 

@@ -107,6 +107,26 @@ describe("an OCI image", () => {
     const { body } = await post(`${address}/v2/models/rain/infer`, { id: "a", inputs });
     expect(body).toMatchObject({ model_name: "rain", model_version: "3", id: "a" });
     expect(body.outputs.map(({ data }: { data: unknown[] }) => data[0])).toEqual([want.prediction, want.score]);
+    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({
+      ready: true,
+      runtime: { differences: [] },
+    });
+    const script = join(root, "model", "server.mjs");
+    const facts = await readFile(join(root, "model", "model.json"), "utf8");
+    const refuse = {
+      env: { PATH: process.env.PATH ?? "", PORT: "0", MILLRACE_RUNTIME: "refuse" },
+      encoding: "utf8",
+    } as const;
+    await writeFile(join(root, "model", "model.json"), facts.replace(process.versions.node, "20.0.0"));
+    expect(spawnSync(process.execPath, [script], refuse)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("verified 20.0.0"),
+    });
+    await writeFile(join(root, "model", "model.json"), facts.replace('"score":"0.', '"score":"0.9'));
+    expect(spawnSync(process.execPath, [script], refuse)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("golden row"),
+    });
     const bad = await post(`${address}/invocations`, { dataframe_records: [{ ...row, day: "never" }] });
     expect(bad).toMatchObject({ status: 400, body: { error: expect.stringContaining("day") } });
     expect((await post(`${address}/invocations`, [])).status).toBe(400);

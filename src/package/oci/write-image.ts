@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type JsonValue, type ModelFile } from "@millrace/program";
+import { canonicalJson, type JsonValue, type ModelFile, type RowScore } from "@millrace/program";
 import type { CompiledFile } from "@millrace/program/compile";
 import { billOfMaterials } from "../evidence/bill-of-materials.ts";
 import { provenanceStatement, signedStatement } from "../evidence/provenance.ts";
 import { datasetsOf, type VersionFacts } from "../evidence/version-facts.ts";
 import { compileModel } from "../export/compile-model.ts";
+import { goldenVectors } from "../golden/golden-vectors.ts";
 import type { TarEntry } from "../tar.ts";
 import { readBaseImage } from "./base-image.ts";
 import { buildStatic } from "./build-static.ts";
@@ -37,6 +38,7 @@ export interface ImageExport {
 }
 
 const port = 8080;
+const goldenRowCount = 64;
 
 /**
  * An OCI image of a model without any daemon: an HTTP server (Open Inference Protocol) on a base that has Node, or a static
@@ -124,6 +126,15 @@ async function serverEntries({ file, name, version }: ImageRequest, options: Opt
   const { files } = compileModel(file.program, file.tensors, "js", options);
   const module = files.find(({ path }) => path === "model.mjs")!;
   const text = new TextEncoder();
+  const { rows, scores } = goldenVectors(file.program, file.tensors, goldenRowCount);
+  const facts = {
+    name,
+    version: String(version),
+    content: file.digest,
+    // The golden rows were scored by this process's Node.
+    runtime: { node: process.versions.node, architecture: process.arch },
+    golden: rows.map((row, k) => ({ row, scored: textsOf(scores[k]!) })),
+  };
   return {
     entries: [
       {
@@ -131,10 +142,15 @@ async function serverEntries({ file, name, version }: ImageRequest, options: Opt
         bytes: typeof module.content === "string" ? text.encode(module.content) : module.content,
       },
       { path: "model/server.mjs", bytes: text.encode(serverScript) },
-      { path: "model/model.json", bytes: json({ name, version: String(version) }) },
+      { path: "model/model.json", bytes: json(facts) },
     ],
     entrypoint: ["node", "/model/server.mjs"],
   };
+}
+
+/** As texts, since JSON has no infinities. */
+function textsOf({ score, prediction }: RowScore) {
+  return { score: String(score), prediction: String(prediction) };
 }
 
 function json(value: unknown): Uint8Array {
