@@ -10,7 +10,7 @@ export { programDigest, signatureOf } from "./format/signature.ts";
 export { readZip, writeZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
-export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
+export { type FrameExtras, type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";
 export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./interpreter/values.ts";
@@ -27,6 +27,7 @@ export type {
   ValueRef,
 } from "./model.ts";
 export { operatorTable } from "./operators/table.ts";
+export { type AbstainReason, abstainReasons, type ExtraOutput, extraOutputs, outputRefs } from "./outputs.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
 export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";
