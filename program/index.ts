@@ -27,7 +27,15 @@ export type {
   ValueRef,
 } from "./model.ts";
 export { operatorTable } from "./operators/table.ts";
-export { type AbstainReason, abstainReasons, type ExtraOutput, extraOutputs, outputRefs } from "./outputs.ts";
+export {
+  type AbstainReason,
+  abstainReasons,
+  type ExtraOutput,
+  extraOutputs,
+  outputCells,
+  outputColumns,
+  outputRefs,
+} from "./outputs.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
 export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";

@@ -1,3 +1,4 @@
+import type { RowScore } from "./interpreter/load.ts";
 import type { ProgramOutputs, ValueRef } from "./model.ts";
 
 /** Why a row has no prediction, in the order in which the reasons are tried: the first that holds is given. */
@@ -49,5 +50,25 @@ export function mapOutputs(outputs: ProgramOutputs, place: (ref: ValueRef) => Va
   };
 }
 
-/** Text of a set in one cell: a JSON list of the classes' names. */
-export const setText = (names: readonly string[]): string => JSON.stringify(names);
+/** The columns of a scored row, in order. */
+export function outputColumns(outputs: ProgramOutputs): string[] {
+  const each = outputs.task === "multiclass" ? outputs.classes! : [];
+  const extras = extraOutputs(outputs).map(({ column }) => column);
+  return ["prediction", "score", ...each.map((name) => `score_${name}`), ...extras];
+}
+
+/** A scored row's cells, in the order of `outputColumns`; null is an empty cell, a set is a JSON list. */
+export function outputCells(outputs: ProgramOutputs, row: RowScore): (string | number | null)[] {
+  const each = outputs.task === "multiclass" ? outputs.classes! : [];
+  return [
+    row.prediction,
+    row.score,
+    ...each.map((name) => row.scores?.[name] ?? null),
+    ...extraOutputs(outputs).map(({ name }) => {
+      const value = row[name];
+      return value === null || value === undefined || !Array.isArray(value)
+        ? ((value ?? null) as string | number | null)
+        : JSON.stringify(value);
+    }),
+  ];
+}

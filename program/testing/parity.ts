@@ -1,6 +1,6 @@
 import { load, type RowScore } from "../interpreter/load.ts";
 import type { Program, ProgramInput, Tensor } from "../model.ts";
-import { extraOutputs } from "../outputs.ts";
+import { outputCells, outputColumns } from "../outputs.ts";
 import { type Pick, randomProgram, randomRows } from "./random-program.ts";
 
 /** A program with rows and what the interpreter says about them: what every compiled form is compared with. */
@@ -64,25 +64,10 @@ export function rowsAsCsv(inputs: readonly ProgramInput[], rows: readonly Record
 }
 
 export function scoresAsCsv({ outputs }: Program, scores: readonly RowScore[]): string {
-  const classes = outputs.task === "multiclass" ? outputs.classes! : [];
-  const extras = extraOutputs(outputs);
-  const cell = (value: unknown) => {
-    if (value === null) return "";
-    return quoted(Array.isArray(value) ? JSON.stringify(value) : String(value));
-  };
-  const lines = scores.map((row) => {
-    const { score, scores: each, prediction } = row;
-    const own = score === null ? [null, null, ...classes.map(() => null)] : [prediction, score];
-    if (score !== null) own.push(...classes.map((name) => each![name]!));
-    return [...own, ...extras.map(({ name }) => row[name])].map(cell).join(",");
-  });
-  const header = [
-    "prediction",
-    "score",
-    ...classes.map((name) => `score_${name}`),
-    ...extras.map(({ column }) => column),
-  ];
-  return [header.map(quoted).join(","), ...lines].map((text) => `${text}\n`).join("");
+  const lines = scores.map((row) =>
+    outputCells(outputs, row).map((cell) => (cell === null ? "" : quoted(String(cell)))),
+  );
+  return [outputColumns(outputs).map(quoted), ...lines].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
 function cellText(type: ProgramInput["type"], value: unknown): string {

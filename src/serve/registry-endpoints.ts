@@ -1,4 +1,4 @@
-import { canonicalJson, type Digest, programDigest, readModelFile, signatureOf } from "@millrace/program";
+import { canonicalJson, type Digest, extraOutputs, programDigest, readModelFile, signatureOf } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
 import { desiredDeployments, resolveModel } from "#registry";
@@ -68,6 +68,7 @@ export function servedModel(name: string, version: number, json: string, bytes: 
     task: outputs.task,
     inputs,
     classes: outputs.classes ?? [],
+    extras: extraOutputs(scorer.program.outputs),
     check: scorer.check,
     score: scorer.score,
   };

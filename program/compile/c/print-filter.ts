@@ -1,5 +1,6 @@
+import { outputColumns } from "../../outputs.ts";
 import type { Lowered, LoweredExtra, LoweredInput } from "../model.ts";
-import { outputColumns, reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
+import { reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
 import { csvCell } from "../printing/names.ts";
 import { timeItems } from "../printing/time-items.ts";
 import { quoted, sized } from "./literals.ts";
@@ -12,7 +13,7 @@ export function printFilter(lowered: Lowered, prefix: string): string[] {
   const { program, inputs, extras } = lowered;
   const { task, classes = [] } = program.outputs;
   const each = task === "multiclass" ? classes : [];
-  const header = outputColumns(lowered).map(csvCell).join(",");
+  const header = outputColumns(lowered.program.outputs).map(csvCell).join(",");
   const cells = classes.map((name) => `{${sized(csvCell(name))}}`);
   const prediction =
     task === "regression" ? "mr_print_number(result.score);" : "mr_print_text(cells[result.prediction]);";

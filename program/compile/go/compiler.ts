@@ -1,6 +1,7 @@
+import { outputColumns } from "../../outputs.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompileOptions, Compiler, Lowered, LoweredInput } from "../model.ts";
-import { outputColumns, reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
+import { reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
 import { csvCell, inComment, prefixOf, titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
 import { timeItems } from "../printing/time-items.ts";
@@ -58,7 +59,7 @@ func main() {
 function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptions): string {
   const { inputs, program } = lowered;
   const { task, classes = [] } = program.outputs;
-  const header = outputColumns(lowered);
+  const header = outputColumns(lowered.program.outputs);
   const body = [
     `// Package model scores rows with the model ${prefixOf(options)}.`,
     "package model",

@@ -1,7 +1,8 @@
 // Whole although long: one template, read from top to bottom as the Java that it is.
 import type { InputType } from "../../model.ts";
+import { outputColumns } from "../../outputs.ts";
 import type { CompileOptions, Lowered } from "../model.ts";
-import { outputColumns, reasonOf } from "../printing/extras.ts";
+import { reasonOf } from "../printing/extras.ts";
 import { titleOf } from "../printing/names.ts";
 import { timeExpression } from "../printing/time-expression.ts";
 import { packed, texts } from "./literals.ts";
@@ -28,7 +29,7 @@ export function printClass(lowered: Lowered, options: CompileOptions, support: s
     const { source, letters } = timeExpression(pattern);
     return [source, letters, `a time of the pattern ${pattern}`];
   });
-  const header = outputColumns(lowered);
+  const header = outputColumns(lowered.program.outputs);
   const list = (values: readonly (string | null)[]) => `Support.texts(${texts(values).join(", ")})`;
   const abstains = reasonOf(lowered) !== undefined;
   const partCalls = printed.calls

@@ -1,12 +1,6 @@
 import { abstainReasons } from "../../outputs.ts";
 import type { Lowered, LoweredExtra } from "../model.ts";
 
-/** The columns of a filter's output. */
-export function outputColumns({ program: { outputs }, extras }: Lowered): string[] {
-  const each = outputs.task === "multiclass" ? outputs.classes! : [];
-  return ["prediction", "score", ...each.map((name) => `score_${name}`), ...extras.map(({ column }) => column)];
-}
-
 /** The output that says why a row has no prediction. */
 export function reasonOf({ extras }: Lowered): LoweredExtra | undefined {
   return extras.find(({ kind }) => kind === "reason");

@@ -1,7 +1,8 @@
 import type { ProgramInput } from "../../model.ts";
+import { outputColumns } from "../../outputs.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompiledFile, CompileOptions, Compiler, Lowered, LoweredExtra } from "../model.ts";
-import { outputColumns, reasonOf, reasonTexts } from "../printing/extras.ts";
+import { reasonOf, reasonTexts } from "../printing/extras.ts";
 import { csvCell, prefixOf, titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
 import { timeExpression } from "../printing/time-expression.ts";
@@ -96,7 +97,7 @@ _READERS = [
 ${inputs.map(({ input }) => `    (${text(input.name)}, ${lenient(input)}, ${input.missingAllowed ? "False" : "True"}),`).join("\n")}
 ]
 _READS = [(name, read) for name, read, _ in _READERS]
-_HEADER = ${texts(outputColumns(lowered))}
+_HEADER = ${texts(outputColumns(lowered.program.outputs))}
 _NEEDED = [at for at, (_, _, needed) in enumerate(_READERS) if needed]
 
 ${declarations.join("\n")}
