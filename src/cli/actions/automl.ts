@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type Frame, type JsonObject, load, writeModelFile } from "@millrace/program";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { baselineScores, evaluate, metricNamed, metricNames } from "#evaluate";
+import { baselineScores, describeOutputs, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, plainContext } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
@@ -9,6 +9,7 @@ import { goldenParity } from "#package";
 import type { Action, ActionContext } from "../command.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { outputsOf } from "../output-options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
@@ -46,6 +47,8 @@ export const automlCommand: Action = async (context, data = "") => {
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
     ...(columns.time === undefined ? {} : { time: columns.time }),
+    ...(columns.group === undefined ? {} : { group: columns.group }),
+    ...outputsOf(options),
   };
   const result = await search(context, request, budget);
   const judged = judge(result, parts, target, metric, seed);
@@ -78,6 +81,7 @@ export const automlCommand: Action = async (context, data = "") => {
       ),
     ...reasons,
     `On ${parts.test.rows} held-out rows: ${metric} ${figure(judged.score)} (${figure(judged.interval[0])} to ${figure(judged.interval[1])}); trivial baseline ${figure(judged.baseline)}.`,
+    ...(judged.outputs === undefined ? [] : describeOutputs(judged.outputs).map((line) => `On the same rows: ${line}`)),
     ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
   ]);
   return 0;
@@ -211,9 +215,9 @@ function judge(
   const labels = truth.filter((value) => !Number.isNaN(value));
   const shared = { labels, ...(classes === undefined ? {} : { classes }) };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
-  const own = evaluate(task, { ...shared, ...decision, scores: scorer.scoreFrame(labelled).score }, { seed }).metrics[
-    metric
-  ];
+  const scores = scorer.scoreFrame(labelled);
+  const own = evaluate(task, { ...shared, ...decision, scores: scores.score }, { seed }).metrics[metric];
+  const outputs = measureOutputs(program.outputs, scores, labels);
   const learned = readTargetAs(train, target, task, classes).values.filter((value) => !Number.isNaN(value));
   const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
@@ -221,6 +225,7 @@ function judge(
     score: own?.value ?? null,
     interval: [own?.low ?? null, own?.high ?? null] as const,
     baseline: baseline?.value ?? null,
+    ...(outputs === undefined ? {} : { outputs }),
   };
 }
 

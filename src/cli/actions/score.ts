@@ -1,6 +1,14 @@
 import { abstainReasons, extraOutputs, type Frame, type FrameScores, type JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
-import { type Evaluation, evaluate, evaluateSlices, renderEvaluationText, type SliceEvaluation } from "#evaluate";
+import {
+  describeOutputs,
+  type Evaluation,
+  evaluate,
+  evaluateSlices,
+  measureOutputs,
+  renderEvaluationText,
+  type SliceEvaluation,
+} from "#evaluate";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
@@ -86,8 +94,9 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const frame = selectRows(read, known);
   const weight = model.config?.roles.weight;
   const weights = weight === undefined ? undefined : frame.columns.get(weight);
+  const scored = model.scorer.scoreFrame(frame);
   const input = {
-    scores: model.scorer.scoreFrame(frame).score,
+    scores: scored.score,
     labels: labels.values.filter((value) => !Number.isNaN(value)),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(outputs.task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
@@ -97,11 +106,14 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(outputs.task, input, frame, { by: [...by] });
   const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
+  const measured = measureOutputs(outputs, scored, input.labels);
+  const beside = measured === undefined ? {} : { outputs: measured };
   const plain = JSON.parse(
-    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, slices, warnings }),
+    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, ...beside, slices, warnings }),
   );
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
+    ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...leftLines(left),
     ...sliceLines(slices),
   ]);

@@ -62,9 +62,21 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
+    .option("--coverage <share>", "give intervals, or sets of classes, that hold the truth of this share of rows: 0.9")
+    .option(
+      "--out-of-domain <share>",
+      "give an out-of-domain score; this share of usual rows may exceed its threshold: 0.01",
+    )
+    .option("--abstain <rule>", "give no prediction out of domain, or where unsure: domain, error=0.05 or cost=0.2")
+    .option("--invalid <policies>", "unreadable values: refuse, impute or abstain, or by column: age=impute,id=abstain")
+    .option("--export-to <targets>", "only models that these can express: sql,onnx")
     .option("--out <file>", "where the model file goes");
   reading(automl);
-  example(automl, "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace");
+  example(
+    automl,
+    "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace",
+    "millrace automl houses.csv --target price --coverage 0.9 --out-of-domain 0.01 --abstain domain --out houses.millrace",
+  );
   bind(automl, done, async () => (await import("../actions/automl.ts")).automlCommand);
 
   const score = program

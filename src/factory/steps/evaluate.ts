@@ -8,7 +8,9 @@ import {
   type EvaluationInput,
   evaluate,
   evaluateSlices,
+  type MeasuredOutputs,
   type ModelComparison,
+  measureOutputs,
   type SliceEvaluation,
 } from "#evaluate";
 import { readTargetAs } from "#learn";
@@ -22,6 +24,8 @@ export interface EvaluationReport {
   readonly metric: string;
   readonly rows: number;
   readonly model: Evaluation;
+  /** How the outputs beside the score did on the test rows. */
+  readonly outputs?: MeasuredOutputs;
   readonly validation: Evaluation;
   readonly baseline: Evaluation;
   readonly againstBaseline: ModelComparison;
@@ -60,7 +64,9 @@ export const evaluateStep = defineStep({
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
-    const scores = scorer.scoreFrame(test.frame).score;
+    const scored = scorer.scoreFrame(test.frame);
+    const scores = scored.score;
+    const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
     const input: EvaluationInput = { scores, labels: test.labels, ...shared };
     const train = await labelledRows(all, split, "train", target, scorer);
     const classes = scorer.program.outputs.classes?.length ?? 1;
@@ -74,6 +80,7 @@ export const evaluateStep = defineStep({
       metric,
       rows: test.labels.length,
       model: evaluate(task, input, { seed, draws }),
+      ...(outputs === undefined ? {} : { outputs }),
       validation: evaluate(
         task,
         {
