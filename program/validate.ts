@@ -155,9 +155,12 @@ function checkOutputs(outputs: ProgramOutputs, values: readonly ValueType[]): vo
 /** Outputs beside the score; they and `invalid` make a program one of format 2. */
 const extraNames = ["interval", "set", "outOfDomain", "abstain"] as const;
 
-function checkExtras({ format, inputs, outputs }: Program, values: readonly ValueType[]): void {
+function checkExtras({ format, inputs, nodes, outputs }: Program, values: readonly ValueType[]): void {
   const { task, classes, interval, set, outOfDomain, abstain } = outputs;
-  const isSecond = extraNames.some((name) => outputs[name] !== undefined) || inputs.some(({ invalid }) => invalid);
+  const isSecond =
+    extraNames.some((name) => outputs[name] !== undefined) ||
+    inputs.some(({ invalid }) => invalid) ||
+    nodes.some(({ op, attributes }) => op === "trees" && attributes.leafCover !== undefined);
   if (isSecond !== (format === 2))
     throw graph(
       `A program of format ${format} has ${isSecond ? "outputs or policies of format 2" : "none of format 2"}`,

@@ -3,7 +3,7 @@ import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid, textOption, wordOption } from "./options.ts";
 
 type Options = ActionContext["options"];
-type Outputs = Pick<AutomlRequest, "coverage" | "outOfDomain" | "abstain" | "invalid" | "exportTo">;
+type Outputs = Pick<AutomlRequest, "coverage" | "outOfDomain" | "abstain" | "invalid" | "exportTo" | "explanations">;
 
 /**
  * What the model of a search is to give beside its score, and where it must run.
@@ -20,6 +20,7 @@ export function outputsOf(options: Options): Outputs {
     ...(outOfDomain === undefined ? {} : { outOfDomain }),
     ...(abstain === undefined ? {} : { abstain }),
     ...(textOption(options, "invalid") === undefined ? {} : { invalid: invalidOption(listOption(options, "invalid")) }),
+    ...(options.explanations === true ? { explanations: true } : {}),
     ...(exportTo.length === 0 ? {} : { exportTo }),
   };
 }

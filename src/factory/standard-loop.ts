@@ -103,6 +103,7 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
+        explanations: learn.explanations,
         exportTo: learn.exportTo,
         leftOut,
         metric,

@@ -1,4 +1,5 @@
 import { type Frame, load, type Program, type Tensors } from "@millrace/program";
+import { withLeafCovers } from "@millrace/program/explain";
 import { concatFrames, selectRows } from "#dataset";
 import { metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
@@ -77,7 +78,8 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   });
   verify(assembled, final, validation, settings, decision.assembly);
   const own = calibration ?? validation;
-  const { reasons, ...made } =
+  const learnedFrom = settings.refit ? concatFrames(train.frame, validation.frame) : train.frame;
+  const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
       ? { ...assembled, reasons: [] }
       : addOutputs(
@@ -85,10 +87,11 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
           settings,
           {
             calibration: { frame: own.frame, target: own.target.values },
-            training: settings.refit ? concatFrames(train.frame, validation.frame) : train.frame,
+            training: learnedFrom,
           },
           [...train.frame.columns.keys()],
         );
+  const made = settings.explanations ? withLeafCovers(added, learnedFrom) : added;
   const unexportable = lostOn(made, settings.exportTo);
   if (unexportable.length > 0) throw exportImpossible(settings.exportTo, unexportable);
   return {

@@ -28,6 +28,10 @@ export const outputOptions = {
     .record(z.string(), z.enum(["refuse", "impute", "abstain"]))
     .default({})
     .describe("what becomes of a value that cannot be read, by column; * is every other one"),
+  explanations: z
+    .boolean()
+    .default(false)
+    .describe("keep how many training rows reach each leaf, so that the model can be explained without data"),
   exportTo: z.array(z.enum(exportTargets)).default([]).describe("targets that must be able to express the model"),
 };
 
