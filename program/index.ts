@@ -10,7 +10,7 @@ export { programDigest, signatureOf } from "./format/signature.ts";
 export { readZip, storedZip, writeZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
-export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
+export { type FrameExtras, type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
 export type {
   ImageRequest,
@@ -35,6 +35,15 @@ export type {
   ValueRef,
 } from "./model.ts";
 export { operatorTable } from "./operators/table.ts";
+export {
+  type AbstainReason,
+  abstainReasons,
+  type ExtraOutput,
+  extraOutputs,
+  outputCells,
+  outputColumns,
+  outputRefs,
+} from "./outputs.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
 export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";

@@ -8,6 +8,9 @@ import { registerCommands } from "../src/cli/commands/index.ts";
 const pagePath = fileURLToPath(new URL("../docs/reference/cli.md", import.meta.url));
 /** What a description in the terminal has no room for. */
 const notes: Readonly<Record<string, string>> = {
+  "millrace explain": `Without data: the share of what the splits explain in the training rows, where the model keeps their counts. \`--json\`: \`{ model,
+by, rows?, background?, outputs?, base?, importances: [{ input, importance }], contributions?: [{ contributions: { [input]: [..] },
+margin }] }\`, one number an output.`,
   "millrace model export": "[How to](../how-to/export-a-model.md). `<model>` is a file, `churn:7` or `churn@champion`.",
   "millrace model import": `[How to](../how-to/import-a-model.md). A SQL expression ends in \`.sql\`, a list of rules or a scorecard in \`.rule.json\` or
 \`.rule.ts\`. Under the factory's own name it takes the place of training in one turn of the loop and passes the same gate (exit code 3

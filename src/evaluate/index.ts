@@ -9,6 +9,7 @@ export {
   judgeGate,
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
+export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/metric.ts";
 export type {
   CalibrationBin,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
 import { gatePolicySchema } from "#evaluate";
 import { MillraceError, parseOptions } from "#kernel";
+import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { assumptionSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
@@ -64,6 +65,11 @@ const learnSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe("guardrails waived by name:column, each with a reason in the config's comment"),
+  costs: z
+    .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
+    .optional()
+    .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  ...outputOptions,
 });
 
 const costSchema = z.strictObject({
@@ -115,7 +121,14 @@ export const factorySchema = z.strictObject({
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
-  learn: learnSchema.default({ budgetTrials: 10, threads: 1, waive: [] }),
+  learn: learnSchema.default({
+    budgetTrials: 10,
+    threads: 1,
+    waive: [],
+    invalid: {},
+    explanations: false,
+    exportTo: [],
+  }),
   model: modelSchema
     .optional()
     .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),

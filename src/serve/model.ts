@@ -1,4 +1,4 @@
-import type { Digest, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
+import type { Digest, ExtraOutput, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
 import type { RuntimeVerdict } from "#package";
 import type { TrafficLog } from "#traffic";
 
@@ -15,6 +15,8 @@ export interface ServedModel {
   readonly classes: readonly string[];
   /** What it runs on beside what it was verified on; absent where that was not asked for. */
   readonly runtime?: RuntimeVerdict;
+  /** Outputs beside score and prediction. */
+  readonly extras: readonly ExtraOutput[];
   /** What keeps the row from being scored, and what is unusual about it. */
   check(row: InputRow): readonly Problem[];
   score(row: InputRow): RowScore;

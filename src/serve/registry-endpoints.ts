@@ -1,4 +1,12 @@
-import { canonicalJson, type Digest, type Program, programDigest, readModelFile, signatureOf } from "@millrace/program";
+import {
+  canonicalJson,
+  type Digest,
+  extraOutputs,
+  type Program,
+  programDigest,
+  readModelFile,
+  signatureOf,
+} from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
 import {
@@ -88,6 +96,7 @@ export function servedModel(
     inputs,
     classes: outputs.classes ?? [],
     program: scorer.program,
+    extras: extraOutputs(scorer.program.outputs),
     check: scorer.check,
     score: scorer.score,
   };

@@ -95,6 +95,7 @@ function readInput({ input, text, number }: LoweredInput, k: number, name: (slot
     return lines;
   }
   if (input.type !== "bool") needs.add("whole");
+  if (input.invalid !== undefined) return [...lines, `if (!(${present})) ${slot} = NAN;`];
   lines.push(`if (!(${input.missingAllowed ? `mr_missing(${slot}) || ` : ""}${present})) ${fail}`);
   return lines;
 }

@@ -1439,6 +1439,7 @@ typedef struct {
   const char *shown; /* the name as JSON */
   char kind;         /* number, integer, bool, timestamp, string by the first letter */
   int missing_allowed;
+  int lenient; /* what cannot be read is missing */
   size_t offset;
   const mr_item *pattern;
   const char *reason;
@@ -1475,7 +1476,10 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
     case 'b': reason = mr_read_bool(text, &value); break;
     default: reason = mr_read_time(text, reader->pattern, reader->reason, &value); break;
   }
-  if (reason != NULL) return reason;
+  if (reason != NULL) {
+    if (!reader->lenient) return reason;
+    value = NAN;
+  }
   memcpy(row + reader->offset, &value, sizeof value);
   return value == value || reader->missing_allowed ? NULL : "may not be missing";
 }

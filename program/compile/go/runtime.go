@@ -828,6 +828,7 @@ type Input struct {
 	Name           string
 	Type           string // number, integer, bool, timestamp or string
 	MissingAllowed bool
+	lenient        bool // what cannot be read is missing
 	shown, reason  string
 	pattern        []timeItem
 }
@@ -1319,6 +1320,9 @@ func (input *Input) read(text string, field any) string {
 	default:
 		value, reason = readTime(text, input.pattern, input.reason)
 	}
+	if reason != "" && input.lenient {
+		value, reason = nan, ""
+	}
 	*field.(*float64) = value
 	if reason == "" && missing(value) && !input.MissingAllowed {
 		reason = "may not be missing"
@@ -1489,6 +1493,26 @@ func filter(from *csvReader, to *bufio.Writer) error {
 }
 
 // appendNumber writes a number as ECMAScript does.
+func appendSet(line []byte, set []bool, pieces []string) []byte {
+	any := false
+	for k, member := range set {
+		if !member {
+			continue
+		}
+		if any {
+			line = append(line, ',')
+		} else {
+			line = append(line, '"', '[')
+		}
+		line = append(line, pieces[k]...)
+		any = true
+	}
+	if any {
+		return append(line, ']', '"')
+	}
+	return append(line, '[', ']')
+}
+
 func appendNumber(out []byte, x float64) []byte {
 	if x != x {
 		return append(out, "NaN"...)

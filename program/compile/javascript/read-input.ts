@@ -1,21 +1,32 @@
 import { Unreadable, valueReader } from "../../interpreter/values.ts";
 import type { InputType, ProgramInput } from "../../model.ts";
 
-/** The reader of one input's raw values: a number (NaN missing) or a text (null missing). It throws what cannot be read. */
+/**
+ * The reader of one input's raw values: a number (NaN missing) or a text (null missing). It throws what cannot be read,
+ * unless the policy for invalid values takes it for missing.
+ */
 export function inputReader(
   name: string,
   type: InputType,
   missingAllowed: boolean,
-  pattern?: string,
+  {
+    pattern,
+    invalid,
+    imputed,
+  }: { readonly pattern?: string; readonly invalid?: "impute" | "abstain"; readonly imputed?: string[] } = {},
 ): (raw: unknown) => number | string | null {
   const input: ProgramInput = { name, type, missingAllowed, ...(pattern === undefined ? {} : { pattern }) };
   const read = valueReader(input);
   const missing = type === "string" ? null : Number.NaN;
   return (raw) => {
     const value = read(raw);
-    if (value instanceof Unreadable) throw new InputError(name, value.reason);
+    if (value instanceof Unreadable) {
+      if (invalid === undefined) throw new InputError(name, value.reason);
+      if (invalid === "impute") imputed?.push(name);
+      return missing;
+    }
     if (value !== null) return value;
-    if (missingAllowed) return missing;
+    if (missingAllowed || invalid === "abstain") return missing;
     throw new InputError(name, "may not be missing");
   };
 }

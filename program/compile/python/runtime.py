@@ -1190,6 +1190,31 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
     return 1
 
 
+def _set_cell(names: List[str], members: List[float]) -> str:
+    """A set of classes as a JSON list in a cell."""
+    if members[0] != members[0]:
+        return ""
+    inside = [_json_text(name) for name, member in zip(names, members) if member == 1]
+    return _cell("[" + ",".join(inside) + "]")
+
+
+def _json_text(text: str) -> str:
+    """A text as JavaScript's JSON.stringify writes it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _lenient(read, missing):
+    """A reader that takes what cannot be read for missing."""
+
+    def read_or_missing(value):
+        try:
+            return read(value)
+        except _Unreadable:
+            return missing
+
+    return read_or_missing
+
+
 def _first_problem(inputs, cells: List[str]) -> str:
     for (name, read, needed), cell in zip(inputs, cells):
         try:

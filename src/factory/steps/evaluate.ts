@@ -8,7 +8,9 @@ import {
   type EvaluationInput,
   evaluate,
   evaluateSlices,
+  type MeasuredOutputs,
   type ModelComparison,
+  measureOutputs,
   type SliceEvaluation,
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
@@ -23,6 +25,8 @@ export interface EvaluationReport {
   readonly metric: string;
   readonly rows: number;
   readonly model: Evaluation;
+  /** How the outputs beside the score did on the test rows. */
+  readonly outputs?: MeasuredOutputs;
   readonly validation: Evaluation;
   readonly baseline: Evaluation;
   readonly againstBaseline: ModelComparison;
@@ -62,7 +66,9 @@ export const evaluateStep = defineStep({
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
-    const scores = scorer.scoreFrame(test.frame).score;
+    const scored = scorer.scoreFrame(test.frame);
+    const scores = scored.score;
+    const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
     const input: EvaluationInput = { scores, labels: test.labels, ...shared };
     const train = await labelledRows(all, split, "train", target, scorer);
     const classes = scorer.program.outputs.classes?.length ?? 1;
@@ -79,6 +85,7 @@ export const evaluateStep = defineStep({
       metric,
       rows: test.labels.length,
       model: evaluate(task, input, { seed, draws }),
+      ...(outputs === undefined ? {} : { outputs }),
       validation: evaluate(
         task,
         {
