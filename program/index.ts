@@ -7,11 +7,19 @@ export { decodeProgram, encodeProgram } from "./format/encode.ts";
 export { type ModelFile, type ModelFileParts, readModelFile, writeModelFile } from "./format/model-file.ts";
 export { sha256 } from "./format/sha256.ts";
 export { programDigest, signatureOf } from "./format/signature.ts";
-export { readZip, writeZip } from "./format/zip.ts";
+export { readZip, storedZip, writeZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
 export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
+export type {
+  ImageRequest,
+  ImageRuntime,
+  OnnxRuntime,
+  OnnxSession,
+  Runtimes,
+  RuntimeTensor,
+} from "./interpreter/runtimes.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";
 export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./interpreter/values.ts";
 export type { Digest, JsonObject, JsonValue } from "./json.ts";

@@ -3,6 +3,7 @@ import type { JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
 import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
+import { externalTable } from "./operators/external.ts";
 import type { Operator, ValueType } from "./operators/operator.ts";
 import { operatorTable } from "./operators/table.ts";
 import { ProgramError, type ProgramErrorCode } from "./problem.ts";
@@ -64,7 +65,7 @@ function checkNode(node: ProgramNode, k: number, types: readonly ValueType[], te
   if (!isObject(node)) throw graph(`Node ${k} is not an object`);
   const where = `Node ${k} (${String(node.op)}${typeof node.label === "string" ? `, ${node.label.slice(0, 80)}` : ""})`;
   onlyKeys(node, ["op", "version", "inputs", "attributes", "label"], where);
-  const operator = operatorTable.get(node.op);
+  const operator = operatorTable.get(node.op) ?? externalTable.get(node.op);
   if (operator === undefined || node.version !== 1)
     throw fail(
       "PROGRAM_OPERATOR_UNKNOWN",

@@ -13,7 +13,7 @@ export interface PreparedNode {
 /** How a node is made ready; a compiled scorer has its own way for some. */
 export type PrepareNode = (node: CheckedNode) => Prepared;
 
-const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
+export const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
 
 export function prepareNodes(nodes: readonly CheckedNode[], prepare = byOperator): readonly PreparedNode[] {
   return nodes.map((node) => ({ node, prepared: prepare(node) }));

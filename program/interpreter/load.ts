@@ -1,11 +1,13 @@
 import type { Column, Frame } from "../columns.ts";
 import { decodeProgram } from "../format/encode.ts";
 import type { Program, ProgramOutputs, Tensors, ValueRef } from "../model.ts";
+import { prepareExternal } from "../operators/external.ts";
 import type { Cell } from "../operators/operator.ts";
 import { checkProgram } from "../validate.ts";
 import { type Problem, rowChecker } from "./check.ts";
-import { evaluateRefs, type PrepareNode, prepareNodes } from "./evaluate.ts";
+import { byOperator, evaluateRefs, type PrepareNode, prepareNodes } from "./evaluate.ts";
 import { type RawRow, rowEvaluator } from "./row.ts";
+import type { Runtimes } from "./runtimes.ts";
 import { valueReader } from "./values.ts";
 
 /** One row's result. `score`: regression: the value; binary: probability of the positive class; multiclass: the greatest. */
@@ -42,12 +44,13 @@ export interface Scorer {
  * scorer.score({ temperature: 21.5 }); // { score: 0.8, scores: { no: 0.2, yes: 0.8 }, prediction: "yes" }
  * ```
  *
+ * Programs with `onnxModel` or `imagePixels` nodes need a runtime for them; loading never runs code of the file's.
  * Missing: an absent key, null, empty text and NaN are missing; what missing gives is each operator's own.
  * Errors: those of `validateProgram` and `decodeProgram`; scoring: PROGRAM_INPUT_INVALID: a value that cannot be read
  * as its input's type, or is missing where it may not be.
  */
-export function load(source: ProgramSource): Scorer {
-  return loadWith(readSource(source));
+export function load(source: ProgramSource, runtimes: Runtimes = {}): Scorer {
+  return loadWith(readSource(source), runtimes);
 }
 
 /** A program as objects, or as the texts and bytes of its files. */
@@ -62,10 +65,14 @@ export function readSource(source: ProgramSource): { readonly program: Program; 
 /** As `load`, with nodes made ready in another way that gives the same bits. */
 export function loadWith(
   { program, tensors }: { readonly program: Program; readonly tensors: Tensors },
-  prepare?: PrepareNode,
+  runtimes: Runtimes = {},
+  prepare: PrepareNode = byOperator,
 ): Scorer {
   const { inputs, outputs } = program;
-  const nodes = prepareNodes(checkProgram(program, tensors), prepare);
+  const nodes = prepareNodes(
+    checkProgram(program, tensors),
+    (node) => prepareExternal(node, runtimes) ?? prepare(node),
+  );
   const readers = inputs.map(valueReader);
   const evaluate = rowEvaluator(inputs, readers, nodes, outputs.score);
   const decide = rowDecision(outputs);

@@ -35,7 +35,7 @@ export async function readForModel(
 function configured({ config }: LoadedModel): Partial<FileSource> {
   const main = config === null ? undefined : Object.values(config.data)[0]?.source;
   if (main?.kind !== "file") return {};
-  return { nullValues: main.nullValues, trim: main.trim };
+  return { nullValues: main.nullValues, trim: main.trim, decimal: main.decimal, thousands: main.thousands };
 }
 
 const isText = (source: FileSource, { provenance }: SnapshotInfo) =>

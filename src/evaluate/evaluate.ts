@@ -7,7 +7,7 @@ import { findAlarms } from "./find-alarms.ts";
 import { bootstrap, centralInterval, type Draws, drawsOf } from "./intervals/bootstrap.ts";
 import { bootstrapCells } from "./intervals/cells.ts";
 import { rocComponents, rocCovariance } from "./intervals/delong.ts";
-import { wilsonInterval } from "./intervals/wilson.ts";
+import { wilsonInterval } from "#validate";
 import { type BinaryRows, binarySample, sortBinary } from "./metrics/binary-sample.ts";
 import { metricNamed } from "./metrics/metric.ts";
 import { multiclassSample } from "./metrics/multiclass-sample.ts";

@@ -4,6 +4,8 @@ import { gatePolicySchema } from "#evaluate";
 import { MillraceError, parseOptions } from "#kernel";
 import { triggerPolicySchema } from "#monitor";
 import { assumptionSchema } from "#validate";
+import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
+import { ruleSchema } from "./foreign/rule-schema.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -70,6 +72,16 @@ const costSchema = z.strictObject({
   wattsPerCpu: z.number().min(0).optional(),
 });
 
+const ruleSource = z.union([z.string().min(1), ruleSchema]).describe("a file (*.sql, *.rule.json), or the rule itself");
+
+const modelSchema = z.union([
+  z.strictObject({ rule: ruleSource }),
+  z.strictObject({
+    file: z.string().min(1).describe("LightGBM text, XGBoost JSON, ONNX or a rule; relative to the project"),
+    ...foreignOptionsSchema.shape,
+  }),
+]);
+
 const monitorSchema = z.strictObject({
   everyMinutes: z.number().positive().default(60).describe("how often `millrace dev` judges the traffic"),
   windowHours: z.number().positive().default(168).describe("how far back a window reaches"),
@@ -104,6 +116,14 @@ export const factorySchema = z.strictObject({
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({ budgetTrials: 10, threads: 1, waive: [] }),
+  model: modelSchema
+    .optional()
+    .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),
+  baseline: z
+    .strictObject({ rule: ruleSource })
+    .optional()
+    .describe("what the gate compares with, instead of the trivial baseline"),
+  fallback: z.strictObject({ rule: ruleSource }).optional().describe("says what holds where the model gives no score"),
   gate: gatePolicySchema.optional(),
   assumptions: z.array(assumptionSchema).default([]),
   triggers: triggerPolicySchema.optional(),

@@ -1,5 +1,7 @@
 import { definePipeline, type Pipeline } from "#pipeline";
 import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
+import { fallbackStep } from "./foreign/fallback.ts";
+import { foreignSteps } from "./foreign/foreign-steps.ts";
 import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
@@ -91,22 +93,43 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         waive: learn.waive,
       },
     }).out;
-    const { model } = p.step("train", trainStep, {
-      inputs: { dataset, split: parts, guardrails },
-      after: [validated],
-      options: {
+    const foreign = foreignSteps(
+      p,
+      { dataset, split: parts, after: [validated] },
+      {
         task,
-        ...column,
-        ...given({ positive: config.positive, weight: roles.weight }),
-        leftOut,
-        metric,
-        budgetTrials: learn.budgetTrials,
-        threads: learn.threads,
+        target: target.name,
+        ...given({ positive: config.positive }),
+        leftOut: [...target.sources, ...config.knownAfter],
       },
-    }).out;
+    );
+    const own =
+      config.model === undefined
+        ? p.step("train", trainStep, {
+            inputs: { dataset, split: parts, guardrails },
+            after: [validated],
+            options: {
+              task,
+              ...column,
+              ...given({ positive: config.positive, weight: roles.weight }),
+              leftOut,
+              metric,
+              budgetTrials: learn.budgetTrials,
+              threads: learn.threads,
+            },
+          }).out.model
+        : foreign("model", config.model, { mayAbstain: config.fallback !== undefined });
+    const model =
+      config.fallback === undefined
+        ? own
+        : p.step("with-fallback", fallbackStep, {
+            inputs: { model: own, fallback: foreign("fallback", config.fallback) },
+            options: {},
+          }).out.model;
+    const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
-      inputs: { dataset, split: parts, model, champion },
+      inputs: { dataset, split: parts, model, champion, ...baseline },
       options: {
         task,
         target: target.name,

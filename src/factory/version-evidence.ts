@@ -1,5 +1,5 @@
 import { decodeProgram, type JsonObject, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
-import { type Artifact, type Id, invariant, MillraceError } from "#kernel";
+import { type Artifact, type Id, invariant, MillraceError, platformRuntimes } from "#kernel";
 import { goldenParity } from "#package";
 import { type InputArtifact, inputArtifact } from "#pipeline";
 import type { ModelVersion } from "#registry";
@@ -60,7 +60,7 @@ export async function modelArtifactOf(stores: Stores, version: ModelVersion): Pr
 
 /** A version's program, ready to score. */
 export async function scorerOf(stores: Stores, version: ModelVersion): Promise<Scorer> {
-  return load(await modelProgram(await modelArtifactOf(stores, version)));
+  return load(await modelProgram(await modelArtifactOf(stores, version)), platformRuntimes);
 }
 
 /** A version as one `*.millrace` file, with its card where one is on record. */

@@ -16,6 +16,7 @@ export type {
   WaitHandle,
 } from "./definition/model.ts";
 export { answerWait } from "./journal/answer-wait.ts";
+export { requestCancel, wasCancelled } from "./journal/cancel-request.ts";
 export { findRun, type RecordedRun } from "./journal/find-run.ts";
 export { journalStream, readJournal } from "./journal/journal.ts";
 export { currentHolder } from "./journal/lease.ts";

@@ -1,6 +1,6 @@
 import { canonicalJson, type Digest, programDigest, readModelFile, signatureOf } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
-import { type Artifact, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
+import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
 import { desiredDeployments, resolveModel } from "#registry";
 import type { EndpointSource, ServedModel } from "./model.ts";
 
@@ -59,7 +59,7 @@ export function fixedEndpoints(models: readonly ServedModel[]): EndpointSource {
 
 /** A program made ready to be served under a name and version. Errors: those of `load` of @millrace/program. */
 export function servedModel(name: string, version: number, json: string, bytes: Uint8Array): ServedModel {
-  const scorer = compileScorer({ json, bytes });
+  const scorer = compileScorer({ json, bytes }, platformRuntimes);
   const { inputs, outputs } = scorer.program;
   return {
     name,

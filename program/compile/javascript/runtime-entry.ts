@@ -3,18 +3,17 @@ export { exp, expm1, sigmoid, tanh } from "../../elementary/exponential.ts";
 export { log, log1p, pow } from "../../elementary/logarithm.ts";
 export { cos, sin } from "../../elementary/trigonometric.ts";
 export { filter } from "./filter.ts";
+export { forestWalker } from "./forest/forest-walker.ts";
 export { doubles, numbersOfType } from "./packed.ts";
 export { inputReader } from "./read-input.ts";
 export {
   affine,
   clean,
-  codesOf,
   countBelow,
   countUpTo,
   dot,
   firstGreatest,
   hashText,
-  inBits,
   level,
   softmax,
   walk,

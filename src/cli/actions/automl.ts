@@ -3,7 +3,7 @@ import { type Frame, type JsonObject, load, writeModelFile } from "@millrace/pro
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
 import { baselineScores, evaluate, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
-import { knownNames, MillraceError, plainContext } from "#kernel";
+import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
 import { goldenParity } from "#package";
 import type { Action, ActionContext } from "../command.ts";
@@ -201,7 +201,7 @@ function judge(
   metric: string,
   seed: number,
 ) {
-  const scorer = load({ program, tensors });
+  const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
   const truth = readTargetAs(test, target, task, classes).values;
   const labelled = selectRows(

@@ -1,9 +1,9 @@
-import type { JsonObject } from "@millrace/program";
+import type { Frame, JsonObject } from "@millrace/program";
 import { compareDomains, compareRows, compareWindows, type DriftReport, driftTests, type SkewReport } from "#validate";
 import type { Action } from "../command.ts";
 import { fitDomains } from "../fit-domains.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { type ReadData, readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { table } from "../table.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
@@ -12,8 +12,8 @@ export const drift: Action = async (context, reference = "", current = "") => {
   const { options } = context;
   const keys = listOption(options, "keys");
   const compare = keys.length === 0 ? windowsOf(options) : rowsOf(options, keys);
-  const first = await readData(context, sourceOf(reference, options));
-  const second = await readData(context, sourceOf(current, options));
+  const first = await readFrameOf(context, sourceOf(reference, options));
+  const second = await readFrameOf(context, sourceOf(current, options));
   const { report, lines } = await compare(first, second);
   context.terminal.result(plain(report), lines);
   return report.drifted && options.failOnDrift === true ? 9 : 0;
@@ -21,8 +21,8 @@ export const drift: Action = async (context, reference = "", current = "") => {
 
 type Options = Parameters<Action>[0]["options"];
 type Compare = (
-  reference: ReadData,
-  current: ReadData,
+  reference: Frame,
+  current: Frame,
 ) => Promise<{ readonly report: DriftReport | SkewReport; readonly lines: () => string[] }>;
 
 /** Distributions against each other, column by column. */
@@ -39,9 +39,9 @@ function windowsOf(options: Options): Compare {
     ...(textOption(options, "weight") !== undefined && { weight: textOption(options, "weight")! }),
   };
   return async (reference, current) => {
-    const columns = compareWindows(reference.frame, current.frame, wanted);
+    const columns = compareWindows(reference, current, wanted);
     if (tests.length === asked.length) return { report: columns, lines: () => driftLines(columns) };
-    const domain = await compareDomains(reference.frame, current.frame, fitDomains, columnsOf(options));
+    const domain = await compareDomains(reference, current, fitDomains, columnsOf(options));
     const report = {
       ...columns,
       columns: [domain, ...columns.columns],
@@ -66,7 +66,7 @@ function rowsOf(options: Options, keys: readonly string[]): Compare {
   const tolerance = numberOption(options, "tolerance", { low: 0, high: Number.MAX_VALUE, whole: false });
   const wanted = { keys: [...keys], tolerance, ...columnsOf(options) };
   return async (reference, current) => {
-    const report = compareRows(reference.frame, current.frame, wanted);
+    const report = compareRows(reference, current, wanted);
     return { report, lines: () => skewLines(report) };
   };
 }

@@ -28,5 +28,6 @@ export const serveErrors = {
   SERVE_MODEL_UNREADABLE: environment("when a registered model's files are missing, or are not what was registered"),
   SERVE_ORIGIN_REFUSED: forbidden("when a browser sends a request for a page of another site"),
   SERVE_PORT_TAKEN: environment("when the port to listen on is in use"),
+  SERVE_PROCESS_LOST: environment("when the endpoints' process under `millrace dev` ends again and again"),
   SERVE_LISTEN_FAILED: environment("when the system refuses the address or the port for another reason"),
 } as const satisfies Record<`SERVE_${string}`, ErrorSpec>;

@@ -1,4 +1,5 @@
 import { load, type ModelFile } from "@millrace/program";
+import { platformRuntimes } from "#kernel";
 import { scoresCsv } from "../golden/csv.ts";
 import { storedRowsOf } from "../golden/golden-vectors.ts";
 
@@ -16,7 +17,7 @@ export interface StoredVectors {
 export function checkStoredVectors({ program, tensors, parity }: ModelFile): StoredVectors | null {
   const rows = storedRowsOf(parity);
   if (parity === undefined || rows.length === 0) return null;
-  const scorer = load({ program, tensors });
+  const scorer = load({ program, tensors }, platformRuntimes);
   const said = scoresCsv(
     program.outputs,
     rows.map((row) => scorer.score(row)),

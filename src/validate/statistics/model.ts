@@ -132,6 +132,8 @@ export interface ColumnStatistics {
   readonly semantic?: "language" | "image" | "time";
   readonly custom?: readonly CustomStatistic[];
   readonly language?: NaturalLanguageStatistics;
+  /** Of a column that was made from others for validation: what made it. */
+  readonly derivedBy?: string;
   /** `exact`, or the figures that are not with their bounds. */
   readonly precision?: "exact" | Readonly<Record<string, Precision>>;
 }

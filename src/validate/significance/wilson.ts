@@ -1,4 +1,4 @@
-import { normalQuantile } from "#validate";
+import { normalQuantile } from "./normal.ts";
 
 /**
  * The interval of a share of k in n rows.
