@@ -46,6 +46,12 @@ export type {
   DriftTest,
   DriftTestContext,
 } from "./drift/model.ts";
+export {
+  compareDomains,
+  type DomainOptions,
+  type DomainRows,
+  type FitDomains,
+} from "./drift/multivariate/compare-domains.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
   infinityNorm,
