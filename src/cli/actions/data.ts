@@ -19,6 +19,7 @@ import {
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
+import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
 
@@ -53,8 +54,10 @@ export const ingestCommand: Action = async (context, source = "") => {
 };
 
 export const inferSchemaCommand: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const schema = inferSchema(computeStatistics(frame));
+  const statistics = isStatisticsFile(source)
+    ? await readStatistics(context, source)
+    : computeStatistics((await readData(context, sourceOf(source, context.options))).frame);
+  const schema = inferSchema(statistics);
   const out = textOption(context.options, "out");
   const json = schemaToJson(schema);
   const text = out?.endsWith(".json") === true ? `${JSON.stringify(json, null, 2)}\n` : schemaToText(schema);
