@@ -1,7 +1,7 @@
 import { isKnownPattern } from "./interpreter/timestamp-text.ts";
 import type { JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
-import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors } from "./model.ts";
+import type { InputDomain, InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
 import type { Operator, ValueType } from "./operators/operator.ts";
 import { operatorTable } from "./operators/table.ts";
@@ -92,7 +92,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (!isObject(input)) throw graph("An input is not an object");
   nameLength(input.name, "An input's name");
   const where = `Input "${input.name}"`;
-  onlyKeys(input, ["name", "type", "missingAllowed", "pattern", "domain"], where);
+  onlyKeys(input, ["name", "type", "missingAllowed", "pattern", "domain", "promise"], where);
   if (names.has(input.name)) throw graph(`${where} is there twice`);
   names.add(input.name);
   if (!inputTypes.includes(input.type))
@@ -104,10 +104,17 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
     if (!isKnownPattern(input.pattern))
       throw graph(`${where} has the pattern ${input.pattern}, which this reader does not know`);
   }
-  if (input.domain === undefined) return;
-  if (!isObject(input.domain)) throw graph(`${where} has a domain that is not an object`);
-  const { levels, low, high } = input.domain;
-  onlyKeys(input.domain, ["levels", "low", "high"], `The domain of input "${input.name}"`);
+  checkDomain(input.domain, ["levels", "low", "high"], where);
+  checkDomain(input.promise, ["levels", "low", "high", "required"], where);
+  if (input.promise?.required !== undefined && input.promise.required !== true)
+    throw graph(`${where} has a promise whose required is not true`);
+}
+
+function checkDomain(domain: InputDomain | undefined, keys: readonly string[], where: string): void {
+  if (domain === undefined) return;
+  if (!isObject(domain)) throw graph(`${where} has a domain that is not an object`);
+  const { levels, low, high } = domain;
+  onlyKeys(domain, keys, `The domain of ${where.replace("Input", "input")}`);
   if (levels !== undefined) {
     if (!Array.isArray(levels)) throw graph(`${where} has levels that are not a list`);
     checkTexts(levels as readonly JsonValue[], where, 0);

@@ -99,7 +99,8 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
       },
     }).out;
     const { model } = p.step("train", trainStep, {
-      inputs: { dataset, split: parts, guardrails },
+      // A schema that nobody wrote is no promise.
+      inputs: { dataset, split: parts, guardrails, ...(config.schema !== undefined && { schema }) },
       after: [validated],
       options: {
         task,

@@ -31,10 +31,10 @@ test("data with errors are not trained on (exit 4); with quarantine their rows a
     written.replace("  learn:", '  schema: "schema.pbtxt",\n  validate: { onAnomaly: "quarantine" },\n  learn:'),
   );
   const turned = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
-  expect(states(turned)).toMatchObject({ validate: "complete", quarantine: "complete", train: "complete" });
+  expect(states(turned)).toMatchObject({ validate: "done", quarantine: "done", train: "done" });
   // The rows come back once the schema allows them.
   const accepted = await millrace(["data", "validate", data, "--schema", schema, "--accept"]);
   expect(accepted.code).toBe(0);
   const again = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
-  expect(states(again)).toMatchObject({ quarantine: "complete", train: "complete" });
+  expect(states(again)).toMatchObject({ quarantine: "done", train: "done" });
 });
