@@ -1,6 +1,4 @@
 export { anomaliesToProto } from "./anomalies/anomalies-to-proto.ts";
-export { type ExampleAnomaly, exampleValidator } from "./anomalies/example-validator.ts";
-export { promisedInputs } from "./anomalies/input-promises.ts";
 export {
   type Anomaly,
   type AnomalyExample,
@@ -10,7 +8,9 @@ export {
   type Severity,
   type Validation,
 } from "./anomalies/model.ts";
-export { findQuarantine, markQuarantine, unmarkQuarantine } from "./anomalies/quarantine.ts";
+export { type ExampleAnomaly, exampleValidator } from "./anomalies/rows/example-validator.ts";
+export { promisedInputs } from "./anomalies/rows/input-promises.ts";
+export { findQuarantine, markQuarantine, unmarkQuarantine } from "./anomalies/rows/quarantine.ts";
 export {
   type ControlDataset,
   type ValidationOptions,

@@ -7,7 +7,7 @@ import {
   unmarkQuarantine,
   validateStatistics,
 } from "#validate";
-import { goldenFrame } from "../goldens/golden-csv.ts";
+import { goldenFrame } from "../../goldens/golden-csv.ts";
 
 test("bad rows leave with their numbers and reasons, and come back without them", () => {
   const frame = goldenFrame(

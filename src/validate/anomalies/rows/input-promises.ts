@@ -1,8 +1,8 @@
 import type { ProgramInput } from "@millrace/program";
-import type { Feature, Schema } from "../schema/model.ts";
-import { allowedTexts } from "./check-domain.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import { allowedTexts } from "../checks/check-domain.ts";
+import { isDeprecated, isRequired } from "../checks/feature-paths.ts";
 import { exampleSchema } from "./example-schema.ts";
-import { isDeprecated, isRequired } from "./feature-paths.ts";
 
 type InputPromise = NonNullable<ProgramInput["promise"]>;
 
