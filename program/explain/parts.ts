@@ -141,7 +141,7 @@ export function importancesOf(
   for (const { forest, term, places } of parts) {
     if (forest === undefined) throw unexplained("the importances of a linear model without rows");
     for (let n = 0; n < forest.feature.length; n++) {
-      const gain = term.factor ** 2 * gainOf(forest, n);
+      const gain = term.factor * term.factor * gainOf(forest, n);
       const from = sources[places[forest.feature[n]!]!]!;
       for (const input of from) gains.set(input, (gains.get(input) ?? 0) + gain / from.length);
     }
@@ -154,5 +154,6 @@ export function importancesOf(
 function gainOf(forest: Forest, node: number): number {
   const [left, right] = [forest.left[node]!, forest.right[node]!];
   const [a, b] = [forest.coverOf(left), forest.coverOf(right)];
-  return a + b === 0 ? 0 : ((a * b) / (a + b)) * (meanOf(forest, left) - meanOf(forest, right)) ** 2;
+  const apart = meanOf(forest, left) - meanOf(forest, right);
+  return a + b === 0 ? 0 : ((a * b) / (a + b)) * apart * apart;
 }
