@@ -40,7 +40,9 @@ export function growForestTree(
     const { start, end, depth } = pending;
     const node = sumsOf(data, rowWeights, order, start, end);
     const mayDivide =
-      (settings.maxDepth === 0 || depth < settings.maxDepth) && end - start >= 2 * settings.minRowsInLeaf;
+      (settings.maxDepth === 0 || depth < settings.maxDepth) &&
+      end - start >= 2 * settings.minRowsInLeaf &&
+      !isPure(data, order, start, end);
     const split = mayDivide ? bestSplit(start, end, node) : undefined;
     const child = split === undefined ? ~covers.length : splits.length;
     if (pending.parent >= 0) (pending.left ? left : right)[pending.parent] = child;
@@ -97,6 +99,16 @@ export function growForestTree(
     }
     return best;
   }
+}
+
+/** Whether all rows have one answer: nothing can divide them, and looking for what could is most of the work deep down. */
+function isPure(data: BinnedRows, order: Uint32Array, start: number, end: number): boolean {
+  const first = order[start]!;
+  for (let k = start + 1; k < end; k++) {
+    const row = order[k]!;
+    if (data.place[row] !== data.place[first] || data.value[row] !== data.value[first]) return false;
+  }
+  return true;
 }
 
 function sumsOf(data: BinnedRows, rowWeights: Float64Array, order: Uint32Array, start: number, end: number) {
