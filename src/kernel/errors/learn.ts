@@ -13,6 +13,8 @@ export const learnErrors = {
   LEARN_TARGET_TYPE: input("when the target column's type does not fit the task"),
   LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
+  LEARN_OBJECTIVE_UNFIT: definition("when a learner's objective does not fit the task or the target's values"),
+  LEARN_MONOTONE_INVALID: definition("when a direction is asked of a feature that is absent or has no order"),
   LEARN_NO_FEATURES: input("when no feature is left to learn from"),
   LEARN_COLUMN_UNKNOWN: notFound("when options name a column that the data do not have"),
   LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),

@@ -1,10 +1,16 @@
 import { MillraceError, randomStream, shuffledIndices } from "#kernel";
+import { balanced } from "../balanced.ts";
 import { splitSettings } from "../kernels/kernels.ts";
-import type { FitContext, FitInput, LearningData } from "../model.ts";
+import type { FitContext, FitInput } from "../model.ts";
 import { startingMargins } from "../starting-margins.ts";
 import { command } from "./commands.ts";
-import { growTree, type Units } from "./grow-tree.ts";
+import { growTree } from "./grow-tree.ts";
+import type { Units } from "./leaf.ts";
 import type { GbdtModel, Tree } from "./model.ts";
+import { checkObjective } from "./objectives/check-objective.ts";
+import { earlyStopping } from "./objectives/early-stopping.ts";
+import { regressionObjective } from "./objectives/regression-objective.ts";
+import { leafValues, writeSlopes } from "./objectives/slopes.ts";
 import type { GbdtOptions } from "./options.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 
@@ -17,19 +23,28 @@ import { type Prepared, prepare } from "./prepare.ts";
  * Source: Ke et al., "LightGBM", NIPS 2017, §2–3; Shi et al., "Quantized Training of GBDT", NeurIPS 2022, §3, with as many
  * levels as 32 bits of sums allow instead of 4.
  */
-export async function boost(input: FitInput, options: GbdtOptions, context: FitContext): Promise<GbdtModel> {
+export async function boost(given: FitInput, options: GbdtOptions, context: FitContext): Promise<GbdtModel> {
+  const directions = checkObjective(given, options);
+  const input = options.balanced ? balanced(given) : given;
   const prepared = await prepare(input, options, context.threads);
   try {
-    return boostPrepared(input, prepared, options, context);
+    return boostPrepared(input, prepared, options, directions, context);
   } finally {
     if (prepared.layout.members > 1) prepared.team.close();
   }
 }
 
-function boostPrepared(input: FitInput, prepared: Prepared, options: GbdtOptions, context: FitContext): GbdtModel {
+function boostPrepared(
+  input: FitInput,
+  prepared: Prepared,
+  options: GbdtOptions,
+  directions: Int8Array | undefined,
+  context: FitContext,
+): GbdtModel {
   const { layout, team, memory } = prepared;
   const { classes } = layout;
-  const base = startingMargins(input);
+  const objective = regressionObjective(options);
+  const base = objective === undefined ? startingMargins(input) : Float64Array.of(objective.start(input.train));
   for (let c = 0; c < classes; c++) {
     new Float64Array(memory.buffer, layout.margins + 8 * c * layout.rows, layout.rows).fill(base[c]!);
     new Float64Array(
@@ -39,20 +54,22 @@ function boostPrepared(input: FitInput, prepared: Prepared, options: GbdtOptions
     ).fill(base[c]!);
   }
   const trees: Tree[] = [];
-  const watch = earlyStopping(input, prepared, options);
+  const watch = earlyStopping(input, prepared, options, objective);
+  const leafValue = leafValues(input.train, prepared, objective, options.l2);
   for (let round = 0; round < options.trees; round++) {
     if (context.stopping()) throw stopped(round, options.trees);
     context.progress({ what: "growing trees", done: round, total: options.trees });
-    chooseFeatures(prepared, options, context.seed, round);
-    team.together(command.gradients, input.task === "binary" ? 1 : 0);
+    chooseFeatures(prepared, options, directions, context.seed, round);
+    if (objective === undefined) team.together(command.gradients, input.task === "binary" ? 1 : 0);
+    else writeSlopes(input.train, prepared, objective);
     const rows = chooseRows(prepared, options, context.seed, round);
     let grew = false;
     for (let c = 0; c < classes; c++) {
       if (c > 0 && rows.sampled) restoreRows(prepared, options, context.seed, round);
       else if (c > 0) copyAllRows(prepared);
       const units = quantise(prepared, c, roundSeed(context.seed, round * classes + c));
-      writeSettings(prepared, units, options);
-      const { tree, ranges } = growTree(prepared, rows.count, units, options);
+      writeSettings(prepared, units, options, directions !== undefined);
+      const { tree, ranges } = growTree(prepared, rows.count, { units, directions, leafValue }, options);
       grew ||= tree.feature.length > 0;
       addToMargins(prepared, tree, ranges, c, rows.count === layout.rows);
       trees.push(tree);
@@ -71,17 +88,28 @@ function boostPrepared(input: FitInput, prepared: Prepared, options: GbdtOptions
     base,
     trees: trees.slice(0, rounds * classes),
     featureCount: layout.features,
+    logLink: objective?.logLink ?? false,
     facts: { rounds, roundsGrown: trees.length / classes, ...watch.facts() },
   };
 }
 
-function chooseFeatures(prepared: Prepared, options: GbdtOptions, seed: number, round: number): void {
+function chooseFeatures(
+  prepared: Prepared,
+  options: GbdtOptions,
+  directions: Int8Array | undefined,
+  seed: number,
+  round: number,
+): void {
   const { layout, memory } = prepared;
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * layout.features);
   const count = Math.max(1, Math.round(layout.features * options.featureShare));
   const order =
     count < layout.features ? shuffledIndices(layout.features, randomStream(seed, `gbdt/features/${round}`)) : null;
-  for (let k = 0; k < layout.features; k++) table[4 * (order?.[k] ?? k) + 3] = k < count ? 1 : 0;
+  for (let k = 0; k < layout.features; k++) {
+    const feature = order?.[k] ?? k;
+    const direction = directions?.[feature] ?? 0;
+    table[4 * feature + 3] = k >= count ? 0 : direction === 0 ? 1 : direction > 0 ? 2 : 3;
+  }
 }
 
 /** Puts the rows that this round grows on into the row order. */
@@ -130,7 +158,7 @@ function quantise(prepared: Prepared, classIndex: number, seed: number): Units {
   return { gradient: 1 / gradientScale, hessian: 1 / hessianScale };
 }
 
-function writeSettings({ memory, layout }: Prepared, units: Units, options: GbdtOptions): void {
+function writeSettings({ memory, layout }: Prepared, units: Units, options: GbdtOptions, constrained: boolean): void {
   const settings = new Float64Array(memory.buffer, layout.settings, splitSettings.count);
   settings[splitSettings.gradientUnit] = units.gradient;
   settings[splitSettings.hessianUnit] = units.hessian;
@@ -142,6 +170,7 @@ function writeSettings({ memory, layout }: Prepared, units: Units, options: Gbdt
   settings[splitSettings.catMinGroup] = options.minRowsPerGroup;
   settings[splitSettings.catMax] = options.maxCatThreshold;
   settings[splitSettings.catOneHot] = options.maxCatToOneHot;
+  settings[splitSettings.constrained] = constrained ? 1 : 0;
 }
 
 function addToMargins(
@@ -162,37 +191,6 @@ function addToMargins(
   } else team.together(command.addTree, margins);
   if (layout.validationRows > 0)
     team.together(command.addTreeToValidation, layout.validationMargins + 8 * classIndex * layout.validationRows);
-}
-
-function earlyStopping(input: FitInput, prepared: Prepared, options: GbdtOptions) {
-  const validation = options.earlyStoppingRounds > 0 ? input.validation : undefined;
-  let best = Number.POSITIVE_INFINITY;
-  let bestRound = -1;
-  return {
-    shouldStop(round: number): boolean {
-      if (validation === undefined) return false;
-      const loss = validationLoss(input, prepared, validation);
-      if (loss < best) {
-        best = loss;
-        bestRound = round;
-      }
-      return round - bestRound >= options.earlyStoppingRounds;
-    },
-    bestRounds: (grown: number): number => (validation === undefined ? grown : Math.min(grown, bestRound + 1)),
-    facts: () => (validation === undefined ? {} : { validationLoss: best === Number.POSITIVE_INFINITY ? null : best }),
-  };
-}
-
-function validationLoss(input: FitInput, { layout, team }: Prepared, validation: LearningData): number {
-  const { kernels } = team.self;
-  const { validationMargins: margins, validationTarget: target, validationWeights: weights } = layout;
-  let total = validation.rows;
-  if (validation.weights !== undefined) total = validation.weights.reduce((sum, weight) => sum + weight, 0);
-  const sum =
-    input.task === "multiclass"
-      ? kernels.softmaxLoss(margins, target, weights, validation.rows, layout.classes)
-      : (input.task === "binary" ? kernels.binaryLoss : kernels.squaredLoss)(margins, target, weights, validation.rows);
-  return sum / total;
 }
 
 function stopped(round: number, total: number): MillraceError {

@@ -117,3 +117,17 @@ function between(low: number, high: number): number {
   const middle = low / 2 + high / 2;
   return middle >= low && middle < high ? middle : low;
 }
+
+/** How many levels a feature has; 0 for numeric ones. */
+export function levelsOf(bins: FeatureBins): number {
+  return bins.kind === "categorical" ? bins.binOf.length : 0;
+}
+
+/** Codes whose bin goes left, ascending. Rare levels share bin 0, the way of missing values. */
+export function leftCodes(bins: CategoryBins, goesLeft: Uint8Array): Uint32Array {
+  const codes: number[] = [];
+  bins.binOf.forEach((bin, code) => {
+    if (goesLeft[bin] === 1) codes.push(code);
+  });
+  return Uint32Array.from(codes);
+}

@@ -9,7 +9,7 @@ import { gbdtToProgram } from "./to-program.ts";
 /**
  * Gradient-boosted trees: native categories, learned direction for missing values, early stopping on validation rows.
  *
- * Errors: LEARN_NO_FEATURES, LEARN_WEIGHTS_INVALID, LEARN_TARGET_NOT_FINITE.
+ * Errors: LEARN_NO_FEATURES, LEARN_WEIGHTS_INVALID, LEARN_TARGET_NOT_FINITE, LEARN_OBJECTIVE_UNFIT, LEARN_MONOTONE_INVALID.
  */
 export const gbdt: Learner<GbdtModel, typeof gbdtOptions> = {
   kind: "learner",

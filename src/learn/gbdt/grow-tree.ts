@@ -1,56 +1,19 @@
-import { splitResult } from "../kernels/kernels.ts";
+import { splitResult, splitSettings } from "../kernels/kernels.ts";
 import { buildHistogram, command } from "./commands.ts";
-import type { FeatureBins } from "./find-bins.ts";
-import type { Tree } from "./model.ts";
+import { leftCodes, levelsOf } from "./find-bins.ts";
+import type { GrownTree, Leaf, Rules, Split } from "./leaf.ts";
 import type { GbdtOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Fewer rows than these are worked on by one thread: handing out costs more. */
 const togetherFromRows = 4096;
 
-interface Split {
-  readonly gain: number;
-  readonly feature: number;
-  readonly bin: number;
-  readonly missingLeft: boolean;
-  readonly leftGradient: number;
-  readonly leftHessian: number;
-  readonly extraL2: number;
-  readonly goesLeft: Uint8Array;
-}
-
-/** Rows start … end of the row order, and their sums in integer units. */
-interface Leaf {
-  readonly start: number;
-  readonly end: number;
-  readonly gradient: number;
-  readonly hessian: number;
-  readonly depth: number;
-  readonly node: number;
-  readonly side: "left" | "right";
-  readonly extraL2: number;
-  slot: number;
-  split: Split | undefined;
-}
-
-/** What one integer of gradient or hessian stands for. */
-export interface Units {
-  readonly gradient: number;
-  readonly hessian: number;
-}
-
-/** A tree, and the rows of each of its leaves in the row order. */
-export interface GrownTree {
-  readonly tree: Tree;
-  readonly ranges: readonly (readonly [number, number])[];
-}
-
 /**
  * Grows one tree leaf by leaf, always at the split of greatest gain, from the packed gradients of the first `rows` rows of
  * the row order. Leaves its nodes, tables and leaf values in memory for `addTree`.
  */
-export function growTree(prepared: Prepared, rows: number, units: Units, options: GbdtOptions): GrownTree {
-  const growth = new Growth(prepared, units, options);
+export function growTree(prepared: Prepared, rows: number, rules: Rules, options: GbdtOptions): GrownTree {
+  const growth = new Growth(prepared, rules, options);
   const root = growth.plant(rows);
   const leaves = [root];
   while (leaves.length < options.leaves) {
@@ -78,7 +41,7 @@ function bestLeaf(leaves: readonly Leaf[]): number {
 
 class Growth {
   readonly #prepared: Prepared;
-  readonly #units: Units;
+  readonly #rules: Rules;
   readonly #options: GbdtOptions;
   readonly #feature: number[] = [];
   readonly #threshold: number[] = [];
@@ -90,9 +53,9 @@ class Growth {
   readonly #splitNumbers: Float64Array;
   readonly #splitTable: Uint8Array;
 
-  constructor(prepared: Prepared, units: Units, options: GbdtOptions) {
+  constructor(prepared: Prepared, rules: Rules, options: GbdtOptions) {
     this.#prepared = prepared;
-    this.#units = units;
+    this.#rules = rules;
     this.#options = options;
     const { buffer } = prepared.memory;
     this.#splitNumbers = new Float64Array(buffer, prepared.layout.splitOut, splitResult.table);
@@ -111,6 +74,8 @@ class Growth {
       node: -1,
       side: "left",
       extraL2: 0,
+      low: Number.NEGATIVE_INFINITY,
+      high: Number.POSITIVE_INFINITY,
       slot: 0,
       split: undefined,
     };
@@ -124,24 +89,30 @@ class Growth {
     const node = this.#addNode(leaf, split, leftLeaf, rightLeaf);
     const middle = leaf.start + this.#divideRows(leaf, split, node);
     const common = { depth: leaf.depth + 1, node, extraL2: split.extraL2, slot: leaf.slot, split: undefined };
-    return [
-      {
-        ...common,
-        start: leaf.start,
-        end: middle,
-        side: "left",
-        gradient: split.leftGradient,
-        hessian: split.leftHessian,
-      },
-      {
-        ...common,
-        start: middle,
-        end: leaf.end,
-        side: "right",
-        gradient: leaf.gradient - split.leftGradient,
-        hessian: leaf.hessian - split.leftHessian,
-      },
-    ];
+    const [gradient, hessian] = [split.leftGradient, split.leftHessian];
+    const [restGradient, restHessian] = [leaf.gradient - gradient, leaf.hessian - hessian];
+    const left = { ...leaf, ...common, end: middle, side: "left" as const, gradient, hessian };
+    const right = {
+      ...leaf,
+      ...common,
+      start: middle,
+      side: "right" as const,
+      gradient: restGradient,
+      hessian: restHessian,
+    };
+    const direction = this.#rules.directions?.[split.feature] ?? 0;
+    if (direction === 0) return [left, right];
+    // Whatever is split off below either side stays on its side of the middle (LightGBM's basic method).
+    const between = (this.#valueOf(left) + this.#valueOf(right)) / 2;
+    return direction > 0
+      ? [
+          { ...left, high: between },
+          { ...right, low: between },
+        ]
+      : [
+          { ...left, low: between },
+          { ...right, high: between },
+        ];
   }
 
   /** Builds the smaller leaf's histograms, takes the greater's by subtraction, and finds both best splits. */
@@ -158,12 +129,13 @@ class Growth {
   }
 
   finish(leaves: readonly Leaf[]): GrownTree {
-    const { learningRate, l2 } = this.#options;
+    const { learningRate } = this.#options;
+    const { leafValue } = this.#rules;
     // A tree without a split adds nothing: its value is 0, not a step of the base.
     const leafValues = Float64Array.from(leaves, (leaf) => {
       if (leaf.node < 0) return 0;
-      const hessian = leaf.hessian * this.#units.hessian + l2 + leaf.extraL2;
-      return hessian > 0 ? (-learningRate * leaf.gradient * this.#units.gradient) / hessian : 0;
+      const value = leafValue?.(leaf.start, leaf.end, leaf.extraL2) ?? this.#valueOf(leaf);
+      return learningRate * Math.min(Math.max(value, leaf.low), leaf.high);
     });
     const { memory, layout } = this.#prepared;
     const nodes = new Int32Array(memory.buffer, layout.nodes, 3 * layout.leaves);
@@ -185,6 +157,14 @@ class Growth {
       },
       ranges: leaves.map((leaf) => [leaf.start, leaf.end] as const),
     };
+  }
+
+  /** The Newton step, held within the leaf's bounds. */
+  #valueOf(leaf: Leaf): number {
+    const { units } = this.#rules;
+    const hessian = leaf.hessian * units.hessian + this.#options.l2 + leaf.extraL2;
+    const value = hessian > 0 ? (-leaf.gradient * units.gradient) / hessian : 0;
+    return Math.min(Math.max(value, leaf.low), leaf.high);
   }
 
   #slotAt(slot: number): number {
@@ -223,6 +203,7 @@ class Growth {
     const { layout, team } = this.#prepared;
     const rows = leaf.end - leaf.start;
     if (rows < 2 * this.#options.minRowsInLeaf || rows < 2) return undefined;
+    if (this.#rules.directions !== undefined) this.#writeBounds(leaf);
     team.self.kernels.findSplit(
       this.#slotAt(leaf.slot),
       layout.featureTable,
@@ -248,6 +229,13 @@ class Growth {
       extraL2: found[splitResult.extraL2]!,
       goesLeft: this.#splitTable.slice(),
     };
+  }
+
+  #writeBounds({ low, high }: Leaf): void {
+    const { memory, layout } = this.#prepared;
+    const settings = new Float64Array(memory.buffer, layout.settings, splitSettings.count);
+    settings[splitSettings.low] = low;
+    settings[splitSettings.high] = high;
   }
 
   #addNode(leaf: Leaf, split: Split, leftLeaf: number, rightLeaf: number): number {
@@ -284,17 +272,4 @@ class Growth {
     kernels.copyRowsReversed(rowOrder + 4 * (start + left), rowScratch + 4 * (start + left), end - start - left);
     return left;
   }
-}
-
-function levelsOf(bins: FeatureBins): number {
-  return bins.kind === "categorical" ? bins.binOf.length : 0;
-}
-
-/** Codes whose bin goes left, ascending. Rare levels share bin 0, the way of missing values. */
-function leftCodes(bins: FeatureBins & { kind: "categorical" }, goesLeft: Uint8Array): Uint32Array {
-  const codes: number[] = [];
-  bins.binOf.forEach((bin, code) => {
-    if (goesLeft[bin] === 1) codes.push(code);
-  });
-  return Uint32Array.from(codes);
 }

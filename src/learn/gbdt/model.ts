@@ -24,4 +24,6 @@ export interface GbdtModel extends FittedModel {
   /** Round by round; within a round class by class. */
   readonly trees: readonly Tree[];
   readonly featureCount: number;
+  /** The prediction is e^(base + leaves); the margin that `predict` and the program give is that prediction. */
+  readonly logLink: boolean;
 }

@@ -9,6 +9,18 @@ export const gbdtOptions = z.object({
   minRowsInLeaf: z.number().min(0).default(20).describe("fewest rows in a leaf, estimated from the hessian"),
   minHessianInLeaf: z.number().min(0).default(1e-3).describe("least sum of hessians in a leaf"),
   l2: z.number().min(0).default(0).describe("L2 strength on leaf values"),
+  objective: z
+    .enum(["auto", "squared", "absolute", "huber", "quantile", "poisson", "gamma", "tweedie"])
+    .default("auto")
+    .describe("loss of a regression; auto: squared. The last three predict e^margin, for targets of at least 0"),
+  quantile: z.number().gt(0).lt(1).default(0.5).describe("which quantile `objective: quantile` predicts"),
+  huberDelta: z.number().gt(0).default(0.9).describe("error beyond which Huber's loss grows linearly"),
+  tweediePower: z.number().gt(1).lt(2).default(1.5).describe("power of the variance: near 1 Poisson, near 2 gamma"),
+  monotone: z
+    .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
+    .default({})
+    .describe("numeric features in which the score may only rise (1) or only fall (-1), by name"),
+  balanced: z.boolean().default(false).describe("weigh classes so that each counts as much as any other"),
   minGain: z.number().min(0).default(0).describe("least gain of a split"),
   featureShare: z.number().gt(0).max(1).default(1).describe("share of the features that each tree may use"),
   rowShare: z.number().gt(0).max(1).default(1).describe("share of the rows that each tree is grown on (bagging)"),

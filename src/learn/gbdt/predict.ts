@@ -1,3 +1,4 @@
+import { exp } from "@millrace/program";
 import type { LearningFeature } from "../model.ts";
 import type { GbdtModel, Tree } from "./model.ts";
 
@@ -9,7 +10,7 @@ export function predictGbdt(model: GbdtModel, features: readonly LearningFeature
   model.trees.forEach((tree, k) => {
     addTree(tree, features, rows, margins, (k % classes) * rows);
   });
-  return margins;
+  return model.logLink ? margins.map(exp) : margins;
 }
 
 function addTree(

@@ -22,8 +22,15 @@ export function gbdtToProgram(model: GbdtModel, plan: FeatureRefs): ModelNodes {
     },
     label: "margin of boosted trees",
   };
-  const link = linkNode(model.task, plan.nextRef);
-  return { nodes: [node, link], tensors: new Map(named), margin: plan.nextRef, score: plan.nextRef + 1 };
+  const exponential: ProgramNode = { op: "exp", version: 1, inputs: [plan.nextRef], attributes: {} };
+  const nodes = model.logLink ? [node, exponential] : [node];
+  const margin = plan.nextRef + nodes.length - 1;
+  return {
+    nodes: [...nodes, linkNode(model.task, margin)],
+    tensors: new Map(named),
+    margin,
+    score: margin + 1,
+  };
 }
 
 /** Features that some split reads, ascending. */

@@ -73,7 +73,21 @@ function pair(random: RandomStream): {
   }
   for (let k = 0; k < 40; k++) f64[(at.bounds >> 3) + k] = k === 39 ? Number.POSITIVE_INFINITY : k / 4;
   for (let k = 0; k < 256; k++) u8[at.table + k] = random.integer(2);
-  const settings = [0.002, 0.0005, random.uniform() * 3, 1e-3, random.integer(30), 5, 5, random.integer(40), 4, 4];
+  const settings = [
+    0.002,
+    0.0005,
+    random.uniform() * 3,
+    1e-3,
+    random.integer(30),
+    5,
+    5,
+    random.integer(40),
+    4,
+    4,
+    random.integer(2),
+    -0.3,
+    0.4,
+  ];
   expect(settings.length).toBe(splitSettings.count);
   settings.forEach((value, k) => {
     f64[(at.settings >> 3) + k] = value;
@@ -121,7 +135,7 @@ test("splits of the module and of its twin are equal to the bit", () => {
         11,
         f % 3 === 1 ? 10 : -1,
         f % 3 === 2 ? 1 : 0,
-        random.integer(5) > 0 ? 1 : 0,
+        random.integer(4),
       ]).flat();
       for (const [k, kernels] of [wasm, twin].entries()) {
         const buffer = memories[k]!;

@@ -114,7 +114,11 @@ export const splitSettings = {
   catMinGroup: 7,
   catMax: 8,
   catOneHot: 9,
-  count: 10,
+  /** 1 where the leaf's values must lie within low … high and follow the features' directions. */
+  constrained: 10,
+  low: 11,
+  high: 12,
+  count: 13,
 } as const;
 
 /** Slots of `findSplit`'s result, in 8-byte steps; 256 bytes, one a bin (1 = goes left), start at slot `table`. */

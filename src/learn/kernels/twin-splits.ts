@@ -11,6 +11,8 @@ interface Leaf {
   readonly parent: number;
   readonly least: number;
   readonly rowsPerHessian: number;
+  /** 1, or 2 where values may only rise with the feature, 3 where they may only fall. */
+  readonly use: number;
 }
 
 interface Candidate {
@@ -43,9 +45,32 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
     const gainOfParts = (leaf: Leaf, g: number, h: number, l2: number) =>
       gainOf(g, h, l2) + gainOf(leaf.gradient - g, leaf.hessian - h, l2) - leaf.parent;
 
+    const valueWithin = (g: number, h: number) => Math.min(Math.max(-g / h, set("low")), set("high"));
+    /** The gain with both values held within the bounds; none where they break the feature's direction. */
+    const gainWithin = (leaf: Leaf, g: number, h: number) => {
+      const sides = [
+        [g * gradientUnit, h * hessianUnit + set("l2")],
+        [(leaf.gradient - g) * gradientUnit, (leaf.hessian - h) * hessianUnit + set("l2")],
+      ] as const;
+      const [left, right] = sides.map(([sideG, sideH]) => valueWithin(sideG, sideH)) as [number, number];
+      if ((leaf.use === 2 && left > right) || (leaf.use === 3 && left < right)) return Number.NEGATIVE_INFINITY;
+      const [leftGain, rightGain] = [
+        2 * sides[0][0] * left + sides[0][1] * left * left,
+        2 * sides[1][0] * right + sides[1][1] * right * right,
+      ];
+      return -leftGain - rightGain - leaf.parent;
+    };
+
     const rowsPerHessian = rows / hessian;
     const least = Math.max(set("minHessian") / hessianUnit, set("minRows") / rowsPerHessian);
-    const parent = gainOf(gradient, hessian, set("l2"));
+    const gainOfValue = (g: number, h: number) => {
+      const value = valueWithin(g, h);
+      return -(2 * g * value + h * value * value);
+    };
+    const parent =
+      set("constrained") !== 0
+        ? gainOfValue(gradient * gradientUnit, hessian * hessianUnit + set("l2"))
+        : gainOf(gradient, hessian, set("l2"));
     let best: Candidate | undefined;
     for (let f = 0; f < featureCount; f++) {
       const at = (features >> 2) + 4 * f;
@@ -61,6 +86,7 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
         parent,
         least,
         rowsPerHessian,
+        use: i32[at + 3]!,
       };
       best = (i32[at + 2] === 0 ? thresholds(leaf, best) : categories(leaf, best)) ?? best;
     }
@@ -84,7 +110,7 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
           h += hessianAt(leaf, bin);
           if (h < leaf.least) continue;
           if (leaf.hessian - h < leaf.least) break;
-          const gain = gainOfParts(leaf, g, h, set("l2"));
+          const gain = set("constrained") !== 0 ? gainWithin(leaf, g, h) : gainOfParts(leaf, g, h, set("l2"));
           if (gain <= ((found ?? before)?.gain ?? 0)) continue;
           const missingLeft = missingHessian > 0 ? side : h + h > leaf.hessian ? 1 : 0;
           found = {

@@ -11,6 +11,9 @@ const CAT_L2: usize = 48;
 const CAT_MIN_GROUP: usize = 56;
 const CAT_MAX: usize = 64;
 const CAT_ONE_HOT: usize = 72;
+const CONSTRAINED: usize = 80;
+const LOW: usize = 88;
+const HIGH: usize = 96;
 
 // Slots of the result (f64 each); 256 bytes `goesLeft` follow at 64.
 const GAIN: usize = 0;
@@ -26,7 +29,8 @@ const TABLE: usize = 64;
  * Finds the split of greatest gain and writes it to `out` (feature −1: none is allowed).
  *
  * `features` holds four i32 a feature: bins (missing's included), bin of missing values (−1: none), 1 for categorical
- * (bin 0 then holds missing and rare levels), 1 where the feature may be used. `gradient`, `hessian`, `rows` are the
+ * (bin 0 then holds missing and rare levels), 1 where the feature may be used, 2 where it may and values may only rise with
+ * it, 3 where they may only fall. `gradient`, `hessian`, `rows` are the
  * leaf's sums. `scratch` is 256 × 12 bytes. A tie goes to the lower feature, then to the lower bin.
  * Categories: sorted by gradient over hessian, both directions (Fisher 1958; LightGBM's `cat_*` parameters).
  */
@@ -52,13 +56,20 @@ export function findSplit(
   const leastForRows = load<f64>(settings, MIN_ROWS) / rowsPerHessian;
   if (leastForRows > least) least = leastForRows;
   const realGradient = gradient * gradientUnit;
-  const parent = (realGradient * realGradient) / (hessian * hessianUnit + l2);
+  let parent = (realGradient * realGradient) / (hessian * hessianUnit + l2);
+  if (load<f64>(settings, CONSTRAINED) != 0.0) {
+    const whole = hessian * hessianUnit + l2;
+    const value = valueWithin(realGradient, whole, load<f64>(settings, LOW), load<f64>(settings, HIGH));
+    parent = -(2.0 * realGradient * value + whole * value * value);
+  }
   for (let f = 0; f < featureCount; f++) {
     const feature = features + (<usize>f << 4);
     const bins = load<i32>(feature);
     if (load<i32>(feature, 12) == 0 || bins < 2) continue;
     const base = histogram + (<usize>f << 11);
-    if (load<i32>(feature, 8) == 0)
+    if (load<i32>(feature, 8) == 0 && load<f64>(settings, CONSTRAINED) != 0.0)
+      scanConstrained(base, f, bins, load<i32>(feature, 4), load<i32>(feature, 12), settings, least, gradient, hessian, parent, out);
+    else if (load<i32>(feature, 8) == 0)
       scanThresholds(base, f, bins, load<i32>(feature, 4), gradientUnit, hessianUnit, l2, least, gradient, hessian, parent, out);
     else
       scanCategories(base, f, bins, settings, least, rowsPerHessian, gradient, hessian, parent, scratch, out);
@@ -123,6 +134,68 @@ function scanThresholds(
   }
   if (bestBin < 0) return;
   // Where training saw no missing value here, a missing one follows the heavier side.
+  const missingLeft = missingHessian > 0.0 ? bestPass : bestHessian + bestHessian > hessian ? 1 : 0;
+  record(out, best, f, bestBin, missingLeft, bestGradient, bestHessian, 0.0);
+  for (let b = 0; b < known; b++) store<u8>(out + TABLE + b, b <= bestBin ? 1 : 0);
+  for (let b = known; b < 256; b++) store<u8>(out + TABLE + b, missingLeft);
+}
+
+// @ts-ignore: decorator
+@inline
+function valueWithin(gradient: f64, hessian: f64, low: f64, high: f64): f64 {
+  const value = -gradient / hessian;
+  return value < low ? low : value > high ? high : value;
+}
+
+/** As `scanThresholds`, with leaf values held within the bounds and in the feature's order (LightGBM's basic method). */
+function scanConstrained(
+  base: usize, f: i32, bins: i32, missingBin: i32, use: i32, settings: usize, least: f64,
+  gradient: f64, hessian: f64, parent: f64, out: usize,
+): void {
+  const gradientUnit = load<f64>(settings, GRADIENT_UNIT);
+  const hessianUnit = load<f64>(settings, HESSIAN_UNIT);
+  const l2 = load<f64>(settings, L2);
+  const low = load<f64>(settings, LOW);
+  const high = load<f64>(settings, HIGH);
+  const known = missingBin >= 0 ? missingBin : bins;
+  const missingGradient = missingBin >= 0 ? <f64>load<i32>(base + (<usize>missingBin << 3), 4) : 0.0;
+  const missingHessian = missingBin >= 0 ? <f64>load<u32>(base + (<usize>missingBin << 3)) : 0.0;
+  const passes = missingHessian > 0.0 ? 2 : 1;
+  let best = load<f64>(out, GAIN);
+  let bestBin = -1;
+  let bestPass = 0;
+  let bestGradient = 0.0;
+  let bestHessian = 0.0;
+  for (let pass = 0; pass < passes; pass++) {
+    let leftGradient = pass ? missingGradient : 0.0;
+    let leftHessian = pass ? missingHessian : 0.0;
+    const last = pass == 0 && missingHessian > 0.0 ? known : known - 1;
+    for (let b = 0; b < last; b++) {
+      const at = base + (<usize>b << 3);
+      leftGradient += <f64>load<i32>(at, 4);
+      leftHessian += <f64>load<u32>(at);
+      if (leftHessian < least) continue;
+      const rightHessian = hessian - leftHessian;
+      if (rightHessian < least) break;
+      const g = leftGradient * gradientUnit;
+      const h = leftHessian * hessianUnit + l2;
+      const rg = (gradient - leftGradient) * gradientUnit;
+      const rh = rightHessian * hessianUnit + l2;
+      const left = valueWithin(g, h, low, high);
+      const right = valueWithin(rg, rh, low, high);
+      if (use == 2 && left > right) continue;
+      if (use == 3 && left < right) continue;
+      const gain = -(2.0 * g * left + h * left * left) - (2.0 * rg * right + rh * right * right) - parent;
+      if (gain > best) {
+        best = gain;
+        bestBin = b;
+        bestPass = pass;
+        bestGradient = leftGradient;
+        bestHessian = leftHessian;
+      }
+    }
+  }
+  if (bestBin < 0) return;
   const missingLeft = missingHessian > 0.0 ? bestPass : bestHessian + bestHessian > hessian ? 1 : 0;
   record(out, best, f, bestBin, missingLeft, bestGradient, bestHessian, 0.0);
   for (let b = 0; b < known; b++) store<u8>(out + TABLE + b, b <= bestBin ? 1 : 0);

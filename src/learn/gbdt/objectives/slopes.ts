@@ -1,0 +1,64 @@
+import type { LearningData } from "../../model.ts";
+import type { Prepared } from "../prepare.ts";
+import type { Objective } from "./regression-objective.ts";
+import { weightedQuantile } from "./weighted-quantile.ts";
+
+/** Gradients and hessians of an objective that the kernels do not know, on this thread, where the kernels put theirs. */
+export function writeSlopes(train: LearningData, { memory, layout }: Prepared, objective: Objective): void {
+  const { buffer } = memory;
+  const [margins, gradients, hessians] = [layout.margins, layout.gradients, layout.hessians].map(
+    (at) => new Float64Array(buffer, at, layout.rows),
+  ) as [Float64Array, Float64Array, Float64Array];
+  let mostGradient = 0;
+  let mostHessian = 0;
+  for (let i = 0; i < layout.rows; i++) {
+    const weight = train.weights?.[i] ?? 1;
+    const [gradient, hessian] = objective.slopes(margins[i]!, train.target[i]!);
+    gradients[i] = gradient * weight;
+    hessians[i] = hessian * weight;
+    mostGradient = Math.max(mostGradient, Math.abs(gradients[i]!));
+    mostHessian = Math.max(mostHessian, hessians[i]!);
+  }
+  const maxima = new Float64Array(buffer, layout.maxima, 2 * layout.members).fill(0);
+  maxima.set([mostGradient, mostHessian]);
+}
+
+/** The quantile of what is left of the targets of rows start … end of the row order. */
+function quantileOfLeaf(train: LearningData, { memory, layout }: Prepared, quantile: number) {
+  const rows = new Uint32Array(memory.buffer, layout.rowOrder, layout.rows);
+  const margins = new Float64Array(memory.buffer, layout.margins, layout.rows);
+  const { weights, target } = train;
+  return (start: number, end: number): number => {
+    const residuals = new Float64Array(end - start);
+    for (let k = start; k < end; k++) residuals[k - start] = target[rows[k]!]! - margins[rows[k]!]!;
+    const own =
+      weights === undefined ? undefined : Float64Array.from(rows.subarray(start, end), (row) => weights[row]!);
+    return weightedQuantile(residuals, own, quantile);
+  };
+}
+
+/**
+ * The Newton step of rows start … end of the row order from their own slopes: under a log link hessians differ by orders of
+ * magnitude, and sums of the integers would be too coarse for leaves of small ones.
+ */
+function newtonOfLeaf({ memory, layout }: Prepared, l2: number) {
+  const rows = new Uint32Array(memory.buffer, layout.rowOrder, layout.rows);
+  const gradients = new Float64Array(memory.buffer, layout.gradients, layout.rows);
+  const hessians = new Float64Array(memory.buffer, layout.hessians, layout.rows);
+  return (start: number, end: number, extraL2: number): number => {
+    let gradient = 0;
+    let hessian = l2 + extraL2;
+    for (let k = start; k < end; k++) {
+      gradient += gradients[rows[k]!]!;
+      hessian += hessians[rows[k]!]!;
+    }
+    return hessian > 0 ? -gradient / hessian : 0;
+  };
+}
+
+/** How an objective's leaves get their values, where not from the integers' sums. */
+export function leafValues(train: LearningData, prepared: Prepared, objective: Objective | undefined, l2: number) {
+  if (objective === undefined) return undefined;
+  const { leafQuantile } = objective;
+  return leafQuantile === undefined ? newtonOfLeaf(prepared, l2) : quantileOfLeaf(train, prepared, leafQuantile);
+}

@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { weightedQuantile } from "./weighted-quantile.ts";
+
+test("by hand: the median of 1, 2, 3, 4 and of one value, a quantile at the ends", () => {
+  expect(weightedQuantile(Float64Array.of(4, 1, 3, 2), undefined, 0.5)).toBe(3);
+  expect(weightedQuantile(Float64Array.of(7), undefined, 0.9)).toBe(7);
+  expect(weightedQuantile(Float64Array.of(1, 2, 3), undefined, 0.99)).toBe(3);
+  expect(weightedQuantile(Float64Array.of(), undefined, 0.5)).toBe(0);
+});
+
+test("a whole weight counts as so many equal values, up to the distance of neighbours; 0 as none", () => {
+  const rows = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 0, max: 4 })), { minLength: 1 });
+  fc.assert(
+    fc.property(rows, fc.double({ min: 0.05, max: 0.95, noNaN: true }), (pairs, quantile) => {
+      const kept = pairs.filter(([, weight]) => weight > 0);
+      fc.pre(kept.length > 0);
+      const found = weightedQuantile(
+        Float64Array.from(pairs, ([value]) => value),
+        Float64Array.from(pairs, ([, weight]) => weight),
+        quantile,
+      );
+      const sorted = kept.flatMap(([value, weight]) => Array(weight).fill(value) as number[]).sort((a, b) => a - b);
+      // Never beyond the neighbours of the exact rank among the repeated values.
+      const rank = quantile * sorted.length;
+      const values = [...new Set(sorted)];
+      const low = values[Math.max(0, values.indexOf(sorted[Math.max(0, Math.ceil(rank) - 2)]!) - 1)]!;
+      const high =
+        values[
+          Math.min(values.length - 1, values.indexOf(sorted[Math.min(sorted.length - 1, Math.floor(rank) + 1)]!) + 1)
+        ]!;
+      expect(found).toBeGreaterThanOrEqual(low - 1e-9);
+      expect(found).toBeLessThanOrEqual(high + 1e-9);
+    }),
+  );
+});
