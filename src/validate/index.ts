@@ -78,6 +78,7 @@ export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
 export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
 export { type UpdateSchemaOptions, updateSchema } from "./schema/update-schema.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
+export { chiSquareTail, logGamma } from "./significance/gamma.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
 export { wilsonInterval } from "./significance/wilson.ts";
 export { compareRows, type SkewOptions, skewOptionsSchema } from "./skew/compare-rows.ts";
