@@ -1,6 +1,27 @@
 export { baselineScores } from "./baseline-scores.ts";
+export {
+  type CalibrationMeasures,
+  type CalibrationOptions,
+  measureCalibration,
+  type ReliabilityBin,
+} from "./calibration/measure-calibration.ts";
 export { type ComparisonOptions, compareModels, comparisonOptionsSchema } from "./compare-models.ts";
+export {
+  chooseDecision,
+  type Decision,
+  type DecisionChoice,
+  type DecisionOptions,
+} from "./decisions/choose-decision.ts";
+export {
+  type CoverageCurve,
+  type CoverageOptions,
+  type CoveragePoint,
+  coverageCurve,
+} from "./decisions/coverage-curve.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
+export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
+export type { Fold } from "./folds/model.ts";
+export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
 export {
   type ExportEvidence,
   type GateCheck,
@@ -37,3 +58,6 @@ export {
   type SliceOptions,
   sliceOptionsSchema,
 } from "./slices/evaluate-slices.ts";
+export { compareDecisions, type DecisionComparison } from "./trials/compare-decisions.ts";
+export { compareFolds, type FoldComparison } from "./trials/compare-folds.ts";
+export { adjustHolm, correctForTrials, type HonestBest, type TrialOptions } from "./trials/correct-for-trials.ts";

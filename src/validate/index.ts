@@ -77,6 +77,7 @@ export type { Feature, Schema, StringDomain } from "./schema/model.ts";
 export { schemaFromJson, schemaToJson } from "./schema/schema-json.ts";
 export { schemaFromText, schemaToText } from "./schema/schema-text.ts";
 export { type UpdateSchemaOptions, updateSchema } from "./schema/update-schema.ts";
+export { betaShare, fairTossesTail, twoSidedStudent } from "./significance/beta.ts";
 export { adjustForMany } from "./significance/false-discovery.ts";
 export { chiSquareTail, logGamma } from "./significance/gamma.ts";
 export { normalQuantile, normalTail, twoSidedNormal } from "./significance/normal.ts";
