@@ -19,6 +19,15 @@ export {
   coverageCurve,
 } from "./decisions/coverage-curve.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
+export {
+  chooseGroupThresholds,
+  type GroupThresholdOptions,
+  type GroupThresholds,
+} from "./fairness/choose-group-thresholds.ts";
+export { findProxies, type ProxyOptions, type SensitiveProxy } from "./fairness/find-proxies.ts";
+export { type FairnessOptions, fairnessOptionsSchema, measureFairness } from "./fairness/measure-fairness.ts";
+export type { Fairness, FairnessGap, GroupFairness, GroupRate } from "./fairness/model.ts";
+export { reweigh } from "./fairness/reweigh.ts";
 export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
 export type { Fold } from "./folds/model.ts";
 export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
@@ -52,6 +61,7 @@ export type {
   Task,
 } from "./model.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,
   type SliceEvaluation,
