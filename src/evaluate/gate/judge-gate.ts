@@ -70,12 +70,16 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.maxCalibrationError === undefined
       ? []
       : [checkCalibration(resolved.maxCalibrationError, evidence.evaluation)]),
-    ...(resolved.slices ? checkSlices(resolved.slices, evidence) : []),
+    ...(resolved.slices && !isChampionOnly(resolved.slices) ? checkSlices(resolved.slices, evidence) : []),
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...resolved.exports.map((target) => checkExport(target, evidence)),
   ];
   return { passed: checks.every(({ passed }) => passed), checks };
+}
+
+function isChampionOnly({ maxGap, minimum, champion }: NonNullable<Policy["slices"]>): boolean {
+  return champion !== undefined && maxGap === undefined && minimum === undefined;
 }
 
 function checkRows(limit: number, rows: number): GateCheck {
