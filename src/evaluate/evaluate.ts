@@ -59,7 +59,7 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
     const value = checked.rows === 0 ? Number.NaN : values[i]!;
     if (!Number.isFinite(value))
       return [name, { value: null, low: null, high: null, direction, reason: sample.reason(name) }];
-    const interval = formulaInterval(name, checked, confusion, resolved.confidence);
+    const interval = formulaInterval(name, checked, confusion, resolved.confidence, rows);
     if (interval !== null) return [name, { value, ...interval, direction }];
     const drawn = draws === null ? null : centralInterval(drawsOf(draws, name), draws.draws, resolved.confidence);
     if (drawn === null) return [name, { value, low: null, high: null, direction }];
@@ -118,6 +118,7 @@ function formulaInterval(
   checked: CheckedInput,
   confusion: Confusion | undefined,
   confidence: number,
+  rows: BinaryRows | null,
 ): Pick<MetricResult, "low" | "high" | "interval"> | null {
   if (checked.weighted || confusion === undefined) return null;
   const counts = confusion.counts;
@@ -132,7 +133,7 @@ function formulaInterval(
   if (name === "precisionScore") return wilson(tp, tp + fp);
   if (name === "recallScore") return wilson(tp, tp + fn);
   if (name !== "rocAucScore") return null;
-  const roc = rocComponents(checked.scores, checked.labels);
+  const roc = rocComponents(checked.scores, checked.labels, rows ?? undefined);
   if (roc.positives < 2 || roc.negatives < 2) return null;
   const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(rocCovariance(roc, roc, checked.labels));
   // A perfect ranking shows no variance, and draws would not either: as sure as so many successes in a row.

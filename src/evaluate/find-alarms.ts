@@ -2,6 +2,7 @@ import type { CheckedInput } from "./check-input.ts";
 import type { EvaluationAlarm, MetricResult } from "./model.ts";
 
 const fewRows = 50;
+const nearlyAll = 0.95;
 
 /** What the metrics alone may hide: a model that says the same to everyone, too little data, too good a result. */
 export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<string, MetricResult>>): EvaluationAlarm[] {
@@ -29,6 +30,7 @@ export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<strin
       name: "onePrediction",
       message: `Every row is predicted "${classes[predictions[0]!]}", though ${seen.size} classes occur.`,
     });
+  alarms.push(...findIgnorant(checked, said.size > 1 && seen.size > 1));
   const auc = metrics.rocAucScore?.value ?? 0;
   if (auc >= 0.995 && rows >= fewRows)
     alarms.push({
@@ -36,4 +38,28 @@ export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<strin
       message: `ROC AUC is ${auc.toFixed(4)}: look for a column that already knows the answer.`,
     });
   return alarms;
+}
+
+/** A binary model that decides one way for nearly everyone and finds no more positives than chance: triage in name only. */
+function findIgnorant({ task, rows, labels, predictions, classes }: CheckedInput, differs: boolean): EvaluationAlarm[] {
+  if (task !== "binary" || rows < fewRows || !differs) return [];
+  let said = 0;
+  let positive = 0;
+  let hits = 0;
+  for (let row = 0; row < rows; row++) {
+    said += predictions[row]!;
+    positive += labels[row]!;
+    hits += predictions[row]! * labels[row]!;
+  }
+  const share = Math.max(said, rows - said) / rows;
+  // The spread of the hits if decisions were dealt out blindly (hypergeometric).
+  const expected = (said * positive) / rows;
+  const spread = Math.sqrt((expected * (1 - positive / rows) * (rows - said)) / (rows - 1));
+  if (share < nearlyAll || hits > expected + 2 * spread) return [];
+  return [
+    {
+      name: "decisionsIgnoreRows",
+      message: `${(share * 100).toFixed(1)} % of the rows are predicted "${classes[said * 2 > rows ? 1 : 0]}", and the decisions find no more of "${classes[1]}" than chance would (${hits} of ${positive}).`,
+    },
+  ];
 }

@@ -1,6 +1,36 @@
 export { baselineScores } from "./baseline-scores.ts";
+export {
+  type CalibrationMeasures,
+  type CalibrationOptions,
+  measureCalibration,
+  type ReliabilityBin,
+} from "./calibration/measure-calibration.ts";
 export { type ComparisonOptions, compareModels, comparisonOptionsSchema } from "./compare-models.ts";
+export {
+  chooseDecision,
+  type Decision,
+  type DecisionChoice,
+  type DecisionOptions,
+} from "./decisions/choose-decision.ts";
+export {
+  type CoverageCurve,
+  type CoverageOptions,
+  type CoveragePoint,
+  coverageCurve,
+} from "./decisions/coverage-curve.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
+export {
+  chooseGroupThresholds,
+  type GroupThresholdOptions,
+  type GroupThresholds,
+} from "./fairness/choose-group-thresholds.ts";
+export { findProxies, type ProxyOptions, type SensitiveProxy } from "./fairness/find-proxies.ts";
+export { type FairnessOptions, fairnessOptionsSchema, measureFairness } from "./fairness/measure-fairness.ts";
+export type { Fairness, FairnessGap, GroupFairness, GroupRate } from "./fairness/model.ts";
+export { reweigh } from "./fairness/reweigh.ts";
+export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
+export type { Fold } from "./folds/model.ts";
+export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
 export {
   type ExportEvidence,
   type GateCheck,
@@ -10,6 +40,12 @@ export {
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
+export { type BinaryMeasureOptions, binaryMeasures } from "./measures/binary-measures.ts";
+export { type ClassMeasureOptions, classMeasures } from "./measures/class-measures.ts";
+export { type ForecastMeasureOptions, forecastMeasures } from "./measures/forecast-measures.ts";
+export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measures/measure-set.ts";
+export { type RankingMeasureOptions, rankingMeasures } from "./measures/ranking-measures.ts";
+export { type RegressionMeasureOptions, regressionMeasures } from "./measures/regression-measures.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/metric.ts";
 export type {
   CalibrationBin,
@@ -25,9 +61,13 @@ export type {
   Task,
 } from "./model.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,
   type SliceEvaluation,
   type SliceOptions,
   sliceOptionsSchema,
 } from "./slices/evaluate-slices.ts";
+export { compareDecisions, type DecisionComparison } from "./trials/compare-decisions.ts";
+export { compareFolds, type FoldComparison } from "./trials/compare-folds.ts";
+export { adjustHolm, correctForTrials, type HonestBest, type TrialOptions } from "./trials/correct-for-trials.ts";

@@ -59,7 +59,13 @@ export interface Confusion {
 
 /** Something that a good-looking metric may hide. */
 export interface EvaluationAlarm {
-  readonly name: "constantScores" | "onePrediction" | "oneClass" | "fewRows" | "suspiciouslyGood";
+  readonly name:
+    | "constantScores"
+    | "onePrediction"
+    | "decisionsIgnoreRows"
+    | "oneClass"
+    | "fewRows"
+    | "suspiciouslyGood";
   readonly message: string;
 }
 

@@ -150,6 +150,7 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         target: target.name,
         metric,
         slices: [...roles.sensitive, ...roles.metadata],
+        ...(config.gate?.fairness === undefined ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),
       },
     }).out;

@@ -13,6 +13,7 @@ import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
+import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
 import { listOption, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
@@ -105,17 +106,28 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const evaluation: Evaluation = evaluate(outputs.task, input, { seed: 1 });
   const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(outputs.task, input, frame, { by: [...by] });
+  const fairness = judgeFairness(context, outputs.task, input, frame, model.scorer.program.inputs);
   const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
   const measured = measureOutputs(outputs, scored, input.labels);
   const beside = measured === undefined ? {} : { outputs: measured };
   const plain = JSON.parse(
-    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, ...beside, slices, warnings }),
+    JSON.stringify({
+      model: named(model),
+      target: target.name,
+      ...left,
+      ...evaluation,
+      ...beside,
+      slices,
+      ...fairness,
+      warnings,
+    }),
   );
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
     ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...leftLines(left),
     ...sliceLines(slices),
+    ...fairnessLines(fairness),
   ]);
   return 0;
 };

@@ -102,9 +102,13 @@ export function registerDaily(program: Command, done: Done): void {
     .command("evaluate <model> <data>")
     .description("metrics with intervals on labelled data")
     .option("--target <column>", "the column of true values; default: the model's")
-    .option("--slices <columns>", "columns to slice by, separated by commas");
+    .option("--slices <columns>", "columns to slice by, separated by commas; a*b crosses two")
+    .option(
+      "--sensitive <columns>",
+      "columns whose groups are to be treated alike, separated by commas; a*b crosses two",
+    );
   reading(evaluate);
-  example(evaluate, "millrace evaluate churn@champion labelled.csv --slices country");
+  example(evaluate, "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age");
   bind(evaluate, done, async () => (await import("../actions/score.ts")).evaluateCommand);
 
   const serve = program

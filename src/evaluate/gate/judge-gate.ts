@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import { parseOptions } from "#kernel";
+import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
+import type { SliceComparison } from "../slices/compare-slices.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import { checkChampionSlices, checkFairness } from "./check-fairness.ts";
 import { type GatePolicy, gatePolicySchema } from "./policy.ts";
 
 /** What a gate looks at. Comparisons have the candidate first. */
@@ -12,6 +15,9 @@ export interface GateEvidence {
   /** `null`: there is no champion yet. */
   readonly champion?: ModelComparison | null;
   readonly slices?: readonly SliceEvaluation[];
+  /** `null`: there is no champion yet. */
+  readonly championSlices?: readonly SliceComparison[] | null;
+  readonly fairness?: readonly Fairness[];
   /** What was found of each export, one or more for a target. */
   readonly exports?: readonly ExportEvidence[];
 }
@@ -64,10 +70,16 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.maxCalibrationError === undefined
       ? []
       : [checkCalibration(resolved.maxCalibrationError, evidence.evaluation)]),
-    ...(resolved.slices ? checkSlices(resolved.slices, evidence) : []),
+    ...(resolved.slices && !isChampionOnly(resolved.slices) ? checkSlices(resolved.slices, evidence) : []),
+    ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
+    ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...resolved.exports.map((target) => checkExport(target, evidence)),
   ];
   return { passed: checks.every(({ passed }) => passed), checks };
+}
+
+function isChampionOnly({ maxGap, minimum, champion }: NonNullable<Policy["slices"]>): boolean {
+  return champion !== undefined && maxGap === undefined && minimum === undefined;
 }
 
 function checkRows(limit: number, rows: number): GateCheck {

@@ -34,9 +34,25 @@ export const gatePolicySchema = z.strictObject({
         .number()
         .optional()
         .describe("Least value in every slice (greatest, where less is better), its interval allowed for."),
+      champion: z
+        .strictObject({
+          notWorseBy: z.number().min(0).describe("Loss of the metric beside the champion that is still accepted."),
+          minRows: z.int().min(2).default(200).describe("Smaller slices are not compared."),
+        })
+        .optional()
+        .describe("No slice may be worse than the champion by more than that, its interval allowed for."),
     })
     .optional()
     .describe("What must hold in every slice that has enough rows."),
+  fairness: z
+    .strictObject({
+      maxOpportunityGap: z.number().min(0).max(1).optional().describe("Greatest difference of true positive rates."),
+      maxSelectionGap: z.number().min(0).max(1).optional().describe("Greatest difference of selection rates."),
+      maxOddsGap: z.number().min(0).max(1).optional().describe("Greatest difference of true or false positive rates."),
+      fourFifths: z.boolean().default(false).describe("Every selection rate is at least 0.8 of the greatest."),
+    })
+    .optional()
+    .describe("How far apart the groups of the sensitive columns may be (binary tasks)."),
   exports: z
     .array(z.enum(["onnx", "ts", "js", "python", "c", "java", "go", "sql"]))
     .default([])

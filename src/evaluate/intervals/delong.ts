@@ -1,4 +1,4 @@
-import { orderByScore } from "../metrics/score-order.ts";
+import { orderByScore, type ScoreOrder } from "../metrics/score-order.ts";
 
 /** How much each row contributes to the area under the ROC curve. */
 export interface RocComponents {
@@ -15,8 +15,11 @@ export interface RocComponents {
  * Source: E. R. DeLong, D. M. DeLong, D. L. Clarke-Pearson, Biometrics 44, 1988; X. Sun, W. Xu, "Fast implementation of
  * DeLong's algorithm", IEEE Signal Processing Letters 21, 2014.
  */
-export function rocComponents(scores: Float64Array, labels: ArrayLike<number>): RocComponents {
-  const { order, groupEnds } = orderByScore(scores);
+export function rocComponents(
+  scores: Float64Array,
+  labels: ArrayLike<number>,
+  { order, groupEnds }: ScoreOrder = orderByScore(scores),
+): RocComponents {
   const n = order.length;
   let positives = 0;
   for (let row = 0; row < n; row++) positives += labels[row]!;

@@ -73,7 +73,12 @@ export function evaluateSlices(
     .slice(0, resolved.maxSlices);
 }
 
-function groupRows(by: string, frame: Frame, bins: number): { values: Record<string, string>; rows: number[] }[] {
+/** Rows by their values of one column, or of several crossed by `*`. Errors: EVALUATE_SLICE_COLUMN_UNKNOWN. */
+export function groupRows(
+  by: string,
+  frame: Frame,
+  bins: number,
+): { values: Record<string, string>; rows: number[] }[] {
   const names = by.split("*").map((name) => name.trim());
   const readers = names.map((name) => {
     const column = frame.columns.get(name);

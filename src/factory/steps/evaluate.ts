@@ -4,13 +4,17 @@ import { selectRows } from "#dataset";
 import {
   baselineScores,
   compareModels,
+  compareSlices,
   type Evaluation,
   type EvaluationInput,
   evaluate,
   evaluateSlices,
+  type Fairness,
   type MeasuredOutputs,
   type ModelComparison,
+  measureFairness,
   measureOutputs,
+  type SliceComparison,
   type SliceEvaluation,
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
@@ -34,6 +38,10 @@ export interface EvaluationReport {
   readonly champion: { readonly reference: string; readonly evaluation: Evaluation } | null;
   readonly againstChampion: ModelComparison | null;
   readonly slices: readonly SliceEvaluation[];
+  /** The slices beside the champion's, where there are slices; `null`: there was no champion. */
+  readonly championSlices?: readonly SliceComparison[] | null;
+  /** By sensitive column, where the gate asks for it. */
+  readonly fairness?: readonly Fairness[];
 }
 
 /** The model, the trivial baseline and the champion on the same test rows, with intervals, and compared in pairs. */
@@ -41,7 +49,7 @@ export const evaluateStep = defineStep({
   module: import.meta.url,
   export: "evaluateStep",
   name: "evaluate",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -58,9 +66,14 @@ export const evaluateStep = defineStep({
     weight: z.string().optional(),
     metric: z.string(),
     slices: z.array(z.string()).default([]),
+    sensitive: z.array(z.string()).default([]),
     draws: z.number().int().min(100).default(1000),
   }),
-  async run(context, { dataset, split, model, champion, baseline }, { task, target, weight, metric, slices, draws }) {
+  async run(
+    context,
+    { dataset, split, model, champion, baseline },
+    { task, target, weight, metric, slices, sensitive, draws },
+  ) {
     const all = await datasetFrame(dataset);
     const scorer = load(await modelProgram(model), platformRuntimes);
     const test = await labelledRows(all, split, "test", target, scorer);
@@ -81,6 +94,17 @@ export const evaluateStep = defineStep({
     const standingScores = standing?.scorer.scoreFrame(test.frame).score;
     const compare = (other: Float64Array) =>
       compareModels(task, test.labels, scores, other, metric, { seed, draws, ...shared });
+    const besideChampion = (other: Float64Array) =>
+      compareSlices(
+        task,
+        test.labels,
+        scores,
+        other,
+        metric,
+        test.frame,
+        { by: slices },
+        { seed, draws: 200, ...shared },
+      );
     const report: EvaluationReport = {
       metric,
       rows: test.labels.length,
@@ -106,6 +130,12 @@ export const evaluateStep = defineStep({
             },
       againstChampion: standingScores === undefined ? null : compare(standingScores),
       slices: slices.length === 0 ? [] : evaluateSlices(task, input, test.frame, { by: slices, metric, seed }),
+      ...(slices.length === 0
+        ? {}
+        : { championSlices: standingScores === undefined ? null : besideChampion(standingScores) }),
+      ...(task !== "binary" || sensitive.length === 0
+        ? {}
+        : { fairness: measureFairness(input, test.frame, { by: sensitive }) }),
     };
     const value = report.model.metrics[metric]?.value;
     if (typeof value === "number") context.metric(metric, value);

@@ -28,17 +28,21 @@ export const gateStep = defineStep({
   options: z.strictObject({ policy: gatePolicySchema }),
   async run(_context, { evaluation, exports }, { policy }) {
     const report = await evaluation.json<EvaluationReport>();
-    const { betterThanChampion, ...rest } = policy;
+    const { betterThanChampion, slices, ...rest } = policy;
+    const comparesSlices = slices !== undefined && (slices.maxGap !== undefined || slices.minimum !== undefined);
     const checked = await exports?.json<{ readonly checks: readonly ExportEvidence[] }>();
     const evidence = {
       evaluation: report.model,
       baseline: report.againstBaseline,
       champion: report.againstChampion,
       slices: report.slices,
+      ...(report.championSlices === undefined ? {} : { championSlices: report.championSlices }),
+      ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(checked === undefined ? {} : { exports: checked.checks }),
     };
-    const own = judgeGate(rest, evidence);
-    const whole = betterThanChampion === undefined ? own : judgeGate(policy, evidence);
+    const own = judgeGate(comparesSlices ? { ...rest, slices: { ...slices, champion: undefined } } : rest, evidence);
+    const whole =
+      betterThanChampion === undefined && slices?.champion === undefined ? own : judgeGate(policy, evidence);
     const verdict: RecordedVerdict = { ...whole, registrable: own.passed };
     return {
       verdict: {

@@ -11,4 +11,6 @@ export const evaluateErrors = {
   EVALUATE_METRIC_UNDEFINED: input("when models are compared on a metric that these rows do not define"),
   EVALUATE_SLICE_COLUMN_UNKNOWN: notFound("when a column to slice by is not in the data"),
   EVALUATE_BASELINE_EMPTY: input("when a baseline is asked for without training labels"),
+  EVALUATE_FOLDS_IMPOSSIBLE: input("when rows, groups, times or the rows of a label are too few for the folds"),
+  EVALUATE_GROUPS_TOO_MANY: input("when a sensitive column has more groups than can be judged"),
 } as const satisfies Record<`EVALUATE_${string}`, ErrorSpec>;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { parseOptions } from "#kernel";
+import { wilsonInterval } from "#validate";
+import { isBinary, isNumber, refuseUnless, sameLength } from "../measures/measure-set.ts";
+import { orderByScore } from "../metrics/score-order.ts";
+
+export const coverageOptionsSchema = z.strictObject({
+  maxError: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe("Greatest share of wrong decisions among the automated ones."),
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe("How sure the error must stay below that."),
+  points: z.int().min(2).max(10_000).default(100).describe("Points of the curve, at most."),
+});
+export type CoverageOptions = z.input<typeof coverageOptionsSchema>;
+
+/** Deciding every row that is at least so sure, and leaving the others to people. */
+export interface CoveragePoint {
+  readonly confidence: number;
+  /** Share of rows decided. */
+  readonly coverage: number;
+  /** Share of these that are wrong, with its interval. */
+  readonly error: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface CoverageCurve {
+  readonly rows: number;
+  readonly points: readonly CoveragePoint[];
+  /** The most that can be automated with the error surely below the limit; `null`: nothing can. */
+  readonly automate: CoveragePoint | null;
+  /** Mean error over all degrees of automation (area under the risk–coverage curve); `null` without rows. */
+  readonly area: number | null;
+}
+
+/**
+ * "Automate the sure cases, hand the rest to people": the error at each degree of automation.
+ *
+ * ```ts
+ * coverageCurve(Float64Array.of(0.9, 0.8, 0.6), [0, 0, 1]).points.map(({ error }) => error); // [0, 0, 1 / 3]
+ * ```
+ *
+ * Shapes: how sure each decision is (the greatest class probability), and 1 where it is wrong. Rows that are as sure are
+ * decided together. One point is chosen among many, so its interval is Wilson's at the confidence divided over the points.
+ * Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_SCORE_INVALID · EVALUATE_LABEL_INVALID.
+ * Source: Y. Geifman, R. El-Yaniv, "Selective classification for deep neural networks", NeurIPS 2017.
+ */
+export function coverageCurve(
+  sureness: Float64Array,
+  wrong: ArrayLike<number>,
+  options: CoverageOptions = {},
+): CoverageCurve {
+  const { maxError, confidence, points } = parseOptions(coverageOptionsSchema, options, "coverage");
+  const rows = wrong.length;
+  sameLength("confidences", sureness.length, rows);
+  refuseUnless("EVALUATE_SCORE_INVALID", "confidence", sureness, isNumber, "a finite number");
+  refuseUnless("EVALUATE_LABEL_INVALID", "error", wrong, isBinary, "1 (wrong) or 0 (right)");
+  const { order, groupEnds } = orderByScore(sureness);
+  const kept = keptGroups(groupEnds, rows, points);
+  const own = 1 - (1 - confidence) / Math.max(1, kept.size);
+  const curve: CoveragePoint[] = [];
+  let errors = 0;
+  let area = 0;
+  let at = 0;
+  for (const end of groupEnds) {
+    const start = at;
+    for (; at < end; at++) errors += wrong[order[at]!]!;
+    area += (errors / end) * (end - start);
+    if (!kept.has(end)) continue;
+    const interval = wilsonInterval(errors, end, own);
+    curve.push({ confidence: sureness[order[start]!]!, coverage: end / rows, error: errors / end, ...interval });
+  }
+  const automate = curve.findLast(({ high }) => high <= maxError) ?? null;
+  return { rows, points: curve, automate, area: rows === 0 ? null : area / rows };
+}
+
+/** Ends of the groups that become points: about evenly spread over the rows, the last always. */
+function keptGroups(groupEnds: Int32Array, rows: number, points: number): Set<number> {
+  const kept = new Set<number>();
+  let next = 0;
+  for (const end of groupEnds) {
+    if (end < next && end !== rows) continue;
+    kept.add(end);
+    next = end === rows ? rows : Math.max(end + 1, (rows * kept.size) / (points - 1));
+  }
+  return kept;
+}

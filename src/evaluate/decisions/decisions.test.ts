@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { chooseDecision, coverageCurve } from "#evaluate";
+import { randomStream } from "#kernel";
+
+const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 1 })), {
+  minLength: 1,
+  maxLength: 40,
+});
+
+test("no threshold that fits the capacity costs less", () => {
+  const cost = fc.integer({ min: -5, max: 9 });
+  fc.assert(
+    fc.property(
+      rows,
+      cost,
+      cost,
+      cost,
+      fc.integer({ min: 0, max: 40 }),
+      (given, falsePositive, falseNegative, truePositive, actions) => {
+        const scores = Float64Array.from(given, ([score]) => score / 12);
+        const labels = given.map(([, label]) => label);
+        const outOf = given.length;
+        const found = chooseDecision(scores, labels, {
+          costs: { falsePositive, falseNegative, truePositive },
+          capacity: { actions, outOf },
+        });
+        const costAt = (threshold: number) =>
+          given.reduce((sum, [score, label]) => {
+            if (score / 12 >= threshold) return sum + (label === 1 ? truePositive : falsePositive);
+            return sum + (label === 1 ? falseNegative : 0);
+          }, 0) / outOf;
+        const acted = (threshold: number) => given.filter(([score]) => score / 12 >= threshold).length;
+        const every = [...scores, Infinity];
+        const best = Math.min(...every.filter((one) => acted(one) <= actions).map(costAt));
+        expect(found.meanCost).toBeCloseTo(best, 12);
+        expect(costAt(found.threshold ?? Infinity)).toBeCloseTo(best, 12);
+        expect(acted(found.threshold ?? Infinity)).toBeLessThanOrEqual(actions);
+        expect(found.unbounded.meanCost).toBeCloseTo(Math.min(...every.map(costAt)), 12);
+        expect(found.costOfCapacity).toBeGreaterThanOrEqual(0);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("fifty a day of a thousand: the reason says what the capacity costs", () => {
+  const scores = Float64Array.from({ length: 1000 }, (_, i) => i / 1000);
+  const labels = Array.from(scores, (score) => (score >= 0.8 ? 1 : 0));
+  const found = chooseDecision(scores, labels, {
+    costs: { falseNegative: 10, falsePositive: 1 },
+    capacity: { actions: 50, outOf: 1000 },
+  });
+  expect(found).toMatchObject({ threshold: 0.95, actedOnShare: 0.05, precision: 1, recall: 0.25, meanCost: 1.5 });
+  expect(found.unbounded).toMatchObject({ threshold: 0.8, meanCost: 0 });
+  expect(found.reason).toBe(
+    "Acting from 0.95 on costs least (1.5 a row on average, acting on 5 %) among what a capacity of 5 % allows; without it 20 % would be acted on, at 0 a row.",
+  );
+  expect(chooseDecision(scores, labels, { capacity: { actions: 0, outOf: 10 } })).toMatchObject({
+    threshold: null,
+    precision: null,
+    recall: 0,
+  });
+  expect(chooseDecision(new Float64Array(0), [])).toMatchObject({ threshold: null, recall: null, meanCost: 0 });
+  expect(() => chooseDecision(Float64Array.of(Number.NaN), [1])).toThrow("The score in row 1 is NaN");
+  expect(() => chooseDecision(scores, labels, { capacity: { actions: 5, outOf: 0 } })).toThrow(/outOf/);
+});
+
+test("the curve of coverage and error is the one that counting gives", () => {
+  fc.assert(
+    fc.property(rows, (given) => {
+      const sure = Float64Array.from(given, ([score]) => score);
+      const curve = coverageCurve(
+        sure,
+        given.map(([, wrong]) => wrong),
+        { points: 1000 },
+      );
+      expect(curve.points.length).toBe(new Set(sure).size);
+      for (const { confidence, coverage, error, low, high } of curve.points) {
+        const decided = given.filter(([score]) => score >= confidence);
+        expect(coverage).toBeCloseTo(decided.length / given.length, 12);
+        expect(error).toBeCloseTo(decided.reduce((sum, [, wrong]) => sum + wrong, 0) / decided.length, 12);
+        expect(low <= error && error <= high).toBe(true);
+      }
+      expect(curve.points.at(-1)!.coverage).toBe(1);
+    }),
+  );
+});
+
+test("what is automated keeps its promise on rows never seen", () => {
+  const random = randomStream(2, "automate");
+  let broken = 0;
+  for (let world = 0; world < 60; world++) {
+    const sure = Float64Array.from({ length: 600 }, () => random.uniform());
+    // The true error at sureness s and above is (1 − s) / 4.
+    const wrong = Array.from(sure, (s) => (random.uniform() < (1 - s) / 2 ? 1 : 0));
+    const { automate } = coverageCurve(sure, wrong, { maxError: 0.1, points: 20 });
+    if (automate !== null && (1 - automate.confidence) / 4 > 0.1) broken++;
+  }
+  expect(broken).toBeLessThanOrEqual(3);
+  const certain = coverageCurve(
+    Float64Array.from({ length: 400 }, (_, i) => i),
+    Array(400).fill(0),
+  );
+  expect(certain.automate!.coverage).toBe(1);
+  expect(certain.points.length).toBeLessThanOrEqual(100);
+  expect(coverageCurve(Float64Array.of(1, 1), [1, 1]).automate).toBeNull();
+  expect(coverageCurve(new Float64Array(0), [])).toEqual({ rows: 0, points: [], automate: null, area: null });
+});

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { MillraceError, parseOptions } from "#kernel";
+import { isNumber, type MeasureSet, type MeasureSpec, measureSet, refuseUnless, sameLength } from "./measure-set.ts";
+
+export const forecastMeasureOptionsSchema = z.strictObject({
+  history: z.custom<ArrayLike<number>>().describe("The series before the forecast, oldest first."),
+  season: z.int().min(1).default(1).describe("Steps after which the series repeats; 1: the naive forecast."),
+  interval: z
+    .strictObject({
+      low: z.custom<ArrayLike<number>>(),
+      high: z.custom<ArrayLike<number>>(),
+      level: z.number().gt(0).lt(1).describe("The share of true values that the intervals promise to hold."),
+    })
+    .optional()
+    .describe("Lower and upper ends, one a step."),
+});
+export type ForecastMeasureOptions = z.input<typeof forecastMeasureOptionsSchema>;
+
+interface Facts {
+  readonly total: number;
+  readonly absolute: number;
+  readonly squared: number;
+  readonly held: number;
+  readonly width: number;
+  readonly penalty: number;
+}
+
+/**
+ * MASE and RMSSE of a forecast; of its intervals the coverage, its distance from the promise, the width and Winkler's score.
+ *
+ * ```ts
+ * const set = forecastMeasures(Float64Array.of(5, 6), [6, 6], { history: [1, 2, 3, 4] });
+ * measureWithIntervals(set, { draws: 0 }).maseError?.value; // 0.5
+ * ```
+ *
+ * Missing: a history that is too short, or repeats itself exactly, has no scale. Random: draws take steps as independent.
+ * Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_SCORE_INVALID · EVALUATE_LABEL_INVALID.
+ * Source: R. J. Hyndman, A. B. Koehler, "Another look at measures of forecast accuracy", Int. J. Forecasting 22, 2006;
+ * R. L. Winkler, J. Am. Stat. Assoc. 67, 1972.
+ */
+export function forecastMeasures(
+  scores: Float64Array,
+  labels: ArrayLike<number>,
+  options: ForecastMeasureOptions,
+): MeasureSet {
+  const { history, season, interval } = parseOptions(forecastMeasureOptionsSchema, options, "forecast measures");
+  sameLength("scores", scores.length, labels.length);
+  refuseUnless("EVALUATE_SCORE_INVALID", "score", scores, isNumber, "a finite number");
+  refuseUnless("EVALUATE_LABEL_INVALID", "label", labels, isNumber, "a finite number");
+  refuseUnless("EVALUATE_LABEL_INVALID", "history", history, isNumber, "a finite number");
+  if (interval !== undefined) checkInterval(interval, labels.length);
+  const naive = naiveErrors(history, season);
+  const sum = (weights: Float64Array): Facts => {
+    const facts = { total: 0, absolute: 0, squared: 0, held: 0, width: 0, penalty: 0 };
+    for (let row = 0; row < labels.length; row++) {
+      const weight = weights[row]!;
+      const error = scores[row]! - labels[row]!;
+      facts.total += weight;
+      facts.absolute += weight * Math.abs(error);
+      facts.squared += weight * error * error;
+      if (interval === undefined) continue;
+      const below = interval.low[row]! - labels[row]!;
+      const above = labels[row]! - interval.high[row]!;
+      const outside = Math.max(0, below, above);
+      if (outside === 0) facts.held += weight;
+      facts.width += weight * (interval.high[row]! - interval.low[row]!);
+      facts.penalty += weight * outside;
+    }
+    return facts;
+  };
+  const flat = `the history of ${history.length} steps shows no change over ${season} to scale by`;
+  const none = "no step has weight";
+  const level = interval?.level ?? 0;
+  const specs: MeasureSpec<Facts>[] = [
+    {
+      name: "maseError",
+      direction: "down",
+      value: ({ absolute, total }) => absolute / total / naive.absolute,
+      reason: flat,
+    },
+    {
+      name: "rmsseError",
+      direction: "down",
+      value: ({ squared, total }) => Math.sqrt(squared / total / naive.squared),
+      reason: flat,
+    },
+  ];
+  const ofInterval: MeasureSpec<Facts>[] = [
+    { name: "coverageScore", direction: "up", value: ({ held, total }) => held / total, reason: none },
+    {
+      name: "coverageError",
+      direction: "down",
+      value: ({ held, total }) => Math.abs(held / total - level),
+      reason: none,
+    },
+    { name: "meanWidthError", direction: "down", value: ({ width, total }) => width / total, reason: none },
+    {
+      name: "intervalLoss",
+      direction: "down",
+      value: ({ width, penalty, total }) => (width + (2 / (1 - level)) * penalty) / total,
+      reason: none,
+    },
+  ];
+  return measureSet(labels.length, sum, interval === undefined ? specs : [...specs, ...ofInterval]);
+}
+
+function checkInterval({ low, high }: { low: ArrayLike<number>; high: ArrayLike<number> }, rows: number): void {
+  sameLength("lower ends", low.length, rows);
+  sameLength("upper ends", high.length, rows);
+  for (let row = 0; row < rows; row++)
+    if (!(low[row]! <= high[row]!))
+      throw new MillraceError("EVALUATE_SCORE_INVALID", {
+        message: `The interval in row ${row + 1} runs from ${low[row]} to ${high[row]}.`,
+        next: "Give lower ends that do not exceed the upper ones.",
+        facts: { row: row + 1 },
+      });
+}
+
+function naiveErrors(history: ArrayLike<number>, season: number): { absolute: number; squared: number } {
+  const steps = history.length - season;
+  let absolute = 0;
+  let squared = 0;
+  for (let t = season; t < history.length; t++) {
+    const change = history[t]! - history[t - season]!;
+    absolute += Math.abs(change);
+    squared += change * change;
+  }
+  const defined = steps > 0 && absolute > 0;
+  return { absolute: defined ? absolute / steps : Number.NaN, squared: defined ? squared / steps : Number.NaN };
+}
