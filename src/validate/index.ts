@@ -45,6 +45,7 @@ export {
   type DomainRows,
   type FitDomains,
 } from "./drift/multivariate/compare-domains.ts";
+export { compareStatistics } from "./drift/statistics/compare-statistics.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
   infinityNorm,
