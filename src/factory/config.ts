@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
 import { gatePolicySchema } from "#evaluate";
-import { MillraceError, parseOptions } from "#kernel";
+import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
@@ -185,6 +185,12 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
   const names = Object.keys(config.data);
   if (names.length === 0)
     throw invalid("`data` names no data set.", 'Add one: data: { name: { source: { kind: "file", path: "…" } } }.');
+  for (const rule of config.validate.rules)
+    if (rule.rule === "references" && !names.includes(rule.dataset))
+      throw invalid(
+        `The rule "${rule.name}" refers to a data set "${rule.dataset}" (${knownNames(rule.dataset, names)}).`,
+        "Name one of `data`, or add it there.",
+      );
   const { train, validation, test } = config.split;
   if (Math.abs(train + validation + test - 1) > 1e-9)
     throw invalid(
