@@ -4,6 +4,7 @@ import { gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
+import { cleaningSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
@@ -137,6 +138,11 @@ export const factorySchema = z.strictObject({
     .optional()
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
   validate: validateSchema.default({ onAnomaly: "block", rules: [], policy: {}, severities: {} }),
+  clean: cleaningSchema
+    .default({})
+    .describe(
+      "how raw values are cleaned before they are learned from, by column; a part of the model, so serving does the same",
+    ),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({

@@ -148,6 +148,7 @@ export function standardLoop(
               explanations: learn.explanations,
               exportTo: learn.exportTo,
               leftOut,
+              ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
               metric,
               budgetTrials: learn.budgetTrials,
               threads: learn.threads,

@@ -81,7 +81,10 @@ test("rules and drift look back at the last complete turn; one that failed is no
   const none = [expect.toSatisfy((code) => code === 0 || code === 3), ""];
   expect(await said()).toEqual(none);
   await write(rows.slice(0, 200));
-  expect(await said()).toEqual([4, expect.stringMatching(/rule not fewer: There are 200 rows; that is 0\.66\d+ of the 300/)]);
+  expect(await said()).toEqual([
+    4,
+    expect.stringMatching(/rule not fewer: There are 200 rows; that is 0\.66\d+ of the 300/),
+  ]);
   // The 200 rows were refused, so 195 are still too few, and 280 are held against the 300.
   await write(rows.slice(0, 195));
   expect((await said())[0]).toBe(4);
@@ -91,7 +94,10 @@ test("rules and drift look back at the last complete turn; one that failed is no
   expect(await said()).toEqual([4, expect.stringContaining("rule not stale: The newest seen is 72")]);
   await write([...rows, "c999,30,basic,3,no"]);
   await writeFile(join(other, "plans.csv"), "plan,price\nbasic,1\ngold,3\n");
-  expect(await said()).toEqual([4, expect.stringMatching(/rule known plans: \d+ of 301 rows refer to nothing in plans/)]);
+  expect(await said()).toEqual([
+    4,
+    expect.stringMatching(/rule known plans: \d+ of 301 rows refer to nothing in plans/),
+  ]);
   await writeFile(join(other, "plans.csv"), "plan,price\nbasic,1\nplus,2\ngold,3\n");
   await write(rows.slice(0, 280));
   expect(await said()).toEqual(none);
