@@ -41,6 +41,7 @@ export {
   abstainReasons,
   type ExtraOutput,
   extraOutputs,
+  mapOutputs,
   outputCells,
   outputColumns,
   outputRefs,

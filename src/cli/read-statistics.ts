@@ -57,6 +57,11 @@ async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
 const timesText = 4;
 const timesParquet = 12;
 
+/** Statistics where a command line names no rows to hold: those of a file of them, or of a source too large for the memory. */
+export async function statisticsAlone(context: ActionContext, source: string): Promise<DatasetStatistics | undefined> {
+  return isStatisticsFile(source) ? readStatisticsFile(source) : streamIfLarge(context, source);
+}
+
 /** The statistics of a source too large for the memory allowed, read in parts; undefined where it fits. */
 async function streamIfLarge(context: ActionContext, typed: string): Promise<DatasetStatistics | undefined> {
   const { options } = context;

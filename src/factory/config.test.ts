@@ -45,6 +45,7 @@ describe("standardLoop", () => {
       "assemble",
       "statistics",
       "schema",
+      "previous-span",
       "validate",
       "split",
       "screen",

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
 import { gatePolicySchema } from "#evaluate";
-import { MillraceError, parseOptions } from "#kernel";
+import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
+import { cleaningSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
@@ -137,6 +138,11 @@ export const factorySchema = z.strictObject({
     .optional()
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
   validate: validateSchema.default({ onAnomaly: "block", rules: [], policy: {}, severities: {} }),
+  clean: cleaningSchema
+    .default({})
+    .describe(
+      "how raw values are cleaned before they are learned from, by column; a part of the model, so serving does the same",
+    ),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({
@@ -185,6 +191,12 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
   const names = Object.keys(config.data);
   if (names.length === 0)
     throw invalid("`data` names no data set.", 'Add one: data: { name: { source: { kind: "file", path: "…" } } }.');
+  for (const rule of config.validate.rules)
+    if (rule.rule === "references" && !names.includes(rule.dataset))
+      throw invalid(
+        `The rule "${rule.name}" refers to a data set "${rule.dataset}" (${knownNames(rule.dataset, names)}).`,
+        "Name one of `data`, or add it there.",
+      );
   const { train, validation, test } = config.split;
   if (Math.abs(train + validation + test - 1) > 1e-9)
     throw invalid(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { gatePolicySchema } from "#evaluate";
+import { type Clock, systemClock } from "#kernel";
 import { definePipeline, type Pipeline } from "#pipeline";
 import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
 import { fallbackStep } from "./foreign/fallback.ts";
@@ -12,6 +13,7 @@ import { evaluateStep } from "./steps/evaluate.ts";
 import { gateStep } from "./steps/gate.ts";
 import { ingestStep } from "./steps/ingest.ts";
 import { prepareStep } from "./steps/prepare.ts";
+import { previousSpanStep } from "./steps/previous-span.ts";
 import { deployStep, promoteStep } from "./steps/promote.ts";
 import { readTrafficStep } from "./steps/read-traffic.ts";
 import { registerStep } from "./steps/register.ts";
@@ -28,10 +30,13 @@ function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], un
 }
 
 /**
- * The standard loop of one factory as a pipeline: ingest → prepare → assemble → statistics → schema → validate → split → screen →
+ * The standard loop of one factory as a pipeline: ingest → prepare → assemble → statistics → schema → previous span → validate → split → screen →
  * train → evaluate → gate → register → promote → deploy, with the labelled traffic of its endpoint as a second source.
  */
-export function standardLoop(config: FactoryConfig, place: { readonly trafficFolder: string }): Pipeline {
+export function standardLoop(
+  config: FactoryConfig,
+  place: { readonly trafficFolder: string; readonly clock?: Clock },
+): Pipeline {
   const { name, task, roles, split, learn } = config;
   const target = targetOf(config);
   const metric = metricOf(config);
@@ -46,7 +51,14 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
   ];
   const strategy = split.strategy ?? (roles.time ? "time" : task === "regression" ? "random" : "stratified");
   const { onAnomaly: _, ...written } = config.validate;
-  const checks = given({ ...written, rules: [...written.rules] });
+  const rules = [...written.rules];
+  const referred = Object.keys(config.data).filter((dataset) =>
+    rules.some((one) => one.rule === "references" && one.dataset === dataset),
+  );
+  // A time makes each turn's check another one, so it is given only where a rule asks for it.
+  const ages = rules.some(({ rule }) => rule === "fresh");
+  const asOf = ages ? (place.clock ?? systemClock).nowMs() : undefined;
+  const checks = given({ ...written, rules, datasets: referred, asOf });
   return definePipeline(name, (p) => {
     const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
       p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
@@ -69,15 +81,23 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
       inputs: { statistics },
       options: given({ file: config.schema }),
     }).out;
+    const { previous } = p.step("previous-span", previousSpanStep, {
+      inputs: { statistics, schema },
+      options: { pipeline: name, node: "statistics" },
+    }).out;
+    const names = Object.keys(config.data);
+    const held = { previous, datasets: referred.map((dataset) => sources[names.indexOf(dataset)]!.out.dataset) };
     const validated = p.step("validate", validateStep, {
-      inputs: { dataset: assembled, statistics, schema },
+      inputs: { dataset: assembled, statistics, schema, ...held },
       options: { assumptions: [...config.assumptions], onAnomaly: config.validate.onAnomaly, ...checks },
     });
     const { anomalies } = validated.out;
     const dataset =
       config.validate.onAnomaly === "quarantine"
-        ? p.step("quarantine", quarantineStep, { inputs: { dataset: assembled, schema, anomalies }, options: checks })
-            .out.dataset
+        ? p.step("quarantine", quarantineStep, {
+            inputs: { dataset: assembled, schema, anomalies, ...held },
+            options: checks,
+          }).out.dataset
         : assembled;
     const parts = p.step("split", splitStep, {
       inputs: { dataset },
@@ -128,6 +148,7 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
               explanations: learn.explanations,
               exportTo: learn.exportTo,
               leftOut,
+              ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
               metric,
               budgetTrials: learn.budgetTrials,
               threads: learn.threads,

@@ -1,3 +1,5 @@
+export { cleanProgram } from "./clean/clean-program.ts";
+export { type Cleaning, type CleaningInput, cleanFrame, cleaningSchema } from "./clean/recipe.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
 export {

@@ -45,6 +45,7 @@ export {
   type DomainRows,
   type FitDomains,
 } from "./drift/multivariate/compare-domains.ts";
+export { compareStatistics } from "./drift/statistics/compare-statistics.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
   infinityNorm,
@@ -58,6 +59,7 @@ export { type DuplicateReport, findDuplicates } from "./quality/find-duplicates.
 export { findPersonalData, type PersonalFinding } from "./quality/find-personal-data.ts";
 export { type Anonymity, kAnonymity } from "./quality/k-anonymity.ts";
 export { type Mask, maskColumns, maskSchema } from "./quality/mask.ts";
+export { type ProposedCleaning, proposeCleaning } from "./quality/propose-cleaning.ts";
 export { type MergeProposal, proposeMerges } from "./quality/propose-merges.ts";
 export type { ProfiledDataset } from "./report/profile-page.ts";
 export { type ProfileOptions, renderProfile } from "./report/render-profile.ts";

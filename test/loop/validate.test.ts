@@ -38,3 +38,68 @@ test("data with errors are not trained on (exit 4); with quarantine their rows a
   const again = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
   expect(states(again)).toMatchObject({ quarantine: "done", train: "done" });
 });
+
+test("rules and drift look back at the last complete turn; one that failed is none", async () => {
+  const other = await smallProject({ trials: 1, rows: 300 });
+  const [data, config, schema] = ["data/customers.csv", "millrace.config.ts", "schema.pbtxt"].map((file) =>
+    join(other, file),
+  ) as [string, string, string];
+  const run = () => millrace(["run", "--project", other]);
+  const day = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+  const [header, ...rows] = (await readFile(data, "utf8")).trim().split("\n");
+  const write = (lines: readonly string[], newest = 1) =>
+    writeFile(data, [`${header},seen`, ...lines.map((line, k) => `${line},${day(newest + k)}`)].join("\n"));
+  await writeFile(join(other, "plans.csv"), "plan,price\nbasic,1\nplus,2\ngold,3\n");
+  await writeFile(
+    config,
+    (await readFile(config, "utf8"))
+      .replace("} } },", '} }, plans: { source: { kind: "file", path: "plans.csv" } } },')
+      .replace('roles: { id: ["id"] }', 'roles: { id: ["id"], ignore: ["seen"] }')
+      .replace(
+        "  learn:",
+        `  schema: "schema.pbtxt",
+  validate: { rules: [
+    { rule: "references", name: "known plans", columns: ["plan"], dataset: "plans" },
+    { rule: "fresh", name: "not stale", column: "seen", withinHours: 48 },
+    { rule: "rows", name: "not fewer", minShare: 0.9 },
+  ] },
+  learn:`,
+      ),
+  );
+  await write(rows);
+  expect((await millrace(["data", "infer-schema", data, "--out", schema])).code).toBe(0);
+  const text = await readFile(schema, "utf8");
+  expect(text).toMatch(/name: "age"/);
+  await writeFile(
+    schema,
+    text.replace(/name: "age"/, 'name: "age"\n  drift_comparator { jensen_shannon_divergence { threshold: 0.1 } }'),
+  );
+  const said = async () => {
+    const { code, stdout, stderr } = await run();
+    return [code, /The data do not match the schema: (.*)/.exec(stdout + stderr)?.[1] ?? ""] as const;
+  };
+  const none = [expect.toSatisfy((code) => code === 0 || code === 3), ""];
+  expect(await said()).toEqual(none);
+  await write(rows.slice(0, 200));
+  expect(await said()).toEqual([
+    4,
+    expect.stringMatching(/rule not fewer: There are 200 rows; that is 0\.66\d+ of the 300/),
+  ]);
+  // The 200 rows were refused, so 195 are still too few, and 280 are held against the 300.
+  await write(rows.slice(0, 195));
+  expect((await said())[0]).toBe(4);
+  await write(rows.map((line) => line.replace(/^(c\d+),(\d+)/, (_, id, age) => `${id},${Number(age) + 40}`)));
+  expect(await said()).toEqual([4, expect.stringContaining("age: High approximate Jensen-Shannon divergence")]);
+  await write(rows, 72);
+  expect(await said()).toEqual([4, expect.stringContaining("rule not stale: The newest seen is 72")]);
+  await write([...rows, "c999,30,basic,3,no"]);
+  await writeFile(join(other, "plans.csv"), "plan,price\nbasic,1\ngold,3\n");
+  expect(await said()).toEqual([
+    4,
+    expect.stringMatching(/rule known plans: \d+ of 301 rows refer to nothing in plans/),
+  ]);
+  await writeFile(join(other, "plans.csv"), "plan,price\nbasic,1\nplus,2\ngold,3\n");
+  await write(rows.slice(0, 280));
+  expect(await said()).toEqual(none);
+  await rm(other, { recursive: true, force: true });
+}, 180_000);

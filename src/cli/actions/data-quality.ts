@@ -1,11 +1,20 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import { exportFrame } from "#dataset";
 import { resolveSecret } from "#kernel";
-import { describeQuality, kAnonymity, type Mask, maskColumns, maskSchema, type QualityReport } from "#validate";
+import {
+  describeQuality,
+  kAnonymity,
+  type Mask,
+  maskColumns,
+  maskSchema,
+  proposeCleaning,
+  type QualityReport,
+} from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption } from "../options.ts";
 import { readData, sourceOf } from "../read-data.ts";
 import { table } from "../table.ts";
+import { writeText } from "../write-text.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
@@ -14,7 +23,14 @@ export const quality: Action = async (context, source = "") => {
   const splitColumn = textOption(context.options, "splitColumn");
   const { rest, parts } = withoutSplits(frame, splitColumn);
   const report = describeQuality(rest, parts);
-  context.terminal.result(plain(report), () => qualityLines(report, frame.columns.size));
+  const out = textOption(context.options, "propose");
+  const recipe = proposeCleaning(report);
+  if (out !== undefined) await writeText(out, [`${JSON.stringify(recipe, null, 2)}\n`]);
+  const proposed = `Wrote ${out}: what may be cleaned in ${Object.keys(recipe).length} columns. Review it, then give it to the config: clean: { … }.`;
+  context.terminal.result(plain({ ...report, ...(out !== undefined && { out }) }), () => [
+    ...qualityLines(report, frame.columns.size),
+    ...(out === undefined ? [] : ["", proposed]),
+  ]);
   return 0;
 };
 

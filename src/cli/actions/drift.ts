@@ -1,9 +1,18 @@
 import type { Frame, JsonObject } from "@millrace/program";
-import { compareDomains, compareRows, compareWindows, type DriftReport, driftTests, type SkewReport } from "#validate";
+import {
+  compareDomains,
+  compareRows,
+  compareStatistics,
+  compareWindows,
+  type DriftReport,
+  driftTests,
+  type SkewReport,
+} from "#validate";
 import type { Action } from "../command.ts";
 import { fitDomains } from "../fit-domains.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { readFrameOf, sourceOf } from "../read-data.ts";
+import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { table } from "../table.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
@@ -11,6 +20,14 @@ const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObjec
 export const drift: Action = async (context, reference = "", current = "") => {
   const { options } = context;
   const keys = listOption(options, "keys");
+  if (isStatisticsFile(reference) || isStatisticsFile(current)) {
+    const report = compareStatistics(
+      ...(await bothStatistics(context, reference, current)),
+      statisticsOptions(options),
+    );
+    context.terminal.result(plain(report), () => driftLines(report));
+    return report.drifted && options.failOnDrift === true ? 9 : 0;
+  }
   const compare = keys.length === 0 ? windowsOf(options) : rowsOf(options, keys);
   const first = await readFrameOf(context, sourceOf(reference, options));
   const second = await readFrameOf(context, sourceOf(current, options));
@@ -18,6 +35,29 @@ export const drift: Action = async (context, reference = "", current = "") => {
   context.terminal.result(plain(report), lines);
   return report.drifted && options.failOnDrift === true ? 9 : 0;
 };
+
+/** Where one side is statistics, the other's rows are summed up as well. */
+async function bothStatistics(context: Parameters<Action>[0], reference: string, current: string) {
+  return [await readStatistics(context, reference), await readStatistics(context, current)] as const;
+}
+
+function statisticsOptions(options: Options): Parameters<typeof compareStatistics>[2] {
+  for (const name of ["keys", "slices", "weight"])
+    if (textOption(options, name) !== undefined)
+      throw optionInvalid(
+        `--${name} looks at rows, and statistics hold none.`,
+        `Leave --${name} out, or name the data.`,
+      );
+  const compat = textOption(options, "compat");
+  const tests = testsOf(options, compat);
+  if (tests.includes("domain"))
+    throw optionInvalid("--test domain looks at rows, and statistics hold none.", "Name the data instead.");
+  return {
+    tests,
+    ...columnsOf(options),
+    ...(compat !== undefined && { compat: wordOption(compat, "--compat", ["tfdv", "evidently"]) }),
+  };
+}
 
 type Options = Parameters<Action>[0]["options"];
 type Compare = (

@@ -14,7 +14,6 @@ import {
   diffSchemas,
   findQuarantine,
   markQuarantine,
-  type RuleResult,
   readContract,
   type Schema,
   unmarkQuarantine,
@@ -25,14 +24,11 @@ import {
 import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
 import { patternsOf, type ReadData, readData, sourceOf, withPlace } from "../read-data.ts";
+import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
+import { anomalyLines, type JudgedRule, ruleLines, verdictLine } from "../show-validation.ts";
 import { writeText } from "../write-text.ts";
 import { compatOption } from "./infer-schema.ts";
-
-/** What a rule found, and what its policy makes of that. */
-interface JudgedRule extends RuleResult {
-  readonly severity: "ERROR" | "WARNING";
-}
 
 export const validate: Action = async (context, source = "") => {
   const { options, terminal } = context;
@@ -40,9 +36,11 @@ export const validate: Action = async (context, source = "") => {
   const asOf = timeOption(options, "asOf") ?? systemClock.nowMs();
   const { contract, file } = await readPromise(options);
   const environment = textOption(options, "environment") ?? contract?.environment;
-  const read = await readData(context, sourceOf(source, options));
-  const frame = unmarkQuarantine(read.frame);
-  const statistics = computeStatistics(frame);
+  const alone = await statisticsAlone(context, source);
+  if (alone !== undefined) refuseRowOptions(options, source);
+  const read = alone === undefined ? await readData(context, sourceOf(source, options)) : undefined;
+  const frame = read && unmarkQuarantine(read.frame);
+  const statistics = alone ?? computeStatistics(frame!);
   const schema: Schema = file?.schema ?? {};
   const previous = await controlOf(context, "previous");
   const previousVersion = await controlOf(context, "previousVersion");
@@ -56,18 +54,26 @@ export const validate: Action = async (context, source = "") => {
     ...compat,
   };
   // A contract without a schema promises nothing of columns.
-  const judge = (rows: Frame, held: Schema): Validation =>
+  const judge = (rows: Frame | undefined, held: Schema): Validation =>
     file === undefined
       ? { ok: true, anomalies: [], driftSkew: [] }
-      : validateDataset(rows === frame ? statistics : computeStatistics(rows), held, { frame: rows, ...settings });
-  const judgeRules = async (rows: Frame) =>
-    contract === undefined ? [] : rulesOf(context, contract, rows, { asOf, previousRows: previous?.statistics.rows });
+      : validateDataset(rows === undefined || rows === frame ? statistics : computeStatistics(rows), held, {
+          ...(rows && { frame: rows }),
+          ...settings,
+        });
+  const judgeRules = async (rows: Frame | undefined) =>
+    contract === undefined
+      ? []
+      : rows === undefined
+        ? untoldRules(contract)
+        : rulesOf(context, contract, rows, { asOf, previousRows: previous?.statistics.rows });
 
   let found = judge(frame, schema);
   const accepted = file === undefined ? undefined : await accept(context, file, found, statistics, environment);
   if (accepted !== undefined && accepted.changes.length > 0) found = judge(frame, accepted.schema);
   let rules = await judgeRules(frame);
-  const setAside = await quarantine(context, frame, read, accepted?.schema ?? schema, found.anomalies, rules);
+  const setAside =
+    read && (await quarantine(context, frame!, read, accepted?.schema ?? schema, found.anomalies, rules));
   const named = { anomalies: found.anomalies, rules };
   if (setAside !== undefined && setAside.rows > 0) {
     found = judge(setAside.clean, accepted?.schema ?? schema);
@@ -94,11 +100,11 @@ export const validate: Action = async (context, source = "") => {
     ...(setAside === undefined
       ? []
       : [
-          `${setAside.rows} of ${frame.rows} rows set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
+          `${setAside.rows} of ${statistics.rows} rows set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
         ]),
-    verdict(
+    verdictLine(
       (setAside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
-      setAside?.clean.rows ?? frame.rows,
+      setAside?.clean.rows ?? statistics.rows,
       ok,
       found,
       rules,
@@ -107,25 +113,6 @@ export const validate: Action = async (context, source = "") => {
   ]);
   return ok ? 0 : 4;
 };
-
-function verdict(
-  source: string,
-  rows: number,
-  ok: boolean,
-  { anomalies }: Validation,
-  rules: readonly JudgedRule[],
-  contract: Contract | undefined,
-): string {
-  const what = contract === undefined ? "the schema" : `the contract ${contract.name}`;
-  if (ok)
-    return `${source} keeps to ${what} (${rows} rows${anomalies.length > 0 ? `, ${anomalies.length} warnings` : ""}).`;
-  const broken = rules.filter((rule) => rule.verdict === "broken").length;
-  const parts = [
-    `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`,
-    ...(contract === undefined ? [] : [`${broken} broken rules`]),
-  ];
-  return `${parts.join(" and ")} in ${rows} rows.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
-}
 
 async function readPromise(options: ActionContext["options"]): Promise<{ contract?: Contract; file?: SchemaFile }> {
   const path = textOption(options, "contract");
@@ -150,8 +137,35 @@ async function readPromise(options: ActionContext["options"]): Promise<{ contrac
 async function controlOf(context: ActionContext, name: string): Promise<ControlDataset | undefined> {
   const path = textOption(context.options, name);
   if (path === undefined) return undefined;
+  const statistics = await statisticsAlone(context, path);
+  if (statistics !== undefined) return { statistics };
   const { frame } = await readData(context, sourceOf(path, context.options));
   return { frame, statistics: computeStatistics(frame) };
+}
+
+/** Without rows there is nothing to quarantine. */
+function refuseRowOptions(options: ActionContext["options"], source: string): void {
+  const asked = ["quarantine", "clean"].find((name) => textOption(options, name) !== undefined);
+  if (asked === undefined) return;
+  throw optionInvalid(
+    isStatisticsFile(source)
+      ? `${source} holds statistics, and --${asked} sets rows aside.`
+      : `${source} is too large to hold within --memory, and --${asked} sets rows aside.`,
+    isStatisticsFile(source)
+      ? `Name the data instead of their statistics.`
+      : `Leave --${asked} out, or raise --memory.`,
+  );
+}
+
+/** Rules look at rows; where there are only statistics they cannot be told. */
+function untoldRules(contract: Contract): JudgedRule[] {
+  return contractRules(contract).map(({ name, rule }) => ({
+    name,
+    rule,
+    verdict: "untold",
+    evidence: "Only statistics were read, and a rule is about rows.",
+    severity: contract.policy[name] === "warn" ? "WARNING" : "ERROR",
+  }));
 }
 
 async function rulesOf(
@@ -243,44 +257,4 @@ async function writeRows(frame: Frame, out: string, patterns: ReadonlyMap<string
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion, sql }: Anomaly): string[] {
-  return [
-    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
-    ...(long === "" || long === short ? [] : [`    ${long.trim()}`]),
-    ...rowLines(examples, offendingRows),
-    ...(sql === undefined || offendingRows === 0 ? [] : [`    ${sql.length > 160 ? `${sql.slice(0, 160)} …` : sql}`]),
-    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
-}
-
-function rowLines(examples: Anomaly["examples"], offendingRows: number | undefined): string[] {
-  const rows = (examples ?? [])
-    .slice(0, 5)
-    .map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
-  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
-  return rows.length === 0 ? [] : [`    rows ${rows.join(", ")}${more}`];
-}
-
-function ruleLines({
-  name,
-  rule,
-  verdict,
-  severity,
-  evidence,
-  examples,
-  offendingRows,
-}: Omit<JudgedRule, "rows">): string[] {
-  if (verdict === "holds") return [];
-  const mark = verdict === "untold" ? "?" : severity === "ERROR" ? "✗" : "!";
-  // SQL is about the whole row, so there is no one value to show.
-  const numbers = (examples ?? []).slice(0, 5).map(({ row }) => row);
-  const rows =
-    rule === "sql"
-      ? numbers.length === 0
-        ? []
-        : [`    rows ${numbers.join(", ")}`]
-      : rowLines(examples, offendingRows);
-  return [`${mark} rule ${name}: ${evidence}`, ...rows];
 }

@@ -13,6 +13,7 @@ export function registerDataQuality(data: Command, done: Done): void {
       .description("personal data, duplicates, spellings of one category, stand-ins for missing, empty and id columns"),
   );
   quality.option("--split-column <name>", "a column that names each row's split: duplicates across splits are counted");
+  quality.option("--propose <file>", "write a cleaning recipe (.json) out of spellings and stand-ins, to review");
   example(quality, "millrace data quality customers.csv");
   bind(quality, done, async () => (await actions()).quality);
 

@@ -56,7 +56,9 @@ export function registerData(program: Command, done: Done): void {
   const validate = reading(
     data
       .command("validate <source>")
-      .description("anomalies of a source against a schema or a contract (exit 4 where an ERROR stands)"),
+      .description(
+        "anomalies of a source, or of statistics (.pb, .json), against a schema or a contract (exit 4 on an ERROR)",
+      ),
   );
   validate
     .option("--schema <file>", "a .pbtxt or .json schema")
@@ -70,6 +72,7 @@ export function registerData(program: Command, done: Done): void {
     .option("--clean <file>", "write the other rows to this .csv or .parquet")
     .option("--as-of <time>", "the moment from which age counts; default: now")
     .option("--compat <name>", "tfdv: keep the quirks of TensorFlow Data Validation")
+    .option("--memory <size>", "read in parts what would not fit, like 512MB; default: half of the machine's")
     .option("--dry-run", "say what --accept would change, and change nothing");
   example(validate, "millrace data validate new.csv --schema schema.pbtxt");
   bind(validate, done, async () => (await import("../actions/validate-data.ts")).validate);
@@ -82,7 +85,9 @@ export function registerData(program: Command, done: Done): void {
   bind(diff, done, async () => (await import("../actions/diff-data.ts")).diff);
 
   const drift = reading(
-    data.command("drift <reference> <current>").description("drift of each column between two sources"),
+    data
+      .command("drift <reference> <current>")
+      .description("drift of each column between two sources, or two files of statistics"),
   );
   drift
     .option("--columns <names>", "only these columns, separated by commas")

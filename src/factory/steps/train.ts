@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
+import { MillraceError } from "#kernel";
 import { automl, type GuardrailReport, outputOptions } from "#learn";
 import { defineStep } from "#pipeline";
+import { type Cleaning, cleanFrame, cleaningSchema, cleanProgram } from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
@@ -34,11 +36,13 @@ export const trainStep = defineStep({
     costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
     group: z.string().optional(),
     ...outputOptions,
+    clean: cleaningSchema.optional().describe("how raw values are cleaned; goes into the program"),
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],
-  async run(context, { dataset, split, guardrails, schema }, options) {
-    const frame = await datasetFrame(dataset);
+  async run(context, { dataset, split, guardrails, schema }, { clean = {}, ...options }) {
+    checkCleaning(clean, options.target);
+    const frame = cleanFrame(await datasetFrame(dataset), clean);
     const { columns } = await datasetInfo(dataset);
     const result = await automl(
       {
@@ -51,12 +55,14 @@ export const trainStep = defineStep({
       },
       context,
     );
+    // Serving and every export clean as training did.
+    const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
     const program =
       schema === undefined
-        ? result.program
-        : { ...result.program, inputs: promisedInputs(result.program.inputs, schemaFromJson(await schema.json())) };
-    const { files, content } = modelFiles(program, result.tensors);
+        ? cleaned.program
+        : { ...cleaned.program, inputs: promisedInputs(cleaned.program.inputs, schemaFromJson(await schema.json())) };
+    const { files, content } = modelFiles(program, cleaned.tensors);
     context.metric("trials", result.trials);
     // Measured seconds belong to the execution: the report is the same whenever the same search is made.
     const leaderboard = result.leaderboard.map(({ trainSeconds, ...entry }) => {
@@ -68,3 +74,13 @@ export const trainStep = defineStep({
     return { model: { files, content }, training: { value: JSON.parse(JSON.stringify(training)) } };
   },
 });
+
+/** A target that training sees cleaned and evaluation does not would be measured against other answers. */
+function checkCleaning(clean: Cleaning, target: string): void {
+  if (!Object.hasOwn(clean, target)) return;
+  throw new MillraceError("TRANSFORM_CLEANING_UNFIT", {
+    message: `The recipe cleans ${target}, which is the target.`,
+    next: "Clean the answers before they are read, or derive the target by SQL: target: { name, sql, sources }.",
+    facts: { column: target },
+  });
+}

@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "@millrace/program";
 import { z } from "zod";
-import { frameDigest, readSnapshot, type SnapshotType, selectRows, writeFrame } from "#dataset";
+import { frameDigest, readFrame, readSnapshot, type SnapshotType, selectRows, writeFrame } from "#dataset";
 import { digestFile, MillraceError } from "#kernel";
-import { defineStep } from "#pipeline";
+import { defineStep, type InputArtifact } from "#pipeline";
 import {
   type Anomaly,
   anomalyTypes,
   assumptionSchema,
+  type ControlDataset,
   checkAssumptions,
   checkRules,
   computeStatistics,
@@ -16,6 +17,7 @@ import {
   findQuarantine,
   inferSchema,
   markQuarantine,
+  type RuleContext,
   type RuleResult,
   ruleSchema,
   type Schema,
@@ -26,6 +28,7 @@ import {
   validateDataset,
 } from "#validate";
 import { datasetArtifact, datasetFrame, datasetInfo } from "./dataset-artifact.ts";
+import { previousControl } from "./previous-span.ts";
 
 /** The schema that the data are held against: a file of the project, or inferred from these statistics. */
 export const schemaStep = defineStep({
@@ -72,17 +75,42 @@ const checks = {
     .default({})
     .describe("per rule by its name"),
   severities: z.partialRecord(z.enum(anomalyTypes), z.enum(["ERROR", "WARNING"])).default({}),
+  asOf: z.number().optional().describe("the moment from which age counts, in ms since 1970"),
+  datasets: z
+    .array(z.string())
+    .default([])
+    .describe("names of the data sets that rules refer to, in the input's order"),
 };
+
+const beside = { previous: { type: "previous-span" }, datasets: { type: "dataset", many: true } } as const;
+
+/** What data are held against beside their schema: the span before, the other data sets, and the time. */
+async function besides(
+  { previous, datasets }: { readonly previous: InputArtifact; readonly datasets: readonly InputArtifact[] },
+  { asOf, datasets: names }: { readonly asOf?: number | undefined; readonly datasets: readonly string[] },
+): Promise<{ previous?: ControlDataset; rules: RuleContext }> {
+  const control = await previousControl(previous);
+  const frames: Record<string, Frame> = {};
+  for (const [k, name] of names.entries()) frames[name] = await readFrame(await datasets[k]!.path("data.parquet"));
+  return {
+    ...(control && { previous: control }),
+    rules: {
+      datasets: frames,
+      ...(asOf !== undefined && { asOf }),
+      ...(control && { previousRows: control.statistics.rows }),
+    },
+  };
+}
 
 /** Anomalies of the data against the schema and rules, and whether the written assumptions hold. */
 export const validateStep = defineStep({
   module: import.meta.url,
   export: "validateStep",
   name: "validate",
-  version: 2,
+  version: 3,
   kind: "pure",
   weight: "light",
-  inputs: { dataset: { type: "dataset" }, statistics: { type: "statistics" }, schema: { type: "schema" } },
+  inputs: { dataset: { type: "dataset" }, statistics: { type: "statistics" }, schema: { type: "schema" }, ...beside },
   outputs: { anomalies: { type: "anomalies" } },
   options: z.strictObject({
     assumptions: z.array(assumptionSchema).default([]),
@@ -91,17 +119,22 @@ export const validateStep = defineStep({
   }),
   async run(
     context,
-    { dataset, statistics, schema },
-    { assumptions, onAnomaly, rules, policy, environment, severities },
+    { dataset, statistics, schema, previous, datasets },
+    { assumptions, onAnomaly, rules, policy, environment, severities, ...more },
   ) {
     const held = schemaFromJson(await schema.json());
     const frame = await datasetFrame(dataset);
-    const { anomalies } = validateDataset(await statistics.json<DatasetStatistics>(), held, {
+    const known = await besides({ previous, datasets }, more);
+    const { anomalies, driftSkew } = validateDataset(await statistics.json<DatasetStatistics>(), held, {
       frame,
       severities,
       ...(environment !== undefined && { environment }),
+      ...(known.previous && { previous: known.previous }),
     });
-    const results = (await checkRules(rules, frame)).map((rule) => ({ ...rule, policy: policy[rule.name] ?? "fail" }));
+    const results = (await checkRules(rules, frame, known.rules)).map((rule) => ({
+      ...rule,
+      policy: policy[rule.name] ?? "fail",
+    }));
     const found = summary(anomalies, results);
     context.metric("anomalies", anomalies.length);
     context.metric("errors", found.errors.length);
@@ -111,7 +144,9 @@ export const validateStep = defineStep({
       anomalies,
       rules: results.map(({ rows: _, ...rule }) => rule),
       assumptions: checkAssumptions(assumptions, frame),
+      driftSkew,
       schema: { content: schema.record.content, from: schema.record.properties.from ?? null },
+      previous: known.previous === undefined ? null : await previous.json(),
     };
     return {
       anomalies: {
@@ -127,17 +162,22 @@ export const quarantineStep = defineStep({
   module: import.meta.url,
   export: "quarantineStep",
   name: "quarantine",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
-  inputs: { dataset: { type: "dataset" }, schema: { type: "schema" }, anomalies: { type: "anomalies" } },
+  inputs: { dataset: { type: "dataset" }, schema: { type: "schema" }, anomalies: { type: "anomalies" }, ...beside },
   outputs: { dataset: { type: "dataset" }, quarantine: { type: "dataset" } },
   options: z.strictObject(checks),
-  async run(context, { dataset, schema, anomalies }, { rules, policy, environment, severities }) {
+  async run(
+    context,
+    { dataset, schema, anomalies, previous, datasets },
+    { rules, policy, environment, severities, ...more },
+  ) {
+    const known = await besides({ previous, datasets }, more);
     const held = schemaFromJson(await schema.json());
     const { frame, patterns } = await readSnapshot(await dataset.path("data.parquet"));
     const { anomalies: found } = await anomalies.json<{ anomalies: readonly Anomaly[] }>();
-    const broken = (await checkRules(rules, frame)).filter(
+    const broken = (await checkRules(rules, frame, known.rules)).filter(
       ({ name, verdict }) => verdict === "broken" && policy[name] !== "warn",
     );
     const set = findQuarantine(
@@ -154,8 +194,9 @@ export const quarantineStep = defineStep({
     const left = validateDataset(computeStatistics(clean), held, {
       severities,
       ...(environment !== undefined && { environment }),
+      ...(known.previous && { previous: known.previous }),
     });
-    const leftRules = (await checkRules(rules, clean)).map((rule) => ({
+    const leftRules = (await checkRules(rules, clean, known.rules)).map((rule) => ({
       ...rule,
       policy: policy[rule.name] ?? "fail",
     }));
@@ -163,15 +204,15 @@ export const quarantineStep = defineStep({
       summary(left.anomalies, leftRules).errors,
       "No row alone is at fault: mend the data, or change the schema if the data are right.",
     );
-    const known = await datasetInfo(dataset);
+    const info = await datasetInfo(dataset);
     const write = async (rows: Frame, name: string) => {
       const path = join(context.scratch, name);
       await writeFrame(rows, path, { patterns });
       const columns = [...rows.columns].map(
         ([column, { type }]) =>
-          known.columns.find((one) => one.name === column) ?? { name: column, type: type as SnapshotType },
+          info.columns.find((one) => one.name === column) ?? { name: column, type: type as SnapshotType },
       );
-      return datasetArtifact(path, { ...known, rows: rows.rows, columns, content: frameDigest(rows, patterns) });
+      return datasetArtifact(path, { ...info, rows: rows.rows, columns, content: frameDigest(rows, patterns) });
     };
     return {
       dataset: await write(clean, "data.parquet"),

@@ -1,5 +1,6 @@
 import type { Column } from "@millrace/program";
 import { countDistinct } from "../statistics/quantiles.ts";
+import type { ColumnBuckets } from "./binned/bucket-pair.ts";
 import type { DriftColumnKind } from "./model.ts";
 import { sortFinite } from "./sort-finite.ts";
 
@@ -33,6 +34,8 @@ export interface ColumnSample {
   readonly finiteSize: number;
   /** Weighted count by level: texts, booleans, or numbers as texts; NaN and infinities are levels too. */
   readonly levels: ReadonlyMap<string, number>;
+  /** Where only statistics are known: what stands for the finite numbers. */
+  readonly buckets?: ColumnBuckets;
 }
 
 export function kindOf(column: Column): DriftColumnKind | null {

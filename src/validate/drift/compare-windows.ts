@@ -29,8 +29,8 @@ import { tfdvColumns } from "./tfdv/tfdv-columns.ts";
  */
 export function compareWindows(reference: Frame, current: Frame, options: DriftOptions = {}): DriftReport {
   const resolved = parseOptions(driftOptionsSchema, options, "drift");
-  refuseEmpty(reference, "reference");
-  refuseEmpty(current, "current");
+  refuseEmptyWindow(reference.rows, "reference");
+  refuseEmptyWindow(current.rows, "current");
   const whole = compareFrames(reference, current, resolved);
   if (resolved.slices.length === 0) return whole;
   const slices = compareSlices(reference, current, resolved, compareFrames);
@@ -38,7 +38,7 @@ export function compareWindows(reference: Frame, current: Frame, options: DriftO
 }
 
 function compareFrames(reference: Frame, current: Frame, resolved: ResolvedDriftOptions): DriftReport {
-  const names = chooseColumns(reference, current, resolved);
+  const names = namedColumns([...reference.columns.keys()], [...current.columns.keys()], resolved);
   const rows = { reference: reference.rows, current: current.rows };
   const tests = chooseTests(resolved.tests, resolved.compat);
   const weights = [rowWeights(reference, resolved.weight), rowWeights(current, resolved.weight)] as const;
@@ -84,7 +84,7 @@ function measure(
   return [{ name, test: test.name, measurement }];
 }
 
-function summarize(
+export function summarize(
   found: readonly DriftColumn[],
   names: readonly string[],
   driftShare: number,
@@ -97,12 +97,12 @@ function summarize(
   return { columns, share, drifted: drifted > 0 && share >= driftShare, rows };
 }
 
-function chooseColumns(
-  reference: Frame,
-  current: Frame,
+export function namedColumns(
+  reference: readonly string[],
+  current: readonly string[],
   { columns, exclude, weight }: Pick<ResolvedDriftOptions, "columns" | "exclude" | "weight">,
 ): string[] {
-  const known = [...new Set([...reference.columns.keys(), ...current.columns.keys()])];
+  const known = [...new Set([...reference, ...current])];
   for (const name of [...(columns ?? []), ...(weight === undefined ? [] : [weight])])
     if (!known.includes(name))
       throw new MillraceError("VALIDATE_COLUMN_UNKNOWN", {
@@ -146,8 +146,8 @@ function incomparable(name: string, a: Column | undefined, b: Column | undefined
     : { name, test: "columnType", value: null, threshold: 0, drifted: true, detail: { reason } };
 }
 
-function refuseEmpty(frame: Frame, which: string): void {
-  if (frame.rows > 0) return;
+export function refuseEmptyWindow(rows: number, which: string): void {
+  if (rows > 0) return;
   throw new MillraceError("VALIDATE_WINDOW_EMPTY", {
     message: `The ${which} window has no rows.`,
     next: `Widen the ${which} window until it holds rows.`,

@@ -9,6 +9,8 @@ export interface ColumnFinding {
   readonly kind: "constant" | "nearly-empty" | "id-like" | "sentinel" | "outer-blanks" | "placeholder";
   readonly rows: number;
   readonly evidence: string;
+  /** Of a sentinel or placeholder: the values that may mean missing. */
+  readonly values?: readonly (string | number)[];
 }
 
 export interface QualityReport {
@@ -36,11 +38,12 @@ export function describeQuality(frame: Frame, parts?: Int32Array): QualityReport
 }
 
 function columnFindings(name: string, column: Column, rows: number): ColumnFinding[] {
-  const finding = (kind: ColumnFinding["kind"], count: number, evidence: string): ColumnFinding => ({
+  const finding: Finding = (kind, count, evidence, values) => ({
     column: name,
     kind,
     rows: count,
     evidence,
+    ...(values && { values }),
   });
   const counts = valueCounts(column, rows);
   let present = 0;
@@ -78,7 +81,12 @@ function valueCounts(column: Column, rows: number): Map<number | string, number>
   return counts;
 }
 
-type Finding = (kind: ColumnFinding["kind"], rows: number, evidence: string) => ColumnFinding;
+type Finding = (
+  kind: ColumnFinding["kind"],
+  rows: number,
+  evidence: string,
+  values?: readonly (string | number)[],
+) => ColumnFinding;
 
 /** A −999 far outside of everything else, and often: somebody's way to write missing. */
 function sentinels(counts: ReadonlyMap<number, number>, present: number, finding: Finding): ColumnFinding[] {
@@ -93,7 +101,9 @@ function sentinels(counts: ReadonlyMap<number, number>, present: number, finding
     const gap = Math.abs(value - next);
     const far = value === -1 ? next >= 0 && rows > 2 * counts.get(next)! : gap > Math.abs(next - other);
     if (!looks || !far || rows < Math.max(3, 0.005 * present)) return [];
-    return [finding("sentinel", rows, `${value} stands alone beyond ${next}, in ${rows} rows: it may mean missing.`)];
+    return [
+      finding("sentinel", rows, `${value} stands alone beyond ${next}, in ${rows} rows: it may mean missing.`, [value]),
+    ];
   });
 }
 
@@ -129,6 +139,7 @@ function textFindings(counts: ReadonlyMap<string, number>, present: number, find
               .slice(0, 5)
               .map((text) => JSON.stringify(text))
               .join(", ")} may mean missing; \`nullValues\` on the source makes it so.`,
+            [...placeholders.keys()],
           ),
         ]),
   ];

@@ -1,6 +1,7 @@
 import { compareBytes } from "../../statistics/compare-bytes.ts";
 import { lowerBound, quantileOf } from "../../statistics/quantiles.ts";
 import type { ColumnSample } from "../column-sample.ts";
+import { bucketCells } from "./bucket-pair.ts";
 
 /**
  * Two windows counted in the same cells. Cells that the reference does not fill (`unseen` levels) are one cell for a
@@ -19,6 +20,10 @@ export interface BinnedPair {
  * more of them than bins), a text column by level; NaN, either infinity and missing are cells of their own.
  */
 export function binPair(reference: ColumnSample, current: ColumnSample, bins: number): BinnedPair {
+  if (reference.buckets !== undefined && current.buckets !== undefined) {
+    const cells = bucketCells(reference.buckets, current.buckets);
+    if (cells !== undefined) return withSpecial({ ...cells, pooledUnseen: false }, reference, current);
+  }
   if (reference.kind === "numeric" && reference.distinct > bins) return binByQuantiles(reference, current, bins);
   const [a, b] = [reference.levels, current.levels];
   const labels = [...new Set([...a.keys(), ...b.keys()])].sort(compareBytes);
@@ -36,12 +41,12 @@ function binByQuantiles(a: ColumnSample, b: ColumnSample, bins: number): BinnedP
   const labels = Array.from({ length: edges.length + 1 }, (_, i) =>
     i === 0 ? `≤ ${edges[0]}` : i === edges.length ? `> ${edges[i - 1]}` : `${edges[i - 1]} – ${edges[i]}`,
   );
-  let pair: BinnedPair = {
-    labels,
-    reference: countInBins(a, edges),
-    current: countInBins(b, edges),
-    pooledUnseen: false,
-  };
+  const pair = { labels, reference: countInBins(a, edges), current: countInBins(b, edges), pooledUnseen: false };
+  return withSpecial(pair, a, b);
+}
+
+function withSpecial(cells: BinnedPair, a: ColumnSample, b: ColumnSample): BinnedPair {
+  let pair = cells;
   pair = withCell(pair, "-∞", a.special.negativeInfinity, b.special.negativeInfinity);
   pair = withCell(pair, "∞", a.special.positiveInfinity, b.special.positiveInfinity);
   pair = withCell(pair, "NaN", a.special.nan, b.special.nan);

@@ -50,7 +50,9 @@ function ranked({ levels }: ColumnSample): ValueCounts {
   return new Map(sorted.slice(0, rankLimit));
 }
 
-function histogramOf({ sorted, sortedWeights, special }: ColumnSample): TfdvHistogram {
+function histogramOf({ sorted, sortedWeights, special, buckets: known }: ColumnSample): TfdvHistogram {
+  // A file's histogram is the reference's own, infinite buckets included.
+  if (known !== undefined) return { nans: special.nan, buckets: known.equalWidth };
   const buckets = equalWidthBuckets(sorted, 10);
   const { negativeInfinity, positiveInfinity } = special;
   return {

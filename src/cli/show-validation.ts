@@ -1,0 +1,74 @@
+import type { Anomaly, Contract, RuleResult, Validation } from "#validate";
+
+/** What a rule found, and what its policy makes of that. */
+export interface JudgedRule extends RuleResult {
+  readonly severity: "ERROR" | "WARNING";
+}
+
+export function verdictLine(
+  source: string,
+  rows: number,
+  ok: boolean,
+  { anomalies }: Validation,
+  rules: readonly JudgedRule[],
+  contract: Contract | undefined,
+): string {
+  const what = contract === undefined ? "the schema" : `the contract ${contract.name}`;
+  if (ok)
+    return `${source} keeps to ${what} (${rows} rows${anomalies.length > 0 ? `, ${anomalies.length} warnings` : ""}).`;
+  const broken = rules.filter((rule) => rule.verdict === "broken").length;
+  const parts = [
+    `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`,
+    ...(contract === undefined ? [] : [`${broken} broken rules`]),
+  ];
+  return `${parts.join(" and ")} in ${rows} rows.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
+}
+
+export function anomalyLines({
+  feature,
+  severity,
+  short,
+  long,
+  examples,
+  offendingRows,
+  suggestion,
+  sql,
+}: Anomaly): string[] {
+  return [
+    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
+    ...(long === "" || long === short ? [] : [`    ${long.trim()}`]),
+    ...rowLines(examples, offendingRows),
+    ...(sql === undefined || offendingRows === 0 ? [] : [`    ${sql.length > 160 ? `${sql.slice(0, 160)} …` : sql}`]),
+    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
+  ];
+}
+
+function rowLines(examples: Anomaly["examples"], offendingRows: number | undefined): string[] {
+  const rows = (examples ?? [])
+    .slice(0, 5)
+    .map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
+  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
+  return rows.length === 0 ? [] : [`    rows ${rows.join(", ")}${more}`];
+}
+
+export function ruleLines({
+  name,
+  rule,
+  verdict,
+  severity,
+  evidence,
+  examples,
+  offendingRows,
+}: Omit<JudgedRule, "rows">): string[] {
+  if (verdict === "holds") return [];
+  const mark = verdict === "untold" ? "?" : severity === "ERROR" ? "✗" : "!";
+  // SQL is about the whole row, so there is no one value to show.
+  const numbers = (examples ?? []).slice(0, 5).map(({ row }) => row);
+  const rows =
+    rule === "sql"
+      ? numbers.length === 0
+        ? []
+        : [`    rows ${numbers.join(", ")}`]
+      : rowLines(examples, offendingRows);
+  return [`${mark} rule ${name}: ${evidence}`, ...rows];
+}
