@@ -30,5 +30,6 @@ export { operatorTable } from "./operators/table.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
 export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";
+export { type TermRule, type Terms, termReader, termTexts } from "./text/terms.ts";
 export { compareUtf8 } from "./text/utf8-order.ts";
 export { validateProgram } from "./validate.ts";

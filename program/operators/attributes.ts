@@ -9,6 +9,7 @@ export interface AttributeSpec {
     | "boolean"
     | "choice"
     | "levels"
+    | "text"
     | "numbers"
     | "numberOrNumbers"
     | "numberOrF64"
@@ -115,6 +116,10 @@ function readOne(spec: AttributeSpec, value: JsonValue, tensors: Tensors): Attri
       return typeof value === "string" && spec.choices?.includes(value)
         ? value
         : { problem: `is not one of ${spec.choices?.join(", ")}` };
+    case "text":
+      return typeof value === "string" && value.length <= 64
+        ? value
+        : { problem: "is not a text of at most 64 characters" };
     case "levels":
       return levels(value);
     case "numbers":

@@ -151,6 +151,231 @@ static double mr_level(mr_text text, const mr_text *levels, size_t count, const 
   return -1.0;
 }
 
+/* == length: */
+/* How many code points a text has. */
+static double mr_length(mr_text text) {
+  size_t k, count = 0;
+  if (text.length == 0) return NAN;
+  for (k = 0; k < text.length; k++) count += (text.text[k] & 0xc0) != 0x80;
+  return (double)count;
+}
+
+/* == cross: text */
+/* The first 256 code points of each text with the separator between them, in `out`; missing where one is. */
+static mr_text mr_cross(char *out, mr_text separator, size_t count, const mr_text *parts) {
+  size_t size = 0, part, k, points;
+  for (part = 0; part < count; part++) {
+    const mr_text text = parts[part];
+    if (text.length == 0) return mr_literal(NULL, 0);
+    if (part > 0) {
+      memcpy(out + size, separator.text, separator.length);
+      size += separator.length;
+    }
+    points = 0;
+    for (k = 0; k < text.length && k < 1024; k++) {
+      if ((text.text[k] & 0xc0) != 0x80 && ++points > 256) break;
+      out[size++] = text.text[k];
+    }
+  }
+  return mr_literal(out, size);
+}
+
+/* == terms: level count-up-to log */
+/* How a text becomes terms with numbers; a table that is not there is NULL. */
+typedef struct {
+  char unit; /* words, characters, items */
+  size_t low, high, least, most;
+  const double *classes;
+  size_t class_count;
+  const double *from, *to;
+  size_t folds;
+  const mr_text *levels;
+  size_t level_count;
+  const uint32_t *index;
+  uint32_t mask, buckets; /* buckets 0: levels */
+  char count;             /* times, log, once */
+  const double *idf;
+  int norm;
+} mr_terms;
+
+/* Reads a code point of UTF-8 and gives its bytes; what is none is U+FFFD. */
+static size_t mr_read_point(const char *text, size_t length, uint32_t *point) {
+  const unsigned char *bytes = (const unsigned char *)text;
+  const size_t size = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+  size_t k;
+  *point = bytes[0];
+  if (size == 1) return 1;
+  if (bytes[0] < 0xc0 || size > length) {
+    *point = 0xfffd;
+    return 1;
+  }
+  *point &= 0x7fu >> size;
+  for (k = 1; k < size; k++) *point = *point << 6 | (bytes[k] & 0x3fu);
+  return size;
+}
+
+static size_t mr_write_point(char *out, uint32_t point) {
+  const size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  size_t k;
+  if (size == 1) {
+    out[0] = (char)point;
+    return 1;
+  }
+  for (k = size - 1; k > 0; k--) {
+    out[k] = (char)(0x80u | (point & 0x3fu));
+    point >>= 6;
+  }
+  out[0] = (char)((0xf00u >> size & 0xffu) | point);
+  return size;
+}
+
+/* Writes the words, a space before and behind each; gives the bytes, 1 where there is none. */
+static size_t mr_words(const mr_terms *rule, mr_text text, char *out) {
+  size_t at = 0, read = 0, size = 1, start = 1, length = 0;
+  out[0] = ' ';
+  for (;;) {
+    const int ends = at >= text.length || read >= rule->most;
+    if (!ends) {
+      uint32_t point;
+      double folded;
+      at += mr_read_point(text.text + at, text.length - at, &point);
+      read++;
+      folded = (double)point;
+      if (rule->folds > 0) {
+        const size_t k = (size_t)mr_count_up_to(rule->from, rule->folds, folded);
+        if (k > 0 && rule->from[k - 1] == folded) folded = rule->to[k - 1];
+      }
+      if (folded < 0.0) continue;
+      if ((size_t)mr_count_up_to(rule->classes, rule->class_count, folded) % 2 == 1) {
+        size += mr_write_point(out + size, (uint32_t)folded);
+        length++;
+        continue;
+      }
+    }
+    if (length > 0 && length >= rule->least) {
+      out[size++] = ' ';
+      start = size;
+    } else size = start;
+    length = 0;
+    if (ends) return size;
+  }
+}
+
+static void mr_add_term(const mr_terms *rule, const char *text, size_t length, uint32_t *found, size_t *count) {
+  mr_text term;
+  double place;
+  if (length == 0) return;
+  if (rule->buckets > 0) {
+    found[(*count)++] = mr_murmur3(text, length) % rule->buckets;
+    return;
+  }
+  term.text = text;
+  term.length = length;
+  place = mr_level(term, rule->levels, rule->level_count, rule->index, rule->mask);
+  if (place >= 0.0) found[(*count)++] = (uint32_t)place;
+}
+
+static void mr_sift(uint32_t *heap, size_t at, size_t size) {
+  const uint32_t value = heap[at];
+  for (;;) {
+    size_t child = 2 * at + 1;
+    if (child >= size) break;
+    if (child + 1 < size && heap[child + 1] > heap[child]) child++;
+    if (heap[child] <= value) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = value;
+}
+
+static void mr_sort(uint32_t *values, size_t count) {
+  size_t k;
+  for (k = count / 2; k > 0; k--) mr_sift(values, k - 1, count);
+  for (k = count; k > 1; k--) {
+    const uint32_t greatest = values[0];
+    values[0] = values[k - 1];
+    values[k - 1] = greatest;
+    mr_sift(values, 0, k - 1);
+  }
+}
+
+/* The indexes of a text's terms, sorted, each as often as it is there. */
+static size_t mr_find_terms(const mr_terms *rule, mr_text text, char *buffer, uint32_t *found) {
+  size_t count = 0, n, k, start, end, size, read;
+  uint32_t point;
+  if (text.length == 0) return 0;
+  if (rule->unit == 'i') {
+    for (start = 0, read = 0; start < text.length && read < rule->most; start = end + 1, read++) {
+      for (end = start; end < text.length && text.text[end] != 0;) end++;
+      mr_add_term(rule, text.text + start, end - start, found, &count);
+    }
+  } else if ((size = mr_words(rule, text, buffer)) > 1) {
+    for (n = rule->low; n <= rule->high; n++) {
+      if (rule->unit == 'c') {
+        for (start = 0; start < size; start += mr_read_point(buffer + start, size - start, &point)) {
+          for (k = 0, end = start; k < n && end < size; k++) end += mr_read_point(buffer + end, size - end, &point);
+          if (k == n) mr_add_term(rule, buffer + start, end - start, found, &count);
+        }
+        continue;
+      }
+      for (start = 1; start < size; start++) {
+        for (k = 0, end = start; k < n && end < size; k++, end++)
+          while (buffer[end] != ' ') end++;
+        if (k == n) mr_add_term(rule, buffer + start, end - 1 - start, found, &count);
+        while (buffer[start] != ' ') start++;
+      }
+    }
+  }
+  mr_sort(found, count);
+  return count;
+}
+
+/* The number of the term at `*at`, which moves to the next one. */
+static double mr_term_number(const mr_terms *rule, const uint32_t *found, size_t count, size_t *at) {
+  const uint32_t index = found[*at];
+  const size_t from = *at;
+  double number = 1.0;
+  while (*at < count && found[*at] == index) ++*at;
+  if (rule->count == 't') number = (double)(*at - from);
+  if (rule->count == 'l') number = 1.0 + mr_log((double)(*at - from));
+  return rule->idf == NULL ? number : number * rule->idf[index];
+}
+
+static double mr_terms_length(const mr_terms *rule, const uint32_t *found, size_t count) {
+  double squares = 0.0;
+  size_t at = 0;
+  if (!rule->norm) return 1.0;
+  while (at < count) {
+    const double number = mr_term_number(rule, found, count, &at);
+    const double square = number * number;
+    squares += square;
+  }
+  return squares > 0.0 ? sqrt(squares) : 1.0;
+}
+
+static void mr_spread_terms(const mr_terms *rule, const uint32_t *found, size_t count, double *out, size_t width) {
+  const double length = mr_terms_length(rule, found, count);
+  size_t at = 0;
+  memset(out, 0, width * sizeof(double));
+  while (at < count) {
+    const uint32_t index = found[at];
+    out[index] = mr_term_number(rule, found, count, &at) / length;
+  }
+}
+
+static double mr_dot_terms(const mr_terms *rule, const uint32_t *found, size_t count, const double *weights, double bias) {
+  const double length = mr_terms_length(rule, found, count);
+  double total = bias;
+  size_t at = 0;
+  while (at < count) {
+    const uint32_t index = found[at];
+    const double value = mr_term_number(rule, found, count, &at) / length;
+    const double product = weights[index] * value;
+    total += product;
+  }
+  return total;
+}
+
 /* == bits: */
 static inline uint32_t mr_high_word(double x) {
   uint64_t bits;

@@ -115,6 +115,187 @@ final class Support {
     return Integer.rotateLeft(block * 0xcc9e2d51, 15) * 0x1b873593;
   }
 
+  /** How many code points a text has. */
+  static double length(String text) {
+    return text == null ? Double.NaN : text.codePointCount(0, text.length());
+  }
+
+  /** The first 256 code points of each text side by side; null where one is missing. */
+  static String cross(String separator, String... parts) {
+    StringBuilder out = new StringBuilder();
+    for (int k = 0; k < parts.length; k++) {
+      String part = parts[k];
+      if (part == null) return null;
+      if (k > 0) out.append(separator);
+      int points = part.length() <= 256 ? part.length() : part.codePointCount(0, part.length());
+      out.append(part, 0, points <= 256 ? part.length() : part.offsetByCodePoints(0, 256));
+    }
+    return out.toString();
+  }
+
+  /** How a text becomes terms with numbers; a table that is not there is null. */
+  static final class TermRule {
+    private final char unit;
+    private final int low;
+    private final int high;
+    private final int least;
+    private final int most;
+    private final double[] classes;
+    private final double[] from;
+    private final double[] to;
+    private final HashMap<String, Double> levels;
+    private final long buckets;
+    private final char count;
+    private final double[] idf;
+    private final boolean norm;
+
+    TermRule(
+        String kinds,
+        int low,
+        int high,
+        int least,
+        int most,
+        double[] classes,
+        double[] from,
+        double[] to,
+        HashMap<String, Double> levels,
+        long buckets,
+        double[] idf,
+        boolean norm) {
+      this.unit = kinds.charAt(0);
+      this.low = low;
+      this.high = high;
+      this.least = least;
+      this.most = most;
+      this.classes = classes;
+      this.from = from;
+      this.to = to;
+      this.levels = levels;
+      this.buckets = buckets;
+      this.count = kinds.charAt(1);
+      this.idf = idf;
+      this.norm = norm;
+    }
+
+    private List<String> words(String text) {
+      List<String> words = new ArrayList<>();
+      StringBuilder word = new StringBuilder();
+      int length = 0;
+      int read = 0;
+      for (int at = 0; at < text.length() && read < most; read++) {
+        int point = text.codePointAt(at);
+        at += Character.charCount(point);
+        double folded = point;
+        if (from != null) {
+          int k = (int) countUpTo(from, folded);
+          if (k > 0 && from[k - 1] == folded) folded = to[k - 1];
+        }
+        if (folded < 0) continue;
+        if ((int) countUpTo(classes, folded) % 2 == 1) {
+          word.appendCodePoint((int) folded);
+          length++;
+          continue;
+        }
+        if (length > 0 && length >= least) words.add(word.toString());
+        word.setLength(0);
+        length = 0;
+      }
+      if (length > 0 && length >= least) words.add(word.toString());
+      return words;
+    }
+
+    private List<String> texts(String text) {
+      List<String> texts = new ArrayList<>();
+      if (unit == 'i') {
+        for (int at = 0, read = 0; at < text.length() && read < most; read++) {
+          int end = text.indexOf('\0', at);
+          if (end < 0) end = text.length();
+          texts.add(text.substring(at, end));
+          at = end + 1;
+        }
+        return texts;
+      }
+      List<String> words = words(text);
+      if (words.isEmpty()) return texts;
+      if (unit == 'w') {
+        for (int n = low; n <= high; n++)
+          for (int k = 0; k + n <= words.size(); k++) texts.add(String.join(" ", words.subList(k, k + n)));
+        return texts;
+      }
+      String joined = " " + String.join(" ", words) + " ";
+      for (int n = low; n <= high; n++) {
+        int points = joined.codePointCount(0, joined.length());
+        for (int k = 0, start = 0; k + n <= points; k++) {
+          texts.add(joined.substring(start, joined.offsetByCodePoints(start, n)));
+          start = joined.offsetByCodePoints(start, 1);
+        }
+      }
+      return texts;
+    }
+
+    Terms find(String text, Elementary e) {
+      if (text == null) return new Terms(0);
+      List<String> texts = texts(text);
+      int[] found = new int[texts.size()];
+      int size = 0;
+      for (String term : texts) {
+        if (term.isEmpty()) continue;
+        if (levels == null) found[size++] = (int) ((long) hash(term) % buckets);
+        else {
+          Double place = levels.get(term);
+          if (place != null) found[size++] = place.intValue();
+        }
+      }
+      Arrays.sort(found, 0, size);
+      Terms terms = new Terms(size);
+      double squares = 0;
+      for (int k = 0; k < size; ) {
+        int index = found[k];
+        int start = k;
+        while (k < size && found[k] == index) k++;
+        double number = count == 't' ? k - start : count == 'l' ? 1 + e.log(k - start) : 1;
+        if (idf != null) number = number * idf[index];
+        terms.indexes[terms.size] = index;
+        terms.values[terms.size++] = number;
+        squares += number * number;
+      }
+      if (norm && squares > 0) {
+        double length = Math.sqrt(squares);
+        for (int k = 0; k < terms.size; k++) terms.values[k] /= length;
+      }
+      return terms;
+    }
+  }
+
+  /** The terms of a text: indexes, increasing, and their numbers. */
+  static final class Terms {
+    private int size;
+    private final int[] indexes;
+    private final double[] values;
+
+    Terms(int most) {
+      indexes = new int[most];
+      values = new double[most];
+    }
+
+    void spread(double[] out) {
+      Arrays.fill(out, 0);
+      for (int k = 0; k < size; k++) out[indexes[k]] = values[k];
+      clean(out);
+    }
+
+    double dot(double[] weights, int from, double bias) {
+      double total = bias;
+      for (int k = 0; k < size; k++) total += weights[from + indexes[k]] * values[k];
+      return total;
+    }
+
+    void affine(double[] out, double[] weights, double[] biases, int width) {
+      for (int j = 0; j < out.length; j++) out[j] = dot(weights, j * width, biases[j]);
+      clean(out);
+    }
+  }
+
   /** How many numbers of an increasing table are below x. */
   static double countBelow(double[] table, double x) {
     int low = 0;

@@ -55,6 +55,19 @@ export class LoweringBuilder {
     return { type: "vector", slot, width };
   }
 
+  /** The slot of a statement that writes a number, or a text. */
+  numberOf(statement: (slot: number) => Statement): Value {
+    const slot = this.#numbers++;
+    this.#statements.push(statement(slot));
+    return { type: "number", slot };
+  }
+
+  textOf(statement: (slot: number) => Statement): Value {
+    const slot = this.#texts++;
+    this.#statements.push(statement(slot));
+    return { type: "string", slot };
+  }
+
   dot(input: number, weights: number, bias: number): Value {
     const slot = this.#numbers++;
     this.#statements.push({ do: "dot", slot, input, weights, bias });

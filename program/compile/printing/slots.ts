@@ -25,6 +25,12 @@ export function slotsOf(statement: Statement): { readonly reads: ReadonlySet<Slo
     case "join":
       for (const part of statement.parts) reads.add("number" in part ? `n${part.number}` : `v${part.vector}`);
       return { reads, write: `v${statement.slot}` };
+    case "terms":
+      reads.add(`s${statement.text}`);
+      return { reads, write: "number" in statement.to ? `n${statement.to.number}` : `v${statement.to.vector}` };
+    case "cross":
+      for (const part of statement.parts) reads.add(`s${part}`);
+      return { reads, write: `s${statement.slot}` };
     case "affine":
     case "softmax":
       return { reads: reads.add(`v${statement.input}`), write: `v${statement.slot}` };
@@ -86,6 +92,7 @@ function visit(forms: readonly (Num | Test | Text)[], reads: Set<Slot>): number 
         break;
       case "level":
       case "hash":
+      case "length":
       case "noText":
         stack.push(form.text);
         break;

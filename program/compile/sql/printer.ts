@@ -1,3 +1,4 @@
+import { unsupported } from "../lower.ts";
 import type { Lowered, Num, Test, Text } from "../model.ts";
 import type { Dialect } from "./dialect.ts";
 import { callFunction, callPower } from "./functions.ts";
@@ -96,6 +97,8 @@ export class Printer {
       }
       case "level":
         return this.#level(form.text, this.#table(form.table, "levels"));
+      case "length":
+        throw unsupported("the length of a text", this.dialect.title);
       case "hash": {
         const text = this.stages.column(this.text(form.text));
         return ranged(this.dialect.hash(this.stages, text), wholes(0, 2 ** 32 - 1, true));
