@@ -1,4 +1,13 @@
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
-export type { ColumnRoles, FeaturePlan, LeftOut, PlanFeature, TransformRequest } from "./model.ts";
+export type {
+  ColumnRoles,
+  FeaturePlan,
+  FitTerms,
+  FittedTerms,
+  LeftOut,
+  PlanFeature,
+  TermRows,
+  TransformRequest,
+} from "./model.ts";
 export { type TransformOptions, transformOptionsSchema } from "./options.ts";
