@@ -1,12 +1,14 @@
 import type { JsonObject } from "./json.ts";
 
 /** Types of a program's raw input columns. `integer` beyond ±2^53 and other text stay `string`. */
-export type InputType = "number" | "integer" | "bool" | "timestamp" | "string";
+export type InputType = "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector";
 
 export interface ProgramInput {
   readonly name: string;
   readonly type: InputType;
   readonly missingAllowed: boolean;
+  /** How many numbers a `vector` has. */
+  readonly width?: number;
   /** How text becomes a timestamp: `%Y-%m-%d`, `%Y-%m-%dT%H:%M:%S`, … (only for `timestamp`; ISO 8601 is always read). */
   readonly pattern?: string;
   /** What training saw: levels of a string column, range of a numeric one. Used by `check`, never to change a score. */

@@ -3,11 +3,11 @@ import type { JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
 import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
-import type { Operator, ValueType } from "./operators/operator.ts";
+import { type Operator, typeOfInput, type ValueType } from "./operators/operator.ts";
 import { operatorTable } from "./operators/table.ts";
 import { ProgramError, type ProgramErrorCode } from "./problem.ts";
 
-const inputTypes: readonly InputType[] = ["number", "integer", "bool", "timestamp", "string"];
+const inputTypes: readonly InputType[] = ["number", "integer", "bool", "timestamp", "string", "strings", "vector"];
 const tensorName = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,199}$/;
 
 /** A node whose operator, types and attributes were checked. */
@@ -37,7 +37,7 @@ export function checkProgram(program: Program, tensors: Tensors): readonly Check
     );
   onlyKeys(program, ["format", "inputs", "nodes", "outputs"], "The program");
   const nodes = checkGraph(program.inputs, program.nodes, tensors);
-  checkOutputs(program.outputs, [...program.inputs, ...nodes.map((node) => node.result)]);
+  checkOutputs(program.outputs, [...program.inputs.map(typeOfInput), ...nodes.map((node) => node.result)]);
   return nodes;
 }
 
@@ -52,7 +52,7 @@ export function checkGraph(
   checkTensors(tensors);
   const names = new Set<string>();
   for (const input of inputs) checkInput(input, names);
-  const types: ValueType[] = inputs.map((input) => ({ type: input.type }));
+  const types: ValueType[] = inputs.map(typeOfInput);
   return nodes.map((node, k) => {
     const checked = checkNode(node, k, types, tensors);
     types.push(checked.result);
@@ -92,12 +92,18 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (!isObject(input)) throw graph("An input is not an object");
   nameLength(input.name, "An input's name");
   const where = `Input "${input.name}"`;
-  onlyKeys(input, ["name", "type", "missingAllowed", "pattern", "domain"], where);
+  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain"], where);
   if (names.has(input.name)) throw graph(`${where} is there twice`);
   names.add(input.name);
   if (!inputTypes.includes(input.type))
     throw graph(`${where} has the type ${String(input.type)}; known are ${inputTypes.join(", ")}`);
   if (typeof input.missingAllowed !== "boolean") throw graph(`${where} does not say whether it may be missing`);
+  if ((input.type === "vector") !== (input.width !== undefined))
+    throw graph(`${where} is a ${input.type}${input.width === undefined ? " without" : " with"} a width`);
+  if (input.width !== undefined) {
+    if (!Number.isSafeInteger(input.width) || input.width < 1) throw graph(`${where} has the width ${input.width}`);
+    within(`numbers of input "${input.name}"`, input.width, limits.inputWidth);
+  }
   if (input.pattern !== undefined) {
     nameLength(input.pattern, `The pattern of input "${input.name}"`);
     if (input.type !== "timestamp") throw graph(`${where} has a pattern, but its type is ${input.type}`);
@@ -105,6 +111,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
       throw graph(`${where} has the pattern ${input.pattern}, which this reader does not know`);
   }
   if (input.domain === undefined) return;
+  if (input.type === "strings" || input.type === "vector") throw graph(`${where} is a list, which has no domain`);
   if (!isObject(input.domain)) throw graph(`${where} has a domain that is not an object`);
   const { levels, low, high } = input.domain;
   onlyKeys(input.domain, ["levels", "low", "high"], `The domain of input "${input.name}"`);

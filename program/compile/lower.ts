@@ -19,9 +19,15 @@ export function lowerProgram(program: Program, tensors: Tensors): Lowered {
   const inputs: LoweredInput[] = [];
   const values: Value[] = [];
   for (const input of pruned.inputs) {
-    const value = builder.inputSlot(input.type);
+    const value = builder.inputSlot(input);
     values.push(value);
-    inputs.push(value.type === "string" ? { input, text: value.slot } : { input, number: value.slot });
+    inputs.push(
+      value.type === "string"
+        ? { input, text: value.slot }
+        : value.type === "vector"
+          ? { input, vector: value.slot }
+          : { input, number: value.slot },
+    );
   }
   for (const node of nodes) {
     const lower = lowerings.get(node.operator.op);

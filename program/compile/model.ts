@@ -20,10 +20,14 @@ export interface Lowered {
   readonly score: { readonly number: number } | { readonly vector: number };
 }
 
-/** An input fills a text slot (type `string`) or a number slot. Inputs that no score depends on are left out. */
+/**
+ * An input fills a text slot (types `string` and `strings`: each item, and a NUL behind it), a vector slot (`vector`) or a
+ * number slot. Inputs that no score depends on are left out.
+ */
 export type LoweredInput =
-  | { readonly input: ProgramInput; readonly text: number; readonly number?: never }
-  | { readonly input: ProgramInput; readonly number: number; readonly text?: never };
+  | { readonly input: ProgramInput; readonly text: number; readonly number?: never; readonly vector?: never }
+  | { readonly input: ProgramInput; readonly vector: number; readonly text?: never; readonly number?: never }
+  | { readonly input: ProgramInput; readonly number: number; readonly text?: never; readonly vector?: never };
 
 /** Constants by position; `levels` are distinct texts, well-formed. */
 export type Table =

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { textCases } from "../testing/text-cases.ts";
+import { load } from "../interpreter/load.ts";
+import type { Program, Tensors } from "../model.ts";
+import { badLists, listProgram, textCases } from "../testing/text-cases.ts";
 import { compilers } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-text-"));
@@ -40,25 +42,47 @@ const languages = [
 const exists = (tool: string) => spawnSync(tool, [tool === "go" ? "version" : "--version"]).error === undefined;
 
 describe.each(languages)("text in $name", ({ name, tool, build, run }) => {
-  test.skipIf(!exists(tool))("gives the interpreter's bytes for odd texts", { timeout: 600_000 }, () => {
-    const compiler = compilers.get(name)!;
-    textCases(77, name === "java" || name === "go" ? 6 : 10, 120).forEach(({ program, tensors, csv, expected }, k) => {
-      const cwd = join(folder, name, String(k));
-      for (const { path, content } of compiler.compile(program, tensors, { name: "texts" }).files) {
-        mkdirSync(dirname(join(cwd, path)), { recursive: true });
-        writeFileSync(join(cwd, path), content);
-      }
-      const [command, ...flags] = build;
-      if (command !== undefined) execFileSync(command, flags, { cwd, stdio: "pipe" });
-      const [filter, ...rest] = run;
-      const { stdout, stderr } = spawnSync(filter!.startsWith(".") ? join(cwd, filter!) : filter!, rest, {
+  const compiler = compilers.get(name)!;
+  const built = (program: Program, tensors: Tensors, place: string) => {
+    const cwd = join(folder, name, place);
+    for (const { path, content } of compiler.compile(program, tensors, { name: "texts" }).files) {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), content);
+    }
+    const [command, ...flags] = build;
+    if (command !== undefined) execFileSync(command, flags, { cwd, stdio: "pipe" });
+    const [filter, ...rest] = run;
+    return (input: string) =>
+      spawnSync(filter!.startsWith(".") ? join(cwd, filter!) : filter!, rest, {
         cwd,
-        input: csv,
+        input,
         encoding: "utf8",
         maxBuffer: 1 << 28,
       });
-      expect(stderr).toBe("");
-      expect(stdout.split("\n")).toEqual(expected.split("\n"));
-    });
+  };
+
+  test.skipIf(!exists(tool))("gives the interpreter's bytes for odd texts", { timeout: 600_000 }, () => {
+    textCases(77, name === "js" || name === "python" ? 12 : 6, 120).forEach(
+      ({ program, tensors, csv, expected }, k) => {
+        const { stdout, stderr } = built(program, tensors, String(k))(csv);
+        expect(stderr).toBe("");
+        expect(stdout.split("\n")).toEqual(expected.split("\n"));
+      },
+    );
+  });
+
+  test.skipIf(!exists(tool))("refuses what is no list, as the interpreter does", { timeout: 600_000 }, () => {
+    for (const type of ["strings", "vector"] as const) {
+      const { program } = listProgram(type);
+      const filter = built(program, new Map(), type);
+      const scorer = load({ program, tensors: new Map() });
+      for (const cell of badLists[type]) {
+        const [problem] = scorer.check({ x: cell });
+        const reason = problem?.message.replace(/^The value of "x" (.*)\.$/, "$1");
+        expect(reason, cell.slice(0, 80)).toMatch(/is not a list of|instead of 3|the most is/);
+        const { stderr, status } = filter(`x\n"${cell.replaceAll('"', '""')}"\n`);
+        expect([stderr, status], cell.slice(0, 80)).toEqual([`row 1, column "x": ${reason}\n`, 1]);
+      }
+    }
   });
 });

@@ -16,10 +16,11 @@ export function signatureOf(program: Program): JsonObject {
   if (task === "multiclass") for (const name of classes ?? []) columns.push({ name: `score_${name}`, type: "number" });
   return {
     format: 1,
-    inputs: program.inputs.map(({ name, type, missingAllowed, pattern }) => ({
+    inputs: program.inputs.map(({ name, type, missingAllowed, width, pattern }) => ({
       name,
       type,
       missingAllowed,
+      ...(width === undefined ? {} : { width }),
       ...(pattern === undefined ? {} : { pattern }),
     })),
     outputs: {

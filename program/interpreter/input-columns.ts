@@ -1,4 +1,4 @@
-import type { Column, Frame } from "../columns.ts";
+import type { Column, Frame, VectorColumn } from "../columns.ts";
 import type { ProgramInput } from "../model.ts";
 import { withMask } from "../operators/operator.ts";
 import { ProgramError } from "../problem.ts";
@@ -14,18 +14,30 @@ export function inputColumn(input: ProgramInput, frame: Frame): Column {
     if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
     return allMissing(input, frame.rows);
   }
-  if (column.type === "vector")
-    throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
-  const result = convert(input, column, frame.rows);
+  const result = column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows);
   if (!input.missingAllowed && hasMissing(result, frame.rows))
     throw invalid(`The column "${input.name}" may not be missing, but is`);
   return result;
 }
 
+type Accepted = Exclude<ReadValue, Unreadable>;
+
+/** A row that holds NaN is missing whole. */
+function ofVectors(input: ProgramInput, { width, values, missing }: VectorColumn, rows: number): Column {
+  if (input.type !== "vector")
+    throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
+  if (width !== input.width)
+    throw invalid(`The column "${input.name}" holds vectors of ${width}; the program needs ${input.width}`);
+  return fill(input, rows, (i) => {
+    const row = values.slice(i * width, (i + 1) * width).map((value) => value + 0);
+    return missing?.[i] === 1 || row.some(Number.isNaN) ? null : row;
+  });
+}
+
 function convert(input: ProgramInput, column: Exclude<Column, { type: "vector" }>, rows: number): Column {
   if (column.type === input.type && isClean(column)) return column;
   const read = valueReader(input);
-  const accept = (value: unknown): number | string | null => {
+  const accept = (value: unknown): Accepted => {
     const result: ReadValue = read(value);
     if (result instanceof Unreadable) throw invalid(`A value of column "${input.name}" ${result.reason}`);
     return result;
@@ -55,8 +67,8 @@ function isClean(column: Exclude<Column, { type: "vector" }>): boolean {
   return true;
 }
 
-function fill(input: ProgramInput, rows: number, value: (row: number) => number | string | null): Column {
-  if (input.type === "string") {
+function fill(input: ProgramInput, rows: number, value: (row: number) => Accepted): Column {
+  if (isText(input)) {
     const codes = new Int32Array(rows);
     const index = new Map<string, number>();
     for (let i = 0; i < rows; i++) {
@@ -75,6 +87,16 @@ function fill(input: ProgramInput, rows: number, value: (row: number) => number 
     return { type: "string", codes, levels: [...index.keys()] };
   }
   const missing = new Uint8Array(rows);
+  if (input.type === "vector") {
+    const width = input.width ?? 1;
+    const vectors = new Float64Array(rows * width);
+    for (let i = 0; i < rows; i++) {
+      const vector = value(i);
+      if (vector === null) missing[i] = 1;
+      else vectors.set(vector as Float64Array, i * width);
+    }
+    return withMask({ type: "vector", width, values: vectors }, missing);
+  }
   const values = input.type === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const number = value(i);
@@ -84,11 +106,15 @@ function fill(input: ProgramInput, rows: number, value: (row: number) => number 
   return withMask({ type: input.type, values } as Column, missing);
 }
 
+/** A list of texts is one text: see `readStrings`. */
+const isText = ({ type }: ProgramInput) => type === "string" || type === "strings";
+
 function allMissing(input: ProgramInput, rows: number): Column {
-  if (input.type === "string") return { type: "string", codes: new Int32Array(rows).fill(-1), levels: [] };
+  if (isText(input)) return { type: "string", codes: new Int32Array(rows).fill(-1), levels: [] };
   const missing = new Uint8Array(rows).fill(1);
+  if (input.type === "vector") return fill(input, rows, () => null);
   if (input.type === "bool") return { type: "bool", values: new Uint8Array(rows), missing };
-  return { type: input.type, values: new Float64Array(rows), missing };
+  return { type: input.type, values: new Float64Array(rows), missing } as Column;
 }
 
 function hasMissing(column: Column, rows: number): boolean {

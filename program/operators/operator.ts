@@ -1,9 +1,11 @@
 import type { Column } from "../columns.ts";
-import type { InputType } from "../model.ts";
+import type { InputType, ProgramInput } from "../model.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 
 /** The type of a value of the graph. */
-export type ValueType = { readonly type: InputType } | { readonly type: "vector"; readonly width: number };
+export type ValueType =
+  | { readonly type: Exclude<InputType, "vector"> }
+  | { readonly type: "vector"; readonly width: number };
 
 /** One value of one row: the part that its type uses holds the value; a missing cell's parts are not to be read. */
 export interface Cell {
@@ -30,6 +32,11 @@ export interface Operator {
 }
 
 export const numberType: ValueType = { type: "number" };
+
+/** The type of an input's values. */
+export function typeOfInput({ type, width }: ProgramInput): ValueType {
+  return type === "vector" ? { type, width: width ?? 1 } : { type };
+}
 
 export function isNumeric(type: ValueType | undefined): boolean {
   return type?.type === "number" || type?.type === "integer";

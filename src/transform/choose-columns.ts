@@ -1,7 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import { countLevels } from "./categorical-features.ts";
 import type { ColumnRoles, LeftOut, TransformRequest } from "./model.ts";
-import type { TransformOptions } from "./options.ts";
+import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 
 /** Long values of fewer words on average are keys, addresses or codes rather than text. */
 const leastWords = 3;
@@ -73,8 +73,12 @@ function unusable(data: Column, rows: number, options: TransformOptions): string
   return varies || present < rows ? undefined : "every training row has the same value";
 }
 
-/** Text of several words whose values are mostly distinct. */
-function isFreeText(data: Column, rows: number, options: TransformOptions): boolean {
+/** Whether a column is text of several words whose values are mostly distinct. */
+export function isFreeText(
+  data: Column,
+  rows: number,
+  options: Pick<TransformOptions, "uniqueShare" | "textLength"> = transformOptionsSchema.parse({}),
+): boolean {
   if (data.type !== "string") return false;
   const { levels, counts, missing } = countLevels(data);
   const present = rows - missing;

@@ -1,3 +1,4 @@
+export { isFreeText } from "./choose-columns.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
 export type {

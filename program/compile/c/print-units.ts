@@ -89,11 +89,28 @@ function rowsFunction(
   return [...head, ...indented.map((line) => `  ${line}`), ...(id === 0 ? ["  return 0;"] : []), "}", ""];
 }
 
-function readInput({ input, text, number }: LoweredInput, k: number, name: (slot: Slot) => string, needs: Set<string>) {
+function readInput(
+  { input, text, number, vector }: LoweredInput,
+  k: number,
+  name: (slot: Slot) => string,
+  needs: Set<string>,
+) {
   const fail = `return ${k + 1};`;
   if (text !== undefined) {
     const slot = name(`s${text}`);
     return [`${slot} = row->x${k};`, ...(input.missingAllowed ? [] : [`if (${slot}.length == 0) ${fail}`])];
+  }
+  if (vector !== undefined) {
+    const slot = name(`v${vector}`);
+    needs.add("clean");
+    return [
+      `if (row->x${k} == NULL) ${slot}[0] = NAN;`,
+      "else {",
+      `  memcpy(${slot}, row->x${k}, ${input.width} * sizeof(double));`,
+      `  mr_clean(${slot}, ${input.width});`,
+      "}",
+      ...(input.missingAllowed ? [] : [`if (mr_missing(${slot}[0])) ${fail}`]),
+    ];
   }
   const slot = name(`n${number}`);
   const lines = [`${slot} = row->x${k} + 0.0;`];

@@ -180,7 +180,23 @@ static mr_text mr_cross(char *out, mr_text separator, size_t count, const mr_tex
   return mr_literal(out, size);
 }
 
-/* == terms: level count-up-to log */
+/* == write-point: */
+static size_t mr_write_point(char *out, uint32_t point) {
+  const size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  size_t k;
+  if (size == 1) {
+    out[0] = (char)point;
+    return 1;
+  }
+  for (k = size - 1; k > 0; k--) {
+    out[k] = (char)(0x80u | (point & 0x3fu));
+    point >>= 6;
+  }
+  out[0] = (char)((0xf00u >> size & 0xffu) | point);
+  return size;
+}
+
+/* == terms: level count-up-to log write-point */
 /* How a text becomes terms with numbers; a table that is not there is NULL. */
 typedef struct {
   char unit; /* words, characters, items */
@@ -211,21 +227,6 @@ static size_t mr_read_point(const char *text, size_t length, uint32_t *point) {
   }
   *point &= 0x7fu >> size;
   for (k = 1; k < size; k++) *point = *point << 6 | (bytes[k] & 0x3fu);
-  return size;
-}
-
-static size_t mr_write_point(char *out, uint32_t point) {
-  const size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  size_t k;
-  if (size == 1) {
-    out[0] = (char)point;
-    return 1;
-  }
-  for (k = size - 1; k > 0; k--) {
-    out[k] = (char)(0x80u | (point & 0x3fu));
-    point >>= 6;
-  }
-  out[0] = (char)((0xf00u >> size & 0xffu) | point);
   return size;
 }
 
@@ -1368,6 +1369,159 @@ static const char *mr_read_time(mr_text text, const mr_item *pattern, const char
   return *value == *value ? NULL : reason;
 }
 
+/* == read-lists: filter write-point */
+static const char *mr_blanks(const char *p, const char *end) {
+  while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) p++;
+  return p;
+}
+
+/* Four hexadecimal digits, or -1. */
+static long mr_four(const char *p, const char *end) {
+  long value = 0;
+  int k;
+  if (end - p < 4) return -1;
+  for (k = 0; k < 4; k++) {
+    const char c = p[k];
+    const int digit = mr_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+/* Reads a JSON text whose quote was passed into `to`, which is not beyond it; NULL where it is none. */
+static const char *mr_json_text(const char *p, const char *end, char **to) {
+  static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+  for (; p < end && *p != '"'; p++) {
+    const char *name;
+    long unit, low;
+    if ((unsigned char)*p < 0x20) return NULL;
+    if (*p != '\\') {
+      *(*to)++ = *p;
+      continue;
+    }
+    if (++p == end) return NULL;
+    if (*p != 'u') {
+      name = *p == 0 ? NULL : strchr(names, *p);
+      if (name == NULL) return NULL;
+      *(*to)++ = values[name - names];
+      continue;
+    }
+    unit = mr_four(p + 1, end);
+    if (unit < 0) return NULL;
+    p += 4;
+    if (unit >= 0xd800 && unit < 0xdc00 && end - p > 2 && p[1] == '\\' && p[2] == 'u') {
+      low = mr_four(p + 3, end);
+      if (low >= 0xdc00 && low < 0xe000) {
+        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+        p += 6;
+      }
+    }
+    if (unit == 0 || (unit >= 0xd800 && unit < 0xe000)) unit = 0xfffd;
+    *to += mr_write_point(*to, (uint32_t)unit);
+  }
+  return p < end ? p + 1 : NULL;
+}
+
+/* Reads a JSON array of texts, over itself: each item, and a NUL behind it. */
+static const char *mr_read_strings(mr_text cell, mr_text *list) {
+  static const char problem[] = "is not a list of texts";
+  static char many[96];
+  const mr_text bare = mr_trim(cell);
+  const char *p = bare.text, *end = bare.text + bare.length;
+  char *to = (char *)bare.text;
+  size_t count = 0;
+  list->text = bare.text;
+  list->length = 0;
+  if (bare.length == 0) return NULL;
+  if (*p++ != '[') return problem;
+  p = mr_blanks(p, end);
+  if (p < end && *p == ']') return p + 1 == end ? NULL : problem;
+  for (;;) {
+    p = mr_blanks(p, end);
+    if (p == end || *p++ != '"') return problem;
+    p = mr_json_text(p, end, &to);
+    if (p == NULL) return problem;
+    *to++ = 0;
+    count++;
+    p = mr_blanks(p, end);
+    if (p == end) return problem;
+    if (*p++ == ',') continue;
+    if (p[-1] != ']' || p != end) return problem;
+    break;
+  }
+  if (count > 65536) {
+    sprintf(many, "has %lu items; the most is 65536", (unsigned long)count);
+    return many;
+  }
+  list->length = (size_t)(to - bare.text);
+  return NULL;
+}
+
+/* The end of a JSON number, or NULL. */
+static const char *mr_json_number(const char *p, const char *end) {
+  const char *from;
+  if (p < end && *p == '-') p++;
+  from = p;
+  while (p < end && mr_digit(*p)) p++;
+  if (p == from || (*from == '0' && p - from > 1)) return NULL;
+  if (p < end && *p == '.') {
+    from = ++p;
+    while (p < end && mr_digit(*p)) p++;
+    if (p == from) return NULL;
+  }
+  if (p < end && (*p == 'e' || *p == 'E')) {
+    p++;
+    if (p < end && (*p == '+' || *p == '-')) p++;
+    from = p;
+    while (p < end && mr_digit(*p)) p++;
+    if (p == from) return NULL;
+  }
+  return p;
+}
+
+/* Reads a JSON array of `width` numbers; `*found` says whether there is one. */
+static const char *mr_read_vector(mr_text cell, double *numbers, size_t width, int *found) {
+  static const char problem[] = "is not a list of numbers";
+  static char other[96];
+  const mr_text bare = mr_trim(cell);
+  const char *p = bare.text, *end = bare.text + bare.length;
+  size_t count = 0;
+  *found = 0;
+  if (bare.length == 0) return NULL;
+  if (*p++ != '[') return problem;
+  p = mr_blanks(p, end);
+  if (p < end && *p == ']' && p + 1 == end) p++;
+  else
+    for (;;) {
+      const char *behind;
+      mr_text number;
+      double value = 0.0;
+      char kept;
+      p = mr_blanks(p, end);
+      behind = mr_json_number(p, end);
+      if (behind == NULL || behind == end) return problem;
+      number.text = p;
+      number.length = (size_t)(behind - p);
+      kept = *behind;
+      mr_decimal(number, &value);
+      *(char *)behind = kept;
+      if (count < width) numbers[count] = value;
+      count++;
+      p = mr_blanks(behind, end);
+      if (p == end) return problem;
+      if (*p++ == ',') continue;
+      if (p[-1] != ']' || p != end) return problem;
+      break;
+    }
+  if (count != width) {
+    sprintf(other, "has %lu numbers instead of %lu", (unsigned long)count, (unsigned long)width);
+    return other;
+  }
+  *found = 1;
+  return NULL;
+}
+
 /* == csv: filter */
 #define MR_CHUNK 65536
 
@@ -1659,16 +1813,18 @@ static void mr_print_number(double x) {
 
 static inline void mr_print_text(mr_text text) { fwrite(text.text, 1, text.length, stdout); }
 
-/* == main: print read-integer read-bool read-time */
+/* == main: print read-integer read-bool read-time read-lists */
 typedef struct {
   const char *shown; /* the name as JSON */
-  char kind;         /* number, integer, bool, timestamp, string by the first letter */
+  char kind;         /* number, integer, bool, timestamp, string, vector by the first letter; list of texts */
   int missing_allowed;
   size_t offset;
   const mr_item *pattern;
   const char *reason;
   const char *name;
   size_t length;
+  double *numbers; /* of a vector: where they go */
+  size_t width;
 } mr_reader;
 
 static int mr_fail_at(unsigned long row, const char *column, const char *reason) {
@@ -1695,6 +1851,20 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
     case 's':
       memcpy(row + reader->offset, &text, sizeof text);
       return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
+    case 'l':
+      reason = mr_read_strings(text, &text);
+      if (reason != NULL) return reason;
+      memcpy(row + reader->offset, &text, sizeof text);
+      return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
+    case 'v': {
+      int found;
+      const double *numbers;
+      reason = mr_read_vector(text, reader->numbers, reader->width, &found);
+      if (reason != NULL) return reason;
+      numbers = found ? reader->numbers : NULL;
+      memcpy(row + reader->offset, &numbers, sizeof numbers);
+      return found || reader->missing_allowed ? NULL : "may not be missing";
+    }
     case 'n': reason = mr_read_number(text, &value); break;
     case 'i': reason = mr_read_integer(text, &value); break;
     case 'b': reason = mr_read_bool(text, &value); break;

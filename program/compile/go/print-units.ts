@@ -70,9 +70,19 @@ function rowsFunction(
   ]);
 }
 
-function readInput({ input, text, number }: LoweredInput, k: number, name: (slot: Slot) => string): string[] {
+function readInput({ input, text, number, vector }: LoweredInput, k: number, name: (slot: Slot) => string): string[] {
   const fail = ["{", `return ${k + 1}`, "}"];
   const when = (test: string) => [`if ${test} ${fail[0]}`, ...fail.slice(1)];
+  if (vector !== undefined) {
+    const slot = name(`v${vector}`);
+    const lines = when(`!vectorOf(${slot}[:], row.X${k})`);
+    return input.missingAllowed ? lines : [...lines, ...when(`missing(${slot}[0])`)];
+  }
+  if (text !== undefined && input.type === "strings") {
+    const slot = name(`s${text}`);
+    const lines = [...when(`len(row.X${k}) > 65536`), `${slot} = listed(row.X${k})`];
+    return input.missingAllowed ? lines : [...lines, ...when(`${slot} == ""`)];
+  }
   if (text !== undefined) {
     const slot = name(`s${text}`);
     return [`${slot} = mended(row.X${k})`, ...(input.missingAllowed ? [] : when(`${slot} == ""`))];

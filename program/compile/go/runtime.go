@@ -2,6 +2,7 @@ package model
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -1012,8 +1013,9 @@ func (e *InputError) Error() string { return fmt.Sprintf("The value of %q %s.", 
 // Input is a raw column that the model reads.
 type Input struct {
 	Name           string
-	Type           string // number, integer, bool, timestamp or string
+	Type           string // number, integer, bool, timestamp, string, strings or vector
 	MissingAllowed bool
+	Width          int // of a vector
 	shown, reason  string
 	pattern        []timeItem
 }
@@ -1027,6 +1029,10 @@ func refused(k int) error {
 		reason = "is missing, or neither 0 nor 1"
 	case "timestamp":
 		reason = "is missing, or no whole number of microseconds"
+	case "strings":
+		reason = "is missing, or has more than 65536 items"
+	case "vector":
+		reason = fmt.Sprintf("is missing, or has not %d numbers", Inputs[k].Width)
 	}
 	return &InputError{Inputs[k].Name, reason}
 }
@@ -1483,9 +1489,108 @@ func readTime(text string, pattern []timeItem, reason string) (float64, string) 
 	return value, ""
 }
 
+// listed gives a list of texts as one: each item, and a NUL behind it.
+func listed(items []string) string {
+	var out strings.Builder
+	for _, item := range items {
+		out.WriteString(strings.ReplaceAll(mended(item), "\x00", "\ufffd"))
+		out.WriteByte(0)
+	}
+	return out.String()
+}
+
+// vectorOf copies numbers into a vector, which is missing where they are; it says whether they may be one.
+func vectorOf(out, numbers []float64) bool {
+	if numbers == nil {
+		out[0] = nan
+		return true
+	}
+	if len(numbers) != len(out) {
+		return false
+	}
+	copy(out, numbers)
+	clean(out)
+	return true
+}
+
+func readStrings(text string) ([]string, string) {
+	text = trim(text)
+	if text == "" {
+		return nil, ""
+	}
+	var items []*string
+	if text[0] != '[' || json.Unmarshal([]byte(text), &items) != nil {
+		return nil, "is not a list of texts"
+	}
+	list := make([]string, len(items))
+	for k, item := range items {
+		if item == nil {
+			return nil, "is not a list of texts"
+		}
+		list[k] = *item
+	}
+	if len(list) > 65536 {
+		return nil, fmt.Sprintf("has %d items; the most is 65536", len(list))
+	}
+	return list, ""
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isJSONNumber(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	if text == "" || !isDigit(text[0]) || !isDecimal(text) || (text[0] == '0' && len(text) > 1 && isDigit(text[1])) {
+		return false
+	}
+	point := strings.IndexByte(text, '.')
+	return point < 0 || (point+1 < len(text) && isDigit(text[point+1]))
+}
+
+func readVector(text string, width int) ([]float64, string) {
+	text = trim(text)
+	if text == "" {
+		return nil, ""
+	}
+	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {
+		return nil, "is not a list of numbers"
+	}
+	numbers := []float64{}
+	inner := strings.Trim(text[1:len(text)-1], " \t\n\r")
+	if inner != "" {
+		for _, part := range strings.Split(inner, ",") {
+			part = strings.Trim(part, " \t\n\r")
+			if !isJSONNumber(part) {
+				return nil, "is not a list of numbers"
+			}
+			value, _ := strconv.ParseFloat(part, 64)
+			numbers = append(numbers, value+0)
+		}
+	}
+	if len(numbers) != width {
+		return nil, fmt.Sprintf("has %d numbers instead of %d", len(numbers), width)
+	}
+	return numbers, ""
+}
+
 // read puts a cell's value into a field of a row; it gives why that cannot be, or "".
 func (input *Input) read(text string, field any) string {
 	text = mended(text)
+	if to, ok := field.(*[]string); ok {
+		items, reason := readStrings(text)
+		*to = items
+		if reason == "" && len(items) == 0 && !input.MissingAllowed {
+			reason = "may not be missing"
+		}
+		return reason
+	}
+	if to, ok := field.(*[]float64); ok {
+		numbers, reason := readVector(text, input.Width)
+		*to = numbers
+		if reason == "" && numbers == nil && !input.MissingAllowed {
+			reason = "may not be missing"
+		}
+		return reason
+	}
 	if to, ok := field.(*string); ok {
 		*to = text
 		if text == "" && !input.MissingAllowed {

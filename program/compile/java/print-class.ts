@@ -13,6 +13,8 @@ const typeLetters: Readonly<Record<InputType, string>> = {
   bool: "b",
   timestamp: "t",
   string: "s",
+  strings: "l",
+  vector: "v",
 };
 
 /** The class `Model` with everything nested in it; `support` is the runtime, as a nested class. */
@@ -62,10 +64,10 @@ public final class Model {
           "${inputs.map(({ input }) => typeLetters[input.type]).join("")}",
           "${inputs.map(({ input }) => (input.missingAllowed ? "1" : "0")).join("")}",
           ${list(patterns)});
-  private static final int[] SLOTS = Support.ints(${packed(Int32Array.from(inputs, ({ text, number: slot }) => text ?? slot)).join(", ")});
+  private static final int[] SLOTS = Support.ints(${packed(Int32Array.from(inputs, ({ text, number: slot, vector }) => text ?? vector ?? slot!)).join(", ")});
   private static final int[] WIDTHS = Support.ints(${packed(Int32Array.from(lowered.vectors)).join(", ")});
 
-  /** A raw column that the model reads; its type is number, integer, bool, timestamp or string. */
+  /** A raw column that the model reads; its type is number, integer, bool, timestamp, string, strings or vector. */
   public static record Input(String name, String type, boolean missingAllowed) {}
 
   /** The raw columns that the model reads, in order. */
@@ -78,7 +80,7 @@ public final class Model {
   }
 
   /**
-   * Scores one row: raw values by column name, as numbers, texts, booleans, times of java.time, or null where missing.
+   * Scores one row: raw values by column name, as numbers, texts, booleans, times of java.time, lists, or null where missing.
    *
    * @throws InputException where a value cannot be read as its column's type, or is missing where it may not be
    */
@@ -250,7 +252,8 @@ public final class Model {
 
     void clear() {
       for (int i = 0; i < READERS.length; i++) {
-        if (READERS[i].type == 's') t[SLOTS[i]] = null;
+        if (READERS[i].isText()) t[SLOTS[i]] = null;
+        else if (READERS[i].type == 'v') v[SLOTS[i]][0] = Double.NaN;
         else n[SLOTS[i]] = Double.NaN;
       }
     }
@@ -258,7 +261,8 @@ public final class Model {
     void set(int i, double value) {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.type == 's') t[SLOTS[i]] = reader.text(value);
+        if (reader.isText()) t[SLOTS[i]] = reader.text(value);
+        else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.ofNumber(value);
       } catch (Support.Unreadable error) {
         throw new InputException(reader.name, error.getMessage());
@@ -268,7 +272,8 @@ public final class Model {
     void set(int i, Object value) {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.type == 's') t[SLOTS[i]] = reader.text(value);
+        if (reader.isText()) t[SLOTS[i]] = reader.text(value);
+        else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.number(value);
       } catch (Support.Unreadable error) {
         throw new InputException(reader.name, error.getMessage());
@@ -280,13 +285,15 @@ public final class Model {
     }
 
     private boolean isMissing(int i) {
-      return READERS[i].type == 's' ? t[SLOTS[i]] == null : Double.isNaN(n[SLOTS[i]]);
+      if (READERS[i].type == 'v') return Double.isNaN(v[SLOTS[i]][0]);
+      return READERS[i].isText() ? t[SLOTS[i]] == null : Double.isNaN(n[SLOTS[i]]);
     }
 
     @Override
     public void cell(int i, byte[] data, int from, int to) throws Support.Unreadable {
       Support.Reader reader = READERS[i];
-      if (reader.type == 's') t[SLOTS[i]] = reader.textOfCell(data, from, to);
+      if (reader.isText()) t[SLOTS[i]] = reader.textOfCell(data, from, to);
+      else if (reader.type == 'v') reader.vectorOfCell(data, from, to, v[SLOTS[i]]);
       else n[SLOTS[i]] = reader.ofCell(data, from, to);
       if (!reader.missingAllowed && isMissing(i)) throw new Support.Unreadable("may not be missing");
     }

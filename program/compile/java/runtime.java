@@ -975,7 +975,7 @@ final class Support {
     private final String letters;
     private final String form;
 
-    /** `type`: n number, i integer, b bool, t timestamp, s string. */
+    /** `type`: n number, i integer, b bool, t timestamp, s string, l list of texts, v vector. */
     Reader(String name, char type, boolean missingAllowed, String pattern, String letters, String form) {
       this.name = name;
       this.type = type;
@@ -983,6 +983,10 @@ final class Support {
       this.pattern = pattern == null ? null : Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
       this.letters = letters;
       this.form = form == null ? "an ISO 8601 date or time" : form;
+    }
+
+    boolean isText() {
+      return type == 's' || type == 'l';
     }
 
     String typeName() {
@@ -995,6 +999,10 @@ final class Support {
           return "bool";
         case 't':
           return "timestamp";
+        case 'l':
+          return "strings";
+        case 'v':
+          return "vector";
         default:
           return "string";
       }
@@ -1060,11 +1068,124 @@ final class Support {
       return ofText(decoded(data, from, to));
     }
 
-    String textOfCell(byte[] data, int from, int to) {
+    String textOfCell(byte[] data, int from, int to) throws Unreadable {
+      if (type == 'l' && from < to) return strings(decoded(data, from, to));
       return from == to ? null : decoded(data, from, to);
     }
 
+    /** A list of texts as one text: each item, and a NUL behind it. */
+    private String strings(Object raw) throws Unreadable {
+      List<?> items = listOf(raw, "is not a list of texts");
+      if (items == null) return null;
+      for (Object item : items) if (!(item instanceof CharSequence)) throw new Unreadable("is not a list of texts");
+      if (items.size() > 65536) throw new Unreadable("has " + items.size() + " items; the most is 65536");
+      StringBuilder text = new StringBuilder();
+      for (Object item : items) text.append(wellFormed(item.toString()).replace('\0', '\ufffd')).append('\0');
+      return text.length() == 0 ? null : text.toString();
+    }
+
+    /** Fills a vector; its first number is NaN where it is missing. */
+    void vector(Object raw, double[] out) throws Unreadable {
+      Object boxed = raw;
+      if (raw instanceof double[] || raw instanceof float[]) {
+        List<Double> numbers = new ArrayList<>();
+        for (int k = 0; k < java.lang.reflect.Array.getLength(raw); k++)
+          numbers.add(java.lang.reflect.Array.getDouble(raw, k));
+        boxed = numbers;
+      }
+      List<?> items = listOf(boxed, "is not a list of numbers");
+      out[0] = Double.NaN;
+      if (items == null) return;
+      for (Object item : items) if (!(item instanceof Number)) throw new Unreadable("is not a list of numbers");
+      if (items.size() != out.length)
+        throw new Unreadable("has " + items.size() + " numbers instead of " + out.length);
+      for (int k = 0; k < out.length; k++) out[k] = ((Number) items.get(k)).doubleValue();
+      clean(out);
+    }
+
+    void vectorOfCell(byte[] data, int from, int to, double[] out) throws Unreadable {
+      vector(from == to ? null : decoded(data, from, to), out);
+    }
+
+    private static List<?> listOf(Object raw, String problem) throws Unreadable {
+      if (raw == null) return null;
+      if (raw instanceof Object[]) return Arrays.asList((Object[]) raw);
+      if (raw instanceof List) return (List<?>) raw;
+      if (!(raw instanceof CharSequence)) throw new Unreadable(problem);
+      String text = trimmed(raw.toString());
+      if (text.isEmpty()) return null;
+      List<Object> items = jsonList(text);
+      if (items == null) throw new Unreadable(problem);
+      return items;
+    }
+
+    private static int blanks(String text, int at) {
+      while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) at++;
+      return at;
+    }
+
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
+    /** The texts and numbers of a JSON array; null where it is none, or holds anything else. */
+    private static List<Object> jsonList(String text) {
+      List<Object> items = new ArrayList<>();
+      int end = text.length();
+      if (text.charAt(0) != '[') return null;
+      int at = blanks(text, 1);
+      if (at < end && text.charAt(at) == ']') return at + 1 == end ? items : null;
+      Matcher number = JSON_NUMBER.matcher(text);
+      for (; ; at++) {
+        at = blanks(text, at);
+        if (at == end) return null;
+        if (text.charAt(at) == '"') {
+          StringBuilder item = new StringBuilder();
+          at = jsonText(text, at + 1, item);
+          if (at < 0) return null;
+          items.add(item.toString());
+        } else {
+          number.region(at, end);
+          if (!number.lookingAt()) return null;
+          items.add(Double.valueOf(number.group()));
+          at = number.end();
+        }
+        at = blanks(text, at);
+        if (at == end) return null;
+        if (text.charAt(at) == ']') return at + 1 == end ? items : null;
+        if (text.charAt(at) != ',') return null;
+      }
+    }
+
+    /** Reads a JSON text behind its quote; gives the place behind it, or -1. */
+    private static int jsonText(String text, int at, StringBuilder item) {
+      for (; at < text.length(); at++) {
+        char unit = text.charAt(at);
+        if (unit == '"') return at + 1;
+        if (unit < 0x20) return -1;
+        if (unit != '\\') {
+          item.append(unit);
+          continue;
+        }
+        if (++at == text.length()) return -1;
+        int name = "\"\\/bfnrtu".indexOf(text.charAt(at));
+        if (name < 0) return -1;
+        if (name < 8) {
+          item.append("\"\\/\b\f\n\r\t".charAt(name));
+          continue;
+        }
+        int value = 0;
+        for (int k = 0; k < 4; k++) {
+          char digit = ++at < text.length() ? text.charAt(at) : ' ';
+          int one = digit < 128 ? Character.digit(digit, 16) : -1;
+          if (one < 0) return -1;
+          value = value * 16 + one;
+        }
+        item.append((char) value);
+      }
+      return -1;
+    }
+
     String text(Object raw) throws Unreadable {
+      if (type == 'l') return strings(raw);
       if (raw == null) return null;
       if (raw instanceof CharSequence) {
         String text = raw.toString();

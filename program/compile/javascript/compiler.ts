@@ -89,6 +89,8 @@ const typeOf: Readonly<Record<ProgramInput["type"], string>> = {
   bool: "boolean",
   timestamp: "string | number",
   string: "string",
+  strings: "readonly string[]",
+  vector: "readonly number[] | Float64Array | Float32Array",
 };
 
 function declarations({ inputs, outputs }: Program): string {
@@ -120,7 +122,7 @@ function declarations({ inputs, outputs }: Program): string {
     "}",
     "/** Scores one row. It throws where a value cannot be read as its column's type. */",
     "export declare function score(row: Row): Result;",
-    'export declare const inputs: readonly { readonly name: string; readonly type: "number" | "integer" | "bool" | "timestamp" | "string"; readonly missingAllowed: boolean }[];',
+    'export declare const inputs: readonly { readonly name: string; readonly type: "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector"; readonly missingAllowed: boolean }[];',
     `export declare const task: "${outputs.task}";`,
     `export declare const classes: readonly ${classes.length === 0 ? "never" : "ClassName"}[];`,
     "",

@@ -7,10 +7,11 @@ export function inputReader(
   type: InputType,
   missingAllowed: boolean,
   pattern?: string,
-): (raw: unknown) => number | string | null {
-  const input: ProgramInput = { name, type, missingAllowed, ...(pattern === undefined ? {} : { pattern }) };
+  width?: number,
+): (raw: unknown) => number | string | Float64Array | null {
+  const input: ProgramInput = { name, type, missingAllowed, ...(pattern && { pattern }), ...(width && { width }) };
   const read = valueReader(input);
-  const missing = type === "string" ? null : Number.NaN;
+  const missing = type === "string" || type === "strings" || type === "vector" ? null : Number.NaN;
   return (raw) => {
     const value = read(raw);
     if (value instanceof Unreadable) throw new InputError(name, value.reason);

@@ -1,4 +1,4 @@
-import type { Lowered, Num, Statement, Test, Text } from "../model.ts";
+import type { Lowered, LoweredInput, Num, Statement, Test, Text } from "../model.ts";
 
 /** A slot by kind and number: `n3`, `s0`, `v7`. */
 export type Slot = `${"n" | "s" | "v"}${number}`;
@@ -56,6 +56,12 @@ export function weightOf(statement: Statement): number {
     default:
       return 4;
   }
+}
+
+/** The slot that an input fills. */
+export function inputSlot({ text, number, vector }: LoweredInput): Slot {
+  if (text !== undefined) return `s${text}`;
+  return vector === undefined ? `n${number!}` : `v${vector}`;
 }
 
 /** Slots that hold the score. */

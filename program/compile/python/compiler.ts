@@ -64,9 +64,15 @@ package-dir = { "${name}" = "." }
 function printModule(lowered: Lowered, options: CompileOptions): string {
   const { declarations, statements } = printProgram(lowered);
   const { inputs, program, score } = lowered;
-  const slots = inputs.map(({ text: slot, number: place }) => (slot === undefined ? `n${place}` : `t${slot}`));
+  const slots = inputs.map(({ text: slot, number: place, vector }) =>
+    vector !== undefined ? `v${vector}` : slot === undefined ? `n${place}` : `t${slot}`,
+  );
+  const vectors = inputs.flatMap(({ input, vector }) =>
+    vector === undefined ? [] : [`if v${vector} is None:`, `    v${vector} = [_NAN] * ${input.width}`],
+  );
   const lines = [
     ...(slots.length === 0 ? [] : [`(${slots.join(", ")},) = values`]),
+    ...vectors,
     ...statements,
     `return ${"vector" in score ? `v${score.vector}` : `n${score.number}`}`,
   ];
@@ -150,9 +156,16 @@ if __name__ == "__main__":
 `;
 }
 
-const readers = { number: "_read_number", integer: "_read_integer", bool: "_read_bool", string: "_read_text" } as const;
+const readers = {
+  number: "_read_number",
+  integer: "_read_integer",
+  bool: "_read_bool",
+  string: "_read_text",
+  strings: "_read_strings",
+} as const;
 
-function reader({ type, pattern }: ProgramInput): string {
+function reader({ type, pattern, width }: ProgramInput): string {
+  if (type === "vector") return `_vector_reader(${width})`;
   if (type !== "timestamp") return readers[type];
   if (pattern === undefined) return "_timestamp_reader()";
   const { source, letters } = timeExpression(pattern);
@@ -169,6 +182,8 @@ const typeOf = {
   bool: "bool",
   timestamp: "Union[str, int, datetime.datetime, datetime.date]",
   string: "str",
+  strings: "Sequence[str]",
+  vector: "Sequence[float]",
 } as const;
 
 function printTypes({ inputs, outputs }: Program): string {

@@ -11,7 +11,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from codecs import getincrementaldecoder
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, TypedDict, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, TypedDict, Union
 
 _NAN = float("nan")
 _INF = float("inf")
@@ -947,6 +947,58 @@ def _read_bool(value) -> float:
     if number is None:
         raise _Unreadable("is not true or false")
     return number
+
+
+def _list_of(value, problem: str):
+    """A list, or the list that a text of JSON holds; None where it is missing."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        text = value.strip(_WHITE)
+        if text == "":
+            return None
+        try:
+            value = json.loads(text, parse_int=float, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise _Unreadable(problem) from None
+    elif type(value).__module__ in ("numpy", "array"):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        raise _Unreadable(problem)
+    return value
+
+
+def _no_constant(name: str):
+    raise ValueError(name)
+
+
+def _read_strings(value) -> Optional[str]:
+    """A list of texts as one text: each item, and a NUL behind it."""
+    problem = "is not a list of texts"
+    items = _list_of(value, problem)
+    if items is None:
+        return None
+    if not all(isinstance(item, str) for item in items):
+        raise _Unreadable(problem)
+    if len(items) > 65536:
+        raise _Unreadable("has %d items; the most is 65536" % len(items))
+    return "".join([(_read_text(item) or "").replace("\0", "\ufffd") + "\0" for item in items]) or None
+
+
+def _vector_reader(width: int):
+    def read(value) -> Optional[List[float]]:
+        problem = "is not a list of numbers"
+        items = _list_of(value, problem)
+        if items is None:
+            return None
+        numbers = [_float(item) for item in items]
+        if None in numbers:
+            raise _Unreadable(problem)
+        if len(numbers) != width:
+            raise _Unreadable("has %d numbers instead of %d" % (len(numbers), width))
+        return None if any(x != x for x in numbers) else [x + 0.0 for x in numbers]
+
+    return read
 
 
 def _read_text(value) -> Optional[str]:

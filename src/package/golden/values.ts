@@ -107,6 +107,15 @@ function oddCells(input: ProgramInput, numbers: ReadonlySet<number>, texts: Read
     const known = [...new Set([...texts, ...(input.domain?.levels ?? [])])];
     return [...new Set([...known, ...known.slice(0, 8).flatMap(near), ...oddTexts])];
   }
+  if (input.type === "strings") {
+    const items = [...[...texts].slice(0, 64), ...oddTexts];
+    return [...items.map((item) => JSON.stringify([item])), JSON.stringify(items), "[]", " [ ] ", '["\\ud800\\u0000"]'];
+  }
+  if (input.type === "vector") {
+    const vector = (number: (k: number) => string) =>
+      `[${Array.from({ length: input.width ?? 1 }, (_, k) => number(k)).join(", ")}]`;
+    return ["0", "-0", "1e400", "5e-324", "0.1"].map((one) => vector((k) => (k === 0 ? one : String(k / 8))));
+  }
   const { low, high } = input.domain ?? {};
   const turns = [...numbers, ...[low, high].filter((bound) => bound !== undefined)];
   if (input.type === "number") return [...new Set([...turns.flatMap(around).map(cellOf), ...oddNumbers])];
@@ -141,6 +150,13 @@ function usualCell(input: ProgramInput, texts: ReadonlySet<string>): (random: Ra
         ? known[random.integer(known.length)]!
         : `text ${random.integer(1_000_000)}`;
   }
+  if (input.type === "strings") {
+    const known = ["text", ...texts];
+    return (random) =>
+      JSON.stringify(Array.from({ length: 1 + random.integer(5) }, () => known[random.integer(known.length)]!));
+  }
+  if (input.type === "vector")
+    return (random) => JSON.stringify(Array.from({ length: input.width ?? 1 }, () => random.uniform() * 2 - 1));
   if (input.type === "integer") return (random) => cellOf(Math.floor(low + random.uniform() * Math.max(1, high - low)));
   if (input.type === "timestamp") {
     const [from, to] = input.domain?.low === undefined ? [0, 2e15] : [low, high];

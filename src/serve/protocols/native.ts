@@ -27,6 +27,7 @@ export function describeEndpoint(endpoint: Endpoint): JsonObject {
         name: input.name,
         type: input.type,
         missingAllowed: input.missingAllowed,
+        ...(input.width === undefined ? {} : { width: input.width }),
         ...(input.pattern === undefined ? {} : { pattern: input.pattern }),
       })),
     })),
