@@ -104,7 +104,7 @@ function allowed(input: ProgramInput, value: ReadValue): boolean {
 function oddCells(input: ProgramInput, numbers: ReadonlySet<number>, texts: ReadonlySet<string>): readonly Cell[] {
   if (input.type === "bool") return oddBools;
   if (input.type === "string") {
-    const known = [...new Set([...texts, ...(input.domain?.levels ?? [])])];
+    const known = spread([...new Set([...texts, ...(input.domain?.levels ?? [])])]);
     return [...new Set([...known, ...known.slice(0, 8).flatMap(near), ...oddTexts])];
   }
   if (input.type === "strings") {
@@ -122,6 +122,14 @@ function oddCells(input: ProgramInput, numbers: ReadonlySet<number>, texts: Read
   const whole = [...new Set(turns.flatMap((turn) => [Math.floor(turn) - 1, Math.floor(turn), Math.floor(turn) + 1]))];
   if (input.type === "integer") return [...whole.filter(Number.isSafeInteger).map(cellOf), ...oddIntegers];
   return timestampTexts(input, whole.filter(Number.isSafeInteger));
+}
+
+/** More texts than this are a vocabulary: an input is made of several, and only some of them stand alone. */
+const mostKnown = 300;
+
+function spread(known: readonly string[]): readonly string[] {
+  const step = Math.ceil(known.length / mostKnown);
+  return step <= 1 ? known : known.filter((_, k) => k % step === 0);
 }
 
 /** Levels that are almost this one. */
@@ -145,6 +153,9 @@ function usualCell(input: ProgramInput, texts: ReadonlySet<string>): (random: Ra
   if (input.type === "bool") return (random) => (random.integer(2) === 0 ? "true" : "false");
   if (input.type === "string") {
     const known = [...new Set([...levels, ...texts])];
+    if (known.length > mostKnown)
+      return (random) =>
+        Array.from({ length: 1 + random.integer(24) }, () => known[random.integer(known.length)]!).join(" ");
     return (random) =>
       known.length > 0 && random.integer(8) > 0
         ? known[random.integer(known.length)]!
