@@ -57,7 +57,7 @@ describe("terms", () => {
   });
 
   it("are runs of words, or of characters with a space around each word", () => {
-    expect(of("a b c", { low: 1, high: 2 })).toEqual(["a", "b", "c", "a b", "b c"]);
+    expect(of("a b c", { low: 1, high: 2 })).toEqual(["a", "a b", "b", "b c", "c"]);
     expect(of("Ab, c", { unit: "character", low: 2, high: 2 })).toEqual([" a", "ab", "b ", " c", "c "]);
     expect(of("𐐀", { unit: "character", low: 3, high: 8 })).toEqual([" 𐐨 "]);
     expect(of("--", { unit: "character" })).toEqual([]);

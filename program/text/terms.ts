@@ -100,16 +100,25 @@ function termWalker(rule: TermRule): (text: string, add: Add) => void {
   return (text, add) => each(rule, split(text), add);
 }
 
-function eachOfWords({ low, high }: TermRule, words: readonly string[], add: Add): void {
-  for (let n = low; n <= high; n++)
-    for (let i = 0; i + n <= words.length; i++) add(n === 1 ? words[i]! : words.slice(i, i + n).join(" "));
+// Terms are sorted by index later, so that their order here says nothing.
+
+function eachOfWords(rule: TermRule, words: readonly string[], add: Add): void {
+  eachRun(rule, words, " ", add);
 }
 
-function eachOfCharacters({ low, high }: TermRule, words: readonly string[], add: Add): void {
-  if (words.length === 0) return;
-  const characters = [...` ${words.join(" ")} `];
-  for (let n = low; n <= high; n++)
-    for (let i = 0; i + n <= characters.length; i++) add(characters.slice(i, i + n).join(""));
+function eachOfCharacters(rule: TermRule, words: readonly string[], add: Add): void {
+  if (words.length > 0) eachRun(rule, [...` ${words.join(" ")} `], "", add);
+}
+
+function eachRun({ low, high }: TermRule, units: readonly string[], between: string, add: Add): void {
+  for (let i = 0; i + low <= units.length; i++) {
+    let term = units[i]!;
+    if (low === 1) add(term);
+    for (let n = 2; n <= high && i + n <= units.length; n++) {
+      term += between + units[i + n - 1]!;
+      if (n >= low) add(term);
+    }
+  }
 }
 
 const latin = 0x250;
