@@ -1,55 +1,138 @@
 /*
- * Scoring in this process: 100 and 1,000 trees × 31 leaves over 28 numbers, compiled against interpreted, and beside
- * onnxruntime-node on the same model's ONNX export; then a pipeline of 20 raw columns with texts and dates. One row at a
- * time, and a frame of MILLRACE_BENCH_ROWS rows (100,000). `--write FOLDER` keeps model and rows for other peers.
+ * Scoring beside peers, all on one core: one row at a time, a frame of rows, and the generated C, on models of 100 and 1,000 trees
+ * × 31 leaves over 28 numbers; then a pipeline of 20 raw columns with texts and dates. LightGBM trains the models, in a throw-away
+ * environment that uv makes, and lleaves, tl2cgen and onnxruntime score the very same ones; without uv, our own learner trains.
+ * MILLRACE_BENCH_ROWS: rows of a frame for 100 trees (1,000,000), a tenth of it for 1,000. `--write FOLDER` keeps the models.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { type Column, encodeProgram, type Frame, load, type Program, type Tensors } from "@millrace/program";
-import { compilers } from "@millrace/program/compile";
+import { load } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
-import { plainContext, randomStream } from "#kernel";
-import { gbdtOptions, learners } from "#learn";
-import { generatedRows } from "./learn.ts";
+import {
+  lightGbmModel,
+  type Model,
+  numericModel,
+  type PeerModel,
+  rawModel,
+  rowsOf,
+  width,
+  writeModel,
+} from "./scoring/models.ts";
+import { ownGraph, type RowCall, tensorGraph } from "./scoring/onnx.ts";
+import { openPeers, type Peers } from "./scoring/peers.ts";
+import { buildC, timeC } from "./scoring/time-c.ts";
 
-const frameRows = Number(process.env.MILLRACE_BENCH_ROWS ?? 100_000);
+const frameRows = Number(process.env.MILLRACE_BENCH_ROWS ?? 1_000_000);
+const rounds = 3;
 const folder = process.argv.includes("--write") ? process.argv[process.argv.indexOf("--write") + 1] : undefined;
 
-interface Model {
-  readonly name: string;
-  readonly program: Program;
-  readonly tensors: Tensors;
-  readonly frame: Frame;
+const peers = openPeers();
+try {
+  if (peers !== undefined) console.log(`peers: ${JSON.stringify(await peers.ask({ versions: true }))}`);
+  for (const trees of [100, 1000]) {
+    const rows = trees === 100 ? frameRows : Math.ceil(frameRows / 10);
+    const model = peers === undefined ? await numericModel(trees, rows) : await lightGbmModel(trees, rows, peers);
+    console.log(`\n${model.name}`);
+    const own = peers === undefined ? undefined : { peers, files: (model as PeerModel).files };
+    await singleRows(model, own);
+    await frames(model, own);
+  }
+  const raw = await rawModel(Math.min(frameRows, 100_000));
+  console.log(`\n${raw.name}`);
+  await singleRows(raw);
+  await frames(raw);
+} finally {
+  peers?.close();
 }
 
-for (const trees of [100, 1000]) await measure(await numericModel(trees));
-await measure(await rawModel());
+interface Beside {
+  readonly peers: Peers;
+  readonly files: PeerModel["files"];
+}
 
-async function measure(model: Model): Promise<void> {
+/** Microseconds a row, one row a call. */
+async function singleRows(model: Model, beside?: Beside): Promise<void> {
   const rows = rowsOf(model, 2000);
-  console.log(`\n${model.name}`);
-  const interpreted = load(model);
+  if (folder !== undefined) writeModel(model, folder, rows);
   const compiled = compileScorer(model);
-  const results: [string, number][] = [];
-  results.push(["interpreter, one row", await perRow(rows, interpreted.score)]);
-  results.push(["compiled, one row", await perRow(rows, compiled.score)]);
-  const peer = await onnxCall(model);
-  if (peer !== undefined) results.push(["onnxruntime-node, one row", await perRow(rows.slice(0, 100), peer)]);
-  for (const [what, us] of results)
+  const began = performance.now();
+  for (const row of rows) compiled.score(row);
+  const first = ((performance.now() - began) * 1000) / rows.length;
+  const mine = await perRow(rows, compiled.score);
+  const tell = (what: string, us: number) =>
     console.log(
-      `  ${what.padEnd(28)} ${us.toFixed(2).padStart(9)} µs  ${Math.round(1e6 / us).toLocaleString("en")} rows/s`,
+      `  one row    ${what.padEnd(44)} ${us.toFixed(2).padStart(9)} µs ${(us / mine).toFixed(1).padStart(8)} ×`,
     );
-  for (const [what, scorer] of [
-    ["interpreter", interpreted],
-    ["compiled", compiled],
-  ] as const) {
-    const ms = median(Array.from({ length: 3 }, () => timed(() => scorer.scoreFrame(model.frame))));
-    console.log(
-      `  ${`${what}, ${model.frame.rows.toLocaleString("en")} rows`.padEnd(28)} ${ms.toFixed(0).padStart(9)} ms  ${Math.round((model.frame.rows / ms) * 1000).toLocaleString("en")} rows/s`,
-    );
+  tell("compiled", mine);
+  tell("compiled, its first 2,000 rows", first);
+  tell("interpreter", await perRow(rows, load(model).score));
+  const calls: [string, RowCall | undefined][] = [["onnxruntime-node, this project's graph", await ownGraph(model)]];
+  if (beside !== undefined && existsSync(beside.files.onnx))
+    calls.push(["onnxruntime-node, one tensor (onnxmltools)", await tensorGraph(beside.files.onnx, model)]);
+  for (const [what, call] of calls) if (call !== undefined) tell(what, await perRow(rows.slice(0, 100), call));
+  if (beside === undefined) return;
+  const ask = {
+    engine: "lightgbm",
+    model: beside.files.model,
+    rows: beside.files.rows,
+    width,
+    count: 2000,
+    single: true,
+  };
+  const { seconds } = await beside.peers.ask<{ seconds: number }>(ask);
+  tell("LightGBM, Python", (seconds * 1e6) / 2000);
+}
+
+/** Rows a second, many rows a call; every engine once a round, in turn. */
+async function frames(model: Model, beside?: Beside): Promise<void> {
+  const { rows } = model.frame;
+  const engines: [string, () => Promise<number> | number][] = [];
+  const compiled = compileScorer(model);
+  engines.push(["compiled", () => timed(() => compiled.scoreFrame(model.frame))]);
+  if (beside === undefined) {
+    const interpreted = load(model);
+    engines.push(["interpreter", () => timed(() => interpreted.scoreFrame(model.frame))]);
+  } else {
+    const { files, peers } = beside;
+    const expected = rowsOf(model, 1000).map((row) => compiled.score(row).score ?? Number.NaN);
+    const check = (what: string, scores: readonly number[], most: number) => {
+      const off = Math.max(...scores.map((score, k) => Math.abs(score - expected[k]!)));
+      if (!(off <= most)) throw new Error(`${what} is off by ${off}`);
+    };
+    const c = buildC(model.program, model.tensors, join(peers.folder, `c-${rows}`));
+    if (c !== undefined)
+      engines.push([
+        "generated C",
+        () => {
+          const { seconds, scores } = timeC(c, files.rows, rows);
+          check("C", scores, 0);
+          return seconds;
+        },
+      ]);
+    for (const engine of ["lightgbm", "lleaves", "tl2cgen"])
+      engines.push([
+        `${engine}, one thread`,
+        async () => {
+          const ask = { engine, model: files.model, rows: files.rows, width, count: rows };
+          const { seconds, scores } = await peers.ask<{ seconds: number; scores: number[] }>(ask);
+          check(engine, scores, 1e-6);
+          return seconds;
+        },
+      ]);
   }
-  if (folder !== undefined) write(model, folder, rows);
+  const times = engines.map((): number[] => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [k, [, run]] of engines.entries()) times[k]!.push(await run());
+  engines.forEach(([what], k) => {
+    const seconds = median(times[k]!);
+    const ratio = (seconds / median(times[0]!)).toFixed(2);
+    console.log(
+      `  ${rows.toLocaleString("en").padEnd(10)} ${what.padEnd(40)} ${Math.round(rows / seconds)
+        .toLocaleString("en")
+        .padStart(10)} rows/s ${ratio.padStart(6)} ×`,
+    );
+  });
 }
 
 /** Microseconds a row, the median of fifteen runs after 45 warm ones: engines take some 100,000 rows to settle. */
@@ -66,148 +149,10 @@ async function perRow(rows: readonly Record<string, unknown>[], score: (row: nev
   return median(runs.slice(45));
 }
 
-async function onnxCall(model: Model): Promise<((row: Record<string, unknown>) => Promise<unknown>) | undefined> {
-  const compiler = compilers.get("onnx");
-  if (compiler === undefined || compiler.supports(model.program, model.tensors).length > 0) return undefined;
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
-  const { files } = compiler.compile(model.program, model.tensors, { name: "bench" });
-  const file = files.find(({ path }) => path.endsWith(".onnx"))!.content as Uint8Array;
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, logSeverityLevel: 3 });
-  const texts = new Set(model.program.inputs.filter(({ type }) => type === "string").map(({ name }) => name));
-  return (row) => {
-    const feeds = Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
-        name,
-        texts.has(name)
-          ? new Tensor("string", [String(value ?? "")], [1, 1])
-          : new Tensor("float64", Float64Array.of(value === null ? Number.NaN : Number(value)), [1, 1]),
-      ]),
-    );
-    return session.run(feeds, ["score"]);
-  };
-}
-
-async function numericModel(trees: number): Promise<Model> {
-  const data = generatedRows({ rows: 20_000, numeric: 28, categorical: 0 }, 1);
-  const options = gbdtOptions.parse({ trees, leaves: 31, learningRate: 0.05 });
-  const model = await learners.gbdt.fit({ task: "binary", classes: 2, train: data }, options, {
-    ...plainContext(),
-    seed: 1,
-    threads: 1,
-  });
-  const inputs = data.features.map(({ name }) => ({ name, type: "number", missingAllowed: true }) as const);
-  const features = inputs.map((_, ref) => ({ ref }));
-  const { nodes, tensors, score } = learners.gbdt.toProgram(model, { features, nextRef: inputs.length, prefix: "" });
-  const program: Program = {
-    format: 1,
-    inputs,
-    nodes,
-    outputs: { task: "binary", score, classes: ["no", "yes"], threshold: 0.5 },
-  };
-  const scored = generatedRows({ rows: frameRows, numeric: 28, categorical: 0 }, 2);
-  const columns = new Map<string, Column>(
-    scored.features.map(({ name, values, missing }) => [
-      name,
-      { type: "number", values: values as Float64Array, ...(missing === undefined ? {} : { missing }) },
-    ]),
-  );
-  return { name: `${trees} trees × 31 leaves, 28 numbers`, program, tensors, frame: { rows: frameRows, columns } };
-}
-
-/** 20 raw columns (10 numbers, 8 texts, 2 dates) with their features, then 100 trees. */
-async function rawModel(): Promise<Model> {
-  const random = randomStream(3, "bench/score");
-  const rows = 20_000;
-  const data = generatedRows({ rows, numeric: 10, categorical: 12 }, 1);
-  const options = gbdtOptions.parse({ trees: 100, leaves: 31, learningRate: 0.1 });
-  const model = await learners.gbdt.fit({ task: "binary", classes: 2, train: data }, options, {
-    ...plainContext(),
-    seed: 1,
-    threads: 1,
-  });
-  const inputs = [
-    ...Array.from({ length: 10 }, (_, k) => ({ name: `x${k}`, type: "number", missingAllowed: true }) as const),
-    ...Array.from({ length: 8 }, (_, k) => ({ name: `c${k}`, type: "string", missingAllowed: true }) as const),
-    ...Array.from({ length: 2 }, (_, k) => ({ name: `t${k}`, type: "timestamp", missingAllowed: true }) as const),
-  ];
-  const levels = (k: number) => Array.from({ length: [7, 40, 120][k % 3]! }, (_, i) => `level ${k}-${i}`);
-  const first = [
-    ...Array.from({ length: 10 }, (_, k) => ({ op: "impute", inputs: [k], attributes: { value: 0.5 } })),
-    ...Array.from({ length: 8 }, (_, k) => ({
-      op: "ordinal",
-      inputs: [10 + k],
-      attributes: { levels: levels(k), unseen: null, missing: null },
-    })),
-    ...Array.from({ length: 2 }, (_, k) => ({ op: "datePart", inputs: [18 + k], attributes: { part: "dayOfWeek" } })),
-    ...Array.from({ length: 2 }, (_, k) => ({ op: "datePart", inputs: [18 + k], attributes: { part: "month" } })),
-  ].map((node) => ({ ...node, version: 1 as const }));
-  const features = first.map((_, k) => ({ ref: inputs.length + k }));
-  const made = learners.gbdt.toProgram(model, { features, nextRef: inputs.length + first.length, prefix: "" });
-  const program: Program = {
-    format: 1,
-    inputs,
-    nodes: [...first, ...made.nodes],
-    outputs: { task: "binary", score: made.score, classes: ["no", "yes"], threshold: 0.5 },
-  };
-  const columns = new Map<string, Column>();
-  const count = Math.min(frameRows, 100_000);
-  inputs.forEach(({ name, type }, c) => {
-    const draw = (i: number) => random.uint32At(c * count + i) / 4294967296;
-    if (type === "string") {
-      const all = levels(c - 10);
-      columns.set(name, {
-        type,
-        codes: Int32Array.from({ length: count }, (_, i) => Math.floor(draw(i) * all.length)),
-        levels: all,
-      });
-    } else if (type === "timestamp")
-      columns.set(name, { type, values: Float64Array.from({ length: count }, (_, i) => Math.floor(draw(i) * 1.7e15)) });
-    else columns.set(name, { type, values: Float64Array.from({ length: count }, (_, i) => draw(i) * 60) });
-  });
-  return {
-    name: "20 raw columns, 100 trees × 31 leaves",
-    program,
-    tensors: made.tensors,
-    frame: { rows: count, columns },
-  };
-}
-
-function rowsOf({ frame }: Model, count: number): Record<string, unknown>[] {
-  return Array.from({ length: count }, (_, i) =>
-    Object.fromEntries(
-      [...frame.columns].map(([name, column]) => {
-        if (column.type === "string") return [name, column.levels[column.codes[i]!] ?? null];
-        return [name, column.type !== "vector" && column.missing?.[i] === 1 ? null : column.values[i]!];
-      }),
-    ),
-  );
-}
-
-function write(model: Model, into: string, rows: readonly Record<string, unknown>[]): void {
-  const folder = join(into, model.name.replace(/[^a-z0-9]+/gi, "-"));
-  mkdirSync(folder, { recursive: true });
-  const { json, tensors } = encodeProgram(model.program, model.tensors);
-  writeFileSync(join(folder, "program.json"), json);
-  writeFileSync(join(folder, "tensors.bin"), tensors);
-  const names = model.program.inputs.map(({ name }) => name);
-  writeFileSync(
-    join(folder, "rows.csv"),
-    [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))].map((line) => `${line.join(",")}\n`).join(""),
-  );
-  for (const [target, compiler] of compilers) {
-    if (compiler.supports(model.program, model.tensors).length > 0) continue;
-    mkdirSync(join(folder, target), { recursive: true });
-    for (const { path, content } of compiler.compile(model.program, model.tensors, { name: "bench" }).files) {
-      mkdirSync(join(folder, target, path, ".."), { recursive: true });
-      writeFileSync(join(folder, target, path), content);
-    }
-  }
-}
-
 function timed(work: () => unknown): number {
   const began = performance.now();
   work();
-  return performance.now() - began;
+  return (performance.now() - began) / 1000;
 }
 
 function median(values: readonly number[]): number {

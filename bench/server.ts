@@ -4,8 +4,8 @@
  * Three processes, as in production: the server with its store in a thread, a client that asks for the lists of runs and models
  * and the overview at a steady 100 requests a second, and a writer that runs one pipeline after the other into the same
  * database and object folder and stores an object of 1 MiB between them. The server measures its own loop. What the machine
- * delays by itself (timers of 1 ms that fire late, processes that share the processor) is measured beside it, with the same
- * server and nobody asking, and with nobody writing.
+ * delays by itself (timers of 1 ms that fire late, processes that share the processor) is measured beside it: by a fourth process
+ * that does nothing but look at its own loop at the same time, and with the same server and nobody asking, and nobody writing.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -46,7 +46,10 @@ interface Asked {
 const [role, ...args] = process.argv.slice(2);
 if (role === "serve") await serve(args[0]!);
 else if (role === "write") await write(args[0]!);
-else if (role === "ask") await ask(Number(args[0]));
+else if (role === "idle") {
+  answerLoop(async () => undefined);
+  process.send!("ready");
+} else if (role === "ask") await ask(Number(args[0]));
 else await bench();
 
 async function bench(): Promise<void> {
@@ -60,17 +63,25 @@ async function bench(): Promise<void> {
   try {
     const { runs } = await record(folder);
     const server = start("serve", folder);
+    const idle = start("idle");
+    await said(idle);
     const port = (await said<{ port: number }>(server)).port;
     // The first requests load code and read what was recorded before.
     await askFor(start("ask", String(port)));
-    const cases = new Map<string, { readonly loops: Loop[]; readonly asked: Asked[] }>();
+    const cases = new Map<string, { readonly loops: Loop[]; readonly control: Loop[]; readonly asked: Asked[] }>();
     const measure = async (name: string, asking: boolean): Promise<void> => {
-      server.send("begin");
+      for (const one of [server, idle]) one.send("begin");
       const asked = asking ? await askFor(start("ask", String(port))) : await sleep(seconds * 1000);
-      server.send("end");
-      const measured = cases.get(name) ?? { loops: [], asked: [] };
+      const measured = cases.get(name) ?? { loops: [], control: [], asked: [] };
       cases.set(name, measured);
-      measured.loops.push(await said<Loop>(server));
+      for (const [one, loops] of [
+        [server, measured.loops],
+        [idle, measured.control],
+      ] as const) {
+        const answer = said<Loop>(one);
+        one.send("end");
+        loops.push(await answer);
+      }
       if (asked !== undefined) measured.asked.push(asked);
     };
     let written = 0;
@@ -84,16 +95,19 @@ async function bench(): Promise<void> {
       written += (await said<{ runs: number }>(writer)).runs;
       await once(writer, "exit");
     }
-    server.send("close");
-    await once(server, "exit");
+    for (const one of [server, idle]) {
+      const exited = once(one, "exit");
+      one.send("close");
+      await exited;
+    }
     console.log(
       `${runs} runs recorded before, ${written} written meanwhile; ${requestsPerSecond} requests/s; medians of ${rounds} rounds`,
     );
-    for (const [name, { loops, asked }] of cases) {
-      const of = (key: keyof Loop) => median(loops.map((loop) => loop[key])).toFixed(2);
-      console.log(
-        `${name}: event loop p50 ${of("p50")}, p99 ${of("p99")}, at most ${of("most")} ms (timer 1 ms, target p99 5)`,
-      );
+    for (const [name, { loops, control, asked }] of cases) {
+      const of = (which: readonly Loop[], key: keyof Loop) => median(which.map((loop) => loop[key])).toFixed(2);
+      const line = (which: readonly Loop[]) =>
+        `p50 ${of(which, "p50")}, p99 ${of(which, "p99")}, at most ${of(which, "most")} ms`;
+      console.log(`${name}: event loop ${line(loops)} (timer 1 ms, target p99 5); of an idle process ${line(control)}`);
       if (asked.length === 0) continue;
       const at = (key: keyof Asked) => median(asked.map((one) => one[key]));
       console.log(
@@ -154,6 +168,15 @@ async function openStores(folder: string, thread: boolean) {
 async function serve(folder: string): Promise<void> {
   const stores = await openStores(folder, true);
   const server = await startServer({ metadata: stores.metadata, objects: stores.objects, port: 0 });
+  answerLoop(async () => {
+    await server.close();
+    await stores.close();
+  });
+  process.send!({ port: server.port });
+}
+
+/** Measures this process's own loop from "begin" to "end"; ends at "close". */
+function answerLoop(close: () => Promise<void>): void {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   process.on("message", async (message) => {
     if (message === "begin") {
@@ -164,12 +187,10 @@ async function serve(folder: string): Promise<void> {
       const ms = (value: number) => value / 1e6;
       process.send!({ p50: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), most: ms(delay.max) });
     } else {
-      await server.close();
-      await stores.close();
+      await close();
       process.disconnect();
     }
   });
-  process.send!({ port: server.port });
 }
 
 async function write(folder: string): Promise<void> {

@@ -7,11 +7,19 @@ export { decodeProgram, encodeProgram } from "./format/encode.ts";
 export { type ModelFile, type ModelFileParts, readModelFile, writeModelFile } from "./format/model-file.ts";
 export { sha256 } from "./format/sha256.ts";
 export { programDigest, signatureOf } from "./format/signature.ts";
-export { readZip, writeZip } from "./format/zip.ts";
+export { readZip, storedZip, writeZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
 export { evaluateGraph } from "./interpreter/evaluate.ts";
-export { type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
+export { type FrameExtras, type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
+export type {
+  ImageRequest,
+  ImageRuntime,
+  OnnxRuntime,
+  OnnxSession,
+  Runtimes,
+  RuntimeTensor,
+} from "./interpreter/runtimes.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";
 export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./interpreter/values.ts";
 export type { Digest, JsonObject, JsonValue } from "./json.ts";
@@ -27,6 +35,15 @@ export type {
   ValueRef,
 } from "./model.ts";
 export { operatorTable } from "./operators/table.ts";
+export {
+  type AbstainReason,
+  abstainReasons,
+  type ExtraOutput,
+  extraOutputs,
+  outputCells,
+  outputColumns,
+  outputRefs,
+} from "./outputs.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
 export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";

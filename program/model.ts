@@ -13,6 +13,11 @@ export interface ProgramInput {
   readonly pattern?: string;
   /** What training saw: levels of a string column, range of a numeric one. Used by `check`, never to change a score. */
   readonly domain?: { readonly levels?: readonly string[]; readonly low?: number; readonly high?: number };
+  /**
+   * What becomes of a value that cannot be read, or is missing where it may not be; without it the row is refused.
+   * `impute`: it is missing (only where that is allowed). `abstain`: the row has no prediction (only where it may not be missing).
+   */
+  readonly invalid?: "impute" | "abstain";
 }
 
 /** A value of the graph by position: 0 … inputs−1 are the inputs, inputs + k is the k-th node. */
@@ -37,10 +42,22 @@ export interface ProgramOutputs {
   readonly classes?: readonly string[];
   /** Binary: `score >= threshold` is the positive class. */
   readonly threshold?: number;
+  /** Regression: bounds that hold the true value for a share `level` of rows like the calibration rows. */
+  readonly interval?: { readonly low: ValueRef; readonly high: ValueRef; readonly level: number };
+  /** Classifications: a vector with 1 at each class of the set, else 0; it holds the true class for a share `level`. */
+  readonly set?: { readonly members: ValueRef; readonly level: number };
+  /** How unlike the training rows a row is (a number); beyond `threshold` it is out of the domain. */
+  readonly outOfDomain?: { readonly score: ValueRef; readonly threshold: number };
+  /** When a row gets no prediction, beside invalid inputs. `unsure`: from ≤ score < to (multiclass: the greatest score). */
+  readonly abstain?: {
+    readonly outOfDomain?: boolean;
+    readonly unsure?: { readonly from: number; readonly to: number };
+  };
 }
 
 export interface Program {
-  readonly format: 1;
+  /** 2 where an output beside the score, or an input's `invalid`, is used; a program without them is of format 1. */
+  readonly format: 1 | 2;
   readonly inputs: readonly ProgramInput[];
   readonly nodes: readonly ProgramNode[];
   readonly outputs: ProgramOutputs;

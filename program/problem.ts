@@ -11,7 +11,10 @@ export type ProgramErrorCode =
   | "PROGRAM_INPUT_INVALID"
   | "PROGRAM_TARGET_UNSUPPORTED"
   | "PROGRAM_IMPORT_INVALID"
-  | "PROGRAM_IMPORT_UNSUPPORTED";
+  | "PROGRAM_IMPORT_UNSUPPORTED"
+  | "PROGRAM_RULE_INVALID"
+  | "PROGRAM_RUNTIME_MISSING"
+  | "PROGRAM_RUNTIME_FAILED";
 
 /**
  * The one error of this package. `code` is stable, the message names the value and the limit, `next` says what to do.

@@ -1,10 +1,11 @@
 import type { Program, ValueRef } from "./model.ts";
+import { mapOutputs, outputRefs } from "./outputs.ts";
 
-/** The program without the nodes and inputs that its score does not depend on. Tensors are left out when it is encoded. */
+/** The program without the nodes and inputs that its outputs do not depend on. Tensors are left out when it is encoded. */
 export function pruneProgram(program: Program): Program {
   const { inputs, nodes, outputs } = program;
   const needed = new Uint8Array(inputs.length + nodes.length);
-  needed[outputs.score] = 1;
+  for (const ref of outputRefs(outputs)) needed[ref] = 1;
   for (let k = nodes.length - 1; k >= 0; k--)
     if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.inputs) needed[ref] = 1;
   const places = new Int32Array(needed.length);
@@ -16,6 +17,6 @@ export function pruneProgram(program: Program): Program {
     nodes: nodes
       .filter((_, k) => needed[inputs.length + k] === 1)
       .map((node) => ({ ...node, inputs: node.inputs.map((ref) => places[ref]!) })),
-    outputs: { ...outputs, score: places[outputs.score]! },
+    outputs: mapOutputs(outputs, (ref) => places[ref]!),
   };
 }

@@ -1,8 +1,9 @@
 import { isKnownPattern } from "./interpreter/timestamp-text.ts";
 import type { JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
-import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors } from "./model.ts";
+import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors, ValueRef } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
+import { externalTable } from "./operators/external.ts";
 import { type Operator, typeOfInput, type ValueType } from "./operators/operator.ts";
 import { operatorTable } from "./operators/table.ts";
 import { ProgramError, type ProgramErrorCode } from "./problem.ts";
@@ -30,14 +31,16 @@ export function validateProgram(program: Program, tensors: Tensors): void {
 }
 
 export function checkProgram(program: Program, tensors: Tensors): readonly CheckedNode[] {
-  if (program.format !== 1)
+  if (program.format !== 1 && program.format !== 2)
     throw fail(
       "PROGRAM_FORMAT_UNKNOWN",
-      `The program has format ${String(program.format)}; this reader knows format 1`,
+      `The program has format ${String(program.format)}; this reader knows formats 1 and 2`,
     );
   onlyKeys(program, ["format", "inputs", "nodes", "outputs"], "The program");
   const nodes = checkGraph(program.inputs, program.nodes, tensors);
-  checkOutputs(program.outputs, [...program.inputs.map(typeOfInput), ...nodes.map((node) => node.result)]);
+  const values = [...program.inputs.map(typeOfInput), ...nodes.map((node) => node.result)];
+  checkOutputs(program.outputs, values);
+  checkExtras(program, values);
   return nodes;
 }
 
@@ -64,7 +67,7 @@ function checkNode(node: ProgramNode, k: number, types: readonly ValueType[], te
   if (!isObject(node)) throw graph(`Node ${k} is not an object`);
   const where = `Node ${k} (${String(node.op)}${typeof node.label === "string" ? `, ${node.label.slice(0, 80)}` : ""})`;
   onlyKeys(node, ["op", "version", "inputs", "attributes", "label"], where);
-  const operator = operatorTable.get(node.op);
+  const operator = operatorTable.get(node.op) ?? externalTable.get(node.op);
   if (operator === undefined || node.version !== 1)
     throw fail(
       "PROGRAM_OPERATOR_UNKNOWN",
@@ -92,7 +95,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (!isObject(input)) throw graph("An input is not an object");
   nameLength(input.name, "An input's name");
   const where = `Input "${input.name}"`;
-  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain"], where);
+  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain", "invalid"], where);
   if (names.has(input.name)) throw graph(`${where} is there twice`);
   names.add(input.name);
   if (!inputTypes.includes(input.type))
@@ -110,6 +113,12 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
     if (!isKnownPattern(input.pattern))
       throw graph(`${where} has the pattern ${input.pattern}, which this reader does not know`);
   }
+  if (input.invalid !== undefined) {
+    if (input.invalid !== "impute" && input.invalid !== "abstain")
+      throw graph(`${where} has the policy ${String(input.invalid)}; known are impute and abstain`);
+    if ((input.invalid === "impute") !== input.missingAllowed)
+      throw graph(`${where} has the policy ${input.invalid}, but may ${input.missingAllowed ? "" : "not "}be missing`);
+  }
   if (input.domain === undefined) return;
   if (input.type === "strings" || input.type === "vector") throw graph(`${where} is a list, which has no domain`);
   if (!isObject(input.domain)) throw graph(`${where} has a domain that is not an object`);
@@ -126,7 +135,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
 
 function checkOutputs(outputs: ProgramOutputs, values: readonly ValueType[]): void {
   if (!isObject(outputs)) throw graph("The program has no outputs");
-  onlyKeys(outputs, ["task", "score", "classes", "threshold"], "The outputs");
+  onlyKeys(outputs, ["task", "score", "classes", "threshold", ...extraNames], "The outputs");
   const { task, score, classes, threshold } = outputs;
   if (task !== "binary" && task !== "multiclass" && task !== "regression")
     throw graph(`The task ${String(task)} is not known`);
@@ -150,6 +159,67 @@ function checkOutputs(outputs: ProgramOutputs, values: readonly ValueType[]): vo
   if (threshold !== undefined) throw graph("A multiclass program has no threshold");
   if (type.type !== "vector" || type.width !== classes.length)
     throw graph(`A multiclass score must be a vector of ${classes.length} numbers`);
+}
+
+/** Outputs beside the score; they and `invalid` make a program one of format 2. */
+const extraNames = ["interval", "set", "outOfDomain", "abstain"] as const;
+
+function checkExtras({ format, inputs, nodes, outputs }: Program, values: readonly ValueType[]): void {
+  const { task, classes, interval, set, outOfDomain, abstain } = outputs;
+  const isSecond =
+    extraNames.some((name) => outputs[name] !== undefined) ||
+    inputs.some(({ invalid }) => invalid) ||
+    nodes.some(({ op, attributes }) => op === "trees" && attributes.leafCover !== undefined);
+  if (isSecond !== (format === 2))
+    throw graph(
+      `A program of format ${format} has ${isSecond ? "outputs or policies of format 2" : "none of format 2"}`,
+    );
+  const level = (part: { readonly level: number }, what: string) => {
+    if (!(part.level > 0 && part.level < 1)) throw graph(`The level of the ${what} is not between 0 and 1`);
+  };
+  const number = (ref: ValueRef, what: string) => {
+    if (!(Number.isSafeInteger(ref) && values[ref]?.type === "number")) throw graph(`The ${what} must be a number`);
+  };
+  if (interval !== undefined) {
+    part(interval, ["low", "high", "level"], "interval");
+    if (task !== "regression") throw graph("Only a regression has an interval");
+    number(interval.low, "interval's low bound");
+    number(interval.high, "interval's high bound");
+    level(interval, "interval");
+  }
+  if (set !== undefined) {
+    part(set, ["members", "level"], "set");
+    const type = Number.isSafeInteger(set.members) ? values[set.members] : undefined;
+    if (classes === undefined) throw graph("A regression has no set of classes");
+    if (type?.type !== "vector" || type.width !== classes.length)
+      throw graph(`A set must be a vector of ${classes.length} numbers`);
+    level(set, "set");
+  }
+  if (outOfDomain !== undefined) {
+    part(outOfDomain, ["score", "threshold"], "out-of-domain score");
+    number(outOfDomain.score, "out-of-domain score");
+    if (!Number.isFinite(outOfDomain.threshold)) throw graph("The out-of-domain threshold is not a finite number");
+  }
+  if (abstain === undefined) {
+    if (inputs.some(({ invalid }) => invalid === "abstain")) throw graph("An input abstains, but no output says so");
+    return;
+  }
+  part(abstain, ["outOfDomain", "unsure"], "abstention");
+  if (abstain.outOfDomain !== undefined && typeof abstain.outOfDomain !== "boolean")
+    throw graph("The abstention does not say whether it is out of domain");
+  if (abstain.outOfDomain === true && outOfDomain === undefined)
+    throw graph("The program abstains out of domain, but has no out-of-domain score");
+  if (abstain.unsure === undefined) return;
+  part(abstain.unsure, ["from", "to"], "unsure band");
+  if (task === "regression") throw graph("A regression has no unsure band");
+  const { from, to } = abstain.unsure;
+  if (!(Number.isFinite(from) && Number.isFinite(to) && from <= to))
+    throw graph("The unsure band is not two finite numbers in order");
+}
+
+function part(value: object, keys: readonly string[], what: string): void {
+  if (!isObject(value)) throw graph(`The ${what} is not an object`);
+  onlyKeys(value, keys, `The ${what}`);
 }
 
 function checkTensors(tensors: Tensors): void {

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileString } from "assemblyscript/asc";
 import { rolldown } from "rolldown";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "program", "compile");
@@ -15,7 +16,26 @@ export async function embeddedRuntimes(): Promise<{ readonly path: string; reado
       .filter((file) => /^runtime\.(?!ts$)[a-z]+$/.test(file))
       .map((file) => embedded(name, file, readFileSync(join(folder, name, file), "utf8"))),
   );
-  return [...own, embedded("javascript", "runtime-entry.ts", await bundled())];
+  // The bundle holds the kernel's text, so that comes first.
+  const kernel = await forestKernel();
+  return [...own, kernel, embedded("javascript", "runtime-entry.ts", await bundled(kernel.text))];
+}
+
+/** The walk over forests, compiled from AssemblyScript. */
+async function forestKernel() {
+  const source = readFileSync(join(folder, "javascript", "forest", "wasm", "forest.ts"), "utf8");
+  const { error, stderr, binary } = await compileString(source, {
+    optimizeLevel: 3,
+    shrinkLevel: 0,
+    noAssert: true,
+    runtime: "stub",
+    importMemory: true,
+    noExportMemory: true,
+  });
+  if (error !== null || binary === null) throw new Error(`wasm/forest.ts: ${stderr.toString()}`);
+  const base64 = Buffer.from(binary).toString("base64");
+  const text = `// Written by scripts/embed-runtimes.ts from wasm/forest.ts; edit that.\nexport const forestKernel =\n  "${base64}";\n`;
+  return { path: join(folder, "javascript", "forest", "forest-kernel.ts"), text };
 }
 
 function embedded(target: string, file: string, source: string) {
@@ -28,8 +48,12 @@ function embedded(target: string, file: string, source: string) {
   return { path: join(folder, target, "runtime-text.ts"), text };
 }
 
-async function bundled(): Promise<string> {
-  const bundle = await rolldown({ input: join(folder, "javascript", "runtime-entry.ts"), platform: "neutral" });
+async function bundled(kernel: string): Promise<string> {
+  const bundle = await rolldown({
+    input: join(folder, "javascript", "runtime-entry.ts"),
+    platform: "neutral",
+    plugins: [{ name: "kernel", load: (id) => (id.endsWith("forest-kernel.ts") ? kernel : null) }],
+  });
   const { output } = await bundle.generate({ format: "esm", comments: false });
   await bundle.close();
   // The names stay in scope; the code that follows uses them.

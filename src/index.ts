@@ -1,6 +1,7 @@
 // What a config or a program may import from `millrace`.
 export {
   defineFactory,
+  defineRule,
   type FactoryConfig,
   type FactoryInput,
   type OpenOptions,

@@ -17,3 +17,4 @@ export type {
   Test,
   Text,
 } from "./model.ts";
+export { prefixOf } from "./printing/names.ts";

@@ -1,10 +1,12 @@
 import type { Program, Tensors } from "../model.ts";
+import { extraOutputs } from "../outputs.ts";
 import { ProgramError } from "../problem.ts";
 import { pruneProgram } from "../prune.ts";
 import { checkProgram } from "../validate.ts";
 import { LoweringBuilder, type Value } from "./lower/builder.ts";
 import { lowerings } from "./lower/table.ts";
-import type { Lowered, LoweredInput } from "./model.ts";
+import { lowerAbstention } from "./lower/uncertainty.ts";
+import type { Lowered, LoweredExtra, LoweredInput } from "./model.ts";
 
 /**
  * A program in the forms that compilers print; it computes the interpreter's bits.
@@ -21,12 +23,14 @@ export function lowerProgram(program: Program, tensors: Tensors): Lowered {
   for (const input of pruned.inputs) {
     const value = builder.inputSlot(input);
     values.push(value);
+    // where a missing value makes the row abstain, it is read like one that may be missing
+    const read = input.invalid === "abstain" ? { ...input, missingAllowed: true } : input;
     inputs.push(
       value.type === "string"
-        ? { input, text: value.slot }
+        ? { input: read, text: value.slot }
         : value.type === "vector"
-          ? { input, vector: value.slot }
-          : { input, number: value.slot },
+          ? { input: read, vector: value.slot }
+          : { input: read, number: value.slot },
     );
   }
   for (const node of nodes) {
@@ -43,9 +47,19 @@ export function lowerProgram(program: Program, tensors: Tensors): Lowered {
   }
   const score = values[pruned.outputs.score]!;
   if (score.type === "string") throw unsupported("a text as score");
+  const extras = extraOutputs(pruned.outputs).map(({ kind, name, column, ref }): LoweredExtra => {
+    if (kind === "reason") {
+      const domain = pruned.outputs.outOfDomain;
+      const read = pruned.inputs.map((input, i) => ({ input, value: values[i]! }));
+      const outOfDomain = domain === undefined ? undefined : values[domain.score];
+      return { kind, name, column, slot: lowerAbstention(builder, pruned, read, score, outOfDomain) };
+    }
+    return { kind, name, column, slot: values[ref]!.slot };
+  });
   return {
     program: pruned,
     inputs,
+    extras,
     ...builder.built(),
     score: score.type === "vector" ? { vector: score.slot } : { number: score.slot },
   };

@@ -16,8 +16,22 @@ export interface Lowered {
   readonly tables: readonly Table[];
   /** In order. */
   readonly statements: readonly Statement[];
+  /** Outputs beside the score, in the order of their columns. */
+  readonly extras: readonly LoweredExtra[];
   /** Where the score lies: a number slot, or for multiclass a vector slot of one number a class. */
   readonly score: { readonly number: number } | { readonly vector: number };
+}
+
+/**
+ * An output beside the score. `number`: a number slot. `set`: a vector slot, 1 at each class of the set. `reason`: a number
+ * slot, 0 where the row has a prediction, else 1 + the place in `abstainReasons`.
+ */
+export interface LoweredExtra {
+  readonly kind: "number" | "set" | "reason";
+  /** As a property of a result, and as a column of CSV. */
+  readonly name: "intervalLow" | "intervalHigh" | "set" | "outOfDomain" | "abstain";
+  readonly column: string;
+  readonly slot: number;
 }
 
 /**

@@ -68,7 +68,9 @@ describe("encodeProgram and decodeProgram", () => {
     expect(code("{")).toBe("PROGRAM_JSON_INVALID");
     expect(code("[]")).toBe("PROGRAM_JSON_INVALID");
     expect(code("[".repeat(100_000))).toBe("PROGRAM_LIMIT_EXCEEDED");
-    expect(code(changed((value) => (value.format = 2)))).toBe("PROGRAM_FORMAT_UNKNOWN");
+    expect(code(changed((value) => (value.format = 3)))).toBe("PROGRAM_FORMAT_UNKNOWN");
+    // format 2 says that there is something of it
+    expect(code(changed((value) => (value.format = 2)))).toBe("PROGRAM_GRAPH_INVALID");
     expect(code(changed((value) => (value.extra = 1)))).toBe("PROGRAM_GRAPH_INVALID");
     expect(code(changed((value) => delete value.outputs))).toBe("PROGRAM_GRAPH_INVALID");
     expect(code(changed((value) => (value.nodes = [null])))).toBe("PROGRAM_GRAPH_INVALID");

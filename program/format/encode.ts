@@ -46,8 +46,11 @@ export function decodeProgram(json: string, bytes: Uint8Array): { program: Progr
     );
   const parsed = parseCanonical(json);
   if (!isObject(parsed)) throw fail("PROGRAM_JSON_INVALID", "program.json is not an object");
-  if (parsed.format !== 1)
-    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(parsed.format)}; this reader knows format 1`);
+  if (parsed.format !== 1 && parsed.format !== 2)
+    throw fail(
+      "PROGRAM_FORMAT_UNKNOWN",
+      `The program has format ${String(parsed.format)}; this reader knows formats 1 and 2`,
+    );
   const { tensors: header, ...rest } = parsed;
   const tensors = readTensors(header, bytes);
   const program = rest as unknown as Program;

@@ -1,11 +1,12 @@
 import type { Digest, JsonObject, JsonValue } from "../json.ts";
 import type { Program } from "../model.ts";
+import { abstainReasons, extraOutputs } from "../outputs.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { sha256 } from "./sha256.ts";
 
 /**
  * What goes into a program and what comes out, for people and serving protocols: typed inputs, and the columns of a
- * scored row in order (`prediction`, `score`, then `score_<class>` of a multiclass program).
+ * scored row in order (`prediction`, `score`, then `score_<class>` of a multiclass program, then its other outputs).
  */
 export function signatureOf(program: Program): JsonObject {
   const { task, classes, threshold } = program.outputs;
@@ -14,20 +15,28 @@ export function signatureOf(program: Program): JsonObject {
     { name: "score", type: "number" },
   ];
   if (task === "multiclass") for (const name of classes ?? []) columns.push({ name: `score_${name}`, type: "number" });
+  for (const { column, kind } of extraOutputs(program.outputs))
+    columns.push({ name: column, type: kind === "number" ? "number" : "string" });
+  const { interval, set, outOfDomain, abstain } = program.outputs;
   return {
     format: 1,
-    inputs: program.inputs.map(({ name, type, missingAllowed, width, pattern }) => ({
+    inputs: program.inputs.map(({ name, type, missingAllowed, width, pattern, invalid }) => ({
       name,
       type,
       missingAllowed,
       ...(width === undefined ? {} : { width }),
       ...(pattern === undefined ? {} : { pattern }),
+      ...(invalid === undefined ? {} : { invalid }),
     })),
     outputs: {
       task,
       columns,
       ...(classes === undefined ? {} : { classes }),
       ...(task === "binary" ? { threshold: threshold ?? 0.5 } : {}),
+      ...(interval === undefined ? {} : { interval: { level: interval.level } }),
+      ...(set === undefined ? {} : { set: { level: set.level } }),
+      ...(outOfDomain === undefined ? {} : { outOfDomain: { threshold: outOfDomain.threshold } }),
+      ...(abstain === undefined ? {} : { abstain: { ...abstain, reasons: [...abstainReasons] } }),
     },
   };
 }

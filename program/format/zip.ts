@@ -21,6 +21,12 @@ export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array {
     if (!entryName.test(name)) throw invalid(`An entry may not be named ${JSON.stringify(name.slice(0, 80))}`);
   if (names.length > limits.fileEntries)
     throw invalid(`The file would have ${names.length} entries; the most is ${limits.fileEntries}`);
+  return storedZip(entries);
+}
+
+/** As `writeZip`, of any ASCII names, also with folders: for archives that other programs read. */
+export function storedZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const names = [...entries.keys()];
   let size = 22;
   for (const [name, bytes] of entries) size += 76 + 2 * name.length + bytes.length;
   if (size > 0xffffffff) throw invalid(`The file would have ${size} bytes; the most is ${0xffffffff}`);

@@ -3,7 +3,11 @@ import type { Tensor } from "../model.ts";
 
 /** A node as a library stores it: children are its own node numbers. */
 export type SourceNode =
-  | { readonly leaf: number }
+  | {
+      readonly leaf: number;
+      /** Rows that reached it, where the library says so. */
+      readonly cover?: number | undefined;
+    }
   | {
       /** Position among the inputs of the forest. */
       readonly feature: number;
@@ -34,6 +38,7 @@ export class ForestBuilder {
   readonly #bitsetStart: number[] = [0];
   readonly #bitsets: number[] = [];
   readonly #leafValue: number[] = [];
+  readonly #leafCover: number[] = [];
 
   /** Adds a tree to the class that is next in turn. `circular` makes the error for a tree that runs in a circle. */
   add(tree: SourceTree, circular: () => Error): void {
@@ -45,6 +50,7 @@ export class ForestBuilder {
       if (++met > tree.size) throw circular();
       const node = tree.node(next.id);
       if ("leaf" in node) {
+        if (node.cover !== undefined) this.#leafCover.push(node.cover);
         next.link(~(this.#leafValue.push(node.leaf) - 1));
         continue;
       }
@@ -95,6 +101,9 @@ export class ForestBuilder {
       bitsetStart: i32("bitsetStart", this.#bitsetStart),
       bitsets: put("bitsets", { type: "u32", values: Uint32Array.from(this.#bitsets) }),
       leafValue: f64("leafValue", this.#leafValue),
+      ...(this.#leafCover.length > 0 && this.#leafCover.length === this.#leafValue.length
+        ? { leafCover: f64("leafCover", this.#leafCover) }
+        : {}),
     };
   }
 

@@ -25,6 +25,8 @@ export interface LightGbmTree {
   readonly leftChild: readonly number[];
   readonly rightChild: readonly number[];
   readonly leafValue: readonly number[];
+  /** Rows of training that reached each leaf; empty where the file does not say. */
+  readonly leafCount: readonly number[];
   readonly catBoundaries: readonly number[];
   readonly catThreshold: readonly number[];
 }
@@ -83,6 +85,7 @@ function tree(fields: ReadonlyMap<string, string>, features: number): LightGbmTr
   const splitFeature = list("split_feature", splits);
   const strange = splitFeature.find((feature) => !(feature >= 0 && feature < features && Number.isInteger(feature)));
   if (strange !== undefined) throw invalidModel(format, `a tree splits feature ${strange} of ${features}`);
+  const counts = list("leaf_count");
   return {
     splitFeature,
     threshold: list("threshold", splits),
@@ -90,6 +93,7 @@ function tree(fields: ReadonlyMap<string, string>, features: number): LightGbmTr
     leftChild: list("left_child", splits),
     rightChild: list("right_child", splits),
     leafValue: list("leaf_value", leaves),
+    leafCount: counts.length === leaves && counts.every((rows) => rows >= 0) ? counts : [],
     catBoundaries: list("cat_boundaries"),
     catThreshold: list("cat_threshold"),
   };

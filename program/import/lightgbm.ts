@@ -98,7 +98,7 @@ class Columns {
 const isCategorical = ({ decisionType }: LightGbmTree, node: number) => (decisionType[node]! & 1) === 1;
 
 function sourceTree(tree: LightGbmTree, columns: Columns): SourceTree {
-  const { splitFeature, threshold, decisionType, leftChild, rightChild, leafValue } = tree;
+  const { splitFeature, threshold, decisionType, leftChild, rightChild, leafValue, leafCount } = tree;
   return {
     // a tree of one leaf has no split
     root: splitFeature.length === 0 ? -1 : 0,
@@ -106,7 +106,7 @@ function sourceTree(tree: LightGbmTree, columns: Columns): SourceTree {
     node: (id) => {
       if (id < 0) {
         if (~id >= leafValue.length) throw invalidModel(format, `a tree has no leaf ${~id}`);
-        return { leaf: leafValue[~id]! };
+        return { leaf: leafValue[~id]!, cover: leafCount[~id] };
       }
       if (id >= splitFeature.length) throw invalidModel(format, `a tree has no node ${id}`);
       const feature = splitFeature[id]!;

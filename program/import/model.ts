@@ -12,7 +12,7 @@ export interface ImportOptions {
   readonly classes?: readonly string[];
   /** Categories by column in the order of their numbers, where the file does not hold them or holds them damaged. */
   readonly categories?: Readonly<Record<string, readonly string[]>>;
-  /** ONNX: names of the columns of an input that is a matrix. */
+  /** ONNX: names of the columns of an input that is a matrix; under the empty name those of the only one. */
   readonly columns?: Readonly<Record<string, readonly string[]>>;
   /** How many boosting rounds count, as early stopping may say; all where none is given. */
   readonly rounds?: number;

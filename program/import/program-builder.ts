@@ -27,7 +27,9 @@ export class ProgramBuilder {
 
   /** The program, without what its score does not need. Errors: those of `validateProgram`. */
   built(outputs: ProgramOutputs): Imported {
-    const program: Program = pruneProgram({ format: 1, inputs: this.inputs, nodes: this.#nodes, outputs });
+    // the rows of leaves, which explanations need, are of format 2
+    const format = this.#nodes.some(({ attributes }) => attributes.leafCover !== undefined) ? 2 : 1;
+    const program: Program = pruneProgram({ format, inputs: this.inputs, nodes: this.#nodes, outputs });
     validateProgram(program, this.tensors);
     return { program, tensors: this.tensors };
   }

@@ -48,12 +48,14 @@ function checkValue(
   raw: unknown,
 ): Omit<Problem, "column"> | undefined {
   const value = read(raw);
+  // by its policy such a row is still scored
+  const severity = input.invalid === undefined ? "error" : "warning";
   if (value instanceof Unreadable)
-    return { severity: "error", kind: "unreadable", message: `The value of "${input.name}" ${value.reason}.` };
+    return { severity, kind: "unreadable", message: `The value of "${input.name}" ${value.reason}.` };
   if (value === null)
     return input.missingAllowed
       ? undefined
-      : { severity: "error", kind: "missing", message: `"${input.name}" may not be missing.` };
+      : { severity, kind: "missing", message: `"${input.name}" may not be missing.` };
   if (levels !== undefined && !levels.has(input.type === "bool" ? String(value === 1) : String(value)))
     return { severity: "warning", kind: "unseenLevel", message: `Training saw no such value of "${input.name}".` };
   const { low, high } = input.domain ?? {};

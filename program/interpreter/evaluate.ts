@@ -10,10 +10,16 @@ export interface PreparedNode {
   readonly prepared: Prepared;
 }
 
+/** What the policies for invalid inputs did to a frame: values taken for missing by input, and rows that abstain. */
+export interface FrameMarks {
+  readonly imputed: Map<string, number>;
+  readonly missingInput: Uint8Array;
+}
+
 /** How a node is made ready; a compiled scorer has its own way for some. */
 export type PrepareNode = (node: CheckedNode) => Prepared;
 
-const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
+export const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
 
 export function prepareNodes(nodes: readonly CheckedNode[], prepare = byOperator): readonly PreparedNode[] {
   return nodes.map((node) => ({ node, prepared: prepare(node) }));
@@ -25,6 +31,7 @@ export function evaluateRefs(
   nodes: readonly PreparedNode[],
   frame: Frame,
   refs: readonly ValueRef[],
+  marks?: FrameMarks,
 ): readonly Column[] {
   const needed = new Uint8Array(inputs.length + nodes.length);
   for (const ref of refs) {
@@ -39,7 +46,7 @@ export function evaluateRefs(
   for (let k = nodes.length - 1; k >= 0; k--)
     if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
   const values: (Column | undefined)[] = inputs.map((input, i) =>
-    needed[i] === 1 ? inputColumn(input, frame) : undefined,
+    needed[i] === 1 ? inputColumn(input, frame, marks) : undefined,
   );
   nodes.forEach(({ node, prepared }, k) => {
     values.push(

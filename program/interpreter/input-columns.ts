@@ -2,20 +2,25 @@ import type { Column, Frame, VectorColumn } from "../columns.ts";
 import type { ProgramInput } from "../model.ts";
 import { withMask } from "../operators/operator.ts";
 import { ProgramError } from "../problem.ts";
+import type { FrameMarks } from "./evaluate.ts";
 import { type ReadValue, Unreadable, valueReader } from "./values.ts";
 
 /**
  * The frame's column as the input's type, by the same readings as a single row's raw value. A column that is not in the
  * frame is missing in every row.
  */
-export function inputColumn(input: ProgramInput, frame: Frame): Column {
+export function inputColumn(input: ProgramInput, frame: Frame, marks?: FrameMarks): Column {
   const column = frame.columns.get(input.name);
   if (column === undefined) {
-    if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
+    if (input.invalid === "abstain") marks?.missingInput.fill(1);
+    else if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
     return allMissing(input, frame.rows);
   }
-  const result = column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows);
-  if (!input.missingAllowed && hasMissing(result, frame.rows))
+  const result =
+    column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows, marks);
+  if (input.invalid === "abstain") {
+    for (let i = 0; i < frame.rows; i++) if (isMissing(result, i) && marks !== undefined) marks.missingInput[i] = 1;
+  } else if (!input.missingAllowed && hasMissing(result, frame.rows))
     throw invalid(`The column "${input.name}" may not be missing, but is`);
   return result;
 }
@@ -34,26 +39,40 @@ function ofVectors(input: ProgramInput, { width, values, missing }: VectorColumn
   });
 }
 
-function convert(input: ProgramInput, column: Exclude<Column, { type: "vector" }>, rows: number): Column {
+function convert(
+  input: ProgramInput,
+  column: Exclude<Column, { type: "vector" }>,
+  rows: number,
+  marks?: FrameMarks,
+): Column {
   if (column.type === input.type && isClean(column)) return column;
   const read = valueReader(input);
   const accept = (value: unknown): Accepted => {
     const result: ReadValue = read(value);
-    if (result instanceof Unreadable) throw invalid(`A value of column "${input.name}" ${result.reason}`);
-    return result;
+    if (!(result instanceof Unreadable)) return result;
+    if (input.invalid === undefined) throw invalid(`A value of column "${input.name}" ${result.reason}`);
+    return unreadable;
+  };
+  const noted = (value: Accepted) => {
+    if (value !== unreadable) return value;
+    if (input.invalid === "impute") marks?.imputed.set(input.name, (marks.imputed.get(input.name) ?? 0) + 1);
+    return null;
   };
   if (column.type === "string") {
     // levels that no row uses are not read, so that a selection of rows never fails for what it left out
     const used = new Uint8Array(column.levels.length);
     for (let i = 0; i < rows; i++) if (column.codes[i]! >= 0) used[column.codes[i]!] = 1;
     const table = column.levels.map((level, code) => (used[code] === 1 ? accept(level) : null));
-    return fill(input, rows, (i) => (column.codes[i]! < 0 ? null : table[column.codes[i]!]!));
+    return fill(input, rows, (i) => (column.codes[i]! < 0 ? null : noted(table[column.codes[i]!]!)));
   }
   if (column.type === "timestamp" && input.type !== "timestamp")
     throw invalid(`The column "${input.name}" is of type timestamp; the program needs ${input.type}`);
   const raw = (i: number): unknown => (column.type === "bool" ? column.values[i] === 1 : column.values[i]!);
-  return fill(input, rows, (i) => (column.missing?.[i] === 1 ? null : accept(raw(i))));
+  return fill(input, rows, (i) => (column.missing?.[i] === 1 ? null : noted(accept(raw(i)))));
 }
+
+/** A text that no value is read as: it cannot be read, and counts as missing. */
+const unreadable = "\ud800";
 
 /** True where no value would be read as another: no NaN, −0, fraction where whole numbers belong, or odd text. */
 function isClean(column: Exclude<Column, { type: "vector" }>): boolean {
@@ -118,9 +137,12 @@ function allMissing(input: ProgramInput, rows: number): Column {
 }
 
 function hasMissing(column: Column, rows: number): boolean {
-  if (column.type !== "string") return column.missing?.includes(1) ?? false;
-  for (let i = 0; i < rows; i++) if (column.codes[i]! < 0) return true;
+  for (let i = 0; i < rows; i++) if (isMissing(column, i)) return true;
   return false;
+}
+
+function isMissing(column: Column, row: number): boolean {
+  return column.type === "string" ? column.codes[row]! < 0 : column.missing?.[row] === 1;
 }
 
 function invalid(problem: string): ProgramError {

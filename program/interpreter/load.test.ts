@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeProgram, load, type Program, pruneProgram, type Tensors } from "../index.ts";
+import { abstainReasons, encodeProgram, load, type Program, pruneProgram, type Tensors } from "../index.ts";
 import { frameOf, type Pick, randomProgram, randomRows } from "../testing/random-program.ts";
 
 /** Random choices read from a list that fast-check can shrink. */
@@ -20,11 +20,22 @@ describe("load", () => {
         const { program, tensors } = randomProgram(pick);
         const scorer = load({ program, tensors });
         const rows = randomRows(pick, program.inputs, 12);
-        const { score, missing, prediction } = scorer.scoreFrame(frameOf(program.inputs, rows));
+        const { score, missing, prediction, extras = {} } = scorer.scoreFrame(frameOf(program.inputs, rows));
         const classes = program.outputs.classes;
         const width = program.outputs.task === "multiclass" ? classes!.length : 1;
         rows.forEach((row, i) => {
           const one = scorer.score(row);
+          for (const name of ["intervalLow", "intervalHigh", "outOfDomain"] as const) {
+            const value = extras[name]?.[i];
+            expect(one[name]).toEqual(value === undefined || !Number.isNaN(value) ? value : null);
+          }
+          const reason = extras.abstain?.[i];
+          expect(one.abstain).toBe(reason === undefined ? undefined : [null, ...abstainReasons][reason]);
+          if (extras.set !== undefined) {
+            const width = classes!.length;
+            const members = [...extras.set.subarray(i * width, (i + 1) * width)];
+            expect(one.set).toEqual(Number.isNaN(members[0]) ? null : classes!.filter((_, k) => members[k] === 1));
+          }
           if (missing?.[i] === 1) {
             expect(one.score).toBeNull();
             return;
@@ -33,7 +44,8 @@ describe("load", () => {
           expect(columns.some((value) => Number.isNaN(value) || Object.is(value, -0))).toBe(false);
           const own = width === 1 ? [one.score!] : Object.values(one.scores!);
           expect(own.map(bits)).toEqual(columns.map(bits));
-          if (classes === undefined) expect(one.prediction).toBe(prediction[i]);
+          if ((reason ?? 0) > 0) expect(one.prediction).toBeNull();
+          else if (classes === undefined) expect(one.prediction).toBe(prediction[i]);
           else expect(one.prediction).toBe(classes[prediction[i]!]);
         });
       }),

@@ -7,15 +7,23 @@ import { Unreadable, type ValueReader } from "./values.ts";
 /** A raw row: values by column name, as JSON or CSV gives them. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-/** Evaluates one row at a time up to one value; the cell it returns is overwritten by the next row. */
+/** What the policy for invalid inputs did to a row. */
+export interface RowMarks {
+  /** Inputs whose values could not be read, and count as missing. */
+  imputed: string[];
+  missingInput: boolean;
+}
+
+/** Evaluates one row at a time up to some values; their cells are overwritten by the next row. */
 export function rowEvaluator(
   inputs: readonly ProgramInput[],
   readers: readonly ValueReader[],
   nodes: readonly PreparedNode[],
-  target: ValueRef,
-): (row: RawRow) => Cell {
+  targets: readonly ValueRef[],
+): { readonly run: (row: RawRow) => void; readonly cells: readonly Cell[]; readonly marks: RowMarks } {
   const needed = new Uint8Array(inputs.length + nodes.length);
-  needed[target] = 1;
+  for (const ref of targets) needed[ref] = 1;
+  const marks: RowMarks = { imputed: [], missingInput: false };
   for (let k = nodes.length - 1; k >= 0; k--)
     if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
   const cells: Cell[] = [
@@ -32,20 +40,28 @@ export function rowEvaluator(
         ),
       );
   });
-  return (row) => {
-    for (let i = 0; i < inputs.length; i++) if (needed[i] === 1) fillInput(inputs[i]!, readers[i]!, row, cells[i]!);
+  const run = (row: RawRow) => {
+    if (marks.imputed.length > 0) marks.imputed = [];
+    marks.missingInput = false;
+    for (let i = 0; i < inputs.length; i++)
+      if (needed[i] === 1) fillInput(inputs[i]!, readers[i]!, row, cells[i]!, marks);
     for (let k = 0; k < steps.length; k++) steps[k]!();
-    return cells[target]!;
   };
+  return { run, cells: targets.map((ref) => cells[ref]!), marks };
 }
 
-function fillInput(input: ProgramInput, read: ValueReader, row: RawRow, cell: Cell): void {
+function fillInput(input: ProgramInput, read: ValueReader, row: RawRow, cell: Cell, marks: RowMarks): void {
   const value = read(Object.hasOwn(row, input.name) ? row[input.name] : undefined);
   cell.missing = value === null;
   if (typeof value === "number") cell.number = value;
   else if (typeof value === "string") cell.text = value;
   else if (value instanceof Float64Array) cell.vector.set(value);
-  else if (value instanceof Unreadable) throw invalid(input, value.reason);
+  else if (value instanceof Unreadable) {
+    if (input.invalid === undefined) throw invalid(input, value.reason);
+    cell.missing = true;
+    if (input.invalid === "impute") marks.imputed.push(input.name);
+    else marks.missingInput = true;
+  } else if (input.invalid === "abstain") marks.missingInput = true;
   else if (!input.missingAllowed) throw invalid(input, "may not be missing");
 }
 

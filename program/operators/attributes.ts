@@ -8,8 +8,9 @@ export interface AttributeSpec {
     | "integer"
     | "boolean"
     | "choice"
-    | "levels"
     | "text"
+    | "ports"
+    | "levels"
     | "numbers"
     | "numberOrNumbers"
     | "numberOrF64"
@@ -25,7 +26,23 @@ export interface AttributeSpec {
 }
 export type AttributeTable = Readonly<Record<string, AttributeSpec>>;
 
-type AttributeValue = null | number | boolean | string | readonly string[] | readonly number[] | Tensor;
+/** An input of an ONNX graph: its shape without the rows. */
+export interface OnnxPort {
+  readonly name: string;
+  readonly type: "float32" | "float64" | "int64" | "bool" | "string";
+  readonly shape: readonly number[];
+}
+const portTypes = ["float32", "float64", "int64", "bool", "string"];
+
+type AttributeValue =
+  | null
+  | readonly OnnxPort[]
+  | number
+  | boolean
+  | string
+  | readonly string[]
+  | readonly number[]
+  | Tensor;
 
 /** The attributes of one node, checked against the operator's table. */
 export class Attributes {
@@ -54,6 +71,9 @@ export class Attributes {
   }
   levels(name: string): readonly string[] {
     return this.#values.get(name) as readonly string[];
+  }
+  ports(name: string): readonly OnnxPort[] {
+    return this.#values.get(name) as readonly OnnxPort[];
   }
   /** A number as a list of one. */
   numbers(name: string): readonly number[] {
@@ -117,9 +137,10 @@ function readOne(spec: AttributeSpec, value: JsonValue, tensors: Tensors): Attri
         ? value
         : { problem: `is not one of ${spec.choices?.join(", ")}` };
     case "text":
-      return typeof value === "string" && value.length <= 64
-        ? value
-        : { problem: "is not a text of at most 64 characters" };
+      if (typeof value !== "string") return { problem: "is not a text" };
+      return value.length <= (spec.high ?? value.length) ? value : { problem: `has more than ${spec.high} characters` };
+    case "ports":
+      return ports(value);
     case "levels":
       return levels(value);
     case "numbers":
@@ -151,6 +172,24 @@ function levels(value: JsonValue): readonly string[] | { problem: string } {
     return { problem: "is not a list of texts" };
   if (new Set(value).size !== value.length) return { problem: "names a level twice" };
   return value as string[];
+}
+
+function ports(value: JsonValue): readonly OnnxPort[] | { problem: string } {
+  const isPort = (port: unknown) => {
+    const { name, type, shape } = (port ?? {}) as Record<string, unknown>;
+    const sizes =
+      Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isSafeInteger(size) && size > 0);
+    return (
+      typeof name === "string" &&
+      portTypes.includes(type as string) &&
+      sizes &&
+      Object.keys(port as object).length === 3
+    );
+  };
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isPort))
+    return { problem: "is not a list of { name, type, shape }" };
+  const found = value as unknown as OnnxPort[];
+  return new Set(found.map(({ name }) => name)).size === found.length ? found : { problem: "names a feed twice" };
 }
 
 function tensor(type: Tensor["type"], value: JsonValue, tensors: Tensors): Tensor | { problem: string } {

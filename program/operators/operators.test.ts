@@ -287,6 +287,6 @@ describe("operators", () => {
     expect(() => run("impute", [numbers(1)], { value: 1, extra: 2 })).toThrow(/unknown attribute "extra"/);
     expect(() => run("log", [texts("a")])).toThrow(/takes one value; got string/);
     expect(() => run("ordinal", [texts("a")], { levels: ["a", "a"], unseen: null, missing: null })).toThrow(/twice/);
-    expect(operatorTable.size).toBe(54);
+    expect(operatorTable.size).toBe(57);
   });
 });

@@ -221,7 +221,7 @@ const textLength: Operator = {
 
 const cross: Operator = {
   op: "cross",
-  attributes: { separator: { kind: "text" } },
+  attributes: { separator: { kind: "text", high: 64 } },
   result: (inputs) =>
     inputs.length >= 2 && inputs.length <= 8 && inputs.every(({ type }) => type === "string")
       ? { type: "string" }

@@ -22,6 +22,7 @@ export const trees: Operator = {
     bitsetStart: { kind: "i32" },
     bitsets: { kind: "u32" },
     leafValue: { kind: "f64" },
+    leafCover: { kind: "f64", optional: true },
   },
   result: (inputs, attributes) => {
     if (inputs.length === 0 || !inputs.every(isNumeric)) return `takes numbers; got ${inputs.map(typeName).join(", ")}`;
@@ -49,6 +50,8 @@ function checkForest(a: Attributes, features: number): string | undefined {
     ["bitsetStart", start.length - 1],
   ] as const)
     if (length !== nodes) return `has ${nodes} nodes, but tensor "${name}" is for ${length}`;
+  if (a.has("leafCover") && (a.f64("leafCover").length !== leaves || !a.f64("leafCover").every((rows) => rows >= 0)))
+    return `has rows of leaves that do not fit its ${leaves} leaves`;
   if (!a.f64("leafValue").every(Number.isFinite)) return "has a leaf value that is not finite";
   if (start[0] !== 0 || start[nodes] !== words) return `has bit sets that do not span the ${words} words`;
   const outside = (ref: number, after: number) => (ref >= 0 ? ref <= after || ref >= nodes : ~ref >= leaves);

@@ -1,5 +1,6 @@
 import { load, type RowScore } from "../interpreter/load.ts";
 import type { Program, ProgramInput, Tensor } from "../model.ts";
+import { outputCells, outputColumns } from "../outputs.ts";
 import { type Pick, randomProgram, randomRows } from "./random-program.ts";
 
 /** A program with rows and what the interpreter says about them: what every compiled form is compared with. */
@@ -63,14 +64,10 @@ export function rowsAsCsv(inputs: readonly ProgramInput[], rows: readonly Record
 }
 
 export function scoresAsCsv({ outputs }: Program, scores: readonly RowScore[]): string {
-  const classes = outputs.task === "multiclass" ? outputs.classes! : [];
-  const lines = scores.map(({ score, scores: each, prediction }) =>
-    score === null
-      ? ",".repeat(1 + classes.length)
-      : [prediction, score, ...classes.map((name) => each![name])].map((cell) => quoted(String(cell))).join(","),
+  const lines = scores.map((row) =>
+    outputCells(outputs, row).map((cell) => (cell === null ? "" : quoted(String(cell)))),
   );
-  const header = ["prediction", "score", ...classes.map((name) => `score_${name}`)].map(quoted).join(",");
-  return [header, ...lines].map((text) => `${text}\n`).join("");
+  return [outputColumns(outputs).map(quoted), ...lines].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
 function cellText(type: ProgramInput["type"], value: unknown): string {

@@ -1,6 +1,6 @@
 import type { Column, Frame } from "../columns.ts";
 import type { JsonObject } from "../json.ts";
-import type { InputType, Program, ProgramInput, ProgramNode, Tensor, ValueRef } from "../model.ts";
+import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensor, ValueRef } from "../model.ts";
 import { typeOfInput, type ValueType } from "../operators/operator.ts";
 import { checkGraph } from "../validate.ts";
 import { randomForest } from "./random-forest.ts";
@@ -106,18 +106,87 @@ export function randomProgram(pick: Pick): { program: Program; tensors: Map<stri
   });
   tensors.set("bias", { type: "f64", values: Float64Array.from({ length: outputs }, () => pick(5) - 2) });
   const margin = add("linear", [all], { weights: { tensor: "final" }, bias: { tensor: "bias" }, outputs });
-  if (task === "regression")
-    return { program: { format: 1, inputs, nodes, outputs: { task, score: margin } }, tensors };
-  const score = add(task === "binary" ? "logistic" : "softmax", [margin], {});
-  const classes = task === "binary" ? ["no", "yes"] : ["a", "constructor", "c"];
-  return { program: { format: 1, inputs, nodes, outputs: { task, score, classes } }, tensors };
+  const score = task === "regression" ? margin : add(task === "binary" ? "logistic" : "softmax", [margin], {});
+  const classes = { regression: undefined, binary: ["no", 'y"es'], multiclass: ["a", "constructor", "c"] }[task];
+  const plain: ProgramOutputs = { task, score, ...(classes && { classes }) };
+  if (pick(2) === 0) return { program: { format: 1, inputs, nodes, outputs: plain }, tensors };
+  return { program: withExtras(pick, inputs, nodes, tensors, plain, add), tensors };
+}
+
+/** The same with outputs beside the score, and policies for invalid inputs. */
+function withExtras(
+  pick: Pick,
+  inputs: readonly ProgramInput[],
+  nodes: ProgramNode[],
+  tensors: Map<string, Tensor>,
+  plain: ProgramOutputs,
+  add: (op: string, from: readonly ValueRef[], attributes: JsonObject) => ValueRef,
+): Program {
+  const { task, score, classes } = plain;
+  const f64 = (name: string, values: readonly number[]) => {
+    tensors.set(name, { type: "f64", values: Float64Array.from(values) });
+    return { tensor: name };
+  };
+  const numeric = inputs.flatMap(({ type }, i) => (type === "number" || type === "integer" ? [i] : []));
+  const outside = add("outsideDomain", numeric, {
+    low: f64(
+      "domain.low",
+      numeric.map((k) => -k),
+    ),
+    high: f64(
+      "domain.high",
+      numeric.map((k) => k * 1.5),
+    ),
+    spread: f64(
+      "domain.spread",
+      numeric.map((k) => 0.7 + k),
+    ),
+    missing: f64(
+      "domain.missing",
+      numeric.map((k) => (k % 3) / 2),
+    ),
+  });
+  const half = () =>
+    add("steps", [score], { edges: f64("half.edges", [-1, 0.5]), values: f64("half.values", [0.1, 2.5, 7]) });
+  const pair = () => add("concat", [add("scale", [score], { offset: 1, scale: -1 }), score], {});
+  const members = () =>
+    add("atLeast", [task === "binary" ? pair() : score], {
+      bounds: f64("set.bounds", [0.4, 0.3, 0.2].slice(0, classes!.length)),
+    });
+  const spread = task === "regression" ? half() : 0;
+  return {
+    format: 2,
+    inputs: inputs.map((input) => {
+      if (pick(3) > 0) return { ...input, invalid: "impute" };
+      return pick(4) === 0 ? { ...input, missingAllowed: false, invalid: "abstain" } : input;
+    }),
+    nodes,
+    outputs: {
+      ...plain,
+      ...(task === "regression"
+        ? {
+            interval: {
+              low: add("subtract", [score, spread], {}),
+              high: add("add", [score, spread], {}),
+              level: 0.9,
+            },
+          }
+        : { set: { members: members(), level: 0.9 } }),
+      outOfDomain: { score: outside, threshold: 0.3 },
+      abstain: { outOfDomain: pick(2) === 0, ...(task !== "regression" && { unsure: { from: 0.4, to: 0.55 } }) },
+    },
+  };
 }
 
 /** Rows of odd values for the inputs of `randomGraph`, as raw values; some keys are absent. */
 export function randomRows(pick: Pick, inputs: readonly ProgramInput[], count: number): Record<string, unknown>[] {
   return Array.from({ length: count }, () => {
     const row: Record<string, unknown> = {};
-    for (const { name, type } of inputs) {
+    for (const { name, type, invalid } of inputs) {
+      if (invalid !== undefined && type !== "string" && pick(8) === 0) {
+        row[name] = "no such thing";
+        continue;
+      }
       if (pick(6) === 0) {
         if (pick(2) === 0) row[name] = null;
         continue;
@@ -137,7 +206,9 @@ export function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<s
       const levels = [...new Set(raw.filter((value) => value !== null))] as string[];
       columns.set(name, { type, codes: Int32Array.from(raw, (value) => levels.indexOf(value as string)), levels });
     } else {
-      const missing = Uint8Array.from(raw, (value) => (value === null ? 1 : 0));
+      const missing = Uint8Array.from(raw, (value) =>
+        value === null || (type === "bool" && typeof value === "string") ? 1 : 0,
+      );
       const numbers = raw.map((value) => Number(value ?? 0));
       if (type === "bool") columns.set(name, { type, values: Uint8Array.from(numbers), missing });
       else if (type !== "strings" && type !== "vector")
@@ -254,6 +325,19 @@ function randomNode(
     },
     () => node("combine", [one(numeric), one(numeric)], { weights: [real(), real()] }),
     () => node(["softmax", "logistic", "exp"][pick(3)]!, [one(of("vector"))]),
+    () => {
+      const from = edges(pick(4));
+      return node("steps", [one(numeric)], {
+        edges: f64("edges", from),
+        values: f64("values", [...from, 1].map(real)),
+      });
+    },
+    () => {
+      const ref = one(of("vector"));
+      if (ref === undefined) return undefined;
+      const { width } = types[ref] as { width: number };
+      return node("atLeast", [ref], { bounds: f64("bounds", Array.from({ length: width }, real)) });
+    },
     () => node("platt", [one(numeric)], { a: real(), b: real() }),
     () => {
       const x = edges(1 + pick(5));

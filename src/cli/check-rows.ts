@@ -34,9 +34,9 @@ function absentColumns(inputs: readonly ProgramInput[], frame: Frame, known: Rea
   const unknown = [...frame.columns.keys()].filter((name) => !known.has(name));
   const absent = inputs.filter((input) => !frame.columns.has(input.name));
   const none = absent.length === inputs.length;
-  return absent.map(({ name, missingAllowed }) => {
+  return absent.map(({ name, missingAllowed, invalid }) => {
     const near = nearestName(name, unknown);
-    const allowed = missingAllowed && near === undefined && !none;
+    const allowed = (missingAllowed || invalid === "abstain") && near === undefined && !none;
     const tail =
       near !== undefined ? `; did you mean "${near}"?` : allowed ? "; it counts as missing in every row." : ".";
     const message = `The data have no column "${name}"${tail}`;

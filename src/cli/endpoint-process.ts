@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { MillraceError } from "#kernel";
+import type { Running } from "./supervise.ts";
 
 /** `millrace serve` in a process of its own, so that scoring never waits for training or the console. */
-export interface EndpointProcess {
+export interface EndpointProcess extends Running {
   readonly address: string;
   readonly port: number;
   /** True where the port that was asked for was taken. */
   readonly moved: boolean;
-  close(): Promise<void>;
 }
 
 /**
@@ -28,6 +28,9 @@ export async function startEndpointProcess(project: string, port: number): Promi
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     },
   );
+  const ended = once(child, "exit").then(([code, signal]) =>
+    signal === null ? `exit code ${String(code)}` : String(signal),
+  );
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
@@ -43,9 +46,9 @@ export async function startEndpointProcess(project: string, port: number): Promi
     address,
     port: taken,
     moved: port !== 0 && taken !== port,
+    ended,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, "exit");
       child.kill("SIGTERM");
       const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
       await ended;

@@ -12,7 +12,7 @@ import {
   type Project,
   targetOf,
 } from "#factory";
-import { MillraceError } from "#kernel";
+import { MillraceError, platformRuntimes } from "#kernel";
 import { resolveModel } from "#registry";
 import type { ActionContext } from "./command.ts";
 import { withProject } from "./with-project.ts";
@@ -77,7 +77,7 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     return {
       file,
       bytes,
-      scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }),
+      scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }, platformRuntimes),
       config,
       target: targetIn(file, config),
     };

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "@millrace/program";
-import { type IngestOptions, ingest, readFrame, type SnapshotInfo, type SourcePlace, type SourceRef } from "#dataset";
+import {
+  type IngestOptions,
+  ingest,
+  type ReadProblem,
+  readFrame,
+  type SnapshotInfo,
+  type SourcePlace,
+  type SourceRef,
+} from "#dataset";
 import { plainContext } from "#kernel";
 import type { ActionContext } from "./command.ts";
 import { listOption, textOption } from "./options.ts";
@@ -20,6 +28,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
   const encoding = textOption(options, "encoding");
   const format = textOption(options, "format");
   const nullValues = listOption(options, "nullValues");
+  const decimal = textOption(options, "decimal");
+  const thousands = textOption(options, "thousands");
   return {
     kind: "file",
     path: typed,
@@ -28,6 +38,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
     ...(options.header === false ? { header: false } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
+    ...(decimal === undefined ? {} : { decimal: decimal as NonNullable<FileSource["decimal"]> }),
+    ...(thousands === undefined ? {} : { thousands: thousands as NonNullable<FileSource["thousands"]> }),
   };
 }
 
@@ -40,11 +52,20 @@ export async function readData(context: ActionContext, source: SourceRef): Promi
 
 /** Says what is odd about data, but for the columns that are dealt with. */
 export function warnOfProblems(
-  { terminal }: ActionContext,
+  context: ActionContext,
   { provenance }: SnapshotInfo,
   dealtWith: ReadonlySet<string> = new Set(),
 ): void {
-  for (const { kind, column, message, next } of provenance.problems) {
+  warnOfReading(context, provenance.problems, dealtWith);
+}
+
+/** As `warnOfProblems`, of data that is no snapshot. */
+export function warnOfReading(
+  { terminal }: ActionContext,
+  problems: readonly ReadProblem[],
+  dealtWith: ReadonlySet<string> = new Set(),
+): void {
+  for (const { kind, column, message, next } of problems) {
     if (column !== undefined && dealtWith.has(column)) continue;
     terminal.warn(
       `${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`,

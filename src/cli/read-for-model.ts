@@ -1,6 +1,7 @@
 import type { Frame, ProgramInput } from "@millrace/program";
 import type { SnapshotInfo, SourceRef } from "#dataset";
 import type { ActionContext } from "./command.ts";
+import { isFolder, readImageFolder } from "./image-folder.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { withoutNullTexts } from "./null-texts.ts";
 import { readQuietly, sourceOf, warnOfProblems } from "./read-data.ts";
@@ -17,6 +18,10 @@ export async function readForModel(
   typed: string,
   target: { readonly name: string; readonly sql?: string } = { name: "" },
 ): Promise<Frame> {
+  if (isFolder(typed)) {
+    const { frame } = await readImageFolder(context, typed);
+    return frame;
+  }
   const source = { ...configured(model), ...sourceOf(typed, context.options) };
   const { inputs } = model.scorer.program;
   const numbers = inputs.filter(({ type }) => type === "number" || type === "integer").map(({ name }) => name);
@@ -35,7 +40,7 @@ export async function readForModel(
 function configured({ config }: LoadedModel): Partial<FileSource> {
   const main = config === null ? undefined : Object.values(config.data)[0]?.source;
   if (main?.kind !== "file") return {};
-  return { nullValues: main.nullValues, trim: main.trim };
+  return { nullValues: main.nullValues, trim: main.trim, decimal: main.decimal, thousands: main.thousands };
 }
 
 const isText = (source: FileSource, { provenance }: SnapshotInfo) =>

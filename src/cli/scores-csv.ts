@@ -1,4 +1,13 @@
-import type { Column, FrameScores, Program } from "@millrace/program";
+import {
+  abstainReasons,
+  type Column,
+  type ExtraOutput,
+  extraOutputs,
+  type FrameExtras,
+  type FrameScores,
+  outputColumns,
+  type Program,
+} from "@millrace/program";
 import { rawValue } from "./check-rows.ts";
 
 export interface IdColumn {
@@ -7,7 +16,8 @@ export interface IdColumn {
 }
 
 /**
- * Scores as CSV in pieces: the ids, `prediction`, `score`, and `score_<class>` for each class of a multiclass model.
+ * Scores as CSV in pieces: the ids, `prediction`, `score`, `score_<class>` for each class of a multiclass model, and the
+ * program's other outputs.
  *
  * Shapes: one line a row, in order. Units: numbers in the shortest digits that read back to the same double. Missing: empty.
  */
@@ -18,8 +28,7 @@ export function* scoresCsv(
   ids: readonly IdColumn[] = [],
 ): Generator<string> {
   const classes = outputs.classes ?? [];
-  const each = outputs.task === "multiclass" ? classes : [];
-  const header = [...ids.map(({ name }) => name), "prediction", "score", ...each.map((name) => `score_${name}`)];
+  const header = [...ids.map(({ name }) => name), ...outputColumns(outputs)];
   let piece = `${header.map(quoted).join(",")}\n`;
   for (let row = 0; row < rows; row++) {
     const cells = ids.map(({ column }) => rawValue(column, row));
@@ -33,20 +42,38 @@ export function* scoresCsv(
   if (piece !== "") yield piece;
 }
 
-/** `prediction`, `score`, and each class's score of a multiclass model; all null where the score is missing. */
+/** A row's cells in the order of `outputColumns`; null is an empty cell. */
 export function scoredRow(
-  { task }: Program["outputs"],
+  outputs: Program["outputs"],
   classes: readonly string[],
-  { score, missing, prediction }: FrameScores,
+  { score, missing, prediction, extras }: FrameScores,
   row: number,
 ): (string | number | null)[] {
+  const { task } = outputs;
   const width = task === "multiclass" ? classes.length : 0;
-  if (missing?.[row] === 1) return Array.from({ length: 2 + width }, () => null);
-  if (task === "regression") return [prediction[row]!, score[row]!];
-  const said = classes[prediction[row]!]!;
-  if (task === "binary") return [said, score[row]!];
+  const beside = extraOutputs(outputs).map((extra) => extraCell(extra, classes, extras ?? {}, row));
+  if (missing?.[row] === 1) return [...Array.from({ length: 2 + width }, () => null), ...beside];
+  const decided = (extras?.abstain?.[row] ?? 0) === 0;
+  if (task === "regression") return [decided ? prediction[row]! : null, score[row]!, ...beside];
+  const said = decided ? classes[prediction[row]!]! : null;
+  if (task === "binary") return [said, score[row]!, ...beside];
   const each = [...score.subarray(row * width, (row + 1) * width)];
-  return [said, each[prediction[row]!]!, ...each];
+  return [said, each[prediction[row]!]!, ...each, ...beside];
+}
+
+function extraCell(
+  extra: ExtraOutput,
+  classes: readonly string[],
+  extras: FrameExtras,
+  row: number,
+): string | number | null {
+  if (extra.kind === "reason") return [null, ...abstainReasons][extras.abstain![row]!]!;
+  if (extra.kind === "number") {
+    const value = extras[extra.name]![row]!;
+    return Number.isNaN(value) ? null : value;
+  }
+  const members = extras.set!.subarray(row * classes.length, (row + 1) * classes.length);
+  return Number.isNaN(members[0]) ? null : JSON.stringify(classes.filter((_, k) => members[k] === 1));
 }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,15 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "#factory";
-import { openLog } from "#kernel";
+import { MillraceError, openLog } from "#kernel";
 import { type RunningServer, startServer } from "#server";
+import type { ActionContext } from "./command.ts";
 import { type EndpointProcess, startEndpointProcess } from "./endpoint-process.ts";
+import { supervise } from "./supervise.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The console's server and the endpoints' process of one project. */
 export interface Services {
   readonly server: RunningServer;
-  readonly endpoints: EndpointProcess;
+  readonly endpoints: Pick<EndpointProcess, "address">;
+  /** Rejects when the endpoints' process does not stay up. */
+  readonly lost: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -17,18 +21,34 @@ export interface Services {
 export async function startServices(
   project: Project,
   ports: { readonly server: number; readonly endpoints: number },
-  terminal: Terminal,
+  { terminal, signal }: Pick<ActionContext, "terminal" | "signal">,
 ): Promise<Services> {
   const [server, endpoints] = await bothOrNeither(
     startConsole(project, ports.server, terminal),
     startEndpointProcess(project.folder, ports.endpoints),
   );
   if (endpoints.moved) terminal.warn(`Port ${ports.endpoints} is taken; the endpoints listen on ${endpoints.port}.`);
+  const supervised = supervise(endpoints, {
+    signal,
+    // Where it was: whoever sends requests knows no other address.
+    start: () => startEndpointProcess(project.folder, endpoints.port),
+    onEnd: (how, pauseMs) =>
+      terminal.warn(`The endpoints' process ended by itself (${how}); it starts again in ${pauseMs / 1000} s.`),
+    onBack: ({ moved, address }) =>
+      terminal.warn(`The endpoints are back${moved ? `, on another port: ${address}` : ` at ${address}`}.`),
+    giveUp: (how, starts) =>
+      new MillraceError("SERVE_PROCESS_LOST", {
+        message: `The endpoints' process ended again and again (${how}), also after ${starts} new starts.`,
+        next: "Start it alone to see why: `millrace serve`; its log is `.millrace/logs/serve.log`.",
+        facts: { starts },
+      }),
+  });
   return {
     server,
     endpoints,
+    lost: supervised.lost,
     async close() {
-      await Promise.all([endpoints.close(), server.close()]);
+      await Promise.all([supervised.close(), server.close()]);
     },
   };
 }

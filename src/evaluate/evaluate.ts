@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { parseOptions } from "#kernel";
-import { normalQuantile } from "#validate";
+import { normalQuantile, wilsonInterval } from "#validate";
 import { type CheckedInput, checkInput } from "./check-input.ts";
 import { binaryCurves } from "./curves.ts";
 import { findAlarms } from "./find-alarms.ts";
 import { bootstrap, centralInterval, type Draws, drawsOf } from "./intervals/bootstrap.ts";
 import { bootstrapCells } from "./intervals/cells.ts";
 import { rocComponents, rocCovariance } from "./intervals/delong.ts";
-import { wilsonInterval } from "./intervals/wilson.ts";
 import { type BinaryRows, binarySample, sortBinary } from "./metrics/binary-sample.ts";
 import { metricNamed } from "./metrics/metric.ts";
 import { multiclassSample } from "./metrics/multiclass-sample.ts";

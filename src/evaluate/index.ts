@@ -9,7 +9,7 @@ export {
   judgeGate,
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
-export { wilsonInterval } from "./intervals/wilson.ts";
+export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type Metric, metricNamed, metricNames, metrics } from "./metrics/metric.ts";
 export type {
   CalibrationBin,

@@ -78,3 +78,26 @@ describe("standardLoop", () => {
     expect(train.leftOut).toEqual(["id", "site", "status", "household", "w"]);
   });
 });
+
+describe("the gate", () => {
+  const policyOf = (gate?: FactoryInput["gate"]) => {
+    const config = defineFactory({ ...plain, ...(gate === undefined ? {} : { gate }) });
+    const { nodes } = standardLoop(config, { trafficFolder: "traffic" });
+    const { options } = nodes.find(({ id }) => id === "gate")! as unknown as {
+      options: { policy: FactoryInput["gate"] };
+    };
+    return options.policy;
+  };
+  const usual = {
+    betterThanBaseline: { metric: "rocAucScore", confidence: 0.95 },
+    betterThanChampion: { metric: "rocAucScore", confidence: 0.95 },
+  };
+
+  it("checks exports beside the usual comparisons, and leaves a gate of one's own as it is", () => {
+    expect(policyOf()).toMatchObject(usual);
+    expect(policyOf({ exports: ["js"] })).toMatchObject({ ...usual, exports: ["js"] });
+    const own = policyOf({ minimum: { rocAucScore: 0.7 }, exports: ["js"] });
+    expect(own).toMatchObject({ minimum: { rocAucScore: 0.7 }, exports: ["js"] });
+    expect(own?.betterThanBaseline).toBeUndefined();
+  });
+});

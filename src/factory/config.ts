@@ -2,8 +2,11 @@ import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
 import { gatePolicySchema } from "#evaluate";
 import { MillraceError, parseOptions } from "#kernel";
+import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { assumptionSchema } from "#validate";
+import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
+import { ruleSchema } from "./foreign/rule-schema.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -62,6 +65,11 @@ const learnSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe("guardrails waived by name:column, each with a reason in the config's comment"),
+  costs: z
+    .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
+    .optional()
+    .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  ...outputOptions,
 });
 
 const costSchema = z.strictObject({
@@ -69,6 +77,16 @@ const costSchema = z.strictObject({
   perCpuHour: z.number().min(0).optional(),
   wattsPerCpu: z.number().min(0).optional(),
 });
+
+const ruleSource = z.union([z.string().min(1), ruleSchema]).describe("a file (*.sql, *.rule.json), or the rule itself");
+
+const modelSchema = z.union([
+  z.strictObject({ rule: ruleSource }),
+  z.strictObject({
+    file: z.string().min(1).describe("LightGBM text, XGBoost JSON, ONNX or a rule; relative to the project"),
+    ...foreignOptionsSchema.shape,
+  }),
+]);
 
 const monitorSchema = z.strictObject({
   everyMinutes: z.number().positive().default(60).describe("how often `millrace dev` judges the traffic"),
@@ -103,7 +121,22 @@ export const factorySchema = z.strictObject({
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
-  learn: learnSchema.default({ budgetTrials: 10, threads: 1, waive: [] }),
+  learn: learnSchema.default({
+    budgetTrials: 10,
+    threads: 1,
+    waive: [],
+    invalid: {},
+    explanations: false,
+    exportTo: [],
+  }),
+  model: modelSchema
+    .optional()
+    .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),
+  baseline: z
+    .strictObject({ rule: ruleSource })
+    .optional()
+    .describe("what the gate compares with, instead of the trivial baseline"),
+  fallback: z.strictObject({ rule: ruleSource }).optional().describe("says what holds where the model gives no score"),
   gate: gatePolicySchema.optional(),
   assumptions: z.array(assumptionSchema).default([]),
   triggers: triggerPolicySchema.optional(),

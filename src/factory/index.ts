@@ -7,6 +7,17 @@ export { defineFactory, type FactoryConfig, type FactoryInput, factorySchema, me
 export { readDemoData } from "./demo/demo-data.ts";
 export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
 export { type LiveYear, liveYears } from "./demo/live-years.ts";
+export {
+  type ForeignKind,
+  type ForeignModel,
+  type ForeignOptions,
+  foreignKinds,
+  foreignOptionsSchema,
+  readForeignModel,
+  readRule,
+} from "./foreign/foreign-model.ts";
+export { type ImportRequest, importVersion } from "./foreign/import-version.ts";
+export { defineRule, ruleSchema } from "./foreign/rule-schema.ts";
 export { configName, findProject, loadConfig } from "./load-config.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type Proposal, type Proposed, proposeProblem, rankTargets } from "./propose/propose-problem.ts";

@@ -1,9 +1,9 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { localExecutor } from "#adapters/executor-local";
 import { sqliteMetadata } from "#adapters/metadata-sql";
 import { fileObjects } from "#adapters/objects-files";
-import { type Executor, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
+import { type Executor, type MetadataStore, MillraceError, makeFolder, type ObjectStore } from "#kernel";
 
 /** A project's folder and its open stores. */
 export interface Project {
@@ -58,9 +58,10 @@ export function homeOf(folder: string): string {
   return isAbsolute(moved) ? moved : resolve(folder, moved);
 }
 
-async function makeHome(home: string): Promise<void> {
+/** Errors: KERNEL_FOLDER_READ_ONLY. */
+export async function makeHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true });
+    await makeFolder(home);
     await access(home, constants.W_OK);
   } catch (error) {
     throw new MillraceError("KERNEL_FOLDER_READ_ONLY", {

@@ -5,6 +5,7 @@ import {
   type CostRates,
   changePlan,
   findRun,
+  type Pipeline,
   type Plan,
   planPipeline,
   type RunEvent,
@@ -15,7 +16,6 @@ import {
 } from "#pipeline";
 import type { FactoryConfig } from "./config.ts";
 import type { Project } from "./open-project.ts";
-import { watchCancel } from "./runs/cancel-run.ts";
 import { newNotes } from "./runs/run-notes.ts";
 import { standardLoop } from "./standard-loop.ts";
 
@@ -35,11 +35,21 @@ export interface TurnOptions {
  * Errors: those of `runPipeline`; what a step throws is in the outcome.
  */
 export function turnLoop(project: Project, config: FactoryConfig, options: TurnOptions = {}): Promise<RunOutcome> {
+  return turnPipeline(project, config, standardLoop(config, project), options);
+}
+
+/** As `turnLoop`, of another pipeline in the same project. */
+export function turnPipeline(
+  project: Project,
+  config: FactoryConfig,
+  pipeline: Pipeline,
+  options: TurnOptions = {},
+): Promise<RunOutcome> {
   const { seed = config.seed, ...rest } = options;
   return drive(
     project,
     config,
-    { ...rest, ...(options.resume === undefined ? { seed } : {}), pipeline: standardLoop(config, project) },
+    { ...rest, ...(options.resume === undefined ? { seed } : {}), pipeline },
     { resume: options.resume },
   );
 }
@@ -69,28 +79,18 @@ async function drive(
   origin: { readonly resume?: string | undefined; readonly forkedFrom?: string | undefined },
 ): Promise<RunOutcome> {
   const notes = await newNotes(project, config.name, origin);
-  const cancel = watchCancel(project);
-  try {
-    return await runPipeline({
-      ...what,
-      notes,
-      signal: what.signal === undefined ? cancel.signal : AbortSignal.any([what.signal, cancel.signal]),
-      onEvent(event) {
-        cancel.hear(event);
-        what.onEvent?.(event);
-      },
-      metadata: project.metadata,
-      objects: project.objects,
-      executor: project.executor,
-      project: project.folder,
-      scratch: join(project.home, "scratch"),
-      addresses: storeAddresses(project),
-      rates: ratesOf(config),
-      log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
-    });
-  } finally {
-    cancel.close();
-  }
+  return runPipeline({
+    ...what,
+    notes,
+    metadata: project.metadata,
+    objects: project.objects,
+    executor: project.executor,
+    project: project.folder,
+    scratch: join(project.home, "scratch"),
+    addresses: storeAddresses(project),
+    rates: ratesOf(config),
+    log: openLog(join(project.home, "logs", "runs.log"), { factory: config.name }),
+  });
 }
 
 /** The plan of the next run, with its watermarks taken now. */

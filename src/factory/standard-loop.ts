@@ -1,5 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { gatePolicySchema } from "#evaluate";
 import { definePipeline, type Pipeline } from "#pipeline";
 import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
+import { fallbackStep } from "./foreign/fallback.ts";
+import { foreignSteps } from "./foreign/foreign-steps.ts";
 import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
@@ -91,22 +96,47 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         waive: learn.waive,
       },
     }).out;
-    const { model } = p.step("train", trainStep, {
-      inputs: { dataset, split: parts, guardrails },
-      after: [validated],
-      options: {
+    const foreign = foreignSteps(
+      p,
+      { dataset, split: parts, after: [validated] },
+      {
         task,
-        ...column,
-        ...given({ positive: config.positive, weight: roles.weight }),
-        leftOut,
-        metric,
-        budgetTrials: learn.budgetTrials,
-        threads: learn.threads,
+        target: target.name,
+        ...given({ positive: config.positive }),
+        leftOut: [...target.sources, ...config.knownAfter],
       },
-    }).out;
+    );
+    const own =
+      config.model === undefined
+        ? p.step("train", trainStep, {
+            inputs: { dataset, split: parts, guardrails },
+            after: [validated],
+            options: {
+              task,
+              ...column,
+              ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
+              ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
+              invalid: learn.invalid,
+              explanations: learn.explanations,
+              exportTo: learn.exportTo,
+              leftOut,
+              metric,
+              budgetTrials: learn.budgetTrials,
+              threads: learn.threads,
+            },
+          }).out.model
+        : foreign("model", config.model, { mayAbstain: config.fallback !== undefined });
+    const model =
+      config.fallback === undefined
+        ? own
+        : p.step("with-fallback", fallbackStep, {
+            inputs: { model: own, fallback: foreign("fallback", config.fallback) },
+            options: {},
+          }).out.model;
+    const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
-      inputs: { dataset, split: parts, model, champion },
+      inputs: { dataset, split: parts, model, champion, ...baseline },
       options: {
         task,
         target: target.name,
@@ -122,7 +152,7 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
         : p.step("verify-exports", verifyExportsStep, { inputs: { model }, options: { model: name, targets } }).out;
     const { verdict } = p.step("gate", gateStep, {
       inputs: { evaluation, guardrails, ...exports },
-      options: { policy: config.gate ?? usualGate(metric) },
+      options: { policy: gateOf(config.gate, metric) },
     }).out;
     const { version } = p.step("register", registerStep, {
       inputs: { model, evaluation, verdict },
@@ -173,6 +203,17 @@ function describeSource(source: FactoryConfig["data"][string]["source"]): string
 }
 
 /** What a model must show where the config says nothing: better than the trivial baseline, and than the champion. */
+/** The usual gate, unless the config has checks of its own; exports are checked beside either. */
+function gateOf(gate: FactoryConfig["gate"], metric: string): z.input<typeof gatePolicySchema> {
+  if (gate === undefined) return usualGate(metric);
+  const { exports, ...checks } = gate;
+  const own = Object.entries(checks).some(([name, value]) => !isDeepStrictEqual(value, nothing[name]));
+  return own ? gate : { ...usualGate(metric), exports };
+}
+
+/** A gate that says nothing. */
+const nothing: Readonly<Record<string, unknown>> = gatePolicySchema.parse({});
+
 function usualGate(metric: string) {
   return { betterThanBaseline: { metric, confidence: 0.95 }, betterThanChampion: { metric, confidence: 0.95 } };
 }

@@ -1,6 +1,6 @@
 import { decodeProgram, type JsonObject, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
-import { type Artifact, type Id, invariant, MillraceError } from "#kernel";
-import { goldenParity } from "#package";
+import { type Artifact, type Id, invariant, MillraceError, platformRuntimes } from "#kernel";
+import { goldenParity, verifiedRuntimes } from "#package";
 import { type InputArtifact, inputArtifact } from "#pipeline";
 import type { ModelVersion } from "#registry";
 import type { AssumptionResult } from "#validate";
@@ -60,7 +60,7 @@ export async function modelArtifactOf(stores: Stores, version: ModelVersion): Pr
 
 /** A version's program, ready to score. */
 export async function scorerOf(stores: Stores, version: ModelVersion): Promise<Scorer> {
-  return load(await modelProgram(await modelArtifactOf(stores, version)));
+  return load(await modelProgram(await modelArtifactOf(stores, version)), platformRuntimes);
 }
 
 /** A version as one `*.millrace` file, with its card where one is on record. */
@@ -71,10 +71,11 @@ export async function exportModelFile(stores: Stores, version: ModelVersion): Pr
   const card = await evidence?.json();
   // Versions made before golden vectors were stored get those of now.
   const parity = (await storedParity(evidence)) ?? goldenParity(program, tensors);
+  const made = (await verifiedRuntimes(stores.metadata, version)).at(-1);
   const bytes = writeModelFile({
     program,
     tensors,
-    parity,
+    parity: made === undefined ? parity : { ...parity, runtime: made },
     producer: "millrace 0.1.0",
     ...(card === undefined ? {} : { card: card as never }),
   });

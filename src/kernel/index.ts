@@ -21,6 +21,7 @@ export type {
   StreamEntry,
 } from "./lineage.ts";
 export { type Log, openLog, silentLog } from "./log.ts";
+export { makeFolder } from "./make-folder.ts";
 export { parseOptions } from "./options/options.ts";
 export type {
   Executor,
@@ -41,5 +42,6 @@ export type {
   TaskResult,
 } from "./ports.ts";
 export { type RandomStream, randomStream, shuffledIndices } from "./random/random.ts";
+export { platformRuntimes } from "./runtimes/platform-runtimes.ts";
 export { isSecretRef, refuseLiteralPassword, resolveSecret, type SecretRef, secret } from "./secrets.ts";
 export { type Progress, plainContext, type WorkContext } from "./work-context.ts";

@@ -1,10 +1,12 @@
 export { automl } from "./automl/automl.ts";
+export { exportTargets } from "./automl/exportable.ts";
 export {
   type AutomlOptions,
   type AutomlRequest,
   type AutomlResult,
   automlOptionsSchema,
   type LeaderboardEntry,
+  outputOptions,
 } from "./automl/model.ts";
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";

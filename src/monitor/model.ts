@@ -61,6 +61,8 @@ export interface LabelsReport {
 
 export interface SoftwareReport {
   readonly requests: number;
+  /** Rows that the model gave no prediction; absent where there are none. Their outcomes count in no metric. */
+  readonly abstained?: number;
   readonly latencyP50Micros: number | null;
   readonly latencyP99Micros: number | null;
   /** Sequence numbers that no segment holds, last lines cut off, and lines that are no record. */

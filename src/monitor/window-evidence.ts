@@ -51,8 +51,13 @@ export function evidenceFromTraffic(traffic: TrafficWindow, options: EvidenceOpt
     (one) => one.route === "live" && (version === undefined || one.version === version),
   );
   const joined = joinOutcomes(live, traffic.outcomes);
-  const labels = Float64Array.from(joined.rows, (row) => labelOf(row, task, classes));
-  const known = joined.rows.filter((row) => row.outcome !== undefined && row.outcome !== null).length;
+  // where the model gave no prediction, there is none to be right or wrong
+  const labels = Float64Array.from(joined.rows, (row) =>
+    row.prediction.abstain === undefined ? labelOf(row, task, classes) : Number.NaN,
+  );
+  const known = joined.rows.filter(
+    (row) => row.outcome !== undefined && row.outcome !== null && row.prediction.abstain === undefined,
+  ).length;
   const places = new Map(classes.map((name, index) => [name, index]));
   return {
     fromMs: traffic.fromMs,
@@ -103,8 +108,10 @@ function softwareOf(
     const name = `${prediction.model}:${prediction.version}`;
     versions.set(name, (versions.get(name) ?? 0) + 1);
   }
+  const abstained = rows.filter(({ prediction }) => prediction.abstain !== undefined).length;
   return {
     requests: rows.length,
+    ...(abstained === 0 ? {} : { abstained }),
     latencyP50Micros: quantile(0.5),
     latencyP99Micros: quantile(0.99),
     lost: traffic.lost,

@@ -6,11 +6,13 @@ import type { GoldenRow } from "./golden/golden-rows.ts";
 /** What a program can be compiled to. */
 export type Target = Compiler["name"];
 
-/** What one row got: null scores are missing; `scores` is in the order of the classes of a multiclass program. */
+/** What one row got: null scores are missing, a null prediction is none; `scores` is in the order of the classes of a multiclass program. */
 export interface ScoredRow {
   readonly prediction: string | number | null;
   readonly score: number | null;
   readonly scores?: readonly number[];
+  /** Cells of the outputs beside the score, in the order of their columns; null is empty. */
+  readonly extras?: readonly (string | null)[];
 }
 
 /** What a toolchain runs, and where. */

@@ -16,6 +16,7 @@ export type {
   WaitHandle,
 } from "./definition/model.ts";
 export { answerWait } from "./journal/answer-wait.ts";
+export { requestCancel, wasCancelled } from "./journal/cancel-request.ts";
 export { findRun, type RecordedRun } from "./journal/find-run.ts";
 export { journalStream, readJournal } from "./journal/journal.ts";
 export { currentHolder } from "./journal/lease.ts";
@@ -44,6 +45,7 @@ export type { OutputRef, Plan, PlanGuard, PlanInput, PlanMap, PlanNode, PlanWait
 export { type PlanContext, planPipeline } from "./plan/plan-pipeline.ts";
 export { contextId } from "./records/lineage-records.ts";
 export { describeRun } from "./records/outcome.ts";
+export { softwareHere } from "./records/provenance.ts";
 export type { CostRates, NodeOutcome, RunEvent, RunOutcome } from "./run/model.ts";
 export { type NodePreview, previewRun } from "./run/preview-run.ts";
 export { type RunOptions, runPipeline } from "./run/run-pipeline.ts";

@@ -26,6 +26,7 @@ export type {
 export { buildModelCard, type CardMetric, type ModelCard, type ModelCardFacts } from "./model-card.ts";
 export { requiredApprovals, riskTiers } from "./policies.ts";
 export { listModels, modelHistory, readModel } from "./read-model.ts";
+export { recordVerified, type VerifiedRequest } from "./record-verified.ts";
 export { type Registration, registerVersion } from "./register-version.ts";
 export { type ModelReference, parseReference, resolveModel } from "./resolve-model.ts";
 export { type AliasRequest, removeAlias, rollbackAlias, setAlias } from "./set-alias.ts";

@@ -1,10 +1,13 @@
 import { knownNames, type Log, MillraceError } from "#kernel";
+import { runtimeDifferences } from "#package";
 import type { Endpoint, EndpointSource, ServedModel, WantedEndpoint } from "./model.ts";
 
 export interface EndpointStatus {
   readonly endpoint: string;
   readonly revision: string | null;
   readonly serves: readonly string[];
+  /** How the runtime differs from what each model was verified on; empty: in nothing that is on record. */
+  readonly runtime: readonly string[];
   /** Why the wanted revision is not served; the one before stays. */
   readonly problem: string | null;
 }
@@ -62,6 +65,10 @@ export function openEndpoints(source: EndpointSource, log: Log): EndpointSet {
         ...(endpoint.shadow ? [endpoint.shadow] : []),
       ])
         used.set(`${model.name}:${model.version}`, model);
+    for (const endpoint of next.values())
+      if (served.get(endpoint.name) !== endpoint)
+        for (const note of runtimeNotes(endpoint))
+          log.warn({ endpoint: endpoint.name, runtime: note }, "a model runs on what it was not verified on");
     served = next;
     problems = found;
     models = used;
@@ -96,6 +103,7 @@ export function openEndpoints(source: EndpointSource, log: Log): EndpointSet {
           endpoint: name,
           revision: endpoint?.revision ?? null,
           serves: (endpoint?.routes ?? []).map(({ model }) => `${model.name}:${model.version}`),
+          runtime: runtimeNotes(endpoint),
           problem: problems.get(name) ?? null,
         };
       }),
@@ -111,6 +119,16 @@ export function openEndpoints(source: EndpointSource, log: Log): EndpointSet {
     },
     stop: () => clearInterval(timer),
   };
+}
+
+function runtimeNotes(endpoint: Endpoint | undefined): readonly string[] {
+  if (endpoint === undefined) return [];
+  const models = [...endpoint.routes.map(({ model }) => model), ...(endpoint.shadow === null ? [] : [endpoint.shadow])];
+  return models.flatMap(({ name, version, runtime }) =>
+    runtime === undefined || runtime.differences.length === 0
+      ? []
+      : [`${name}:${version}: ${runtimeDifferences(runtime)}`],
+  );
 }
 
 async function build(

@@ -8,6 +8,8 @@ export interface Meter {
   unknownColumns(endpoint: string, cells: number): void;
   unusual(endpoint: string, kind: string): void;
   refused(endpoint: string, values: number): void;
+  abstained(endpoint: string, reason: string): void;
+  imputed(endpoint: string, values: number): void;
   shadowProblems(endpoint: string, why: "failed" | "passed over", rows: number): void;
   outcomes(endpoint: string, count: number): void;
   readonly contentType: string;
@@ -32,6 +34,13 @@ export function openMeter(traffic: TrafficSink | null): Meter {
   const unknown = counter("millrace_unknown_columns_total", "Cells of columns that no input reads.", ["endpoint"]);
   const unusual = counter("millrace_unusual_values_total", "Values that training did not see.", ["endpoint", "kind"]);
   const refused = counter("millrace_refused_values_total", "Values that could not be scored.", ["endpoint"]);
+  const abstained = counter("millrace_abstained_total", "Rows that the model gave no prediction.", [
+    "endpoint",
+    "reason",
+  ]);
+  const imputed = counter("millrace_imputed_values_total", "Values that could not be read and count as missing.", [
+    "endpoint",
+  ]);
   const shadows = counter("millrace_shadow_problems_total", "Rows that a shadow did not score.", ["endpoint", "why"]);
   const outcomes = counter("millrace_outcomes_total", "Outcomes received.", ["endpoint"]);
   if (traffic !== null) {
@@ -62,6 +71,8 @@ export function openMeter(traffic: TrafficSink | null): Meter {
     unknownColumns: (endpoint, cells) => unknown.inc({ endpoint }, cells),
     unusual: (endpoint, kind) => unusual.inc({ endpoint, kind }),
     refused: (endpoint, values) => refused.inc({ endpoint }, values),
+    abstained: (endpoint, reason) => abstained.inc({ endpoint, reason }),
+    imputed: (endpoint, values) => imputed.inc({ endpoint }, values),
     shadowProblems: (endpoint, why, rows) => shadows.inc({ endpoint, why }, rows),
     outcomes: (endpoint, count) => outcomes.inc({ endpoint }, count),
     contentType: registry.contentType,

@@ -1,4 +1,5 @@
-import type { Digest, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
+import type { Digest, ExtraOutput, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
+import type { RuntimeVerdict } from "#package";
 import type { TrafficLog } from "#traffic";
 
 /** A row as the scorer takes it: a value for each input of the program, `null` where missing. */
@@ -12,6 +13,10 @@ export interface ServedModel {
   readonly task: "binary" | "multiclass" | "regression";
   readonly inputs: readonly ProgramInput[];
   readonly classes: readonly string[];
+  /** What it runs on beside what it was verified on; absent where that was not asked for. */
+  readonly runtime?: RuntimeVerdict;
+  /** Outputs beside score and prediction. */
+  readonly extras: readonly ExtraOutput[];
   /** What keeps the row from being scored, and what is unusual about it. */
   check(row: InputRow): readonly Problem[];
   score(row: InputRow): RowScore;

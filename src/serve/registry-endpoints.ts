@@ -1,6 +1,25 @@
-import { canonicalJson, type Digest, programDigest, readModelFile, signatureOf } from "@millrace/program";
+import {
+  canonicalJson,
+  type Digest,
+  extraOutputs,
+  type Program,
+  programDigest,
+  readModelFile,
+  signatureOf,
+} from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
-import { type Artifact, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
+import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
+import {
+  checkStoredVectors,
+  compareRuntime,
+  type Runtime,
+  type RuntimePolicy,
+  type RuntimeVerdict,
+  readRuntime,
+  runtimeDifferences,
+  runtimeHere,
+  verifiedRuntimes,
+} from "#package";
 import { desiredDeployments, resolveModel } from "#registry";
 import type { EndpointSource, ServedModel } from "./model.ts";
 
@@ -9,12 +28,12 @@ import type { EndpointSource, ServedModel } from "./model.ts";
  * digest that was registered.
  *
  * Shapes: a model's artifact holds `program.json` and `tensors.bin`, or one `*.millrace` file.
- * Errors: of `load`: SERVE_MODEL_UNREADABLE, REGISTRY_VERSION_UNKNOWN, REGISTRY_MODEL_UNKNOWN.
+ * Errors: of `load`: SERVE_RUNTIME_DIFFERS: where the policy is to refuse; SERVE_MODEL_UNREADABLE, REGISTRY_VERSION_UNKNOWN, REGISTRY_MODEL_UNKNOWN.
  */
-export function registryEndpoints(stores: {
-  readonly metadata: MetadataStore;
-  readonly objects: ObjectStore;
-}): EndpointSource {
+export function registryEndpoints(
+  stores: { readonly metadata: MetadataStore; readonly objects: ObjectStore },
+  policy: RuntimePolicy = "warn",
+): EndpointSource {
   return {
     wanted: () => desiredDeployments(stores),
     load: async (model, version) => {
@@ -27,7 +46,10 @@ export function registryEndpoints(stores: {
       const served = servedModel(model, version, found.json, found.bytes);
       if (served.content !== content)
         throw unreadable(model, version, "its program is not the one that was registered");
-      return served;
+      const here = await runtimeHere(served.program);
+      const runtime = compareRuntime(here, await verifiedRuntimes(stores.metadata, resolved.version));
+      refuseDifference(served, runtime, policy);
+      return { ...served, runtime };
     },
   };
 }
@@ -58,8 +80,13 @@ export function fixedEndpoints(models: readonly ServedModel[]): EndpointSource {
 }
 
 /** A program made ready to be served under a name and version. Errors: those of `load` of @millrace/program. */
-export function servedModel(name: string, version: number, json: string, bytes: Uint8Array): ServedModel {
-  const scorer = compileScorer({ json, bytes });
+export function servedModel(
+  name: string,
+  version: number,
+  json: string,
+  bytes: Uint8Array,
+): ServedModel & { readonly program: Program } {
+  const scorer = compileScorer({ json, bytes }, platformRuntimes);
   const { inputs, outputs } = scorer.program;
   return {
     name,
@@ -68,15 +95,50 @@ export function servedModel(name: string, version: number, json: string, bytes: 
     task: outputs.task,
     inputs,
     classes: outputs.classes ?? [],
+    program: scorer.program,
+    extras: extraOutputs(scorer.program.outputs),
     check: scorer.check,
     score: scorer.score,
   };
 }
 
-/** The model of a `*.millrace` file's bytes. Errors: those of `readModelFile` of @millrace/program. */
-export function servedModelFile(name: string, version: number, file: Uint8Array): ServedModel {
-  const { json, tensorBytes } = readModelFile(file);
-  return servedModel(name, version, json, tensorBytes);
+/**
+ * The model of a `*.millrace` file's bytes, after it scored the golden rows that the file keeps.
+ *
+ * `verified` are the runtimes that are on record of it; without them, what the file says it was made on.
+ * Errors: SERVE_RUNTIME_DIFFERS; those of `readModelFile` of @millrace/program.
+ */
+export async function servedModelFile(
+  name: string,
+  version: number,
+  bytes: Uint8Array,
+  policy: RuntimePolicy = "warn",
+  verified?: readonly Runtime[],
+): Promise<ServedModel> {
+  const file = readModelFile(bytes);
+  const served = servedModel(name, version, file.json, file.tensorBytes);
+  if (checkStoredVectors(file, served.score)?.ok === false)
+    throw differs(served, "it scores the golden rows that the file keeps otherwise");
+  const own = readRuntime(file.parity?.runtime);
+  const known = verified ?? (own === undefined ? [] : [own]);
+  const runtime = compareRuntime(await runtimeHere(served.program), known);
+  refuseDifference(served, runtime, policy);
+  return { ...served, runtime };
+}
+
+function refuseDifference(model: ServedModel, runtime: RuntimeVerdict, policy: RuntimePolicy): void {
+  if (policy !== "refuse") return;
+  if (runtime.verified === null) throw differs(model, "nothing says what it was verified on");
+  if (runtime.differences.length > 0) throw differs(model, runtimeDifferences(runtime));
+}
+
+function differs({ name, version }: ServedModel, how: string): MillraceError {
+  const named = version === 0 ? name : `${name}:${version}`;
+  return new MillraceError("SERVE_RUNTIME_DIFFERS", {
+    message: `${named} is not served on this runtime: ${how}.`,
+    next: `Verify it here: \`millrace model verify ${named}\`; or serve it with \`--runtime warn\`.`,
+    facts: { model: name, version },
+  });
 }
 
 async function readProgram(

@@ -63,6 +63,7 @@ export async function scoreRequest(
   const answers = await scoreRows(model, picked, request.ids);
   countUnknown(request.rows, model, meter, endpoint);
   meter.predictions(endpoint.name, model, "live", answers.length);
+  countPolicies(answers, meter, endpoint);
   record(context, endpoint, model, request, picked, answers, startedMs, "live");
   if (endpoint.shadow !== null) shadow(context, endpoint, endpoint.shadow, request);
   return { model, rows: answers };
@@ -77,10 +78,7 @@ async function scoreRows(
   const answers: AnsweredRow[] = [];
   for (let row = 0; row < rows.length; row++) {
     if (row > 0 && row % rowsATurn === 0) await nextTurn();
-    const { score, scores, prediction } = scoreRow(model, rows[row]!);
-    answers.push(
-      scores === undefined ? { id: ids[row]!, score, prediction } : { id: ids[row]!, score, scores, prediction },
-    );
+    answers.push({ id: ids[row]!, ...scoreRow(model, rows[row]!) });
   }
   return answers;
 }
@@ -147,6 +145,13 @@ function countUnknown(rows: readonly JsonObject[], model: ServedModel, meter: Me
   if (unknown > 0) meter.unknownColumns(endpoint.name, unknown);
 }
 
+function countPolicies(answers: readonly AnsweredRow[], meter: Meter, endpoint: Endpoint): void {
+  for (const { abstain, imputed } of answers) {
+    if (abstain !== undefined && abstain !== null) meter.abstained(endpoint.name, abstain);
+    if (imputed !== undefined) meter.imputed(endpoint.name, imputed.length);
+  }
+}
+
 function record(
   context: ScoringContext,
   endpoint: Endpoint,
@@ -161,7 +166,7 @@ function record(
   if (traffic === null) return;
   const nowMs = clock.nowMs();
   const latencyMicros = Math.round((performance.now() - startedMs) * 1000);
-  for (const [index, { id, score, scores, prediction }] of answers.entries())
+  for (const [index, { id, score, scores, prediction, abstain, outOfDomain, imputed }] of answers.entries())
     traffic.record({
       requestId: id,
       endpoint: endpoint.name,
@@ -172,6 +177,9 @@ function record(
       score,
       ...(model.task === "multiclass" && scores !== undefined ? { scores } : {}),
       prediction,
+      ...(abstain === undefined || abstain === null ? {} : { abstain }),
+      ...(outOfDomain === undefined ? {} : { outOfDomain }),
+      ...(imputed === undefined ? {} : { imputed }),
       latencyMicros,
       route,
     });

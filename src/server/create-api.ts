@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { MillraceError, silentLog } from "#kernel";
 import { httpMeter } from "./http-meter.ts";
@@ -77,10 +77,24 @@ function revalidated(): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("accept")?.includes("text/event-stream")) return next();
     return tag(c, async () => {
+      tagJson(c);
       await next();
       if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-cache");
     });
   };
+}
+
+/** JSON is tagged by its text: from a finished answer the body would have to be copied as a stream, which costs more than all else. */
+function tagJson(c: Context): void {
+  const plain = c.json as (...given: unknown[]) => Response;
+  const tagged = (...given: unknown[]): Response => {
+    const [value, status, headers] = given;
+    if (status !== 200 || headers !== undefined) return plain(...given);
+    const text = JSON.stringify(value);
+    const digest = createHash("sha256").update(text).digest("hex");
+    return c.body(text, 200, { "content-type": "application/json", etag: `"${digest}"` });
+  };
+  c.json = tagged as typeof c.json;
 }
 
 function isApi(path: string): boolean {

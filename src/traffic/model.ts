@@ -1,4 +1,4 @@
-import type { JsonValue } from "@millrace/program";
+import type { AbstainReason, JsonValue } from "@millrace/program";
 
 /** Where the record lies: its writer's name and its place in that writer's sequence 1, 2, 3 … */
 interface Written {
@@ -25,8 +25,14 @@ export interface Prediction {
   readonly score: number | null;
   /** Multiclass: each class's score. */
   readonly scores?: Readonly<Record<string, number>>;
-  /** Class name, or the value of a regression. */
+  /** Class name, or the value of a regression; `null` where the score is missing, or the program abstained. */
   readonly prediction: string | number | null;
+  /** Why the program abstained; absent where it did not. */
+  readonly abstain?: AbstainReason;
+  /** How unlike the training rows the row is, where the program says so. */
+  readonly outOfDomain?: number | null;
+  /** Inputs whose values could not be read, and counted as missing by the program's policy. */
+  readonly imputed?: readonly string[];
   readonly latencyMicros: number;
   readonly route: TrafficRoute;
 }

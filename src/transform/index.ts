@@ -1,6 +1,15 @@
 export { isFreeText } from "./choose-columns.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
+export {
+  graftImages,
+  type ImageFeatureOptions,
+  type ImageFeatures,
+  imageFeatures,
+  type PixelScale,
+  pixelScales,
+  withImageColumns,
+} from "./images/image-features.ts";
 export type {
   ColumnRoles,
   FeaturePlan,

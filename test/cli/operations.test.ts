@@ -178,6 +178,11 @@ describe("backup and restore", () => {
 
   test("are refused where something would be lost", () => {
     expect(refused(["backup", "b1"])).toMatchObject({ code: 7, error: "FACTORY_BACKUP_EXISTS" });
+    expect(refused(["backup", "weather.csv"])).toMatchObject({ code: 7, error: "FACTORY_BACKUP_EXISTS" });
+    expect(refused(["backup", ".millrace/b"])).toMatchObject({ code: 1, error: "FACTORY_BACKUP_INSIDE" });
+    const unwritable = ["weather.csv/b", ...(process.platform === "linux" ? ["/proc/b", "/proc/b/c"] : [])];
+    for (const target of unwritable)
+      expect(refused(["backup", target])).toMatchObject({ code: 1, error: "KERNEL_FOLDER_READ_ONLY" });
     expect(refused(["restore", "b1"])).toMatchObject({ code: 7, error: "FACTORY_HOME_OCCUPIED" });
     expect(refused(["restore", "nothing"])).toMatchObject({ code: 5, error: "FACTORY_BACKUP_MISSING" });
     const env = { MILLRACE_HOME: join(cwd, "elsewhere") };

@@ -12,6 +12,7 @@ const notRun: Readonly<Record<string, string>> = {
   "dataset/readFrame": "a file",
   "dataset/ingest": "a file",
   "dataset/inspectSource": "a file",
+  "dataset/loadSource": "a file",
   "dataset/spansOf": "a frame",
   "dataset/assignSplits": "a frame",
   "dataset/transformSnapshot": "snapshots",

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
@@ -89,6 +89,24 @@ describe("millrace dev", () => {
     expect(next.running.said()).toMatch(/= ingest-customers .* cached: /);
     next.running.interrupt();
     await next.running.ended;
+  });
+
+  test("endpoints that are killed are back at the same address, and it says so", { timeout: 60_000 }, async () => {
+    const folder = await newFolder();
+    const { running, endpointPort } = await dev(folder);
+    await running.until(/Ready in/);
+    const pid = (await readdir(join(folder, ".millrace", "traffic")))
+      .map((name) => /^serve-(\d+)\.lock$/.exec(name)?.[1])
+      .find((one) => one !== undefined);
+    process.kill(Number(pid), "SIGKILL");
+    await running.until(/endpoints' process ended by itself \(SIGKILL\); it starts again in 0\.25 s/);
+    await running.until(new RegExp(`endpoints are back at http://127\\.0\\.0\\.1:${endpointPort}`));
+    expect(await answers(`http://127.0.0.1:${endpointPort}/healthz`)).toBe(true);
+    running.interrupt();
+    const { code } = await running.ended;
+    expect(code).toBeOneOf([0, 130]);
+    expect(running.said().match(/ended by itself/g)).toHaveLength(1);
+    expect(running.group()).toEqual([]);
   });
 
   test("killed, it leaves no endpoint behind that holds the port", { timeout: 60_000 }, async () => {

@@ -1,5 +1,6 @@
 import { lowerProgram } from "../lower.ts";
 import type { CompileOptions, Compiler, Lowered } from "../model.ts";
+import { reasonOf } from "../printing/extras.ts";
 import { titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
 import { double, prefixInC, sized } from "./literals.ts";
@@ -36,7 +37,7 @@ export const cCompiler: Compiler = {
 
 function printSource(lowered: Lowered, units: PrintedUnits, needs: Set<string>, options: CompileOptions): string {
   const prefix = prefixInC(options);
-  const result = printResult(lowered, needs);
+  const result = [...printExtras(lowered), ...printResult(lowered, needs)];
   const library = runtimeOf(needs);
   const filter = runtimeOf(["main"], needs);
   return `/* ${titleOf(options)}
@@ -88,7 +89,21 @@ ${printFilter(lowered, prefix).join("\n")}
 `;
 }
 
-function printResult({ program: { outputs }, score }: Lowered, needs: Set<string>): string[] {
+function printExtras({ program, extras }: Lowered): string[] {
+  return extras.flatMap(({ kind, column, slot }) => {
+    if (kind === "number") return [`result->${column} = s->n${slot};`];
+    if (kind === "reason") return [`result->abstain = (int)s->n${slot};`];
+    return program.outputs.classes!.map(
+      (_, k) => `result->set[${k}] = mr_missing(s->v${slot}[0]) ? -1 : s->v${slot}[${k}] == 1.0;`,
+    );
+  });
+}
+
+function printResult(lowered: Lowered, needs: Set<string>): string[] {
+  const { score } = lowered;
+  const { outputs } = lowered.program;
+  const reason = reasonOf(lowered);
+  const decided = reason === undefined ? "" : `s->n${reason.slot} > 0.0 || `;
   if ("vector" in score) {
     needs.add("best");
     const width = outputs.classes!.length;
@@ -101,15 +116,20 @@ function printResult({ program: { outputs }, score }: Lowered, needs: Set<string
       "  return;",
       "}",
       "result->score = result->scores[best];",
-      "result->prediction = (long)best;",
+      reason === undefined
+        ? "result->prediction = (long)best;"
+        : `result->prediction = s->n${reason.slot} > 0.0 ? -1 : (long)best;`,
     ];
   }
   const value = `s->n${score.number}`;
-  if (outputs.task === "regression") return [`result->score = result->prediction = ${value};`];
+  if (outputs.task === "regression") {
+    const prediction = reason === undefined ? [] : [`if (s->n${reason.slot} > 0.0) result->prediction = NAN;`];
+    return [`result->score = result->prediction = ${value};`, ...prediction];
+  }
   return [
     `result->score = result->scores[1] = ${value};`,
     `result->scores[0] = 1.0 - ${value};`,
-    `result->prediction = mr_missing(${value}) ? -1 : ${value} >= ${double(outputs.threshold ?? 0.5)} ? 1 : 0;`,
+    `result->prediction = ${decided}mr_missing(${value}) ? -1 : ${value} >= ${double(outputs.threshold ?? 0.5)} ? 1 : 0;`,
   ];
 }
 

@@ -1,4 +1,6 @@
-import type { Lowered, LoweredInput } from "../model.ts";
+import { outputColumns } from "../../outputs.ts";
+import type { Lowered, LoweredExtra, LoweredInput } from "../model.ts";
+import { reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
 import { csvCell } from "../printing/names.ts";
 import { timeItems } from "../printing/time-items.ts";
 import { quoted, sized } from "./literals.ts";
@@ -7,11 +9,15 @@ import { array } from "./print-tables.ts";
 const kinds = { literal: "l", oneOf: "c", names: "n", digits: "d", space: "s", offset: "z" } as const;
 
 /** What the runtime's filter needs to know of the model, and `main`. */
-export function printFilter({ program, inputs }: Lowered, prefix: string): string[] {
+export function printFilter(lowered: Lowered, prefix: string): string[] {
+  const { program, inputs, extras } = lowered;
   const { task, classes = [] } = program.outputs;
   const each = task === "multiclass" ? classes : [];
-  const header = ["prediction", "score", ...each.map((name) => `score_${name}`)].map(csvCell).join(",");
+  const header = outputColumns(lowered.program.outputs).map(csvCell).join(",");
   const cells = classes.map((name) => `{${sized(csvCell(name))}}`);
+  const prediction =
+    task === "regression" ? "mr_print_number(result.score);" : "mr_print_text(cells[result.prediction]);";
+  const abstains = reasonOf(lowered) !== undefined;
   return [
     ...inputs.flatMap(patternTable),
     ...inputs.flatMap(({ input: { width } }, k) =>
@@ -20,25 +26,28 @@ export function printFilter({ program, inputs }: Lowered, prefix: string): strin
     ...array(
       "mr_reader",
       "readers",
-      inputs.length === 0 ? ["{NULL, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0}"] : inputs.map(reader),
+      inputs.length === 0 ? ["{NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0}"] : inputs.map(reader),
     ),
     `static const mr_text header = {${sized(`${header}\n`)}};`,
     `static size_t columns[${Math.max(1, inputs.length)}];`,
     "static mr_row row;",
     "static mr_result result;",
     ...(task === "regression" ? [] : array("mr_text", "cells", cells)),
+    ...(abstains ? [`static const char *const reasons[] = {${reasonTexts.map(quoted).join(", ")}};`] : []),
+    ...(extras.some(({ kind }) => kind === "set") ? printSet(lowered) : []),
     "",
     "static void score_row(const char *bytes) {",
     "  (void)bytes;",
     `  ${prefix}_score(&row, &result);`,
     "  if (result.score != result.score) {",
-    `    fputs(${quoted(`${",".repeat(1 + each.length)}\n`)}, stdout);`,
-    "    return;",
-    "  }",
-    task === "regression" ? "  mr_print_number(result.score);" : "  mr_print_text(cells[result.prediction]);",
-    "  putc(',', stdout);",
-    "  mr_print_number(result.score);",
+    `    fputs(${quoted(",".repeat(1 + each.length))}, stdout);`,
+    "  } else {",
+    `    ${abstains ? "if (result.abstain == 0) " : ""}${prediction}`,
+    "    putc(',', stdout);",
+    "    mr_print_number(result.score);",
     ...(each.length === 0 ? [] : printEach(each.length)),
+    "  }",
+    ...extras.flatMap(printExtra),
     "  putc('\\n', stdout);",
     "}",
     "",
@@ -48,12 +57,45 @@ export function printFilter({ program, inputs }: Lowered, prefix: string): strin
   ];
 }
 
+function printExtra({ kind, column }: LoweredExtra): string[] {
+  const print = {
+    number: `if (result.${column} == result.${column}) mr_print_number(result.${column});`,
+    set: "print_set();",
+    reason: "fputs(reasons[result.abstain], stdout);",
+  }[kind];
+  return ["  putc(',', stdout);", `  ${print}`];
+}
+
+/** A set is a JSON list in a quoted cell. */
+function printSet(lowered: Lowered): string[] {
+  const pieces = setPieces(lowered);
+  return [
+    ...array(
+      "mr_text",
+      "pieces",
+      pieces.map((piece) => `{${sized(piece)}}`),
+    ),
+    "",
+    "static void print_set(void) {",
+    "  int any = 0;",
+    "  if (result.set[0] < 0) return;",
+    `  for (size_t k = 0; k < ${pieces.length}; k++) {`,
+    "    if (!result.set[k]) continue;",
+    `    fputs(any ? "," : ${quoted('"[')}, stdout);`,
+    "    mr_print_text(pieces[k]);",
+    "    any = 1;",
+    "  }",
+    `  fputs(any ? ${quoted(']"')} : "[]", stdout);`,
+    "}",
+  ];
+}
+
 function printEach(classes: number): string[] {
   return [
-    `  for (size_t k = 0; k < ${classes}; k++) {`,
-    "    putc(',', stdout);",
-    "    mr_print_number(result.scores[k]);",
-    "  }",
+    `    for (size_t k = 0; k < ${classes}; k++) {`,
+    "      putc(',', stdout);",
+    "      mr_print_number(result.scores[k]);",
+    "    }",
   ];
 }
 
@@ -65,7 +107,8 @@ function reader({ input }: LoweredInput, k: number): string {
   const pattern = input.pattern === undefined ? "NULL" : `pattern${k}`;
   const kind = input.type === "strings" ? "l" : input.type[0];
   const numbers = input.width === undefined ? "NULL, 0" : `numbers${k}, ${input.width}`;
-  const head = `${shown}, '${kind}', ${input.missingAllowed ? 1 : 0}, offsetof(mr_row, x${k})`;
+  const flags = `${input.missingAllowed ? 1 : 0}, ${input.invalid === undefined ? 0 : 1}`;
+  const head = `${shown}, '${kind}', ${flags}, offsetof(mr_row, x${k})`;
   return `{${head}, ${pattern}, ${time ? quoted(reason) : "NULL"}, ${sized(input.name)}, ${numbers}}`;
 }
 

@@ -1,10 +1,11 @@
 import { isTextInput } from "../lower/builder.ts";
-import type { CompileOptions, Lowered, LoweredInput } from "../model.ts";
+import type { CompileOptions, Lowered, LoweredExtra, LoweredInput } from "../model.ts";
+import { reasonTexts } from "../printing/extras.ts";
 import { inComment, titleOf } from "../printing/names.ts";
 import { prefixInC } from "./literals.ts";
 
 /** `model.h`: the row, the result and the functions of a library. */
-export function printHeader({ program, inputs }: Lowered, options: CompileOptions, isStatic: boolean): string {
+export function printHeader({ program, inputs, extras }: Lowered, options: CompileOptions, isStatic: boolean): string {
   const prefix = prefixInC(options);
   const upper = prefix.toUpperCase();
   const { task } = program.outputs;
@@ -13,7 +14,7 @@ export function printHeader({ program, inputs }: Lowered, options: CompileOption
     task === "regression"
       ? ["  double prediction; /* the score */"]
       : [
-          "  long prediction; /* place in the table of classes; -1 where the score is missing */",
+          "  long prediction; /* place in the table of classes; -1 where there is none */",
           `  double scores[${classes}]; /* of each class */`,
         ];
   return `/* ${titleOf(options)} */
@@ -43,7 +44,7 @@ ${inputs.length === 0 ? "  char unused;" : inputs.map((input, k) => member(input
 typedef struct {
   double score; /* ${scoreOf(task)}; NAN where it is missing */
 ${result.join("\n")}
-} ${prefix}_result;
+${extras.map((extra) => `${extraMember(extra, classes)}\n`).join("")}} ${prefix}_result;
 
 enum { ${["NUMBER", "INTEGER", "BOOL", "TIMESTAMP", "STRING", "STRINGS", "VECTOR"].map((type) => `${upper}_${type}`).join(", ")} };
 
@@ -68,6 +69,13 @@ ${isStatic ? "\n/* This model is large: only one thread may score at a time. */\
 
 #endif
 `;
+}
+
+function extraMember({ kind, column }: LoweredExtra, classes: number): string {
+  if (kind === "number") return `  double ${column}; /* NAN where it is missing */`;
+  if (kind === "set") return `  int set[${classes}]; /* whether each class is in it; -1 where the score is missing */`;
+  const reasons = reasonTexts.map((text, k) => (k === 0 ? "0 none" : `${k} ${text}`)).join(", ");
+  return `  int abstain; /* why there is no prediction: ${reasons} */`;
 }
 
 function member({ input }: LoweredInput, k: number, prefix: string): string {

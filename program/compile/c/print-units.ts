@@ -120,6 +120,7 @@ function readInput(
     return lines;
   }
   if (input.type !== "bool") needs.add("whole");
+  if (input.invalid !== undefined) return [...lines, `if (!(${present})) ${slot} = NAN;`];
   lines.push(`if (!(${input.missingAllowed ? `mr_missing(${slot}) || ` : ""}${present})) ${fail}`);
   return lines;
 }

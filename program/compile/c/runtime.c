@@ -1818,6 +1818,7 @@ typedef struct {
   const char *shown; /* the name as JSON */
   char kind;         /* number, integer, bool, timestamp, string, vector by the first letter; list of texts */
   int missing_allowed;
+  int lenient; /* what cannot be read is missing */
   size_t offset;
   const mr_item *pattern;
   const char *reason;
@@ -1853,14 +1854,20 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
       return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
     case 'l':
       reason = mr_read_strings(text, &text);
-      if (reason != NULL) return reason;
+      if (reason != NULL) {
+        if (!reader->lenient) return reason;
+        text.length = 0;
+      }
       memcpy(row + reader->offset, &text, sizeof text);
       return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
     case 'v': {
       int found;
       const double *numbers;
       reason = mr_read_vector(text, reader->numbers, reader->width, &found);
-      if (reason != NULL) return reason;
+      if (reason != NULL) {
+        if (!reader->lenient) return reason;
+        found = 0;
+      }
       numbers = found ? reader->numbers : NULL;
       memcpy(row + reader->offset, &numbers, sizeof numbers);
       return found || reader->missing_allowed ? NULL : "may not be missing";
@@ -1870,7 +1877,10 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
     case 'b': reason = mr_read_bool(text, &value); break;
     default: reason = mr_read_time(text, reader->pattern, reader->reason, &value); break;
   }
-  if (reason != NULL) return reason;
+  if (reason != NULL) {
+    if (!reader->lenient) return reason;
+    value = NAN;
+  }
   memcpy(row + reader->offset, &value, sizeof value);
   return value == value || reader->missing_allowed ? NULL : "may not be missing";
 }

@@ -1,5 +1,7 @@
+import { outputColumns } from "../../outputs.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompileOptions, Compiler, Lowered, LoweredInput } from "../model.ts";
+import { reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
 import { csvCell, inComment, prefixOf, titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
 import { timeItems } from "../printing/time-items.ts";
@@ -57,8 +59,7 @@ func main() {
 function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptions): string {
   const { inputs, program } = lowered;
   const { task, classes = [] } = program.outputs;
-  const each = task === "multiclass" ? classes : [];
-  const header = ["prediction", "score", ...each.map((name) => `score_${name}`)];
+  const header = outputColumns(lowered.program.outputs);
   const body = [
     `// Package model scores rows with the model ${prefixOf(options)}.`,
     "package model",
@@ -88,7 +89,7 @@ function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptio
     "// Inputs are the columns of a row, in order.",
     ...list("[]Input", "Inputs", inputs.map(describe)),
     "",
-    ...resultType(task, classes),
+    ...resultType(task, classes, lowered),
     `const header = ${quoted(`${header.map(csvCell).join(",")}\n`)}`,
     "",
     ...units.tables,
@@ -103,7 +104,9 @@ function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptio
 const typeOf: Readonly<Record<string, string>> = { string: "string", strings: "[]string", vector: "[]float64" };
 
 function describe({ input }: LoweredInput): string {
-  const named = `Name: ${quoted(input.name)}, Type: "${input.type}", MissingAllowed: ${input.missingAllowed}${input.width === undefined ? "" : `, Width: ${input.width}`}`;
+  const width = input.width === undefined ? "" : `, Width: ${input.width}`;
+  const lenient = input.invalid === undefined ? "" : ", lenient: true";
+  const named = `Name: ${quoted(input.name)}, Type: "${input.type}", MissingAllowed: ${input.missingAllowed}${width}${lenient}`;
   const shown = `shown: ${quoted(JSON.stringify(input.name))}`;
   if (input.type !== "timestamp") return `{${named}, ${shown}}`;
   if (input.pattern === undefined) return `{${named}, ${shown}, reason: "is not an ISO 8601 date or time"}`;
@@ -118,14 +121,65 @@ function describe({ input }: LoweredInput): string {
 
 const kinds = { literal: "l", oneOf: "c", names: "n", digits: "d", space: "s", offset: "z" } as const;
 
-function resultType(task: string, classes: readonly string[]): string[] {
+/** Fields of the outputs beside the score, and their tables. */
+function extraFields(lowered: Lowered, classes: readonly string[]): string[] {
+  return lowered.extras.flatMap(({ kind, name }) => {
+    if (kind === "number") return [`\t${goName(name)} float64 // NaN where it is missing`];
+    if (kind === "reason")
+      return ["\tAbstain string // why there is no Prediction; empty where there is one", "\treason int"];
+    return [
+      `\tSet [${classes.length}]bool // whether each class is in it`,
+      "\tHasSet bool // false where the score is missing",
+    ];
+  });
+}
+
+function extraTables(lowered: Lowered): string[] {
+  return lowered.extras.flatMap(({ kind }) => {
+    if (kind === "reason") return list("[...]string", "reasons", reasonTexts.map(quoted));
+    return kind === "set" ? list("[...]string", "pieces", setPieces(lowered).map(quoted)) : [];
+  });
+}
+
+const goName = (name: string) => `${name[0]!.toUpperCase()}${name.slice(1)}`;
+
+function setExtras({ extras }: Lowered): string[] {
+  return extras.flatMap(({ kind, name, slot }) => {
+    if (kind === "number") return [`result.${goName(name)} = s.n${slot}`];
+    if (kind === "reason") return [`result.reason = int(s.n${slot})`, "result.Abstain = reasons[result.reason]"];
+    return [
+      `result.HasSet = !missing(s.v${slot}[0])`,
+      "for k := range result.Set {",
+      `result.Set[k] = s.v${slot}[k] == 1`,
+      "}",
+    ];
+  });
+}
+
+function appendExtras({ extras }: Lowered): string[] {
+  return extras.flatMap(({ kind, name }) => {
+    if (kind === "reason") return ["line = append(append(line, ','), result.Abstain...)"];
+    if (kind === "number")
+      return [
+        "line = append(line, ',')",
+        `if !missing(result.${goName(name)}) {`,
+        `line = appendNumber(line, result.${goName(name)})`,
+        "}",
+      ];
+    return ["line = append(line, ',')", "if result.HasSet {", "line = appendSet(line, result.Set[:], pieces[:])", "}"];
+  });
+}
+
+function resultType(task: string, classes: readonly string[], lowered: Lowered): string[] {
   if (task === "regression")
     return [
       "// Result is a scored row; Score and Prediction are the value, NaN where it is missing.",
       "type Result struct {",
       "\tScore, Prediction float64",
+      ...extraFields(lowered, classes),
       "}",
       "",
+      ...extraTables(lowered),
     ];
   const what = task === "binary" ? "the probability of the second class" : "the greatest of Scores";
   return [
@@ -144,34 +198,53 @@ function resultType(task: string, classes: readonly string[]): string[] {
     "\tPrediction string",
     `\tScores     [${classes.length}]float64 // of each class`,
     "\tclass      int",
+    ...extraFields(lowered, classes),
     "}",
     "",
+    ...extraTables(lowered),
   ];
 }
 
-function finish({ program: { outputs }, score }: Lowered): string[] {
+function finish(lowered: Lowered): string[] {
+  const { score, extras } = lowered;
+  const { outputs } = lowered.program;
   const { task, classes = [] } = outputs;
+  const abstains = reasonOf(lowered) !== undefined;
   const value = "number" in score ? `s.n${score.number}` : `s.v${score.vector}[0]`;
-  const missing = ["*result = Result{Score: nan}", `if missing(${value}) {`, "return", "}"];
+  const missing = ["*result = Result{Score: nan}", ...setExtras(lowered), `if missing(${value}) {`, "return", "}"];
   const each = task === "multiclass" ? classes.length : 0;
-  const line = [
-    "func (result *Result) appendLine(line []byte) []byte {",
-    "if missing(result.Score) {",
-    `return append(line, ${quoted(`${",".repeat(1 + each)}\n`)}...)`,
-    "}",
-    task === "regression"
-      ? "line = appendNumber(line, result.Prediction)"
-      : "line = append(line, cells[result.class]...)",
+  const prediction =
+    task === "regression" ? "line = appendNumber(line, result.Score)" : "line = append(line, cells[result.class]...)";
+  const scored = [
+    ...(abstains ? ["if result.reason == 0 {", prediction, "}"] : [prediction]),
     "line = appendNumber(append(line, ','), result.Score)",
     ...(each === 0
       ? []
       : ["for _, score := range result.Scores {", "line = appendNumber(append(line, ','), score)", "}"]),
+  ];
+  const commas = ",".repeat(1 + each);
+  const line = [
+    "func (result *Result) appendLine(line []byte) []byte {",
+    "if missing(result.Score) {",
+    ...(extras.length === 0
+      ? [`return append(line, ${quoted(`${commas}\n`)}...)`, "}", ...scored]
+      : [`line = append(line, ${quoted(commas)}...)`, "} else {", ...scored, "}", ...appendExtras(lowered)]),
     "return append(line, '\\n')",
     "}",
     "",
   ];
+  const unless = (lines: readonly string[]) => (abstains ? ["if result.reason == 0 {", ...lines, "}"] : lines);
   const body = {
-    regression: [`result.Score, result.Prediction = ${value}, ${value}`],
+    regression: abstains
+      ? [
+          "*result = Result{}",
+          ...setExtras(lowered),
+          `result.Score, result.Prediction = ${value}, ${value}`,
+          "if result.reason > 0 {",
+          "result.Prediction = nan",
+          "}",
+        ]
+      : [...setExtras(lowered), `result.Score, result.Prediction = ${value}, ${value}`],
     binary: [
       ...missing,
       `result.Score = ${value}`,
@@ -179,13 +252,14 @@ function finish({ program: { outputs }, score }: Lowered): string[] {
       `if ${value} >= ${double(outputs.threshold ?? 0.5)} {`,
       "result.class = 1",
       "}",
-      "result.Prediction = Classes[result.class]",
+      ...unless(["result.Prediction = Classes[result.class]"]),
     ],
     multiclass: [
       ...missing,
       `result.Scores = ${value.replace("[0]", "")}`,
       "result.class = firstGreatest(result.Scores[:])",
-      "result.Score, result.Prediction = result.Scores[result.class], Classes[result.class]",
+      "result.Score = result.Scores[result.class]",
+      ...unless(["result.Prediction = Classes[result.class]"]),
     ],
   }[task];
   return [...line, "func finish(s *state, result *Result) {", ...body, "}", ""];

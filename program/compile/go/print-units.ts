@@ -91,6 +91,7 @@ function readInput({ input, text, number, vector }: LoweredInput, k: number, nam
   const lines = [`${slot} = row.X${k} + 0`];
   if (input.type === "number") return input.missingAllowed ? lines : [...lines, ...when(`missing(${slot})`)];
   const present = input.type === "bool" ? `${slot} == 0 || ${slot} == 1` : `whole(${slot})`;
+  if (input.invalid !== undefined) return [...lines, `if !(${present}) {`, `${slot} = nan`, "}"];
   return [...lines, ...when(`!(${input.missingAllowed ? `missing(${slot}) || ` : ""}${present})`)];
 }
 

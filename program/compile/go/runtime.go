@@ -1015,7 +1015,8 @@ type Input struct {
 	Name           string
 	Type           string // number, integer, bool, timestamp, string, strings or vector
 	MissingAllowed bool
-	Width          int // of a vector
+	Width          int  // of a vector
+	lenient        bool // what cannot be read is missing
 	shown, reason  string
 	pattern        []timeItem
 }
@@ -1577,6 +1578,9 @@ func (input *Input) read(text string, field any) string {
 	text = mended(text)
 	if to, ok := field.(*[]string); ok {
 		items, reason := readStrings(text)
+		if reason != "" && input.lenient {
+			items, reason = nil, ""
+		}
 		*to = items
 		if reason == "" && len(items) == 0 && !input.MissingAllowed {
 			reason = "may not be missing"
@@ -1585,6 +1589,9 @@ func (input *Input) read(text string, field any) string {
 	}
 	if to, ok := field.(*[]float64); ok {
 		numbers, reason := readVector(text, input.Width)
+		if reason != "" && input.lenient {
+			numbers, reason = nil, ""
+		}
 		*to = numbers
 		if reason == "" && numbers == nil && !input.MissingAllowed {
 			reason = "may not be missing"
@@ -1609,6 +1616,9 @@ func (input *Input) read(text string, field any) string {
 		value, reason = readBool(text)
 	default:
 		value, reason = readTime(text, input.pattern, input.reason)
+	}
+	if reason != "" && input.lenient {
+		value, reason = nan, ""
 	}
 	*field.(*float64) = value
 	if reason == "" && missing(value) && !input.MissingAllowed {
@@ -1780,6 +1790,26 @@ func filter(from *csvReader, to *bufio.Writer) error {
 }
 
 // appendNumber writes a number as ECMAScript does.
+func appendSet(line []byte, set []bool, pieces []string) []byte {
+	any := false
+	for k, member := range set {
+		if !member {
+			continue
+		}
+		if any {
+			line = append(line, ',')
+		} else {
+			line = append(line, '"', '[')
+		}
+		line = append(line, pieces[k]...)
+		any = true
+	}
+	if any {
+		return append(line, ']', '"')
+	}
+	return append(line, '[', ']')
+}
+
 func appendNumber(out []byte, x float64) []byte {
 	if x != x {
 		return append(out, "NaN"...)

@@ -1,10 +1,13 @@
 // Whole although long: one template, read from top to bottom as the Java that it is.
 import type { InputType } from "../../model.ts";
+import { outputColumns } from "../../outputs.ts";
 import type { CompileOptions, Lowered } from "../model.ts";
+import { reasonOf } from "../printing/extras.ts";
 import { titleOf } from "../printing/names.ts";
 import { timeExpression } from "../printing/time-expression.ts";
 import { packed, texts } from "./literals.ts";
 import { printProgram } from "./print.ts";
+import { printExtraFields, printExtraMethods, printExtraTables } from "./print-extras.ts";
 import { printResult } from "./print-result.ts";
 
 const typeLetters: Readonly<Record<InputType, string>> = {
@@ -28,11 +31,9 @@ export function printClass(lowered: Lowered, options: CompileOptions, support: s
     const { source, letters } = timeExpression(pattern);
     return [source, letters, `a time of the pattern ${pattern}`];
   });
-  const header =
-    task === "multiclass"
-      ? ["prediction", "score", ...classes!.map((name) => `score_${name}`)]
-      : ["prediction", "score"];
+  const header = outputColumns(lowered.program.outputs);
   const list = (values: readonly (string | null)[]) => `Support.texts(${texts(values).join(", ")})`;
+  const abstains = reasonOf(lowered) !== undefined;
   const partCalls = printed.calls
     .filter((line) => line.startsWith("  private"))
     .map((_, k) => `part${k}(n, t, v, x, e);`);
@@ -54,7 +55,7 @@ public final class Model {
 
   private static final String[] CLASS_NAMES = ${list(classes ?? [])};
   private static final String[] CLASS_CELLS = Support.cells(CLASS_NAMES);
-
+${printExtraTables(lowered, list)}
   /** The names of the classes; none where the model is a regression. */
   public static final List<String> CLASSES = Collections.unmodifiableList(Arrays.asList(CLASS_NAMES));
 
@@ -62,7 +63,7 @@ public final class Model {
       Support.readers(
           ${list(inputs.map(({ input }) => input.name))},
           "${inputs.map(({ input }) => typeLetters[input.type]).join("")}",
-          "${inputs.map(({ input }) => (input.missingAllowed ? "1" : "0")).join("")}",
+          "${inputs.map(({ input }) => (input.invalid === undefined ? (input.missingAllowed ? "1" : "0") : "2")).join("")}",
           ${list(patterns)});
   private static final int[] SLOTS = Support.ints(${packed(Int32Array.from(inputs, ({ text, number: slot, vector }) => text ?? vector ?? slot!)).join(", ")});
   private static final int[] WIDTHS = Support.ints(${packed(Int32Array.from(lowered.vectors)).join(", ")});
@@ -154,7 +155,7 @@ public final class Model {
     private final double score;
     private final double[] each;
     private final int best;
-
+${printExtraFields(lowered)}
     Result(double score, double[] each, int best) {
       this.score = score;
       this.each = each;
@@ -183,16 +184,17 @@ public final class Model {
       return isMissing() ? Double.NaN : each[place];
     }
 
-    /** The name of the predicted class, or a regression's value as a Double; null where the score is missing. */
+    /** The name of the predicted class, or a regression's value as a Double; null where there is none. */
     public Object prediction() {
-      if (isMissing()) return null;
+      if (isMissing()${abstains ? " || reason > 0" : ""}) return null;
       return best < 0 ? (Object) score : CLASS_NAMES[best];
     }
 
     /** The place of the predicted class in {@link #CLASSES}; -1 where the score is missing or the model is a regression. */
     public int predictedClass() {
-      return best;
+      return ${abstains ? "reason > 0 ? -1 : " : ""}best;
     }
+${printExtraMethods(lowered)}
 
     @Override
     public String toString() {
@@ -251,11 +253,13 @@ public final class Model {
     }
 
     void clear() {
-      for (int i = 0; i < READERS.length; i++) {
-        if (READERS[i].isText()) t[SLOTS[i]] = null;
-        else if (READERS[i].type == 'v') v[SLOTS[i]][0] = Double.NaN;
-        else n[SLOTS[i]] = Double.NaN;
-      }
+      for (int i = 0; i < READERS.length; i++) clear(i);
+    }
+
+    private void clear(int i) {
+      if (READERS[i].isText()) t[SLOTS[i]] = null;
+      else if (READERS[i].type == 'v') v[SLOTS[i]][0] = Double.NaN;
+      else n[SLOTS[i]] = Double.NaN;
     }
 
     void set(int i, double value) {
@@ -265,7 +269,8 @@ public final class Model {
         else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.ofNumber(value);
       } catch (Support.Unreadable error) {
-        throw new InputException(reader.name, error.getMessage());
+        if (!reader.lenient) throw new InputException(reader.name, error.getMessage());
+        clear(i);
       }
     }
 
@@ -276,7 +281,8 @@ public final class Model {
         else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.number(value);
       } catch (Support.Unreadable error) {
-        throw new InputException(reader.name, error.getMessage());
+        if (!reader.lenient) throw new InputException(reader.name, error.getMessage());
+        clear(i);
       }
     }
 
@@ -292,9 +298,14 @@ public final class Model {
     @Override
     public void cell(int i, byte[] data, int from, int to) throws Support.Unreadable {
       Support.Reader reader = READERS[i];
-      if (reader.isText()) t[SLOTS[i]] = reader.textOfCell(data, from, to);
-      else if (reader.type == 'v') reader.vectorOfCell(data, from, to, v[SLOTS[i]]);
-      else n[SLOTS[i]] = reader.ofCell(data, from, to);
+      try {
+        if (reader.isText()) t[SLOTS[i]] = reader.textOfCell(data, from, to);
+        else if (reader.type == 'v') reader.vectorOfCell(data, from, to, v[SLOTS[i]]);
+        else n[SLOTS[i]] = reader.ofCell(data, from, to);
+      } catch (Support.Unreadable error) {
+        if (!reader.lenient) throw error;
+        clear(i);
+      }
       if (!reader.missingAllowed && isMissing(i)) throw new Support.Unreadable("may not be missing");
     }
 

@@ -1,10 +1,21 @@
 import type { Lowered } from "../model.ts";
+import { reasonOf } from "../printing/extras.ts";
 import { number } from "./literals.ts";
+import { printExtraCells, printExtraMembers } from "./print-extras.ts";
 
 /** Members of the machine that take the score out of its slot: as a result, and as a line of CSV. */
-export function printResult({ program: { outputs }, score }: Lowered): string[] {
+export function printResult(lowered: Lowered): string[] {
+  const { score } = lowered;
+  const { outputs } = lowered.program;
+  const reason = reasonOf(lowered);
+  const decided = reason === undefined ? "" : `n[${reason.slot}] == 0.0`;
+  const plain = lowered.extras.length === 0;
+  const made = (result: string) => (plain ? result : `with(${result})`);
+  const members = plain ? [] : printExtraMembers(lowered);
+  const cells = [...printExtraCells(lowered), "out.append('\\n');"].map((line) => `  ${line}`);
   if ("vector" in score)
     return [
+      ...members,
       "private int best(double[] scores) {",
       "  int best = 0;",
       "  for (int k = 1; k < scores.length; k++) if (scores[k] > scores[best]) best = k;",
@@ -13,9 +24,9 @@ export function printResult({ program: { outputs }, score }: Lowered): string[] 
       "",
       "Result result() {",
       `  double[] scores = v[${score.vector}];`,
-      "  if (Double.isNaN(scores[0])) return new Result(Double.NaN, new double[0], -1);",
+      `  if (Double.isNaN(scores[0])) return ${made("new Result(Double.NaN, new double[0], -1)")};`,
       "  int best = best(scores);",
-      "  return new Result(scores[best], scores.clone(), best);",
+      `  return ${made("new Result(scores[best], scores.clone(), best)")};`,
       "}",
       "",
       "@Override",
@@ -23,24 +34,25 @@ export function printResult({ program: { outputs }, score }: Lowered): string[] 
       `  double[] scores = v[${score.vector}];`,
       "  boolean missing = Double.isNaN(scores[0]);",
       "  int best = best(scores);",
-      "  if (!missing) out.append(CLASS_CELLS[best]);",
+      `  if (!missing${decided === "" ? "" : ` && ${decided}`}) out.append(CLASS_CELLS[best]);`,
       "  out.append(',');",
       "  if (!missing) out.append(Support.numberText(scores[best]));",
       "  for (double each : scores) {",
       "    out.append(',');",
       "    if (!missing) out.append(Support.numberText(each));",
       "  }",
-      "  out.append('\\n');",
+      ...cells,
       "}",
     ];
   const value = `n[${score.number}]`;
   const best = outputs.task === "regression" ? "-1" : `(score >= ${number(outputs.threshold ?? 0.5)} ? 1 : 0)`;
   const each = outputs.task === "regression" ? "new double[0]" : "new double[] {1.0 - score, score}";
   return [
+    ...members,
     "Result result() {",
     `  double score = ${value};`,
-    "  if (Double.isNaN(score)) return new Result(score, new double[0], -1);",
-    `  return new Result(score, ${each}, ${best});`,
+    `  if (Double.isNaN(score)) return ${made("new Result(score, new double[0], -1)")};`,
+    `  return ${made(`new Result(score, ${each}, ${best})`)};`,
     "}",
     "",
     "@Override",
@@ -49,9 +61,10 @@ export function printResult({ program: { outputs }, score }: Lowered): string[] 
     "  if (Double.isNaN(score)) out.append(',');",
     "  else {",
     "    String text = Support.numberText(score);",
-    `    out.append(${outputs.task === "regression" ? "text" : `CLASS_CELLS[${best}]`}).append(',').append(text);`,
+    `    ${decided === "" ? "" : `if (${decided}) `}out.append(${outputs.task === "regression" ? "text" : `CLASS_CELLS[${best}]`});`,
+    "    out.append(',').append(text);",
     "  }",
-    "  out.append('\\n');",
+    ...cells,
     "}",
   ];
 }

@@ -971,13 +971,19 @@ final class Support {
     final String name;
     final char type;
     final boolean missingAllowed;
+
+    /** What cannot be read is missing. */
+    final boolean lenient;
+
     private final Pattern pattern;
     private final String letters;
     private final String form;
 
     /** `type`: n number, i integer, b bool, t timestamp, s string, l list of texts, v vector. */
-    Reader(String name, char type, boolean missingAllowed, String pattern, String letters, String form) {
+    Reader(
+        String name, char type, boolean missingAllowed, boolean lenient, String pattern, String letters, String form) {
       this.name = name;
+      this.lenient = lenient;
       this.type = type;
       this.missingAllowed = missingAllowed;
       this.pattern = pattern == null ? null : Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
@@ -1731,6 +1737,17 @@ final class Support {
     return cells;
   }
 
+  /** A set of classes as a JSON list in a cell; `pieces` are their names as JSON within quotes. */
+  static void set(StringBuilder out, boolean[] set, String[] pieces) {
+    boolean any = false;
+    for (int k = 0; k < set.length; k++) {
+      if (!set[k]) continue;
+      out.append(any ? "," : "\"[").append(pieces[k]);
+      any = true;
+    }
+    out.append(any ? "]\"" : "[]");
+  }
+
   /** What the filter needs of a model. */
   interface Scorer {
     /** The value of an input, as bytes of a cell. */
@@ -1816,7 +1833,8 @@ final class Support {
           new Reader(
               names[i],
               types.charAt(i),
-              allowed.charAt(i) == '1',
+              allowed.charAt(i) != '0',
+              allowed.charAt(i) == '2',
               time ? patterns[next] : null,
               time ? patterns[next + 1] : null,
               time ? patterns[next + 2] : null);

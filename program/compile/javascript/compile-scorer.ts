@@ -1,5 +1,6 @@
 import { loadWith, type ProgramSource, type RowScore, readSource, type Scorer } from "../../interpreter/load.ts";
 import type { RawRow } from "../../interpreter/row.ts";
+import type { Runtimes } from "../../interpreter/runtimes.ts";
 import { forestColumns } from "../../operators/trees.ts";
 import { ProgramError } from "../../problem.ts";
 import type { CheckedNode } from "../../validate.ts";
@@ -7,7 +8,7 @@ import { lowerings } from "../lower/table.ts";
 import { forestOf } from "../lower/vectors.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Forest } from "../model.ts";
-import { printForest } from "./print-forest.ts";
+import { printForest } from "./forest/print-forest.ts";
 import { printScorer } from "./print-scorer.ts";
 import { InputError } from "./read-input.ts";
 import * as runtime from "./runtime-entry.ts";
@@ -24,10 +25,10 @@ import * as runtime from "./runtime-entry.ts";
  *
  * Missing, errors: as `load`. The code is made of the program's numbers and escaped texts only.
  */
-export function compileScorer(source: ProgramSource): Scorer {
+export function compileScorer(source: ProgramSource, runtimes: Runtimes = {}): Scorer {
   const read = readSource(source);
-  if (!mayCompile()) return loadWith(read);
-  const interpreter = loadWith(read, compiledTrees);
+  if (!mayCompile()) return loadWith(read, runtimes);
+  const interpreter = loadWith(read, runtimes, compiledTrees);
   const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
   if (lowered === undefined) return interpreter;
   const score = build<(row: RawRow) => RowScore>(`${printScorer(lowered)}\nreturn score;`);

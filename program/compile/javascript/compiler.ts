@@ -1,4 +1,5 @@
 import type { Program, ProgramInput, Tensors } from "../../model.ts";
+import { abstainReasons, extraOutputs } from "../../outputs.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Compiled, CompiledFile, CompileOptions, Compiler } from "../model.ts";
 import { text } from "./literals.ts";
@@ -37,7 +38,7 @@ function files(program: Program, tensors: Tensors, options: CompileOptions): Com
 
 ${printScorer(lowered)}
 
-export { classes, inputs, score, task };
+export { classes, extras, inputs, score, task };
 
 if (typeof process === "object" && process.argv?.[1] !== undefined && import.meta.url.startsWith("file:")) {
   const { realpathSync } = await import("node:fs");
@@ -48,7 +49,7 @@ if (typeof process === "object" && process.argv?.[1] !== undefined && import.met
   } catch {
     // started from no file: imported
   }
-  if (started === realpathSync(fileURLToPath(import.meta.url))) await filter({ inputs, task, classes, score }, process);
+  if (started === realpathSync(fileURLToPath(import.meta.url))) await filter({ inputs, task, classes, extras, score }, process);
 }
 `;
   const name = packageName(options.name);
@@ -93,7 +94,8 @@ const typeOf: Readonly<Record<ProgramInput["type"], string>> = {
   vector: "readonly number[] | Float64Array | Float32Array",
 };
 
-function declarations({ inputs, outputs }: Program): string {
+function declarations(program: Program): string {
+  const { inputs, outputs } = program;
   const classes = outputs.classes?.map((name) => text(name)) ?? [];
   const row = inputs.map((input) => {
     const comment =
@@ -119,12 +121,30 @@ function declarations({ inputs, outputs }: Program): string {
     "  readonly score: number | null;",
     ...scores,
     `  readonly prediction: ${prediction} | null;`,
+    ...extraTypes(program),
     "}",
     "/** Scores one row. It throws where a value cannot be read as its column's type. */",
     "export declare function score(row: Row): Result;",
     'export declare const inputs: readonly { readonly name: string; readonly type: "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector"; readonly missingAllowed: boolean }[];',
     `export declare const task: "${outputs.task}";`,
+    "/** Outputs beside the score: the filter's columns by their names in a result. */",
+    "export declare const extras: Readonly<Record<string, string>>;",
     `export declare const classes: readonly ${classes.length === 0 ? "never" : "ClassName"}[];`,
     "",
   ].join("\n");
+}
+
+function extraTypes({ inputs, outputs }: Program): string[] {
+  const imputes = inputs.some(({ invalid }) => invalid === "impute");
+  const lines = extraOutputs(outputs).map(({ kind, name }) => {
+    if (kind === "number") return `  readonly ${name}: number | null;`;
+    if (kind === "set") return `  readonly ${name}: readonly ClassName[] | null;`;
+    return `  /** Why there is no prediction; null where there is one. */\n  readonly ${name}: ${abstainReasons.map((reason) => `"${reason}"`).join(" | ")} | null;`;
+  });
+  if (!imputes) return lines;
+  return [
+    ...lines,
+    "  /** Inputs that count as missing because they cannot be read. */",
+    "  readonly imputed?: readonly string[];",
+  ];
 }

@@ -10,6 +10,8 @@ interface Model {
   readonly inputs: readonly { readonly name: string }[];
   readonly task: "binary" | "multiclass" | "regression";
   readonly classes: readonly string[];
+  /** Outputs beside the score: their columns by name. */
+  readonly extras?: Readonly<Record<string, string>>;
   readonly score: (row: Record<string, string>) => Result;
 }
 
@@ -24,7 +26,9 @@ interface Host {
 /** Reads CSV with a header from standard input and writes a line of scores for each row. */
 export async function filter(model: Model, host: Host): Promise<void> {
   const each = model.task === "multiclass" ? model.classes : [];
-  let out = `${["prediction", "score", ...each.map((name) => `score_${name}`)].map(quoted).join(",")}\n`;
+  const extras = Object.keys(model.extras ?? {});
+  const columns = Object.values(model.extras ?? {});
+  let out = `${["prediction", "score", ...each.map((name) => `score_${name}`), ...columns].map(quoted).join(",")}\n`;
   let header: Header | undefined;
   let row = 0;
   try {
@@ -34,7 +38,7 @@ export async function filter(model: Model, host: Host): Promise<void> {
         continue;
       }
       row++;
-      out += line(model.score(rowOf(fields, header)), each);
+      out += line(model.score(rowOf(fields, header)), each, extras);
       if (out.length > 1 << 16) {
         if (!host.stdout.write(out)) await new Promise<void>((then) => host.stdout.once("drain", then));
         out = "";
@@ -80,9 +84,16 @@ function rowOf(fields: readonly string[], { width, columns }: Header): Record<st
   return row;
 }
 
-function line({ score, scores, prediction }: Result, each: readonly string[]): string {
-  if (score === null) return `${",".repeat(1 + each.length)}\n`;
-  return `${[prediction, score, ...each.map((name) => scores![name])].map((cell) => quoted(String(cell))).join(",")}\n`;
+function line(result: Result, each: readonly string[], extras: readonly string[]): string {
+  const { score, scores, prediction } = result;
+  const cells =
+    score === null ? [null, ...each.map(() => null), null] : [prediction, score, ...each.map((name) => scores![name])];
+  return `${[...cells, ...extras.map((name) => (result as unknown as Record<string, unknown>)[name])].map(cell).join(",")}\n`;
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return quoted(Array.isArray(value) ? JSON.stringify(value) : String(value));
 }
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

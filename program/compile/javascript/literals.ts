@@ -2,8 +2,8 @@ import { packed } from "./packed.ts";
 
 const longestInline = 16;
 
-/** A text, or a list of texts, as a literal that ends no string, comment, tag or line. */
-export function text(value: string | null | readonly string[]): string {
+/** A text, or a list or record of texts, as a literal that ends no string, comment, tag or line. */
+export function text(value: string | null | readonly (string | null)[] | Readonly<Record<string, string>>): string {
   return JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029<>]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -1,4 +1,5 @@
-import type { Lowered } from "../model.ts";
+import { abstainReasons } from "../../outputs.ts";
+import type { Lowered, LoweredExtra } from "../model.ts";
 import { number, text } from "./literals.ts";
 import { printProgram } from "./print.ts";
 
@@ -8,8 +9,13 @@ export function printScorer(lowered: Lowered): string {
   const { outputs } = program;
   const { declarations, statements } = printProgram(lowered);
   const readers = inputs.map(({ input }, i) => {
-    const pattern = input.pattern === undefined ? "" : `, ${text(input.pattern)}`;
-    return `const read${i} = inputReader(${text(input.name)}, "${input.type}", ${input.missingAllowed}${pattern || (input.width === undefined ? "" : ", undefined")}${input.width === undefined ? "" : `, ${input.width}`});`;
+    const options = [
+      ...(input.width === undefined ? [] : [`width: ${input.width}`]),
+      ...(input.pattern === undefined ? [] : [`pattern: ${text(input.pattern)}`]),
+      ...(input.invalid === undefined ? [] : [`invalid: "${input.invalid}"`, "imputed"]),
+    ];
+    const rest = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
+    return `const read${i} = inputReader(${text(input.name)}, "${input.type}", ${input.missingAllowed}${rest});`;
   });
   const reads = inputs.flatMap(({ input, text: slot, number: place, vector }, i) => {
     // A name that every object has must be the row's own.
@@ -27,35 +33,62 @@ export function printScorer(lowered: Lowered): string {
       `const n${place} = typeof r${i} === "number" && r${i} === r${i} ? r${i} + 0 : read${i}(r${i});`,
     ];
   });
+  const imputes = inputs.some(({ input }) => input.invalid === "impute");
+  const lenient = inputs.some(({ input }) => input.invalid !== undefined);
   const described = inputs.map(
-    ({ input }) => `{ name: ${text(input.name)}, type: "${input.type}", missingAllowed: ${input.missingAllowed} }`,
+    ({ input }) =>
+      `{ name: ${text(input.name)}, type: "${input.type}", missingAllowed: ${input.missingAllowed}${input.invalid === undefined ? "" : `, invalid: "${input.invalid}"`} }`,
   );
   return [
     `const inputs = Object.freeze([${described.join(", ")}]);`,
     `const task = "${outputs.task}";`,
     `const classes = Object.freeze(${text(outputs.classes ?? [])});`,
+    `const extras = Object.freeze(${text(Object.fromEntries(lowered.extras.map(({ name, column }) => [name, column])))});`,
+    // inputs of this row that count as missing because they cannot be read
+    ...(lenient ? ["const imputed = [];"] : []),
     ...readers,
     ...declarations,
     "function score(row) {",
-    ...[...reads, ...statements, ...result(lowered)].map((line) => `  ${line}`),
+    ...[...(imputes ? ["imputed.length = 0;"] : []), ...reads, ...statements, ...result(lowered)].map(
+      (line) => `  ${line}`,
+    ),
     "}",
   ].join("\n");
 }
 
-function result({ program: { outputs }, score }: Lowered): string[] {
+function result(lowered: Lowered): string[] {
+  const { score, extras } = lowered;
+  const { outputs } = lowered.program;
+  const after = [...extras.map(extra), ...imputedOf(lowered)].map((property) => `, ${property}`).join("");
+  const reason = extras.find(({ kind }) => kind === "reason");
+  const decided = (prediction: string) =>
+    reason === undefined ? prediction : `n${reason.slot} > 0 ? null : ${prediction}`;
+  const missing = (value: string) => `if (${value} !== ${value}) return { score: null, prediction: null${after} };`;
   if ("vector" in score) {
     const vector = `V${score.vector}`;
     const classes = outputs.classes!.map((name, k) => `[${text(name)}, ${vector}[${k}]]`);
     return [
-      `if (${vector}[0] !== ${vector}[0]) return { score: null, prediction: null };`,
+      missing(`${vector}[0]`),
       `const best = firstGreatest(${vector});`,
-      `return { score: ${vector}[best], scores: Object.fromEntries([${classes.join(", ")}]), prediction: classes[best] };`,
+      `return { score: ${vector}[best], scores: Object.fromEntries([${classes.join(", ")}]), prediction: ${decided("classes[best]")}${after} };`,
     ];
   }
   const value = `n${score.number}`;
-  const missing = `if (${value} !== ${value}) return { score: null, prediction: null };`;
-  if (outputs.task === "regression") return [missing, `return { score: ${value}, prediction: ${value} };`];
+  if (outputs.task === "regression")
+    return [missing(value), `return { score: ${value}, prediction: ${decided(value)}${after} };`];
   const scores = `{ [${text(outputs.classes![0]!)}]: 1 - ${value}, [${text(outputs.classes![1]!)}]: ${value} }`;
-  const decided = `classes[${value} >= ${number(outputs.threshold ?? 0.5)} ? 1 : 0]`;
-  return [missing, `return { score: ${value}, scores: ${scores}, prediction: ${decided} };`];
+  const chosen = decided(`classes[${value} >= ${number(outputs.threshold ?? 0.5)} ? 1 : 0]`);
+  return [missing(value), `return { score: ${value}, scores: ${scores}, prediction: ${chosen}${after} };`];
+}
+
+function extra({ kind, name, slot }: LoweredExtra): string {
+  if (kind === "number") return `${name}: n${slot} === n${slot} ? n${slot} : null`;
+  if (kind === "set")
+    return `${name}: V${slot}[0] === V${slot}[0] ? classes.filter((_, k) => V${slot}[k] === 1) : null`;
+  return `${name}: ${text([null, ...abstainReasons])}[n${slot}]`;
+}
+
+function imputedOf({ inputs }: Lowered): string[] {
+  const imputes = inputs.some(({ input }) => input.invalid === "impute");
+  return imputes ? ["...(imputed.length > 0 ? { imputed: [...imputed] } : {})"] : [];
 }

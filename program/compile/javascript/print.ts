@@ -1,6 +1,6 @@
 import type { Lowered, Num, Part, Statement, Terms, Test, Text } from "../model.ts";
+import { printForest } from "./forest/print-forest.ts";
 import { doublesLiteral, number, text } from "./literals.ts";
-import { printForest } from "./print-forest.ts";
 
 /** Statements of a program in JavaScript: `n` numbers, `s` texts, `V` vectors, `T` tables, `F` a forest's features. */
 export interface PrintedProgram {

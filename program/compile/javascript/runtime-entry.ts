@@ -4,19 +4,18 @@ export { log, log1p, pow } from "../../elementary/logarithm.ts";
 export { cos, sin } from "../../elementary/trigonometric.ts";
 export { crossText, dotTerms, lengthOfText, spreadTerms, termReader } from "../../text/terms.ts";
 export { filter } from "./filter.ts";
+export { forestWalker } from "./forest/forest-walker.ts";
 export { doubles, numbersOfType } from "./packed.ts";
 export { inputReader } from "./read-input.ts";
 export {
   affine,
   affineTerms,
   clean,
-  codesOf,
   countBelow,
   countUpTo,
   dot,
   firstGreatest,
   hashText,
-  inBits,
   level,
   softmax,
   walk,

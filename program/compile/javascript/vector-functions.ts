@@ -87,27 +87,9 @@ export function firstGreatest(vector: Float64Array): number {
 }
 
 /** Whether a categorical split sends x to the left. */
-export function inBits(bits: Uint32Array, start: number, words: number, x: number, missingLeft: boolean): boolean {
+function inBits(bits: Uint32Array, start: number, words: number, x: number, missingLeft: boolean): boolean {
   if (x >= 0 && x < words * 32 && Math.floor(x) === x) return ((bits[start + (x >>> 5)]! >>> (x & 31)) & 1) === 1;
   return missingLeft;
-}
-
-/** Features as places in bit sets, −1 for what can be in none: made once a row, asked by many trees. */
-export function codesOf(
-  columns: readonly number[],
-  x: Float64Array,
-  held: { codes: Int32Array },
-  width: number,
-  rows: number,
-): Int32Array {
-  if (held.codes.length < rows * width) held.codes = new Int32Array(rows * width);
-  const { codes } = held;
-  for (let at = 0; at < rows * width; at += width)
-    for (const column of columns) {
-      const value = x[at + column]!;
-      codes[at + column] = value >= 0 && value < 2147483648 && Math.floor(value) === value ? value : -1;
-    }
-  return codes;
 }
 
 /** The leaf that row `row` of `width` numbers reaches; `nodes` holds feature, left, right and flags of each node. */

@@ -64,9 +64,16 @@ export function inputSlot({ text, number, vector }: LoweredInput): Slot {
   return vector === undefined ? `n${number!}` : `v${vector}`;
 }
 
-/** Slots that hold the score. */
-export function scoreSlot({ score }: Lowered): Slot {
+function scoreSlot({ score }: Lowered): Slot {
   return "vector" in score ? `v${score.vector}` : `n${score.number}`;
+}
+
+/** Slots that hold the score and the other outputs. */
+export function resultSlots(lowered: Lowered): readonly Slot[] {
+  return [
+    scoreSlot(lowered),
+    ...lowered.extras.map(({ kind, slot }): Slot => (kind === "set" ? `v${slot}` : `n${slot}`)),
+  ];
 }
 
 /** Collects the slots of forms; gives how many forms there are. With a stack of its own, since sums may be deep. */

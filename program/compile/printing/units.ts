@@ -1,5 +1,5 @@
 import type { Lowered, Statement } from "../model.ts";
-import { inputSlot, type Slot, scoreSlot, slotsOf, weightOf } from "./slots.ts";
+import { inputSlot, resultSlots, type Slot, slotsOf, weightOf } from "./slots.ts";
 
 export type ForestStatement = Extract<Statement, { do: "forest" }>;
 export type PlainStatement = Exclude<Statement, { do: "forest" }>;
@@ -38,7 +38,7 @@ export function planUnits(lowered: Lowered, weightLimit: number, keepVectors: bo
   }
   const kept = groups.filter((group, i) => !Array.isArray(group) || group.length > 0 || i === 0);
   const homes = new Map<Slot, number>();
-  const shared = new Set<Slot>([scoreSlot(lowered)]);
+  const shared = new Set<Slot>(resultSlots(lowered));
   const touch = (slot: Slot, unit: number) => {
     const home = homes.get(slot);
     if (home === undefined) homes.set(slot, unit);
@@ -70,7 +70,7 @@ const bySlot = (a: Slot, b: Slot) => (a[0] === b[0] ? Number(a.slice(1)) - Numbe
 
 /** Without those whose result nothing reads. */
 function neededStatements(lowered: Lowered): readonly Statement[] {
-  const needed = new Set<Slot>([scoreSlot(lowered)]);
+  const needed = new Set<Slot>(resultSlots(lowered));
   const kept: Statement[] = [];
   for (const statement of [...lowered.statements].reverse()) {
     const { reads, write } = slotsOf(statement);

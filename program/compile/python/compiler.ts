@@ -1,6 +1,9 @@
-import type { Program, ProgramInput } from "../../model.ts";
+import type { ProgramInput } from "../../model.ts";
+import { outputColumns } from "../../outputs.ts";
+import { isTextInput } from "../lower/builder.ts";
 import { lowerProgram } from "../lower.ts";
-import type { CompiledFile, CompileOptions, Compiler, Lowered } from "../model.ts";
+import type { CompiledFile, CompileOptions, Compiler, Lowered, LoweredExtra } from "../model.ts";
+import { reasonOf, reasonTexts } from "../printing/extras.ts";
 import { csvCell, prefixOf, titleOf } from "../printing/names.ts";
 import { shallow } from "../printing/shallow.ts";
 import { timeExpression } from "../printing/time-expression.ts";
@@ -63,7 +66,7 @@ package-dir = { "${name}" = "." }
 
 function printModule(lowered: Lowered, options: CompileOptions): string {
   const { declarations, statements } = printProgram(lowered);
-  const { inputs, program, score } = lowered;
+  const { inputs, program, score, extras } = lowered;
   const slots = inputs.map(({ text: slot, number: place, vector }) =>
     vector !== undefined ? `v${vector}` : slot === undefined ? `n${place}` : `t${slot}`,
   );
@@ -74,7 +77,7 @@ function printModule(lowered: Lowered, options: CompileOptions): string {
     ...(slots.length === 0 ? [] : [`(${slots.join(", ")},) = values`]),
     ...vectors,
     ...statements,
-    `return ${"vector" in score ? `v${score.vector}` : `n${score.number}`}`,
+    `return ${["vector" in score ? `v${score.vector}` : `n${score.number}`, ...extras.map(slotOf)].join(", ")}`,
   ];
   return `"""${titleOf(options)}
 
@@ -88,7 +91,7 @@ ${runtimeText.trimEnd()}
 
 # The model.
 
-${printTypes(program)}
+${printTypes(lowered)}
 
 
 TASK = "${program.outputs.task}"
@@ -98,10 +101,10 @@ ${inputs.map(({ input }) => `    {"name": ${text(input.name)}, "type": "${input.
 ]
 
 _READERS = [
-${inputs.map(({ input }) => `    (${text(input.name)}, ${reader(input)}, ${input.missingAllowed ? "False" : "True"}),`).join("\n")}
+${inputs.map(({ input }) => `    (${text(input.name)}, ${lenient(input)}, ${input.missingAllowed ? "False" : "True"}),`).join("\n")}
 ]
 _READS = [(name, read) for name, read, _ in _READERS]
-_HEADER = ${headerOf(program)}
+_HEADER = ${texts(outputColumns(lowered.program.outputs))}
 _NEEDED = [at for at, (_, _, needed) in enumerate(_READERS) if needed]
 
 ${declarations.join("\n")}
@@ -172,8 +175,11 @@ function reader({ type, pattern, width }: ProgramInput): string {
   return `_timestamp_reader(${text(source)}, "${letters}", ${text(`a time of the pattern ${pattern}`)})`;
 }
 
-function headerOf({ outputs: { task } }: Program): string {
-  return `["prediction", "score"]${task === "multiclass" ? ' + ["score_" + name for name in CLASSES]' : ""}`;
+/** The reader of an input; where an unreadable value counts as missing, one that says so. */
+function lenient(input: ProgramInput): string {
+  return input.invalid === undefined
+    ? reader(input)
+    : `_lenient(${reader(input)}, ${isTextInput(input.type) || input.type === "vector" ? "None" : "_NAN"})`;
 }
 
 const typeOf = {
@@ -186,7 +192,8 @@ const typeOf = {
   vector: "Sequence[float]",
 } as const;
 
-function printTypes({ inputs, outputs }: Program): string {
+function printTypes({ program, extras }: Lowered): string {
+  const { inputs, outputs } = program;
   const fields = (needed: boolean) =>
     inputs
       .filter(({ missingAllowed }) => missingAllowed !== needed)
@@ -220,53 +227,106 @@ class _Scored(TypedDict):
 class Result(_Scored, total=False):
     """\`score\` and \`prediction\` are None where the score is missing; then there are no \`scores\` by class."""
 
-    scores: Dict[str, float]`;
+    scores: Dict[str, float]${extras.map(({ kind, column }) => `\n    ${column}: Optional[${typeOfExtra[kind]}]`).join("")}`;
 }
 
-function printResult({ program: { outputs } }: Lowered): string {
+const typeOfExtra = { number: "float", set: "List[str]", reason: "str" } as const;
+
+const slotOf = ({ kind, slot }: LoweredExtra) => `${kind === "set" ? "v" : "n"}${slot}`;
+
+/** `_result` and `_line` of what `_evaluate` gives. */
+function printResult(lowered: Lowered): string {
+  const { extras } = lowered;
+  if (extras.length === 0) return printScore(lowered, ["_result", "_line"], "");
+  const names = ["score", ...extras.map(slotOf)].join(", ");
+  const reason = reasonOf(lowered);
+  const decided = reason === undefined ? "" : `, n${reason.slot} == 0`;
+  const value = (extra: LoweredExtra) => {
+    const slot = slotOf(extra);
+    if (extra.kind === "number") return `None if ${slot} != ${slot} else ${slot}`;
+    if (extra.kind === "reason") return `_REASONS[int(${slot})] or None`;
+    return `None if ${slot}[0] != ${slot}[0] else [name for name, member in zip(CLASSES, ${slot}) if member == 1]`;
+  };
+  const cell = (extra: LoweredExtra) => {
+    const slot = slotOf(extra);
+    if (extra.kind === "number") return `"" if ${slot} != ${slot} else _number_text(${slot})`;
+    if (extra.kind === "reason") return `_REASONS[int(${slot})]`;
+    return `_set_cell(CLASSES, ${slot})`;
+  };
+  return `_REASONS = ${texts(reasonTexts)}
+
+
+${printScore(lowered, ["_score_result", "_score_line"], ", decided=True")}
+
+
+def _result(scored):
+    ${names} = scored
+    result = _score_result(score${decided})
+${extras.map((extra) => `    result["${extra.column}"] = ${value(extra)}`).join("\n")}
+    return result
+
+
+def _line(scored) -> str:
+    ${names} = scored
+    cells = [
+${extras.map((extra) => `        ${cell(extra)},`).join("\n")}
+    ]
+    return ",".join([_score_line(score${decided})[:-1], *cells]) + "\\n"`;
+}
+
+/** The functions of a score alone; `decided` says whether there is a prediction. */
+function printScore(
+  { program: { outputs } }: Lowered,
+  [result, line]: readonly [string, string],
+  parameter: string,
+): string {
+  const when = (prediction: string, otherwise: string) =>
+    parameter === "" ? prediction : `(${prediction} if decided else ${otherwise})`;
   const missing = `{"score": None, "prediction": None}`;
   if (outputs.task === "regression")
-    return `def _result(score):
+    return `def ${result}(score${parameter}):
     if score != score:
         return ${missing}
-    return {"score": score, "prediction": score}
+    return {"score": score, "prediction": ${when("score", "None")}}
 
 
-def _line(score) -> str:
+def ${line}(score${parameter}) -> str:
     if score != score:
         return ",\\n"
     text = _number_text(score)
-    return text + "," + text + "\\n"`;
+    return ${when("text", '""')} + "," + text + "\\n"`;
   const cells = (outputs.classes ?? []).map(csvCell);
   if (outputs.task === "binary") {
     const threshold = number(outputs.threshold ?? 0.5);
-    return `def _result(score):
+    const label = `(${text(cells[1]!)} if score >= ${threshold} else ${text(cells[0]!)})`;
+    return `def ${result}(score${parameter}):
     if score != score:
         return ${missing}
     scores = {CLASSES[0]: 1.0 - score, CLASSES[1]: score}
-    return {"score": score, "scores": scores, "prediction": CLASSES[1 if score >= ${threshold} else 0]}
+    return {"score": score, "scores": scores, "prediction": ${when(`CLASSES[1 if score >= ${threshold} else 0]`, "None")}}
 
 
-def _line(score) -> str:
+def ${line}(score${parameter}) -> str:
     if score != score:
         return ",\\n"
-    return (${text(`${cells[1]},`)} if score >= ${threshold} else ${text(`${cells[0]},`)}) + _number_text(score) + "\\n"`;
+    return ${when(label, '""')} + "," + _number_text(score) + "\\n"`;
   }
   return `_CELLS = [_cell(name) for name in CLASSES]
 
 
-def _result(scores):
+def ${result}(scores${parameter}):
     if scores[0] != scores[0]:
         return ${missing}
     best = max(scores)
-    return {"score": best, "scores": dict(zip(CLASSES, scores)), "prediction": CLASSES[scores.index(best)]}
+    prediction = ${when("CLASSES[scores.index(best)]", "None")}
+    return {"score": best, "scores": dict(zip(CLASSES, scores)), "prediction": prediction}
 
 
-def _line(scores) -> str:
+def ${line}(scores${parameter}) -> str:
     if scores[0] != scores[0]:
         return "," * ${cells.length + 1} + "\\n"
     best = max(scores)
     texts = [_number_text(score) for score in scores]
     best = scores.index(best)
-    return ",".join([_CELLS[best], texts[best], *texts]) + "\\n"`;
+    return ",".join([${when("_CELLS[best]", '""')}, texts[best], *texts]) + "\\n"`;
 }

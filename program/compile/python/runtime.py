@@ -751,6 +751,8 @@ class _Forest:
 
     def codable(self, root: int) -> Optional[int]:
         """How many leaves the code of a tree has; None where it should be walked."""
+        if os.environ.get("MILLRACE_NO_EXEC"):
+            return None
         count = 0
         stack = [(root, 0)]
         while stack:
@@ -787,6 +789,8 @@ class _Forest:
         head += [" x%d = x[%d]" % (f, f) for f in sorted(features)]
         tail = [" s[%d] = s%d" % (k, k) for k in classes]
         names: Dict[str, Any] = {"inf": _INF}
+        # Only numbers of this file's tables are in the text; as code, trees take a fifth of the time of a walk over
+        # tables. Where a policy forbids exec, set MILLRACE_NO_EXEC: the results are the same.
         exec("\n".join([*head, *lines, *tail]), names)
         return names["block"]
 
@@ -1327,6 +1331,31 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
     errors.write((message + "\n").encode("utf-8", "replace"))
     errors.flush()
     return 1
+
+
+def _set_cell(names: List[str], members: List[float]) -> str:
+    """A set of classes as a JSON list in a cell."""
+    if members[0] != members[0]:
+        return ""
+    inside = [_json_text(name) for name, member in zip(names, members) if member == 1]
+    return _cell("[" + ",".join(inside) + "]")
+
+
+def _json_text(text: str) -> str:
+    """A text as JavaScript's JSON.stringify writes it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _lenient(read, missing):
+    """A reader that takes what cannot be read for missing."""
+
+    def read_or_missing(value):
+        try:
+            return read(value)
+        except _Unreadable:
+            return missing
+
+    return read_or_missing
 
 
 def _first_problem(inputs, cells: List[str]) -> str:

@@ -72,6 +72,7 @@ function asText({ dialect }: Printer, value: Sql): Sql {
 }
 
 function failing({ dialect }: Printer, input: ProgramInput, problem: string): (value: Sql) => Sql {
+  if (input.invalid !== undefined) return () => piece(dialect.missingNumber);
   // messages are for people: a name is shown as JSON, without NUL
   const name = JSON.stringify(input.name);
   return (value) => dialect.input.fail(`column ${name} ${problem.replaceAll("\0", "")}`, value);

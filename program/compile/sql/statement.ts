@@ -1,5 +1,7 @@
+import { abstainReasons } from "../../outputs.ts";
 import { unsupported } from "../lower.ts";
 import type { CompileOptions, Lowered } from "../model.ts";
+import { reasonOf } from "../printing/extras.ts";
 import type { Dialect } from "./dialect.ts";
 import { printForest } from "./forest.ts";
 import { headerOf } from "./header.ts";
@@ -90,6 +92,11 @@ function outputsOf(printer: Printer): Output[] {
   const { lowered, dialect } = printer;
   const { task, classes = [], threshold = defaultThreshold } = lowered.program.outputs;
   const name = (text: string) => dialect.identifier(text);
+  const extras = extrasOf(printer);
+  const reason = reasonOf(lowered);
+  const abstains = reason === undefined ? undefined : printer.atom(printer.numbers[reason.slot]!);
+  const decided = (prediction: Sql) =>
+    abstains === undefined ? prediction : sql`CASE WHEN ${abstains} = ${dialect.number(0)} THEN ${prediction} END`;
   if ("number" in lowered.score) {
     const score = printer.atom(withoutMinusZero(printer, printer.numbers[lowered.score.number]!));
     const [negative, positive] = classes;
@@ -97,10 +104,7 @@ function outputsOf(printer: Printer): Output[] {
       task === "regression"
         ? score
         : sql`CASE WHEN ${score} >= ${dialect.number(threshold)} THEN ${dialect.text(positive!)} WHEN ${score} IS NOT NULL THEN ${dialect.text(negative!)} END`;
-    return [
-      { name: name("prediction"), value: prediction },
-      { name: name("score"), value: score },
-    ];
+    return [{ name: name("prediction"), value: decided(prediction) }, { name: name("score"), value: score }, ...extras];
   }
   const vector = printer.vectors[lowered.score.vector]!;
   const cells = classes.map((_, k) => printer.atom(withoutMinusZero(printer, vector.cell(k))));
@@ -111,13 +115,40 @@ function outputsOf(printer: Printer): Output[] {
   );
   const cases = classes.map((label, k) => sql`WHEN ${cells[k]!} = ${top} THEN ${dialect.text(label)}`);
   return [
-    { name: name("prediction"), value: sql`CASE ${cases.reduce((all, one) => sql`${all} ${one}`)} END` },
+    { name: name("prediction"), value: decided(sql`CASE ${cases.reduce((all, one) => sql`${all} ${one}`)} END`) },
     { name: name("score"), value: top },
     ...classes.map((label, k) => ({
       name: name(`score_${label}`),
       value: missing === undefined ? cells[k]! : sql`CASE WHEN ${top} IS NOT NULL THEN ${cells[k]!} END`,
     })),
+    ...extras,
   ];
+}
+
+/** Columns of the outputs beside the score; a set is a JSON list. */
+function extrasOf(printer: Printer): Output[] {
+  const { lowered, dialect } = printer;
+  return lowered.extras.map(({ kind, column, slot }) => {
+    const name = dialect.identifier(column);
+    if (kind === "number") return { name, value: printer.atom(withoutMinusZero(printer, printer.numbers[slot]!)) };
+    if (kind === "reason") {
+      const reason = printer.atom(printer.numbers[slot]!);
+      const cases = abstainReasons.map(
+        (text, k) => sql`WHEN ${reason} = ${dialect.number(k + 1)} THEN ${dialect.text(text)}`,
+      );
+      return { name, value: sql`CASE ${cases.reduce((all, one) => sql`${all} ${one}`)} END` };
+    }
+    const set = printer.vectors[slot]!;
+    const missing = set.missing();
+    const members = lowered.program.outputs.classes!.map((label, k) => {
+      const piece = dialect.text(`${JSON.stringify(label)},`);
+      return sql`CASE WHEN ${printer.atom(set.cell(k))} = ${dialect.number(1)} THEN ${piece} ELSE '' END`;
+    });
+    // column by column, as thousands of classes would nest too deep
+    const all = members.reduce((text, member) => printer.stages.shallow(sql`${text} || ${member}`));
+    const list = sql`'[' || rtrim(${all}, ',') || ']'`;
+    return { name, value: missing === undefined ? list : sql`CASE WHEN ${missing} THEN NULL ELSE ${list} END` };
+  });
 }
 
 function withoutMinusZero(printer: Printer, value: NumberSql): NumberSql {

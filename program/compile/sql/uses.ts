@@ -82,5 +82,11 @@ export function countUses(lowered: Lowered): Uses {
     }
   };
   lowered.statements.forEach(statement);
+  // an output and what follows from it read its slot
+  for (const { kind, slot } of lowered.extras) {
+    const counts = kind === "set" ? uses.vectors : uses.numbers;
+    one(counts, slot);
+    one(counts, slot);
+  }
   return uses;
 }

@@ -70,7 +70,8 @@ function columnsOfInput({ name, type, shape }: OnnxFileValue, { columns = {} }: 
   if (inputType === undefined)
     throw unsupportedModel(format, `an input "${name}" of another type than numbers and texts`);
   const width = shape.length === 1 ? 1 : (shape[1] ?? -1);
-  const given = Object.hasOwn(columns, name) ? columns[name]! : undefined;
+  const isMatrix = shape.length > 1 && width !== 1;
+  const given = Object.hasOwn(columns, name) ? columns[name]! : isMatrix ? columns[""] : undefined;
   if (shape.length > 2 || (width < 1 && given === undefined))
     throw unsupportedModel(
       format,

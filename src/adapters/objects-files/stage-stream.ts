@@ -10,13 +10,16 @@ const sliceBytes = 256 << 10;
 /** Bytes that are read and written by one call. */
 const pieceBytes = 1 << 20;
 /** So many bytes are on their way to the disk while others are still digested. */
-const syncEveryBytes = 32 << 20;
+const syncEveryBytes = 16 << 20;
 /** Buffers that wait for the next file: a new one costs as much as reading into it does. */
 const spare: Buffer[] = [];
-const mostSpare = 6;
+const mostSpare = 12;
 
-/** Pieces of an object, in order. A piece stays as it is until the piece after the next one is asked for. */
+/** Pieces of an object, by their position. A piece stays as it is until the fourth after it is asked for. */
 export type Pieces = (position: number) => Promise<Uint8Array>;
+
+/** A piece is digested while the one after it is read; the two before it may still be on their way into the file, in order. */
+const piecesAtOnce = 4;
 
 /** An object whose bytes are written and not yet durable. */
 export interface WrittenObject {
@@ -33,14 +36,15 @@ export function piecesOf(bytes: Uint8Array): Pieces {
   return async (position) => bytes.subarray(position, position + pieceBytes);
 }
 
-/** Runs with the pieces of an open file, read into two buffers by turns. */
+/** Runs with the pieces of an open file, read into a ring of buffers. */
 export async function withPiecesOf<T>(file: number, use: (pieces: Pieces) => Promise<T>): Promise<T> {
-  const buffers = [0, 1].map(() => spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes));
+  const buffers = Array.from({ length: piecesAtOnce }, () => spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes));
   let turn = 0;
   try {
     return await use(async (position) => {
-      turn = 1 - turn;
-      return buffers[turn]!.subarray(0, await readAt(file, buffers[turn]!, position));
+      turn = (turn + 1) % piecesAtOnce;
+      const buffer = buffers[turn]!;
+      return buffer.subarray(0, await readAt(file, buffer, position));
     });
   } finally {
     spare.push(...buffers.slice(0, mostSpare - spare.length));
@@ -48,8 +52,8 @@ export async function withPiecesOf<T>(file: number, use: (pieces: Pieces) => Pro
 }
 
 /**
- * Writes an object into a new file. While one piece is written, it is digested and the next one is read; and what was written
- * goes to the disk meanwhile, so that little is left to wait for at the end.
+ * Writes an object into a new file. Digesting is what takes longest and never waits: the next piece is read, and those before
+ * are written, meanwhile; and what was written goes to the disk, so that little is left to wait for at the end.
  */
 export async function writeStream(
   path: string,
@@ -63,6 +67,8 @@ export async function writeStream(
   let unsynced = 0;
   let syncing: Promise<void> | undefined;
   let fault: { readonly error: unknown } | undefined;
+  const writing: Promise<void>[] = [];
+  let following: Promise<Uint8Array> | undefined;
 
   const sync = (): void => {
     unsynced = 0;
@@ -82,6 +88,8 @@ export async function writeStream(
     if (syncing === undefined && (unsynced >= syncEveryBytes || end === expectedBytes)) sync();
   };
   const abandon = async (): Promise<void> => {
+    // Only when nothing is under way any more may the files be closed.
+    await Promise.allSettled([...writing, following]);
     await syncing;
     closeSync(file);
     await rm(path, { force: true });
@@ -90,16 +98,15 @@ export async function writeStream(
   try {
     let piece = await pieces(0);
     while (piece.byteLength > 0) {
-      const [following, ...others] = await Promise.allSettled([
-        pieces(sizeBytes + piece.byteLength),
-        writePiece(piece, sizeBytes),
-        digestPiece(hash, piece),
-      ]);
-      // Only now is nothing under way any more, so that the files can be closed.
-      for (const part of [following, ...others]) if (part.status === "rejected") throw part.reason;
+      const [now, position, before] = [piece, sizeBytes, writing.at(-1)];
+      writing.push(awaited(Promise.resolve(before).then(() => writePiece(now, position))));
       sizeBytes += piece.byteLength;
-      piece = (following as PromiseFulfilledResult<Uint8Array>).value;
+      if (writing.length === piecesAtOnce) await writing.shift();
+      following = awaited(pieces(sizeBytes));
+      await digestPiece(hash, piece);
+      piece = await following;
     }
+    await Promise.all(writing);
     if (sizeBytes !== expectedBytes && atMs !== null) futimesSync(file, atMs / 1000, atMs / 1000);
   } catch (error) {
     await abandon();
@@ -122,6 +129,12 @@ export async function writeStream(
       closeSync(file);
     },
   };
+}
+
+/** A promise that is waited for later: until then, its fault is no unhandled one. */
+function awaited<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 async function digestPiece(hash: ReturnType<typeof createHash>, piece: Uint8Array): Promise<void> {

@@ -1,14 +1,17 @@
 import { basename } from "node:path";
 import { type Frame, type JsonObject, load, writeModelFile } from "@millrace/program";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { baselineScores, evaluate, metricNamed, metricNames } from "#evaluate";
+import { baselineScores, describeOutputs, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
-import { knownNames, MillraceError, plainContext } from "#kernel";
+import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
-import { goldenParity } from "#package";
+import { goldenParity, runtimeHere } from "#package";
+import { graftImages } from "#transform";
 import type { Action, ActionContext } from "../command.ts";
+import { imagesToLearn, isFolder } from "../image-folder.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { outputsOf } from "../output-options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
@@ -23,7 +26,8 @@ export const automlCommand: Action = async (context, data = "") => {
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const budget = readBudget(textOption(options, "budget") ?? `${defaultTrials}trials`);
   const startedMs = performance.now();
-  const { info, ...read } = await readQuietly(context, sourceOf(data, options));
+  const images = isFolder(data) ? await imagesToLearn(context, data, target) : undefined;
+  const { info, ...read } = images ?? (await readQuietly(context, sourceOf(data, options)));
   const { frame, changed } = numbersAmongNulls(read.frame);
   warnOfProblems(context, info, new Set(changed.keys()));
   for (const [name, texts] of changed)
@@ -46,9 +50,15 @@ export const automlCommand: Action = async (context, data = "") => {
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
     ...(columns.time === undefined ? {} : { time: columns.time }),
+    ...(columns.group === undefined ? {} : { group: columns.group }),
+    ...outputsOf(options),
   };
-  const result = await search(context, request, budget);
-  const judged = judge(result, parts, target, metric, seed);
+  const searched = await search(context, request, budget);
+  const judged = judge(searched, parts, target, metric, seed);
+  const result =
+    images === undefined
+      ? searched
+      : { ...searched, ...graftImages(searched.program, searched.tensors, images.features) };
   const seconds = (performance.now() - startedMs) / 1000;
   const out = textOption(options, "out");
   const facts = { task, target, metric, ...judged, trials: result.trials, seed, rows: frame.rows };
@@ -60,7 +70,7 @@ export const automlCommand: Action = async (context, data = "") => {
         program,
         tensors,
         card: plain(card),
-        parity: goldenParity(program, tensors),
+        parity: { ...goldenParity(program, tensors), runtime: await runtimeHere(program) },
         producer: "millrace 0.1.0",
       }),
     ]);
@@ -78,6 +88,7 @@ export const automlCommand: Action = async (context, data = "") => {
       ),
     ...reasons,
     `On ${parts.test.rows} held-out rows: ${metric} ${figure(judged.score)} (${figure(judged.interval[0])} to ${figure(judged.interval[1])}); trivial baseline ${figure(judged.baseline)}.`,
+    ...(judged.outputs === undefined ? [] : describeOutputs(judged.outputs).map((line) => `On the same rows: ${line}`)),
     ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
   ]);
   return 0;
@@ -201,7 +212,7 @@ function judge(
   metric: string,
   seed: number,
 ) {
-  const scorer = load({ program, tensors });
+  const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
   const truth = readTargetAs(test, target, task, classes).values;
   const labelled = selectRows(
@@ -211,9 +222,9 @@ function judge(
   const labels = truth.filter((value) => !Number.isNaN(value));
   const shared = { labels, ...(classes === undefined ? {} : { classes }) };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
-  const own = evaluate(task, { ...shared, ...decision, scores: scorer.scoreFrame(labelled).score }, { seed }).metrics[
-    metric
-  ];
+  const scores = scorer.scoreFrame(labelled);
+  const own = evaluate(task, { ...shared, ...decision, scores: scores.score }, { seed }).metrics[metric];
+  const outputs = measureOutputs(program.outputs, scores, labels);
   const learned = readTargetAs(train, target, task, classes).values.filter((value) => !Number.isNaN(value));
   const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
@@ -221,6 +232,7 @@ function judge(
     score: own?.value ?? null,
     interval: [own?.low ?? null, own?.high ?? null] as const,
     baseline: baseline?.value ?? null,
+    ...(outputs === undefined ? {} : { outputs }),
   };
 }
 

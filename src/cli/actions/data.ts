@@ -1,33 +1,21 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
-import { readSchema } from "#factory";
-import { isMillraceError, MillraceError } from "#kernel";
-import {
-  type Anomaly,
-  type ColumnStatistics,
-  compareWindows,
-  computeStatistics,
-  type DriftReport,
-  driftTests,
-  inferSchema,
-  type Schema,
-  schemaToJson,
-  schemaToText,
-  validateStatistics,
-} from "#validate";
+import { MillraceError, makeFolder } from "#kernel";
 import type { Action } from "../command.ts";
-import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { patternsOf, readData, sourceOf, withPlace } from "../read-data.ts";
+import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
 import { table } from "../table.ts";
-import { writeText } from "../write-text.ts";
+import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 export const inspect: Action = async (context, source = "") => {
   const found = await withPlace((place) => inspectSource(sourceOf(source, context.options), place));
-  context.terminal.result(plain(found), () => [
+  const supply = asksForSupply(context)
+    ? await supplyOf(context, (await readQuietly(context, sourceOf(source, context.options))).frame)
+    : undefined;
+  context.terminal.result(plain(supply === undefined ? found : { ...found, supply }), () => [
     `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${found.rows} rows, ${found.columns.length} columns`,
     "",
     ...table(
@@ -39,6 +27,7 @@ export const inspect: Action = async (context, source = "") => {
       ]),
       { header: ["column", "type", "missing", "examples"] },
     ),
+    ...(supply === undefined ? [] : supplyLines(supply)),
     ...found.problems.flatMap(({ message, next }) => ["", `! ${message}`, `  ${next}`]),
   ]);
   return 0;
@@ -52,121 +41,6 @@ export const ingestCommand: Action = async (context, source = "") => {
   ]);
   return 0;
 };
-
-export const stats: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const { rows, columns } = computeStatistics(frame);
-  // The full ranking of values is for inferring domains; it can be as long as the data.
-  const listed = columns.map(({ rankedValues: _, ...column }) => column);
-  context.terminal.result(plain({ rows, columns: listed }), () => [
-    `${rows} rows, ${columns.length} columns`,
-    "",
-    ...table(listed.map(statisticsLine), {
-      header: ["column", "type", "missing", "unique", "min", "mean", "max", "most frequent"],
-      widest: 40,
-    }),
-  ]);
-  return 0;
-};
-
-function statisticsLine(column: ColumnStatistics): (string | number | null)[] {
-  const { name, type, missing, unique, min, mean, max, topValues, earliest, latest } = column;
-  const figure = (value: number | undefined) => (value === undefined ? "" : String(Number(value.toPrecision(5))));
-  const range = type === "TIMESTAMP" ? [earliest ?? "", "", latest ?? ""] : [figure(min), figure(mean), figure(max)];
-  const top = (topValues ?? []).slice(0, 3).map(({ value, count }) => `${value} (${count})`);
-  return [name, type, missing, unique ?? null, ...range, top.join(" · ")];
-}
-
-export const inferSchemaCommand: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const schema = inferSchema(computeStatistics(frame));
-  const out = textOption(context.options, "out");
-  const json = schemaToJson(schema);
-  const text = out?.endsWith(".json") === true ? `${JSON.stringify(json, null, 2)}\n` : schemaToText(schema);
-  if (out !== undefined) await writeText(out, [text]);
-  const features = schema.feature?.length ?? 0;
-  context.terminal.result(out === undefined ? plain(json) : { out, features }, () =>
-    out === undefined ? text.trimEnd().split("\n") : [`Wrote ${out}: a schema of ${features} features.`],
-  );
-  return 0;
-};
-
-export const validate: Action = async (context, source = "") => {
-  const schema = await readSchemaFile(textOption(context.options, "schema") ?? "");
-  const environment = textOption(context.options, "environment");
-  const { frame } = await readData(context, sourceOf(source, context.options));
-  const statistics = computeStatistics(frame);
-  const anomalies = validateStatistics(statistics, schema, {
-    frame,
-    ...(environment === undefined ? {} : { environment }),
-  });
-  const ok = !anomalies.some(({ severity }) => severity === "ERROR");
-  context.terminal.result(plain({ ok, anomalies, driftSkew: [] }), () => [
-    ...anomalies.flatMap(anomalyLines),
-    ok
-      ? `${source} keeps to the schema (${frame.rows} rows, ${schema.feature?.length ?? 0} features).`
-      : `${anomalies.length} anomalies in ${frame.rows} rows.`,
-  ]);
-  return ok ? 0 : 4;
-};
-
-async function readSchemaFile(path: string): Promise<Schema> {
-  try {
-    return await readSchema(path);
-  } catch (error) {
-    if (isMillraceError(error)) throw error;
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== undefined)
-      throw new MillraceError("KERNEL_FILE_MISSING", {
-        message: `The schema ${path} cannot be read (${code}).`,
-        next: "Correct the path, or infer a schema: millrace data infer-schema DATA --out schema.pbtxt",
-        facts: { path },
-      });
-    throw new MillraceError("KERNEL_JSON_INVALID", {
-      message: `The schema ${path} is no JSON: ${(error as Error).message}.`,
-      next: "Correct the file; a schema in text form is named .pbtxt.",
-      facts: { path },
-    });
-  }
-}
-
-function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion }: Anomaly): string[] {
-  const rows = (examples ?? []).map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
-  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
-  return [
-    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
-    ...(long === "" || long === short ? [] : [`    ${long}`]),
-    ...(rows.length === 0 ? [] : [`    rows ${rows.slice(0, 5).join(", ")}${more}`]),
-    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
-  ];
-}
-
-export const drift: Action = async (context, reference = "", current = "") => {
-  const { options } = context;
-  const test = wordOption(textOption(options, "test") ?? "auto", "--test", ["auto", ...Object.keys(driftTests)]);
-  const columns = listOption(options, "columns");
-  const first = await readData(context, sourceOf(reference, options));
-  const second = await readData(context, sourceOf(current, options));
-  const report = compareWindows(first.frame, second.frame, {
-    tests: [test],
-    ...(columns.length === 0 ? {} : { columns: [...columns] }),
-  });
-  context.terminal.result(plain(report), () => driftLines(report));
-  return report.drifted && options.failOnDrift === true ? 9 : 0;
-};
-
-function driftLines({ columns, share, drifted, rows }: DriftReport): string[] {
-  const figure = (value: number | null) => (value === null ? "–" : String(Number(value.toPrecision(3))));
-  const sorted = columns.toSorted((a, b) => Number(b.drifted) - Number(a.drifted));
-  return [
-    ...table(
-      sorted.map((one) => [one.name, one.test, figure(one.value), figure(one.threshold), one.drifted ? "drifted" : ""]),
-      { header: ["column", "test", "value", "threshold", ""] },
-    ),
-    "",
-    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
-  ];
-}
 
 export const split: Action = async (context, source = "") => {
   const { options } = context;
@@ -191,7 +65,7 @@ export const split: Action = async (context, source = "") => {
   const { frame, info } = await readData(context, sourceOf(source, options));
   const { codes, report } = assignSplits(frame, wanted);
   const files: Record<string, string> = {};
-  await makeFolder(out);
+  await makeOutFolder(out);
   for (const [code, name] of (["train", "validation", "test"] as const).entries()) {
     const mask = codes.map((one) => (one === code ? 1 : 0));
     if (!mask.includes(1)) continue;
@@ -219,9 +93,9 @@ function fractionsOf(typed: string): { train: number; validation: number; test: 
   );
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeOutFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw new MillraceError("KERNEL_FOLDER_READ_ONLY", {
       message: `The folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}).`,

@@ -46,7 +46,7 @@ export const demo: Action = async (context) => {
     const services = await startServices(
       project,
       { server: Number(options.port), endpoints: Number(options.endpointPort) },
-      terminal,
+      context,
     );
     try {
       const years = await live(context, project, config, data, services).catch((error: unknown) => {
@@ -56,7 +56,7 @@ export const demo: Action = async (context) => {
       });
       if (years === undefined) return 130;
       await conclude(context, project, config, years, services, (Date.now() - startedMs) / 1000);
-      if (options.exit !== true && !signal.aborted) await until(signal);
+      if (options.exit !== true && !signal.aborted) await Promise.race([until(signal), services.lost]);
       return signal.aborted && options.exit === true ? 130 : 0;
     } finally {
       terminal.say("Stopping the endpoints and the console …");

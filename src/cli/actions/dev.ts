@@ -18,7 +18,7 @@ export const dev: Action = async (context) => {
     const services = await startServices(
       project,
       { server: Number(options.port), endpoints: Number(options.endpointPort) },
-      terminal,
+      context,
     );
     terminal.result({ console: services.server.url, endpoints: services.endpoints.address, project: folder }, () => [
       `Console    ${services.server.url}`,
@@ -37,7 +37,7 @@ export const dev: Action = async (context) => {
       if (name === configName) scheduler.nudge(`${configName} changed`);
     });
     try {
-      await scheduler.ended;
+      await Promise.race([scheduler.ended, services.lost]);
       return 0;
     } finally {
       watcher.close();

@@ -1,9 +1,14 @@
 import { basename, join } from "node:path";
 import { type JsonValue, readModelFile, writeModelFile } from "@millrace/program";
+import type { CompiledFile, CompileOptions } from "@millrace/program/compile";
 import { versionEvidence } from "#factory";
+import { resolveSecret, secret } from "#kernel";
 import {
   type BundleParts,
   compileModel,
+  type Pushed,
+  pushImage,
+  registryAddress,
   sealManifest,
   type Target,
   versionFacts,
@@ -11,11 +16,12 @@ import {
   writeBundle,
   writeExport,
   writeImage,
+  writePackage,
 } from "#package";
 import { resolveModel } from "#registry";
 import type { Action, ActionContext } from "../command.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
-import { textOption, wordOption } from "../options.ts";
+import { optionInvalid, textOption, wordOption } from "../options.ts";
 import { readKey } from "../read-key.ts";
 import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
@@ -25,6 +31,17 @@ const dialects = ["duckdb", "postgres", "sqlite"] as const;
 
 export const exportModel: Action = async (context, reference = "") => {
   const to = wordOption(textOption(context.options, "to") ?? "file", "--to", targets);
+  if (context.options.package === true && (to === "file" || to === "bundle" || to === "oci"))
+    throw optionInvalid(
+      `--package goes with code (--to ts, js, python, c, java or go), not with ${to === "file" ? "the model file" : `--to ${to}`}.`,
+      "Leave out --package, or give --to a language.",
+    );
+  if (context.options.out === undefined && (to !== "oci" || context.options.push === undefined))
+    throw optionInvalid("--out says where the export goes, and it was not given.", "Give --out a folder or file.");
+  const pushed = textOption(context.options, "push");
+  if (pushed !== undefined && to !== "oci")
+    throw optionInvalid("--push sends images, and goes with --to oci only.", "Add --to oci, or leave out --push.");
+  if (pushed !== undefined) registryAddress(pushed);
   const model = await loadModel(context, reference);
   if (to === "file") return exportFile(context, model);
   if (to === "bundle") return exportBundle(context, model, reference);
@@ -96,27 +113,54 @@ async function exportImage(context: ActionContext, model: LoadedModel, reference
     file: model.file,
     bytes: model.bytes,
     ...(facts === undefined ? {} : { facts }),
+    kind: wordOption(textOption(options, "image") ?? "server", "--image", ["server", "filter"]),
     ...(base === undefined ? {} : { base }),
     ...(key === undefined ? {} : { privateKeyPem: await readKey(key) }),
   });
-  const out = String(options.out);
-  const { files } = await writeExport(image.files, out, { force: options.force === true });
+  const out = textOption(options, "out");
+  const { files } =
+    out === undefined ? { files: [] } : await writeExport(image.files, out, { force: options.force === true });
+  const push = textOption(options, "push");
+  const pushed = push === undefined ? undefined : await pushTo(context, image.files, push);
   const value: JsonValue = {
     model: named(model),
     target: "oci",
     kind: image.kind,
     content: model.file.digest,
     written: files.map((file) => ({ ...file })),
+    pushed: pushed === undefined ? null : { address: push!, ...pushed },
     usage: [...image.usage],
   };
-  terminal.result(value, () => [
-    `Wrote an OCI image layout to ${join(out, "image")} (${image.kind === "server" ? "an HTTP server on the base" : "a static CSV filter"}, ${model.file.digest}).`,
-    ...writtenLines(files.filter(({ path }) => !path.includes(join(out, "image")))),
-    "",
-    `In ${out}, with your registry's name in place of REGISTRY:`,
-    ...image.usage.map((line) => `  ${line}`),
-  ]);
+  const sent =
+    pushed === undefined
+      ? []
+      : [`Pushed ${push}, ${pushed.digest} (${pushed.sent} blobs sent, ${pushed.there} there already).`];
+  if (out === undefined) terminal.result(value, () => sent);
+  else
+    terminal.result(value, () => [
+      ...sent,
+      `Wrote an OCI image layout to ${join(out, "image")} (${image.kind === "filter" ? "a static CSV filter" : base === undefined ? "a static HTTP server" : "an HTTP server on the base"}, ${model.file.digest}).`,
+      ...writtenLines(files.filter(({ path }) => !path.includes(join(out, "image")))),
+      "",
+      `In ${out}, with your registry's name in place of REGISTRY:`,
+      ...image.usage.map((line) => `  ${line}`),
+    ]);
   return 0;
+}
+
+async function pushTo(context: ActionContext, files: readonly CompiledFile[], address: string): Promise<Pushed> {
+  const { options, signal, terminal } = context;
+  const [user, name] = [textOption(options, "registryUser"), textOption(options, "registrySecret")];
+  if ((user === undefined) !== (name === undefined))
+    throw optionInvalid(
+      "--registry-user and --registry-secret go together.",
+      "Give both, or neither where the registry lets everybody push.",
+    );
+  terminal.progress(`pushing ${address}`);
+  return pushImage(files, address, {
+    signal,
+    ...(user === undefined ? {} : { credentials: { user, password: resolveSecret(secret(name!)) } }),
+  });
 }
 
 /** What is on record of a registered version; nothing of a file. */
@@ -139,12 +183,14 @@ async function recordOf(
 async function exportCode(context: ActionContext, model: LoadedModel, target: Target): Promise<number> {
   const { terminal, options } = context;
   const dialect = textOption(options, "dialect");
-  const compiled = compileModel(model.file.program, model.file.tensors, target, {
+  const compileOptions: CompileOptions = {
     name: model.name,
     digest: model.file.digest,
     ...(model.version === 0 ? {} : { version: model.version }),
     ...(dialect === undefined ? {} : { dialect: wordOption(dialect, "--dialect", dialects) }),
-  });
+  };
+  const printed = compileModel(model.file.program, model.file.tensors, target, compileOptions);
+  const compiled = options.package === true ? await writePackage(target, printed, compileOptions) : printed;
   const out = String(options.out);
   const { single, files } = await writeExport(compiled.files, out, { force: options.force === true });
   const usage = single ? [] : [...compiled.usage];

@@ -1,9 +1,17 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import { configName, type Proposal, proposeProblem, rankTargets, type Suspicion, writeConfig } from "#factory";
-import { MillraceError } from "#kernel";
+import {
+  type ConfigFacts,
+  configName,
+  type Proposal,
+  proposeProblem,
+  rankTargets,
+  type Suspicion,
+  writeConfig,
+} from "#factory";
+import { MillraceError, makeFolder } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
 import { nullTextsOf } from "../null-texts.ts";
@@ -17,7 +25,9 @@ export const init: Action = async (context, typed) => {
   const path = join(folder, configName);
   const data = typed ?? (await onlyDataFile());
   await mayWrite(context, path);
-  const { frame, info, nullValues } = await readWithNulls(context, sourceOf(data, options));
+  const source = sourceOf(data, options);
+  const { kind: _kind, path: _path, nullValues: _stated, ...reading } = source;
+  const { frame, info, nullValues } = await readWithNulls(context, source);
   const target = textOption(options, "target") ?? (await askTarget(context, frame));
   const proposal = proposeProblem(frame, info.columns, target);
   const suspicious = suspicionsOf(frame, proposal);
@@ -28,10 +38,11 @@ export const init: Action = async (context, typed) => {
     path: pathFrom(folder, data),
     rows: frame.rows,
     columns: frame.columns.size,
+    reading: reading as ConfigFacts["reading"] & {},
     nullValues,
     suspicious,
   });
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => refuseFolder(folder, error));
+  await makeFolder(folder).catch((error: unknown) => refuseFolder(folder, error));
   await writeText(path, [text]);
   const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious })) as JsonObject;
   terminal.result(said, () => text.trimEnd().split("\n"));

@@ -1,6 +1,14 @@
-import type { Frame, JsonObject } from "@millrace/program";
+import { abstainReasons, extraOutputs, type Frame, type FrameScores, type JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
-import { type Evaluation, evaluate, evaluateSlices, renderEvaluationText, type SliceEvaluation } from "#evaluate";
+import {
+  describeOutputs,
+  type Evaluation,
+  evaluate,
+  evaluateSlices,
+  measureOutputs,
+  renderEvaluationText,
+  type SliceEvaluation,
+} from "#evaluate";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { checkRows, problemLine, problemLines, type RowsProblem } from "../check-rows.ts";
@@ -20,13 +28,25 @@ export const score: Action = async (context, reference = "", data = "") => {
   const { outputs } = model.scorer.program;
   const scores = model.scorer.scoreFrame(frame);
   const out = textOption(options, "out");
-  const said: JsonObject = { model: named(model), rows: frame.rows, warnings: warnings.map((one) => ({ ...one })) };
+  const policies = policiesOf(scores);
+  const said: JsonObject = {
+    model: named(model),
+    rows: frame.rows,
+    warnings: warnings.map((one) => ({ ...one })),
+    ...policies,
+  };
   if (out === undefined && terminal.json) {
     const classes = outputs.classes ?? [];
     const predictions = Array.from({ length: frame.rows }, (_, row) => {
-      const [prediction = null, value = null, ...each] = scoredRow(outputs, classes, scores, row);
+      const [prediction = null, value = null, ...rest] = scoredRow(outputs, classes, scores, row);
+      const each = outputs.task === "multiclass" ? rest.slice(0, classes.length) : [];
       const byClass = Object.fromEntries(each.map((one, k) => [classes[k]!, one]));
-      return { prediction, score: value, ...(each.length === 0 ? {} : { scores: byClass }) };
+      const beside = extraOutputs(outputs).map(({ kind, name }, k) => {
+        const cell = rest[each.length + k] ?? null;
+        return [name, kind === "set" && cell !== null ? (JSON.parse(String(cell)) as string[]) : cell] as const;
+      });
+      const scoresOf = each.length === 0 ? {} : { scores: byClass };
+      return { prediction, score: value, ...scoresOf, ...Object.fromEntries(beside) };
     });
     terminal.result({ ...said, predictions }, () => []);
     return 0;
@@ -34,9 +54,32 @@ export const score: Action = async (context, reference = "", data = "") => {
   await writeText(out, scoresCsv(outputs, scores, frame.rows, idColumns(model, frame)));
   if (out === undefined) return 0;
   if (terminal.json) terminal.result({ ...said, out }, () => []);
-  else terminal.say(`Scored ${frame.rows} rows with ${named(model)}; wrote ${out}.`);
+  else terminal.say(`Scored ${frame.rows} rows with ${named(model)}; wrote ${out}.${policyLine(policies)}`);
   return 0;
 };
+
+/** What the program's policies did: rows without a prediction by reason, and values taken for missing by input. */
+function policiesOf({ extras }: FrameScores): { abstained?: Record<string, number>; imputed?: Record<string, number> } {
+  const abstained: Record<string, number> = {};
+  for (const reason of extras?.abstain ?? [])
+    if (reason > 0) abstained[abstainReasons[reason - 1]!] = (abstained[abstainReasons[reason - 1]!] ?? 0) + 1;
+  return {
+    ...(extras?.abstain === undefined ? {} : { abstained }),
+    ...(extras?.imputed === undefined ? {} : { imputed: Object.fromEntries(extras.imputed) }),
+  };
+}
+
+function policyLine({ abstained = {}, imputed = {} }: ReturnType<typeof policiesOf>): string {
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(", ");
+  const rows = Object.values(abstained).reduce((sum, count) => sum + count, 0);
+  return [
+    ...(rows === 0 ? [] : [` ${rows} rows have no prediction (${list(abstained)}).`]),
+    ...(Object.keys(imputed).length === 0 ? [] : [` Values that cannot be read count as missing (${list(imputed)}).`]),
+  ].join("");
+}
 
 export const evaluateCommand: Action = async (context, reference = "", data = "") => {
   const { terminal, options } = context;
@@ -51,8 +94,9 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const frame = selectRows(read, known);
   const weight = model.config?.roles.weight;
   const weights = weight === undefined ? undefined : frame.columns.get(weight);
+  const scored = model.scorer.scoreFrame(frame);
   const input = {
-    scores: model.scorer.scoreFrame(frame).score,
+    scores: scored.score,
     labels: labels.values.filter((value) => !Number.isNaN(value)),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(outputs.task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
@@ -62,11 +106,14 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(outputs.task, input, frame, { by: [...by] });
   const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
+  const measured = measureOutputs(outputs, scored, input.labels);
+  const beside = measured === undefined ? {} : { outputs: measured };
   const plain = JSON.parse(
-    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, slices, warnings }),
+    JSON.stringify({ model: named(model), target: target.name, ...left, ...evaluation, ...beside, slices, warnings }),
   );
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
+    ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...leftLines(left),
     ...sliceLines(slices),
   ]);

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { JsonObject, JsonValue, ProgramInput } from "@millrace/program";
 import { findProject, openProject, type Project } from "#factory";
 import { isMillraceError, MillraceError, openLog, silentLog, systemClock } from "#kernel";
+import { type Runtime, type RuntimePolicy, verifiedRuntimes } from "#package";
+import { resolveModel } from "#registry";
 import {
   type Endpoint,
   type EndpointSource,
@@ -15,17 +17,20 @@ import {
 import { openTrafficLog } from "#traffic";
 import type { Action, ActionContext } from "../command.ts";
 import { isModelFile, loadModel } from "../load-model.ts";
-import { numberOption, textOption } from "../options.ts";
+import { numberOption, textOption, wordOption } from "../options.ts";
+import { withProject } from "../with-project.ts";
 
 export const serve: Action = async (context, ...given) => {
   // A variadic argument arrives as one list.
   const references = (given as unknown[]).flat().filter((one): one is string => typeof one === "string");
   const { options, terminal, signal } = context;
   const port = numberOption(options, "port", { low: 0, high: 65_535 });
+  const policy = wordOption(textOption(options, "runtime") ?? "warn", "--runtime", ["warn", "refuse"]);
   const host = textOption(options, "host") ?? "127.0.0.1";
   const project = await openStores(context, references);
   try {
-    const source = references.length === 0 ? registryEndpoints(project!) : await namedModels(context, references);
+    const source =
+      references.length === 0 ? registryEndpoints(project!, policy) : await namedModels(context, references, policy);
     const log = project === undefined ? silentLog : openLog(join(project.home, "logs", "serve.log"));
     const endpoints = openEndpoints(source, log);
     const traffic =
@@ -58,6 +63,8 @@ export const serve: Action = async (context, ...given) => {
           recordsTraffic: traffic !== undefined,
         };
         terminal.result(ready, () => readyLines(server.address, served, traffic !== undefined));
+        for (const { endpoint, runtime } of status)
+          for (const note of runtime) terminal.warn(`${endpoint}: it runs on what it was not verified on: ${note}`);
         for (const { endpoint, problem } of status) if (problem !== null) terminal.warn(`${endpoint}: ${problem}`);
         await stopped(signal);
       } finally {
@@ -85,7 +92,11 @@ async function openStores(context: ActionContext, references: readonly string[])
   }
 }
 
-async function namedModels(context: ActionContext, references: readonly string[]): Promise<EndpointSource> {
+async function namedModels(
+  context: ActionContext,
+  references: readonly string[],
+  policy: RuntimePolicy,
+): Promise<EndpointSource> {
   const models: ServedModel[] = [];
   for (const reference of references) {
     const { name, version, bytes } = await loadModel(context, reference);
@@ -95,9 +106,17 @@ async function namedModels(context: ActionContext, references: readonly string[]
         next: "Name each endpoint's model once; rename a file to give it another endpoint.",
         facts: { endpoint: name },
       });
-    models.push(servedModelFile(name, version, bytes));
+    const verified = version === 0 ? undefined : await runtimesOf(context, reference);
+    models.push(await servedModelFile(name, version, bytes, policy, verified));
   }
   return fixedEndpoints(models);
+}
+
+async function runtimesOf(context: ActionContext, reference: string): Promise<readonly Runtime[]> {
+  return withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    return verifiedRuntimes(project.metadata, version);
+  });
 }
 
 function readyLines(address: string, endpoints: readonly Endpoint[], records: boolean): string[] {

@@ -5,16 +5,19 @@ import {
   checkSeal,
   checkStoredVectors,
   type Parity,
+  runtimeHere,
   type SealVerdict,
   type Skipped,
   storedRowsOf,
   verifyProgram,
 } from "#package";
+import { recordVerified } from "#registry";
 import type { Action } from "../command.ts";
 import { loadModel } from "../load-model.ts";
 import { listOption, numberOption, textOption, wordOption } from "../options.ts";
 import { readKey } from "../read-key.ts";
 import { table } from "../table.ts";
+import { registryContext, withProject } from "../with-project.ts";
 
 /** Digests, seal, stored golden vectors, and every export whose toolchain is here. */
 export const verifyModel: Action = async (context, reference = "") => {
@@ -46,6 +49,13 @@ export const verifyModel: Action = async (context, reference = "") => {
   const value = JSON.parse(
     JSON.stringify({ ok: same && sealOk, seal, digest: file.digest, stored, parity, skipped }),
   ) as JsonValue;
+  const recorded = same && sealOk && version > 0 && parity.length > 0;
+  if (recorded)
+    await withProject(context, async (project) => {
+      const runtime = await runtimeHere(file.program);
+      const targets = parity.map(({ target, dialect }) => (dialect === undefined ? target : `${target} (${dialect})`));
+      await recordVerified(registryContext(project, context), { model: name, version, runtime, targets });
+    });
   terminal.result(value, () => [
     `${reference}: every digest holds (${file.digest}).`,
     sealLine(seal, key !== undefined),
@@ -56,6 +66,7 @@ export const verifyModel: Action = async (context, reference = "") => {
         ]),
     "",
     ...parityLines(parity, skipped),
+    ...(recorded ? ["", `On record: ${name}:${version} was verified on Node ${process.versions.node}.`] : []),
   ]);
   if (!same) return 3;
   return sealOk ? 0 : 1;

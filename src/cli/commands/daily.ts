@@ -3,7 +3,7 @@ import { bind, type Done } from "../command.ts";
 import { collect, example } from "./index.ts";
 import { reading } from "./reading.ts";
 
-/** The daily verbs: init, run, dev, demo, doctor, automl, score, evaluate, serve, gc. */
+/** The daily verbs: init, run, dev, demo, doctor, automl, score, explain, evaluate, serve, gc. */
 export function registerDaily(program: Command, done: Done): void {
   const init = program
     .command("init [data]")
@@ -62,9 +62,24 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
+    .option("--embedding <file>", "of a folder of images: an ONNX graph that turns an image into numbers")
+    .option("--pixels <scale>", "of --embedding: unit (0 … 1), signed (−1 … 1) or imagenet; default: unit")
+    .option("--coverage <share>", "give intervals, or sets of classes, that hold the truth of this share of rows: 0.9")
+    .option(
+      "--out-of-domain <share>",
+      "give an out-of-domain score; this share of usual rows may exceed its threshold: 0.01",
+    )
+    .option("--abstain <rule>", "give no prediction out of domain, or where unsure: domain, error=0.05 or cost=0.2")
+    .option("--invalid <policies>", "unreadable values: refuse, impute or abstain, or by column: age=impute,id=abstain")
+    .option("--explanations", "keep what is needed to explain the model without data")
+    .option("--export-to <targets>", "only models that these can express: sql,onnx")
     .option("--out <file>", "where the model file goes");
   reading(automl);
-  example(automl, "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace");
+  example(
+    automl,
+    "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace",
+    "millrace automl houses.csv --target price --coverage 0.9 --out-of-domain 0.01 --abstain domain --out houses.millrace",
+  );
   bind(automl, done, async () => (await import("../actions/automl.ts")).automlCommand);
 
   const score = program
@@ -74,6 +89,14 @@ export function registerDaily(program: Command, done: Done): void {
   reading(score);
   example(score, "millrace score churn@champion new.csv --out scores.csv");
   bind(score, done, async () => (await import("../actions/score.ts")).score);
+
+  const explain = program
+    .command("explain <model> [data]")
+    .description("what each input adds to the scores: over all rows, and row by row")
+    .option("--out <file>", "where the contributions of each row go as CSV");
+  reading(explain);
+  example(explain, "millrace explain churn@champion customers.csv --out contributions.csv");
+  bind(explain, done, async () => (await import("../actions/explain.ts")).explainCommand);
 
   const evaluate = program
     .command("evaluate <model> <data>")
@@ -89,7 +112,8 @@ export function registerDaily(program: Command, done: Done): void {
     .description("serve the project's endpoints, or the models named, over HTTP")
     .option("--port <n>", "port", Number, 8080)
     .option("--host <host>", "address to listen on", "127.0.0.1")
-    .option("--any-port", "take another free port when this one is in use");
+    .option("--any-port", "take another free port when this one is in use")
+    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn");
   example(serve, "millrace serve", "millrace serve churn.millrace --port 8081");
   bind(serve, done, async () => (await import("../actions/serve.ts")).serve);
 

@@ -55,18 +55,47 @@ export function registerModel(program: Command, done: Done): void {
     .command("export <model>")
     .description("write a model as one *.millrace file, or as code that needs nothing else");
   exporting
-    .requiredOption("--out <path>", "the folder to write into, or the one file")
+    .option("--out <path>", "the folder to write into, or the one file")
     .option("--to <target>", "onnx, ts, js, python, c, java, go, sql, bundle or oci; default: the model file")
     .option("--dialect <name>", "of sql: duckdb, postgres or sqlite", "duckdb")
+    .option(
+      "--package",
+      "of code: as what its own tool installs (npm tarball, wheel, jar with pom, Go module, C archive)",
+    )
     .option("--base <folder>", "of oci: the image layout to build on; default: an empty one")
+    .option("--image <kind>", "of oci without a base: server or filter", "server")
+    .option("--push <address>", "of oci: send it to a registry as host/name:tag; --out may then be left out")
+    .option("--registry-user <name>", "who pushes")
+    .option("--registry-secret <name>", "name of the secret that is the password (MILLRACE_SECRET_NAME)")
     .option("--seal <file>", "sign the model file or bundle with this Ed25519 private key (PEM)")
     .option("--force", "overwrite files that hold something else");
   example(
     exporting,
     "millrace model export churn@champion --out churn.millrace",
     "millrace model export churn@champion --to python --out churn-python",
+    "millrace model export churn@champion --to python --package --out dist",
   );
   bind(exporting, done, async () => (await import("../actions/export-model.ts")).exportModel);
+
+  const importing = model
+    .command("import <file>")
+    .description("make a version of a model or rule from elsewhere: LightGBM, XGBoost, ONNX, SQL, a scorecard");
+  importing
+    .option("--name <name>", "the model's name; the factory's own passes its gate, another is registered beside it")
+    .option("--from <format>", "lightgbm, xgboost, onnx, rule or scorecard; default: told from the file")
+    .option("--classes <names>", "class names in the order of the model's numbers, separated by commas")
+    .option("--columns <names>", "of ONNX: the columns of its one matrix, separated by commas")
+    .option("--output <name>", "of ONNX: the output that is the score; default: the last one of floats")
+    .option("--link <name>", "of ONNX: none, softmax or logistic, where a network gives raw sums")
+    .option("--rounds <n>", "how many boosting rounds count; default: all", Number)
+    .option("--targets <names>", "exports that must score alike before it is registered; default: js")
+    .option("--out <file>", "write a *.millrace file and register nothing");
+  example(
+    importing,
+    "millrace model import churn-lightgbm.txt --name churn --classes stays,leaves",
+    "millrace model import rule.sql --out rule.millrace",
+  );
+  bind(importing, done, async () => (await import("../actions/import-model.ts")).importModel);
 
   const verify = model
     .command("verify <model>")

@@ -7,5 +7,7 @@ export function reading(command: Command): Command {
     .option("--delimiter <char>", "field delimiter of a text file (tab: \\t)")
     .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
     .option("--no-header", "the first line holds values, not names")
+    .option("--decimal <mark>", "decimal mark of numbers: . or ,")
+    .option("--thousands <mark>", "mark between thousands of numbers: . , ' or a blank")
     .option("--null-values <texts>", "texts that mean missing, separated by commas");
 }

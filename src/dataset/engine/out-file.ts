@@ -1,6 +1,6 @@
-import { access, constants, mkdir, rename, rm } from "node:fs/promises";
+import { access, constants, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { MillraceError } from "#kernel";
+import { MillraceError, makeFolder } from "#kernel";
 
 let counter = 0;
 
@@ -12,7 +12,7 @@ let counter = 0;
 export async function writeWhole<T>(path: string, write: (temporary: string) => Promise<T>): Promise<T> {
   const temporary = `${path}.part-${process.pid}-${counter++}`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await access(dirname(path), constants.W_OK);
     const result = await write(temporary);
     await rename(temporary, path);
@@ -33,8 +33,9 @@ function outError(path: string, error: unknown): MillraceError | undefined {
       facts: { path },
       cause: error,
     });
-  // Folders such as /proc say of a new file that it is not there.
-  const refused = code === "ENOENT" && String((error as NodeJS.ErrnoException).path ?? "").startsWith(`${path}.part-`);
+  // Folders such as /proc say of a new file, or a new folder, that it is not there.
+  const of = String((error as NodeJS.ErrnoException).path ?? "?");
+  const refused = code === "ENOENT" && (of.startsWith(`${path}.part-`) || path.startsWith(of));
   if (
     refused ||
     /^(EACCES|EROFS|EPERM|ENOTDIR|EEXIST)$/.test(code) ||

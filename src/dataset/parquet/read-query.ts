@@ -63,7 +63,12 @@ export interface ColumnFacts {
   readonly fitsDouble: boolean;
 }
 
-async function columnFacts(engine: Engine, from: string, columns: readonly StoredColumn[]): Promise<ColumnFacts[]> {
+/** Facts of each column, in one scan. */
+export async function columnFacts(
+  engine: Engine,
+  from: string,
+  columns: readonly StoredColumn[],
+): Promise<ColumnFacts[]> {
   if (columns.length === 0) return [];
   const parts = columns.flatMap(({ name, sqlType }) => {
     const sql = quoteName(name);

@@ -22,9 +22,9 @@ export interface Dialect {
 
 /**
  * The delimiter and header of a CSV file, from its first records with quotes respected: the delimiter that gives every record the same
- * number of fields, the most of them; a header when its cells are not of the type of what stands below.
+ * number of fields; a header when its cells are not of the type of what stands below.
  *
- * Errors: DATASET_DELIMITER_WRONG: when a stated delimiter gives one field where another fits every record.
+ * Errors: DATASET_DELIMITER_DISPUTED: when several do, on more than one line; DATASET_DELIMITER_WRONG: when a stated delimiter gives one field where another fits every record.
  */
 export function detectDialect(sample: Buffer, final: boolean, hints: DialectHints, name: string): Dialect {
   const marksOf = (delimiter: string): CsvMarks => ({
@@ -44,6 +44,8 @@ export function detectDialect(sample: Buffer, final: boolean, hints: DialectHint
   const best = tried
     .slice()
     .sort((a, b) => Number(fits(b)) - Number(fits(a)) || (fits(a) ? b.width - a.width : score(b) - score(a)))[0]!;
+  const rivals = tried.filter((one) => one !== best && fits(one) && one.records.length > 1);
+  if (hints.delimiter === undefined && rivals.length > 0) throw disputed(name, [best, ...rivals]);
   let chosen = best;
   if (hints.delimiter !== undefined) {
     chosen = tried[0]!;
@@ -119,6 +121,15 @@ function kindOf(cell: string): "empty" | "number" | "date" | "bool" | "text" {
 }
 
 const datePatterns = TIMESTAMP_PATTERNS.map((pattern) => stampParser(pattern));
+
+function disputed(name: string, fitting: readonly { delimiter: string; width: number }[]): MillraceError {
+  const list = fitting.map(({ delimiter, width }) => `${JSON.stringify(delimiter)} (${width} fields)`);
+  return new MillraceError("DATASET_DELIMITER_DISPUTED", {
+    message: `${name}: from line 1 on, every line can be cut at ${list.slice(0, -1).join(", ")} or at ${list.at(-1)}.`,
+    next: `Say which with \`delimiter\` on the source; on the command line with --delimiter ${JSON.stringify(fitting[0]!.delimiter)}.`,
+    facts: { file: name, line: 1, delimiters: fitting.map(({ delimiter }) => delimiter) },
+  });
+}
 
 function wrongDelimiter(name: string, stated: string, found: string, width: number): MillraceError {
   const show = (delimiter: string) => JSON.stringify(delimiter);

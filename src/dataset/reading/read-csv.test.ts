@@ -239,18 +239,3 @@ describe("bad CSV", () => {
     );
   });
 });
-
-describe("what is worth a look", () => {
-  const problems = async (content: string, more: object = {}) => {
-    const { place, source } = csv(content, more);
-    return (await inspectSource(source, place)).problems.map((problem) => problem.kind);
-  };
-  it("is reported without stopping", async () => {
-    expect(await problems("a,b\n1,2\n\n3,4\r\n")).toEqual(["line-endings-mixed", "lines-blank"]);
-    expect(await problems(",b\n1,2\n3,4\n", { header: true })).toEqual(["header-empty"]);
-    expect(await problems(`a\n${Array.from({ length: 20 }, (_, k) => `${k}`).join("\n")}\nNA\n`)).toEqual([
-      "numbers-with-text",
-    ]);
-    expect(await problems("d\n01/02/2020\n03/04/2020\n")).toEqual(["dates-ambiguous"]);
-  });
-});

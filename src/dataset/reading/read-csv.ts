@@ -3,6 +3,7 @@ import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
 import type { FileSource } from "../sources/source-schema.ts";
+import { numberStyleOf } from "../typing/number-words.ts";
 import { TextColumn } from "../typing/text-column.ts";
 import { typeColumn } from "../typing/type-column.ts";
 import { detectDialect } from "./csv-dialect.ts";
@@ -43,6 +44,7 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
       {
         nullValues: source.nullValues,
         numbersInText: true,
+        numbers: numberStyleOf(source),
         declared: source.types && Object.hasOwn(source.types, name) ? source.types[name] : undefined,
       },
       problems,
@@ -61,12 +63,20 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
   };
 }
 
-async function readCsvFile(
+/** Takes the columns read so far away, and lets new ones begin. */
+export interface CsvFlush {
+  readonly rows: number;
+  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void;
+}
+
+/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows. */
+export async function readCsvFile(
   file: FoundFile,
   source: FileSource,
   columns: Map<string, TextColumn>,
   problems: ReadProblem[],
   first: boolean,
+  flush?: CsvFlush,
 ) {
   const text = await openTextFile(file.path, file.name, { encoding: source.encoding, maxBytes: source.maxBytes });
   const window = new Window(text.chunks);
@@ -80,9 +90,18 @@ async function readCsvFile(
     file.name,
   );
   const { marks } = dialect;
+  if (first && !dialect.header && source.header === undefined && source.names === undefined)
+    problems.push({
+      kind: "header-none",
+      file: file.name,
+      line: 1,
+      message: `${file.name}: line 1 looks like values, so the columns are called column1, column2 and so on.`,
+      next: "Give `names` on the source, or set `header: true` if line 1 does hold names.",
+    });
   const state = newCsvState(file.name);
   const spans = new FieldSpans();
   let targets: TextColumn[] | undefined;
+  let order: string[] = [];
   let rows = 0;
   for (;;) {
     const { bytes, length } = window;
@@ -97,6 +116,7 @@ async function readCsvFile(
         if (targets === undefined) {
           const names = headerNames(bytes, fields, marks, dialect.header, source, file.name, at.line, problems);
           targets = targetsFor(names, columns, first, file.name);
+          order = names;
           if (dialect.header) return true;
         }
         if (fields.count !== targets.length)
@@ -107,6 +127,11 @@ async function readCsvFile(
       },
       spans,
     );
+    if (flush !== undefined && targets !== undefined && targets[0]!.rows >= flush.rows) {
+      flush.take(columns);
+      for (const name of columns.keys()) columns.set(name, new TextColumn());
+      targets = order.map((name) => columns.get(name)!);
+    }
     if (window.ended) break;
     window.drop(used);
     if (window.length >= MAX_RECORD_BYTES) throw endlessRecord(file.name, state.line);

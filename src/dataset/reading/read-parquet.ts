@@ -21,28 +21,9 @@ export async function readParquet(files: readonly FoundFile[]): Promise<ReadTabl
   for (const file of files) {
     const next = await guardParquet(file.name, () =>
       withEngine({ folders: [dirname(file.path)] }, async (engine) => {
-        // The footer's own names: read_parquet would rename two that differ only in case.
         const from = `read_parquet(${quoteText(file.path)})`;
-        const tree = await engine.rows(
-          `SELECT name, coalesce(num_children, 0) FROM parquet_schema(${quoteText(file.path)})`,
-        );
-        refuseTwins(
-          topNames(tree.map(([name, children]) => ({ name: String(name), children: Number(children) }))),
-          file.name,
-        );
-        const stored = await describe(engine, `SELECT * FROM ${from}`);
-        for (const { name, sqlType } of stored) {
-          if (sqlType === "DATE") patterns.set(name, "%Y-%m-%d");
-          if (sqlType === "TIMESTAMP_NS")
-            problems.push({
-              kind: "nanoseconds-cut",
-              column: name,
-              file: file.name,
-              message: `${file.name}: "${name}" holds nanoseconds; they are cut to microseconds.`,
-              next: "Nothing is to be done where microseconds are enough.",
-            });
-        }
-        await checkLists(engine, file, from, stored);
+        const stored = await checkParquet(engine, file, problems);
+        for (const { name, sqlType } of stored) if (sqlType === "DATE") patterns.set(name, "%Y-%m-%d");
         return readQuery(engine, from, stored);
       }),
     );
@@ -69,6 +50,33 @@ export async function readParquet(files: readonly FoundFile[]): Promise<ReadTabl
     fileRows,
     problems,
   };
+}
+
+/** The columns of a Parquet file, once nothing in it says that it would be read wrongly. */
+export async function checkParquet(
+  engine: Engine,
+  file: FoundFile,
+  problems: ReadProblem[],
+): Promise<readonly StoredColumn[]> {
+  // The footer's own names: read_parquet would rename two that differ only in case.
+  const from = `read_parquet(${quoteText(file.path)})`;
+  const tree = await engine.rows(`SELECT name, coalesce(num_children, 0) FROM parquet_schema(${quoteText(file.path)})`);
+  refuseTwins(
+    topNames(tree.map(([name, children]) => ({ name: String(name), children: Number(children) }))),
+    file.name,
+  );
+  const stored = await describe(engine, `SELECT * FROM ${from}`);
+  for (const { name, sqlType } of stored)
+    if (sqlType === "TIMESTAMP_NS")
+      problems.push({
+        kind: "nanoseconds-cut",
+        column: name,
+        file: file.name,
+        message: `${file.name}: "${name}" holds nanoseconds; they are cut to microseconds.`,
+        next: "Nothing is to be done where microseconds are enough.",
+      });
+  await checkLists(engine, file, from, stored);
+  return stored;
 }
 
 /** A list column must give as many values as the footer promises: the engine passes over damaged repetition levels. */

@@ -46,7 +46,8 @@ async function readFiles(files: readonly FoundFile[], source: FileSource): Promi
 
 const tableOf = (format: string) => (format === "tsv" ? "csv" : format);
 
-function formatOf(file: FoundFile): "csv" | "tsv" | "jsonl" | "parquet" {
+/** What a file's name says of its format. */
+export function formatOf(file: FoundFile): "csv" | "tsv" | "jsonl" | "parquet" {
   const name = file.path.toLowerCase().replace(/\.gz$/, "");
   if (/\.(csv|txt|data|dat)$/.test(name)) return "csv";
   if (/\.(tsv|tab)$/.test(name)) return "tsv";

@@ -204,23 +204,37 @@ async function lineAt(path: string, offset: number): Promise<number> {
   return line;
 }
 
+/** UTF-16 without a byte order mark, by the zero bytes of its first characters, where those are Latin. */
+async function utf16Without(path: string): Promise<"utf-16le" | "utf-16be" | undefined> {
+  const head = (await firstBytes(path)).subarray(0, 4);
+  if (head.length < 4) return undefined;
+  const zero = Array.from(head, (byte) => byte === 0);
+  if (zero[0] && !zero[1] && zero[2] && !zero[3]) return "utf-16be";
+  return !zero[0] && zero[1] && !zero[2] && zero[3] ? "utf-16le" : undefined;
+}
+
 async function brokenText(path: string, name: string, encoding: string, offset: number, byte: number) {
   const line = await lineAt(path, offset);
+  const wide = await utf16Without(path);
   const hex = `0x${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   return new MillraceError("DATASET_ENCODING_BROKEN", {
     message: `${name}: byte ${hex} at offset ${offset} (line ${line}) is not ${encoding.toUpperCase()} text.`,
-    next: 'Set `encoding: "windows-1252"` (or "latin-1") on the source when that is how the file was written, or save it as UTF-8.',
+    next:
+      encoding === "utf-8" && wide !== undefined
+        ? `Set \`encoding: "${wide}"\` on the source: every other byte of its beginning is 0, as in that encoding.`
+        : 'Set `encoding: "windows-1252"` (or "latin-1") on the source when that is how the file was written, or save it as UTF-8.',
     facts: { file: name, line, offset, encoding },
   });
 }
 
 async function nulByte(path: string, name: string, encoding: string, offset: number) {
   const line = await lineAt(path, offset);
+  const wide = await utf16Without(path);
   return new MillraceError("DATASET_BYTES_NUL", {
     message: `${name}: there is a NUL byte at offset ${offset} (line ${line}); a text file holds none.`,
     next:
       encoding === "utf-8"
-        ? 'Set `encoding: "utf-16le"` (or "utf-16be") on the source when that is how the file was written; otherwise it is not a text file.'
+        ? `Set \`encoding: "${wide ?? "utf-16le"}"\`${wide === undefined ? ' (or "utf-16be")' : ""} on the source when that is how the file was written; otherwise it is not a text file.`
         : "Check the encoding of the source: this is not a text file in it.",
     facts: { file: name, line, offset },
   });

@@ -1,4 +1,4 @@
-import { glob, stat } from "node:fs/promises";
+import { glob, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { MillraceError } from "#kernel";
 import type { SourcePlace } from "../model.ts";
@@ -48,12 +48,15 @@ export async function readImages(
   files: readonly FoundFile[],
 ): Promise<ReadTable> {
   const folder = resolve(place.project, source.path);
-  const values: Value[][] = COLUMNS.map(() => []);
+  const columns = source.content ? [...COLUMNS, "image"] : COLUMNS;
+  const values: Value[][] = columns.map(() => []);
   for (const file of files) {
     const row = await readImage(file, source, folder);
     for (const [k, name] of COLUMNS.entries()) values[k]!.push(row[name]);
+    if (source.content)
+      values[COLUMNS.length]!.push(row.problem === null ? (await readFile(file.path)).toString("base64") : null);
   }
-  return { ...valueTable("images", source.path, COLUMNS, values), fileRows: files.map(() => 1) };
+  return { ...valueTable("images", source.path, columns, values), fileRows: files.map(() => 1) };
 }
 
 async function readImage(

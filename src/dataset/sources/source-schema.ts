@@ -24,26 +24,33 @@ const oneOf = (value: { table?: string | undefined; query?: string | undefined }
 const oneOfMessage = { error: "give either table or query" };
 
 /** A file, a glob of files or an http(s) address. */
-export const fileSourceSchema = z.strictObject({
-  kind: z.literal("file"),
-  path: z.string().min(1).describe("file, glob, or http(s) address; relative to the project"),
-  format: z.enum(["csv", "tsv", "jsonl", "parquet"]).optional(),
-  delimiter: z.string().length(1).optional(),
-  quote: z.enum(['"', "'", ""]).default('"').describe("empty turns quoting off"),
-  escape: z.enum(["double", "backslash"]).default("double").describe("how a quote is written inside quotes"),
-  encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"]).optional(),
-  header: z.boolean().optional(),
-  names: z.array(z.string().min(1)).min(1).optional().describe("column names in order, in place of the header's"),
-  nullValues: z.array(z.string()).default([]).describe("texts that mean missing, beside the empty text"),
-  trim: z.boolean().default(false).describe("cut blanks around unquoted fields"),
-  types: z.record(z.string(), columnTypeSchema).optional().describe("declared column types"),
-  maxBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(4 * 2 ** 30)
-    .describe("largest file, unpacked"),
-});
+export const fileSourceSchema = z
+  .strictObject({
+    kind: z.literal("file"),
+    path: z.string().min(1).describe("file, glob, or http(s) address; relative to the project"),
+    format: z.enum(["csv", "tsv", "jsonl", "parquet"]).optional(),
+    delimiter: z.string().length(1).optional(),
+    quote: z.enum(['"', "'", ""]).default('"').describe("empty turns quoting off"),
+    escape: z.enum(["double", "backslash"]).default("double").describe("how a quote is written inside quotes"),
+    encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "latin-1", "windows-1252"]).optional(),
+    header: z.boolean().optional(),
+    names: z.array(z.string().min(1)).min(1).optional().describe("column names in order, in place of the header's"),
+    nullValues: z.array(z.string()).default([]).describe("texts that mean missing, beside the empty text"),
+    trim: z.boolean().default(false).describe("cut blanks around unquoted fields"),
+    decimal: z.enum([".", ","]).default(".").describe("decimal mark of numbers in text"),
+    thousands: z.enum(["", ".", ",", " ", "'"]).default("").describe("mark between thousands of numbers in text"),
+    types: z.record(z.string(), columnTypeSchema).optional().describe("declared column types"),
+    maxBytes: z
+      .number()
+      .int()
+      .positive()
+      .default(4 * 2 ** 30)
+      .describe("largest file, unpacked"),
+  })
+  .refine(({ decimal, thousands }) => decimal !== thousands, {
+    error: "decimal and thousands must be different marks",
+    path: ["thousands"],
+  });
 
 export const sqliteSourceSchema = z
   .strictObject({ kind: z.literal("sqlite"), path: z.string().min(1), ...table })
@@ -64,6 +71,7 @@ export const imagesSourceSchema = z.strictObject({
   path: z.string().min(1).describe("a folder, searched with its subfolders"),
   onBroken: z.enum(["record", "error"]).default("record"),
   maxPixels: z.number().int().positive().default(100_000_000),
+  content: z.boolean().default(false).describe("with the images themselves, in base64, as the column `image`"),
 });
 
 /** What a source may be; unknown keys are errors. */

@@ -1,5 +1,6 @@
 import type { Column } from "@millrace/program";
 import type { SnapshotType } from "../model.ts";
+import { infinityOf, MISSING_WORD, NAN, type NumberStyle, styledScanner } from "./number-words.ts";
 import { BIG_INTEGER, INTEGER, NOT_NUMBER, scanNumber, scanned } from "./scan-number.ts";
 import type { TextColumn } from "./text-column.ts";
 
@@ -64,32 +65,57 @@ export function tryBool(text: TextColumn, nulls: Uint8Array | undefined): Column
   return { type: "bool", ...spread(text, nulls, entryValues, new Uint8Array(text.rows)) };
 }
 
-/** Numbers, or up to three values that alone stand in the way. */
-export function tryNumbers(text: TextColumn, nulls: Uint8Array | undefined, wanted: SnapshotType | undefined) {
+/**
+ * Numbers, or the values that alone stand in the way: up to three of any kind, and every spelling of missing or infinite.
+ * Declared as `number`, the spellings of NaN are missing and those of infinity are ±Infinity.
+ */
+export function tryNumbers(
+  text: TextColumn,
+  nulls: Uint8Array | undefined,
+  wanted: SnapshotType | undefined,
+  style?: NumberStyle,
+) {
   const entryValues = new Float64Array(text.entries);
   const strays: string[] = [];
+  const { arena, offsets } = text;
+  const scan = style === undefined ? scanNumber : styledScanner(style);
+  let missing = nulls;
+  let others = 0;
   let allInteger = true;
   let numeric = 0;
-  const { arena, offsets } = text;
   for (let k = 0; k < text.entries; k++) {
     if (nulls?.[k] === 1) continue;
-    const kind = scanNumber(arena, offsets[k]!, offsets[k + 1]!);
+    const kind = scan(arena, offsets[k]!, offsets[k + 1]!);
     if (kind === NOT_NUMBER || (kind === BIG_INTEGER && wanted !== "number")) {
-      if (kind === BIG_INTEGER || wanted !== undefined || strays.length === 3) return { strays: [] };
-      strays.push(text.textOf(k));
+      const value = kind === BIG_INTEGER ? undefined : text.textOf(k);
+      const infinite = value === undefined ? undefined : infinityOf(value);
+      if (wanted === "number" && infinite !== undefined) {
+        entryValues[k] = infinite;
+        allInteger = false;
+        numeric++;
+      } else if (wanted === "number" && value !== undefined && NAN.test(value)) {
+        if (missing === nulls) missing = nulls?.slice() ?? new Uint8Array(text.entries);
+        missing![k] = 1;
+      } else if (value === undefined || wanted !== undefined) return { strays: [] };
+      else if (infinite !== undefined || MISSING_WORD.test(value)) strays.push(value);
+      else if (others++ === 3) return { strays: [] };
+      else strays.push(value);
       continue;
     }
     numeric++;
     entryValues[k] = kind === BIG_INTEGER ? Number(text.textOf(k)) : scanned;
     if (kind !== INTEGER) allInteger = false;
   }
-  if (strays.length > 0 || numeric === 0) return { strays: numeric >= 9 * strays.length && numeric >= 3 ? strays : [] };
+  if (strays.length > 0 || numeric === 0) return { strays: numeric >= 9 * others && numeric >= 3 ? strays : [] };
   if (wanted === "integer" && !allInteger) return { strays: [] };
   const type: "integer" | "number" = allInteger && wanted !== "number" ? "integer" : "number";
-  return { strays, column: { type, ...spread(text, nulls, entryValues, new Float64Array(text.rows)) } as Column };
+  return { strays, column: { type, ...spread(text, missing, entryValues, new Float64Array(text.rows)) } as Column };
 }
 
 const ZONE = /\d ?(Z|[+-]\d\d(:?\d\d)?)$/i;
+
+/** Whether a text that is a time says its zone. */
+export const hasZone = (text: string) => ZONE.test(text);
 
 /** The patterns that fit every value. Texts with a zone and texts without do not mix. */
 export function tryTimestamps(

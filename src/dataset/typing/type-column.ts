@@ -1,10 +1,12 @@
 import { type Column, timestampReader } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import type { ReadProblem, SnapshotType } from "../model.ts";
+import { infinityOf, NAN, type NumberStyle, styledScanner } from "./number-words.ts";
 import { INTEGER, NOT_NUMBER, scanNumber } from "./scan-number.ts";
 import type { TextColumn } from "./text-column.ts";
 import { stampParser, TIMESTAMP_PATTERNS } from "./timestamp-patterns.ts";
 import { asStrings, tryBool, tryNumbers, tryTimestamps } from "./try-types.ts";
+import { writtenOtherwise } from "./written-otherwise.ts";
 
 /** A type that a source declares for a column. */
 export type DeclaredType = SnapshotType | { readonly timestamp: string };
@@ -22,6 +24,8 @@ export interface TypingOptions {
   readonly declared?: DeclaredType | undefined;
   /** Text in CSV may be numbers; in typed sources (JSON, SQL) text stays text, except dates. */
   readonly numbersInText: boolean;
+  /** How numbers are written, where not as in JSON. */
+  readonly numbers?: NumberStyle | undefined;
 }
 
 /**
@@ -54,7 +58,7 @@ export function typeColumn(
   const bool = wanted === undefined || wanted === "bool" ? tryBool(text, nulls) : undefined;
   if (bool !== undefined) return typed(bool);
   const mayNumber = wanted === undefined ? options.numbersInText : wanted === "number" || wanted === "integer";
-  const numbers = mayNumber ? tryNumbers(text, nulls, wanted) : undefined;
+  const numbers = mayNumber ? tryNumbers(text, nulls, wanted, options.numbers) : undefined;
   if (numbers?.column !== undefined) return typed(numbers.column);
   if (wanted === undefined || wanted === "timestamp") {
     const fitting =
@@ -70,12 +74,14 @@ export function typeColumn(
         ),
       );
   }
-  if (wanted !== undefined) throw notOfType(name, text, nulls, declared!);
+  if (wanted !== undefined) throw notOfType(name, text, nulls, declared!, options.numbers);
   if (numbers !== undefined && numbers.strays.length > 0) problems.push(strayText(name, numbers.strays));
+  else if (numbers !== undefined) problems.push(...writtenOtherwise(name, text, nulls, options.numbers));
   return typed(asStrings(text, nulls));
 }
 
-function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Array | undefined {
+/** Which entries mean missing; undefined where none can. */
+export function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Array | undefined {
   const wanted = nullValues.filter((value) => value !== "").map((value) => Buffer.from(value, "utf8"));
   if (wanted.length === 0) return undefined;
   const nulls = new Uint8Array(text.entries);
@@ -86,7 +92,7 @@ function nullEntries(text: TextColumn, nullValues: readonly string[]): Uint8Arra
   return nulls;
 }
 
-function ambiguousDates(column: string, patterns: readonly string[]): ReadProblem {
+export function ambiguousDates(column: string, patterns: readonly string[]): ReadProblem {
   return {
     kind: "dates-ambiguous",
     column,
@@ -95,13 +101,27 @@ function ambiguousDates(column: string, patterns: readonly string[]): ReadProble
   };
 }
 
-function strayText(column: string, strays: readonly string[]): ReadProblem {
-  const list = strays.map((stray) => JSON.stringify(stray));
+export function strayText(column: string, strays: readonly string[]): ReadProblem {
+  const show = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text)).join(", ");
+  const infinite = strays.filter((stray) => infinityOf(stray) !== undefined);
+  const missing = strays.filter((stray) => infinityOf(stray) === undefined);
+  const steps = [
+    ...(missing.length === 0
+      ? []
+      : [
+          `If ${missing.length === 1 ? "it means" : "they mean"} missing, set nullValues: [${show(missing)}] on the source.`,
+        ]),
+    ...(infinite.length === 0
+      ? []
+      : [
+          `To read ${show(infinite)} as infinite, set types: { ${JSON.stringify(column)}: "number" } on the source${missing.length === 0 ? "" : ", too"}.`,
+        ]),
+  ];
   return {
     kind: "numbers-with-text",
     column,
-    message: `"${column}" is text because of ${list.join(", ")}; every other value is a number.`,
-    next: `If ${list.length === 1 ? "it means" : "they mean"} missing, set nullValues: [${list.join(", ")}] on the source.`,
+    message: `"${column}" is text because of ${show(strays)}; every other value is a number.`,
+    next: steps.join(" "),
   };
 }
 
@@ -110,13 +130,16 @@ function notOfType(
   text: TextColumn,
   nulls: Uint8Array | undefined,
   declared: DeclaredType,
+  numbers: NumberStyle | undefined,
 ): MillraceError {
+  const scan = numbers === undefined ? scanNumber : styledScanner(numbers);
   const wanted = typeof declared === "object" ? `timestamp ${declared.timestamp}` : declared;
   const parse = typeof declared === "object" ? timestampReader(declared.timestamp) : undefined;
   const fits = (k: number): boolean => {
-    const kind = scanNumber(text.arena, text.offsets[k]!, text.offsets[k + 1]!);
+    const kind = scan(text.arena, text.offsets[k]!, text.offsets[k + 1]!);
     if (declared === "integer") return kind === INTEGER;
-    if (declared === "number") return kind !== NOT_NUMBER;
+    if (declared === "number")
+      return kind !== NOT_NUMBER || NAN.test(text.textOf(k)) || infinityOf(text.textOf(k)) !== undefined;
     if (declared === "bool") return /^(true|false)$/i.test(text.textOf(k));
     if (parse !== undefined) return !Number.isNaN(parse(text.textOf(k)));
     return TIMESTAMP_PATTERNS.some((pattern) => !Number.isNaN(stampParser(pattern)(text.textOf(k))));

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
 import { sqliteMetadata } from "#adapters/metadata-sql";
-import { digestFile, MillraceError, systemClock } from "#kernel";
+import { digestFile, MillraceError, makeFolder, systemClock } from "#kernel";
 import type { Project } from "../open-project.ts";
 import { type BackupManifest, type CopyProgress, manifestFormat, manifestName } from "./model.ts";
 import { copyObjects, recordedObjects } from "./recorded-objects.ts";
@@ -18,12 +18,13 @@ export interface BackupOptions {
  *
  * The database is copied in one read transaction and the objects after it, so the copy is of one moment, also while a run
  * is going. The folder appears when it is whole. Logs are left out.
- * Errors: FACTORY_BACKUP_EXISTS: when the folder holds something; ADAPTERS_OBJECT_CORRUPT, ADAPTERS_OBJECT_MISSING: when an
+ * Errors: FACTORY_BACKUP_EXISTS: when the folder holds something; FACTORY_BACKUP_INSIDE: when it lies in the state; ADAPTERS_OBJECT_CORRUPT, ADAPTERS_OBJECT_MISSING: when an
  * object that is on record cannot be read; KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL.
  */
 export async function backUp(project: Project, folder: string, options: BackupOptions = {}): Promise<BackupManifest> {
   const { dryRun = false, onProgress = () => undefined } = options;
   const target = resolve(folder);
+  requireOutside(target, project.home);
   await requireEmpty(target);
   const staging = join(dirname(target), `.${basename(target)}.part-${process.pid}`);
   const manifest = { format: manifestFormat, millrace: "0.1.0", createdMs: systemClock.nowMs() } as const;
@@ -34,7 +35,7 @@ export async function backUp(project: Project, folder: string, options: BackupOp
     return { ...manifest, metadata: unread, objects: summed(objects), traffic: [] };
   }
   try {
-    await makeFolder(staging);
+    await makeStaging(staging);
     const database = join(staging, "metadata.db");
     await copyDatabase(join(project.home, "metadata.db"), database);
     const copy = sqliteMetadata({ path: database });
@@ -54,14 +55,40 @@ export async function backUp(project: Project, folder: string, options: BackupOp
     return whole;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
-    throw error;
+    throw fullDisk(error, target) ?? error;
   }
 }
 
+/** SQLite's own code for a full disk. */
+const sqliteFull = 13;
+const fullCodes = new Set(["ENOSPC", "EDQUOT", "KERNEL_DISK_FULL"]);
+
+function fullDisk(error: unknown, target: string): MillraceError | undefined {
+  const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
+  if (!fullCodes.has(code ?? "") && errcode !== sqliteFull) return undefined;
+  return new MillraceError("KERNEL_DISK_FULL", {
+    message: `The disk that holds ${dirname(target)} has no room for the backup.`,
+    next: "Name a folder on another disk, or free some space; nothing half-written was kept.",
+    facts: { path: target },
+    cause: error,
+  });
+}
+
+/** A copy inside what it copies goes with it when the disk does, and garbage collection and restoring would meet it there. */
+function requireOutside(target: string, home: string): void {
+  if (target !== home && !target.startsWith(`${home}${sep}`)) return;
+  throw new MillraceError("FACTORY_BACKUP_INSIDE", {
+    message: `${target} lies in the state that is to be copied, ${home}.`,
+    next: "Name a folder outside of it, best on another disk.",
+    facts: { path: target, home },
+  });
+}
+
 async function requireEmpty(target: string): Promise<void> {
-  const found = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+  const found = await readdir(target).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    if (error.code === "ENOTDIR") return ["a file"];
+    // A file that is to hold the folder is refused when the folder is made.
+    if (error.code === "ENOTDIR") return (await exists(target)) ? ["a file"] : [];
     throw error;
   });
   if (found.length === 0) return;
@@ -72,10 +99,15 @@ async function requireEmpty(target: string): Promise<void> {
   });
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+async function makeStaging(path: string): Promise<void> {
   try {
+    await makeFolder(dirname(path));
     await rm(path, { recursive: true, force: true });
-    await mkdir(path, { recursive: true });
+    await mkdir(path);
   } catch (error) {
     throw new MillraceError("KERNEL_FOLDER_READ_ONLY", {
       message: `The folder ${dirname(path)} cannot be written to (${(error as NodeJS.ErrnoException).code}).`,

@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { sqliteMetadata } from "#adapters/metadata-sql";
 import { fileObjects } from "#adapters/objects-files";
 import { digestFile, isMillraceError, isoTime, MillraceError, systemClock } from "#kernel";
-import { homeOf } from "../open-project.ts";
+import { homeOf, makeHome } from "../open-project.ts";
 import { type BackupManifest, type CopyProgress, manifestFormat, manifestName, manifestSchema } from "./model.ts";
 import { copyObjects, recordedObjects } from "./recorded-objects.ts";
 
@@ -40,6 +40,7 @@ export async function restoreBackup(folder: string, from: string, options: Resto
   if (occupied.length > 0 && !dryRun) requireFree(home, occupied, force);
   const staging = dryRun ? await mkdtemp(join(tmpdir(), "millrace-restore-")) : join(home, `restoring-${process.pid}`);
   try {
+    if (!dryRun) await makeHome(home);
     await mkdir(staging, { recursive: true });
     await damagedUnless(source, () => stage(source, staging, manifest, dryRun, onProgress));
     if (dryRun) return { manifest, home, replaced: null };

@@ -130,6 +130,13 @@ describe("the config", () => {
     `);
   });
 
+  test("says how the file is read", () => {
+    const proposal = propose(frameOf({ size: ages, label: text(repeat(["yes", "no"], 60)) }));
+    expect(writeConfig(proposal, { ...facts, reading: { delimiter: "\t", decimal: ",", header: false } })).toContain(
+      'source: { kind: "file", path: "a.csv", delimiter: "\\t", decimal: ",", header: false } }',
+    );
+  });
+
   test("keeps hostile names and values inside literals and comments", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), fc.string({ unit: "binary" }), (column, value) => {

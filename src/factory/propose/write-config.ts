@@ -17,6 +17,8 @@ export interface ConfigFacts {
   readonly path: string;
   readonly rows: number;
   readonly columns: number;
+  /** How the file is read, where not by the defaults: `delimiter`, `encoding` and the like. */
+  readonly reading?: Readonly<Record<string, string | boolean>>;
   /** Texts that mean missing, beside the empty text. */
   readonly nullValues: readonly string[];
   readonly suspicious: readonly Suspicion[];
@@ -47,9 +49,11 @@ export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
   ].join("\n");
 }
 
-function dataLine({ dataset, path, nullValues }: ConfigFacts): readonly [string, string?] {
+function dataLine({ dataset, path, reading = {}, nullValues }: ConfigFacts): readonly [string, string?] {
   const nulls = nullValues.length === 0 ? "" : `, nullValues: [${nullValues.map(quote).join(", ")}]`;
-  const code = `data: { ${quoteKey(dataset)}: { source: { kind: "file", path: ${quote(path)}${nulls} } } },`;
+  const stated = Object.entries(reading).map(([key, value]) => `, ${key}: ${quote(value)}`);
+  const source = `{ kind: "file", path: ${quote(path)}${stated.join("")}${nulls} }`;
+  const code = `data: { ${quoteKey(dataset)}: { source: ${source} } },`;
   return nullValues.length === 0 ? [code] : [code, "these texts stand among numbers, so they mean missing"];
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MillraceError, systemClock } from "#kernel";
-import { currentHolder, describeRun, findRun, type RunEvent, type RunOutcome, readJournal } from "#pipeline";
+import { currentHolder, describeRun, findRun, type RunOutcome, readJournal, requestCancel } from "#pipeline";
 import type { Project } from "../open-project.ts";
 
 type Stores = Pick<Project, "metadata">;
@@ -11,11 +11,6 @@ export interface CancelRequest {
   /** How long the answer is waited for. */
   readonly waitMs: number;
 }
-
-const stream = (runId: string) => `cancel/${runId}`;
-
-/** How often the process that drives a run looks whether somebody cancelled it. */
-const lookMs = 500;
 
 /**
  * Asks the process that drives a run to stop it neatly, and waits until it has. Finished steps stay; the run can be resumed.
@@ -42,9 +37,7 @@ export async function cancelRun(
     });
   }
   const askedMs = systemClock.nowMs();
-  await metadata.write([
-    { put: "entry", stream: stream(runId), type: "cancel-requested", data: { by, reason }, atMs: askedMs },
-  ]);
+  await requestCancel(metadata, runId, { by, reason, atMs: askedMs });
   for (;;) {
     const now = await readJournal(metadata, runId);
     if (currentHolder(now, systemClock.nowMs()) === undefined) return describeRun(runId, started.plan, now);
@@ -56,45 +49,4 @@ export async function cancelRun(
     next: `Wait, for it may be in the middle of a step; or end the process itself: \`kill -INT ${holder.pid}\` on ${holder.host}.`,
     facts: { run: runId, pid: holder.pid, host: holder.host, waitMs },
   });
-}
-
-/** Whether the last drive of a run was cancelled by somebody. */
-export async function wasCancelled({ metadata }: Stores, runId: string): Promise<boolean> {
-  const drive = (await readJournal(metadata, runId)).findLast(
-    ({ type }) => type === "run-started" || type === "run-resumed",
-  );
-  const asked = await metadata.read({ find: "entries", stream: stream(runId) });
-  return asked.some(({ atMs }) => atMs >= (drive?.atMs ?? 0));
-}
-
-/**
- * Watches for a request to cancel the run that this process drives. `hear` takes the run's events, `signal` stops the run,
- * `close` ends the watch.
- */
-export function watchCancel({ metadata }: Stores): {
-  hear(event: RunEvent): void;
-  readonly signal: AbortSignal;
-  close(): void;
-} {
-  const stop = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const close = () => clearInterval(timer);
-  const look = async (runId: string, sinceMs: number) => {
-    // A store that cannot be read stops the run by itself; the watch is not the one to say so.
-    const asked = await metadata.read({ find: "entries", stream: stream(runId) }).catch(() => []);
-    if (!asked.some(({ atMs }) => atMs >= sinceMs)) return;
-    close();
-    stop.abort();
-  };
-  return {
-    signal: stop.signal,
-    close,
-    hear(event) {
-      if (event.type !== "run-started" && event.type !== "run-resumed") return;
-      const runId = event.stream.slice("run/".length);
-      clearInterval(timer);
-      timer = setInterval(() => void look(runId, event.atMs), lookMs);
-      timer.unref();
-    },
-  };
 }

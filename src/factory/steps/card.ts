@@ -1,4 +1,4 @@
-import { canonicalJson, decodeProgram } from "@millrace/program";
+import { canonicalJson, decodeProgram, type JsonObject } from "@millrace/program";
 import { z } from "zod";
 import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
@@ -91,6 +91,7 @@ export const cardStep = defineStep({
         content: inputs.model.record.content,
         dataset: inputs.dataset.record.id,
         evaluation: inputs.evaluation.record.id,
+        ...originOf(inputs.model.record.properties),
       },
     });
     // When it was made and under which ids is part of the page, not of what it means.
@@ -109,3 +110,12 @@ export const cardStep = defineStep({
     };
   },
 });
+
+/** Where a model that was not trained here came from. */
+function originOf({ file, written, source }: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ file, written, source }).flatMap(([name, value]) =>
+      typeof value === "string" ? [[`origin ${name}`, value]] : [],
+    ),
+  );
+}

@@ -8,9 +8,12 @@ import {
   type EvaluationInput,
   evaluate,
   evaluateSlices,
+  type MeasuredOutputs,
   type ModelComparison,
+  measureOutputs,
   type SliceEvaluation,
 } from "#evaluate";
+import { platformRuntimes } from "#kernel";
 import { readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
@@ -22,6 +25,8 @@ export interface EvaluationReport {
   readonly metric: string;
   readonly rows: number;
   readonly model: Evaluation;
+  /** How the outputs beside the score did on the test rows. */
+  readonly outputs?: MeasuredOutputs;
   readonly validation: Evaluation;
   readonly baseline: Evaluation;
   readonly againstBaseline: ModelComparison;
@@ -44,6 +49,7 @@ export const evaluateStep = defineStep({
     split: { type: "split" },
     model: { type: "model" },
     champion: { type: "champion" },
+    baseline: { type: "model", optional: true },
   },
   outputs: { evaluation: { type: "evaluation" } },
   options: z.strictObject({
@@ -54,17 +60,22 @@ export const evaluateStep = defineStep({
     slices: z.array(z.string()).default([]),
     draws: z.number().int().min(100).default(1000),
   }),
-  async run(context, { dataset, split, model, champion }, { task, target, weight, metric, slices, draws }) {
+  async run(context, { dataset, split, model, champion, baseline }, { task, target, weight, metric, slices, draws }) {
     const all = await datasetFrame(dataset);
-    const scorer = load(await modelProgram(model));
+    const scorer = load(await modelProgram(model), platformRuntimes);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
-    const scores = scorer.scoreFrame(test.frame).score;
+    const scored = scorer.scoreFrame(test.frame);
+    const scores = scored.score;
+    const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
     const input: EvaluationInput = { scores, labels: test.labels, ...shared };
     const train = await labelledRows(all, split, "train", target, scorer);
     const classes = scorer.program.outputs.classes?.length ?? 1;
-    const trivial = baselineScores(task, train.labels, test.labels.length, { classes });
+    const trivial =
+      baseline === undefined
+        ? baselineScores(task, train.labels, test.labels.length, { classes })
+        : load(await modelProgram(baseline), platformRuntimes).scoreFrame(test.frame).score;
     const validation = await labelledRows(all, split, "validation", target, scorer);
     const standing = await championScorer(champion);
     const standingScores = standing?.scorer.scoreFrame(test.frame).score;
@@ -74,6 +85,7 @@ export const evaluateStep = defineStep({
       metric,
       rows: test.labels.length,
       model: evaluate(task, input, { seed, draws }),
+      ...(outputs === undefined ? {} : { outputs }),
       validation: evaluate(
         task,
         {
@@ -138,5 +150,5 @@ async function championScorer(
   champion: InputArtifact,
 ): Promise<{ readonly reference: string; readonly scorer: Scorer } | null> {
   const { reference } = await champion.json<{ reference: string | null }>();
-  return reference === null ? null : { reference, scorer: load(await modelProgram(champion)) };
+  return reference === null ? null : { reference, scorer: load(await modelProgram(champion), platformRuntimes) };
 }

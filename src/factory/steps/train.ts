@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
-import { automl, type GuardrailReport } from "#learn";
+import { automl, type GuardrailReport, outputOptions } from "#learn";
 import { defineStep } from "#pipeline";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
@@ -25,6 +25,9 @@ export const trainStep = defineStep({
     leftOut: z.array(z.string()),
     metric: z.string(),
     budgetTrials: z.number().int().min(1),
+    costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
+    group: z.string().optional(),
+    ...outputOptions,
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],

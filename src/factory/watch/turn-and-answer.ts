@@ -1,10 +1,9 @@
 import { systemClock } from "#kernel";
 import { answerRetrainRequest, listRetrainRequests } from "#monitor";
-import type { RunOutcome } from "#pipeline";
+import { type RunOutcome, wasCancelled } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import type { Project } from "../open-project.ts";
 import { type TurnOptions, turnLoop } from "../run-factory.ts";
-import { wasCancelled } from "../runs/cancel-run.ts";
 
 /**
  * Turns the loop and records the run as the answer to every request that was open when it started. A process that is killed
@@ -19,7 +18,7 @@ export async function turnAndAnswer(
   const outcome = await turnLoop(project, config, options);
   const context = { metadata: project.metadata, clock: systemClock, by: `factory/${config.name}` };
   // What a person cancelled is not asked for again.
-  if (outcome.state === "stopped" && !(await wasCancelled(project, outcome.runId))) return outcome;
+  if (outcome.state === "stopped" && !(await wasCancelled(project.metadata, outcome.runId))) return outcome;
   for (const { key } of open)
     await answerRetrainRequest(context, { factory: config.name, request: key, runId: outcome.runId });
   return outcome;

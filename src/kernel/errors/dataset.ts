@@ -10,6 +10,7 @@ export const datasetErrors = {
   DATASET_ROW_RAGGED: input("when a row has more or fewer fields than the header"),
   DATASET_QUOTE_UNCLOSED: input("when a quoted field is still open where the file ends"),
   DATASET_QUOTE_BROKEN: input("when text follows a closing quote before the next delimiter"),
+  DATASET_DELIMITER_DISPUTED: input("when the lines of a file can be cut at several delimiters alike"),
   DATASET_DELIMITER_WRONG: input("when a file does not use the delimiter that its source states"),
   DATASET_ENCODING_BROKEN: input("when bytes are not text in the stated or detected encoding"),
   DATASET_BYTES_NUL: input("when a text file holds a NUL byte"),

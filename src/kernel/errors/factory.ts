@@ -12,6 +12,13 @@ export const factoryErrors = {
     "when the target is missing in every row, constant, or has more classes than a task allows",
   ),
   FACTORY_DATA_INVALID: input("when the validate step found anomalies of severity ERROR in the data"),
+  FACTORY_RULE_INVALID: definition("when a rule or scorecard does not match its schema, or there is none"),
+  FACTORY_IMPORT_REFUSED: input(
+    "when a file to import is no model that a program can hold, or a rule cannot be understood",
+  ),
+  FACTORY_IMPORT_UNFIT: input(
+    "when an imported model does not fit the factory's data: task, columns, classes or missing scores",
+  ),
   FACTORY_OUTCOME_TYPE: input(
     "when an outcome that came back cannot be read as the type that the target has in the data",
   ),
@@ -19,6 +26,7 @@ export const factoryErrors = {
   FACTORY_RUN_NOT_UNDER_WAY: conflict("when a run is to be cancelled that no process drives"),
   FACTORY_CANCEL_UNANSWERED: timeout("when a run that was cancelled goes on for longer than was waited"),
   FACTORY_BACKUP_EXISTS: conflict("when a backup would be written into a folder that holds something"),
+  FACTORY_BACKUP_INSIDE: input("when a backup would be written into the state that it copies"),
   FACTORY_BACKUP_MISSING: notFound("when the folder to restore from holds no backup"),
   FACTORY_BACKUP_DAMAGED: environment("when a file of a backup is gone, or its bytes do not match their digest"),
   FACTORY_BACKUP_TOO_NEW: environment("when a newer Millrace wrote the backup"),

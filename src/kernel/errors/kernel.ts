@@ -9,5 +9,9 @@ export const kernelErrors = {
   KERNEL_FILE_MISSING: notFound("when a file that was named does not exist"),
   KERNEL_FOLDER_READ_ONLY: environment("when a folder that must be written to cannot be"),
   KERNEL_DISK_FULL: environment("when the disk, or a quota on it, is full"),
+  KERNEL_RUNTIME_MISSING: environment("when a model needs onnxruntime-node and it is not installed"),
+  KERNEL_RUNTIME_REFUSED: input(
+    "when an ONNX graph reaches outside its bytes or does not run, or an image does not decode in time",
+  ),
   KERNEL_STOPPED: environment("when work was stopped on request; it can be resumed"),
 } as const satisfies Record<`KERNEL_${string}`, ErrorSpec>;

@@ -1,4 +1,14 @@
-import { conflict, type ErrorSpec, environment, input, notFound, timeout } from "./kinds.ts";
+import {
+  conflict,
+  type ErrorSpec,
+  environment,
+  forbidden,
+  input,
+  notFound,
+  timeout,
+  transient,
+  usage,
+} from "./kinds.ts";
 
 export const packageErrors = {
   PACKAGE_TARGET_UNSUPPORTED: input("when a program holds something that the target asked for cannot express"),
@@ -17,4 +27,9 @@ export const packageErrors = {
   PACKAGE_IMAGE_NO_TOOLCHAIN: environment(
     "when an image without a base is asked for and no toolchain here can build a static program",
   ),
+  PACKAGE_ECOSYSTEM_NONE: input("when a package is asked for of a target whose files are not installed"),
+  PACKAGE_JDK_MISSING: environment("when a jar is asked for and there is no Java compiler"),
+  PACKAGE_REGISTRY_ADDRESS: usage("when an image is pushed to what names no repository of a registry"),
+  PACKAGE_REGISTRY_REFUSED: forbidden("when a registry does not let a push in, or asks for what is not given to it"),
+  PACKAGE_REGISTRY_FAILED: transient("when a registry cannot be reached, or does not take a part of an image"),
 } as const satisfies Record<`PACKAGE_${string}`, ErrorSpec>;

@@ -26,7 +26,11 @@ export const serveErrors = {
     when: "when a model fails on rows that passed its checks",
   },
   SERVE_MODEL_UNREADABLE: environment("when a registered model's files are missing, or are not what was registered"),
+  SERVE_RUNTIME_DIFFERS: environment(
+    "when a model would run on something else than it was verified on, and the policy is to refuse",
+  ),
   SERVE_ORIGIN_REFUSED: forbidden("when a browser sends a request for a page of another site"),
   SERVE_PORT_TAKEN: environment("when the port to listen on is in use"),
+  SERVE_PROCESS_LOST: environment("when the endpoints' process under `millrace dev` ends again and again"),
   SERVE_LISTEN_FAILED: environment("when the system refuses the address or the port for another reason"),
 } as const satisfies Record<`SERVE_${string}`, ErrorSpec>;

@@ -5,5 +5,6 @@ export const transformErrors = {
     "when the target is not there, is text without numbers beside it, or has another length",
   ),
   TRANSFORM_COLUMN_UNKNOWN: definition("when a column to learn from is not among the training rows' columns"),
+  TRANSFORM_EMBEDDING_UNFIT: input("when a graph that should turn images into numbers takes or gives something else"),
   TRANSFORM_NO_FEATURES: input("when every column is left out, so that nothing can be learned from"),
 } as const satisfies Record<`TRANSFORM_${string}`, ErrorSpec>;

@@ -1,22 +1,26 @@
 import { type Frame, load, type Program, type Tensors } from "@millrace/program";
+import { withLeafCovers } from "@millrace/program/explain";
 import { concatFrames, selectRows } from "#dataset";
 import { metricNamed } from "#evaluate";
-import { MillraceError, parseOptions, type WorkContext } from "#kernel";
+import { MillraceError, parseOptions, platformRuntimes, type WorkContext } from "#kernel";
 import type { FeaturePlan } from "#transform";
 import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import type { FittedModel, LearningData } from "../model.ts";
+import { addOutputs } from "../program/add-outputs.ts";
 import type { Assembly } from "../program/assemble-program.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
 import { screenFeatures } from "../screen/screen-features.ts";
 import { assembleModels, type FinalModel } from "./assemble-models.ts";
 import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { exportImpossible, lostOn } from "./exportable.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlOptions, type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { portfolio } from "./portfolio.ts";
 import { fitModel, learnerOf, matrixOf, runTrial, type Trial } from "./run-trial.ts";
 import { meanMargins, scoresOf } from "./scores.ts";
+import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows, learningData, type MatrixKind, planFeatures } from "./training-rows.ts";
 
 type Settings = AutomlOptions & { readonly metric: string };
@@ -28,11 +32,12 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  *
  * Training rows are screened (unless a screening is given), features are learned from them, every trial is judged on the
  * validation rows by one metric with its interval; the best model, or the average of the best few where that is better
- * beyond noise, is calibrated, gets a threshold, and is learned again from all rows.
+ * beyond noise, is calibrated, gets a threshold, and is learned again from all rows. Where outputs beside the score are
+ * asked for, half of the validation rows are set aside before the search, and serve only to learn those.
  *
  * Missing: rows without a label are dropped. Random: everything hangs on `seed`; the result does not depend on `threads`.
  * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
- * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
+ * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
   const { train: trainFrame, validation: validationFrame, guardrails: given, ...rest } = request;
@@ -45,7 +50,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const train = labelledRows(trainFrame, settings);
   requireClassRows(train.target, 2);
   const { classes } = train.target;
-  const validation = labelledRows(validationFrame, settings, classes);
+  const { validation, calibration } = setAside(labelledRows(validationFrame, settings, classes), settings);
   requireValidation(validation, settings);
 
   const leftOut = [...new Set([...settings.leftOut, ...settings.targetSources, ...guardrails.leftOut])];
@@ -61,7 +66,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     trials.push(await runTrial(trial, input, settings, classes, context));
   }
   const ranked = rankTrials(trials, settings.metric);
-  const chosen = chooseModel(ranked, search.validation("trees"), settings, classes);
+  const { chosen, lost } = chooseExportable(ranked, plan, search.validation("trees"), settings, classes);
   const decision = decide(chosen, validation, settings);
   const final = settings.refit
     ? await refit(chosen, train, validation, settings, leftOut, context)
@@ -72,19 +77,65 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     ...decision.assembly,
   });
   verify(assembled, final, validation, settings, decision.assembly);
+  const own = calibration ?? validation;
+  const learnedFrom = settings.refit ? concatFrames(train.frame, validation.frame) : train.frame;
+  const { reasons, ...added } =
+    calibration === undefined && Object.keys(settings.invalid).length === 0
+      ? { ...assembled, reasons: [] }
+      : addOutputs(
+          assembled,
+          settings,
+          {
+            calibration: { frame: own.frame, target: own.target.values },
+            training: learnedFrom,
+          },
+          [...train.frame.columns.keys()],
+        );
+  const made = settings.explanations ? withLeafCovers(added, learnedFrom) : added;
+  const unexportable = lostOn(made, settings.exportTo);
+  if (unexportable.length > 0) throw exportImpossible(settings.exportTo, unexportable);
   return {
-    ...assembled,
+    ...made,
     task: settings.task,
     classes,
     metric: settings.metric,
     score: chosen.score,
     interval: chosen.interval,
     baseline: trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
-    leaderboard: leaderboard(ranked, chosen, plan, classes, settings.task),
+    leaderboard: leaderboard(ranked, chosen, plan, classes, settings.task, lost),
     guardrails,
     trials: trials.length,
-    reasons: [...chosen.reasons, ...decision.reasons, ...refitReason(settings, train, validation)],
+    reasons: [...chosen.reasons, ...decision.reasons, ...refitReason(settings, train, validation), ...reasons],
   };
+}
+
+/** The best model that every target can express; those that were left out, with the reason. */
+function chooseExportable(
+  ranked: readonly Trial[],
+  plan: FeaturePlan,
+  validation: LearningData,
+  settings: Settings,
+  classes: readonly string[],
+): { readonly chosen: Chosen; readonly lost: ReadonlyMap<Trial, readonly string[]> } {
+  const { exportTo, task } = settings;
+  const lost = new Map<Trial, readonly string[]>();
+  if (exportTo.length === 0) return { chosen: chooseModel(ranked, validation, settings, classes), lost };
+  const lostBy = (members: readonly Trial[]) => {
+    const models = members.map(({ plan: trial, model }) => ({ trial, model }));
+    return lostOn(assembleModels(plan, models, { task, classes, calibration: { kind: "none" } }), exportTo);
+  };
+  for (const trial of ranked) {
+    const found = lostBy([trial]);
+    if (found.length > 0) lost.set(trial, found);
+  }
+  const left = ranked.filter((trial) => !lost.has(trial));
+  if (left.length === 0) throw exportImpossible(exportTo, [...lost.values()].flat());
+  const chosen = chooseModel(left, validation, settings, classes);
+  const alone = lostBy(chosen.members).length === 0;
+  const reason = `${lost.size} of ${ranked.length} trials were left out: they cannot be exported to ${exportTo.join(", ")} (the leaderboard says why).`;
+  const said = lost.size === 0 ? [] : [reason];
+  const taken = alone ? chosen : chooseModel(left, validation, { ...settings, ensemble: false }, classes);
+  return { chosen: { ...taken, reasons: [...taken.reasons, ...said] }, lost };
 }
 
 function shapeOf({ task }: Settings, classes: readonly string[]) {
@@ -215,7 +266,7 @@ function verify(
     return learnerOf(trial).predict(model, features, rows.length);
   });
   const expected = scoresOf(task, Math.max(validation.target.classes.length, 1), meanMargins(margins), calibration);
-  const scored = load({ program, tensors }).scoreFrame(some.frame).score;
+  const scored = load({ program, tensors }, platformRuntimes).scoreFrame(some.frame).score;
   const row = scored.findIndex(
     (score, i) => Math.abs(score - expected[i]!) > 1e-9 * Math.max(1, Math.abs(expected[i]!)),
   );

@@ -13,6 +13,7 @@ export function leaderboard(
   plan: FeaturePlan,
   classes: readonly string[],
   task: LearningTask,
+  lost: ReadonlyMap<Trial, readonly string[]>,
 ): LeaderboardEntry[] {
   const cost = (members: readonly Trial[]) => {
     const models = members.map(({ plan: trial, model }) => ({ trial, model }));
@@ -31,6 +32,7 @@ export function leaderboard(
     trainSeconds: trial.trainSeconds,
     ...cost([trial]),
     facts: trial.model.facts,
+    ...(lost.has(trial) ? { lost: lost.get(trial)! } : {}),
   }));
   if (chosen.members.length > 1)
     entries.unshift({

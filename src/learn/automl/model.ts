@@ -1,6 +1,39 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import type { GuardrailReport } from "../screen/model.ts";
+import { exportTargets } from "./exportable.ts";
+
+/** What the program is to give beside its score, and where it must run. */
+export const outputOptions = {
+  coverage: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("share of rows whose true value the interval (regression) or the set of classes is to hold"),
+  outOfDomain: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .optional()
+    .describe("gives an out-of-domain score; the share of rows like the training rows that may be called so"),
+  abstain: z
+    .strictObject({
+      maxError: z.number().gt(0).lt(1).optional().describe("share of the decisions that may be wrong"),
+      cost: z.number().gt(0).optional().describe("of a row left open, in the unit of `costs` (each 1 where none)"),
+    })
+    .optional()
+    .describe("rows may get no prediction: out of domain, and where the score is unsure by one of these rules"),
+  invalid: z
+    .record(z.string(), z.enum(["refuse", "impute", "abstain"]))
+    .default({})
+    .describe("what becomes of a value that cannot be read, by column; * is every other one"),
+  explanations: z
+    .boolean()
+    .default(false)
+    .describe("keep how many training rows reach each leaf, so that the model can be explained without data"),
+  exportTo: z.array(z.enum(exportTargets)).default([]).describe("targets that must be able to express the model"),
+};
 
 export const automlOptionsSchema = z.object({
   target: z.string().describe("the target's column"),
@@ -28,6 +61,8 @@ export const automlOptionsSchema = z.object({
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
   draws: z.int().min(20).max(10_000).default(200).describe("draws of the bootstrap behind each interval"),
+  group: z.string().optional().describe("rows of one group stay together where validation rows are set aside"),
+  ...outputOptions,
   transform: z.record(z.string(), z.unknown()).default({}).describe("options of the feature engineering"),
 });
 
@@ -54,6 +89,8 @@ export type LeaderboardEntry = {
   readonly scoreMicros: number;
   readonly sizeBytes: number;
   readonly facts: JsonObject;
+  /** Why a target that is asked for cannot express it, so that it was not chosen. */
+  readonly lost?: readonly string[];
 };
 
 export interface AutomlResult {

@@ -1,5 +1,5 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
 import type { CompiledFile } from "@millrace/program/compile";
 import { writeWhole } from "#dataset";
 import { MillraceError } from "#kernel";
@@ -38,7 +38,6 @@ export async function writeExport(
     changed.push(file);
   }
   for (const { path, bytes } of changed) {
-    await mkdir(dirname(path), { recursive: true });
     await writeWhole(path, (temporary) => writeFile(temporary, bytes));
   }
   return {

@@ -1,4 +1,4 @@
-import type { ProgramInput, ProgramOutputs, RowScore } from "@millrace/program";
+import { outputCells, outputColumns, type ProgramInput, type ProgramOutputs, type RowScore } from "@millrace/program";
 import type { GoldenRow } from "./golden-rows.ts";
 
 /** Rows as the CSV that every filter reads; an empty cell is missing. */
@@ -10,16 +10,12 @@ export function rowsCsv(inputs: readonly ProgramInput[], rows: readonly GoldenRo
   ].join("");
 }
 
-/** Scores as every filter writes them: the shortest digits that read back, empty cells where the score is missing. */
+/** Scores as every filter writes them: the shortest digits that read back, empty cells where there is nothing. */
 export function scoresCsv(outputs: ProgramOutputs, scores: readonly RowScore[]): string {
-  const classes = scoredClasses(outputs);
-  const lines = scores.map(({ score, scores: each, prediction }) =>
-    score === null
-      ? ",".repeat(1 + classes.length)
-      : [prediction, score, ...classes.map((name) => each![name])].map((cell) => quoted(String(cell))).join(","),
+  const lines = scores.map((row) =>
+    outputCells(outputs, row).map((cell) => (cell === null ? "" : quoted(String(cell)))),
   );
-  const header = ["prediction", "score", ...classes.map((name) => `score_${name}`)].map(quoted).join(",");
-  return [header, ...lines].map((text) => `${text}\n`).join("");
+  return [outputColumns(outputs).map(quoted), ...lines].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
 /** The classes that have a column of their own. */

@@ -1,4 +1,5 @@
 import { type JsonObject, load, type Program, type RowScore, type Tensors } from "@millrace/program";
+import { platformRuntimes } from "#kernel";
 import { readCsv, rowsCsv, scoresCsv } from "./csv.ts";
 import { type GoldenRow, goldenRows } from "./golden-rows.ts";
 
@@ -18,7 +19,7 @@ export function goldenVectors(
   stored: readonly GoldenRow[] = [],
 ): GoldenVectors {
   const rows = [...stored, ...goldenRows(program, tensors, count).slice(stored.length)];
-  const scorer = load({ program, tensors });
+  const scorer = load({ program, tensors }, platformRuntimes);
   const scores = rows.map((row) => scorer.score(row));
   return { rows, scores, input: rowsCsv(program.inputs, rows), expected: scoresCsv(program.outputs, scores) };
 }

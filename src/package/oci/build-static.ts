@@ -1,42 +1,49 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Program, Tensors } from "@millrace/program";
+import type { ModelFile } from "@millrace/program";
 import { type CompileOptions, compilers } from "@millrace/program/compile";
 import { isMillraceError, MillraceError } from "#kernel";
 import { goldenVectors } from "../golden/golden-vectors.ts";
 import { buildFailed, runFailed } from "../toolchains/filter.ts";
 import { runChild } from "../toolchains/run-child.ts";
+import { goServer } from "./go-server.ts";
 
 export interface StaticProgram {
   readonly bytes: Uint8Array;
+  /** A filter of CSV, or an HTTP server that is a filter with the argument `filter`. */
+  readonly kind: "filter" | "server";
   /** What it was built with. */
   readonly toolchain: string;
 }
 
-const ways = [
-  {
-    target: "c",
-    command: "cc",
-    args: ["-O2", "-ffp-contract=off", "-static", "-s", "-DNDEBUG", "model.c", "-lm", "-o", "score.out"],
-    env: {},
-  },
-  {
-    target: "go",
-    command: "go",
-    args: ["build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", "score.out", "."],
-    env: { GOPROXY: "off", GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
-  },
-] as const;
+const c = {
+  target: "c",
+  command: "cc",
+  args: ["-O2", "-ffp-contract=off", "-static", "-s", "-DNDEBUG", "model.c", "-lm", "-o", "score.out"],
+  env: {},
+} as const;
+const go = {
+  target: "go",
+  command: "go",
+  args: ["build", "-trimpath", "-ldflags", "-s -w -buildid=", "-o", "score.out", "."],
+  env: { GOPROXY: "off", GOTOOLCHAIN: "local", CGO_ENABLED: "0" },
+} as const;
 
 /**
- * The program as one static executable for this machine's architecture, tried on the golden rows before it is given back.
+ * The program as one static executable for this machine's architecture, tried on the golden rows before it is given back: an HTTP
+ * server, which Go alone can build, or a CSV filter.
  *
  * Errors: PACKAGE_IMAGE_NO_TOOLCHAIN; PACKAGE_BUILD_FAILED; PACKAGE_RUN_FAILED: when it scores a golden row otherwise.
  */
-export async function buildStatic(program: Program, tensors: Tensors, options: CompileOptions): Promise<StaticProgram> {
+export async function buildStatic(
+  kind: StaticProgram["kind"],
+  file: ModelFile,
+  options: CompileOptions,
+): Promise<StaticProgram> {
+  const { program, tensors } = file;
   const reasons: string[] = [];
-  for (const { target, command, args, env } of ways) {
+  for (const { target, command, args, env } of kind === "server" ? [go] : [c, go]) {
     const compiler = compilers.get(target);
     if (compiler === undefined || compiler.supports(program, tensors).length > 0) {
       reasons.push(`there is no export to ${target}`);
@@ -44,7 +51,10 @@ export async function buildStatic(program: Program, tensors: Tensors, options: C
     }
     const folder = await mkdtemp(join(tmpdir(), "millrace-image-"));
     try {
-      for (const { path, content } of compiler.compile(program, tensors, options).files) {
+      const { files } = compiler.compile(program, tensors, options);
+      const version = String(options.version ?? 0);
+      const sources = kind === "server" ? goServer({ name: options.name, version, file, files }) : files;
+      for (const { path, content } of sources) {
         await mkdir(dirname(join(folder, path)), { recursive: true });
         await writeFile(join(folder, path), content);
       }
@@ -54,23 +64,30 @@ export async function buildStatic(program: Program, tensors: Tensors, options: C
         continue;
       }
       if (built.code !== 0) throw buildFailed(command, built.stderr);
-      const golden = goldenVectors(program, tensors, 256);
-      const ran = await runChild(join(folder, "score.out"), [], {
-        cwd: folder,
-        stdin: golden.input,
-        timeLimitMs: 60_000,
-      });
-      if (ran.code !== 0 || ran.stdout !== golden.expected)
-        throw runFailed(command, "the static program does not score the golden rows as the model does");
-      return { bytes: await readFile(join(folder, "score.out")), toolchain: command };
+      await tryGolden(join(folder, "score.out"), kind, file, command);
+      return { bytes: await readFile(join(folder, "score.out")), kind, toolchain: command };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
   throw new MillraceError("PACKAGE_IMAGE_NO_TOOLCHAIN", {
-    message: `No static program can be built here: ${reasons.join("; ")}.`,
-    next: "Install cc or go, or give --base the layout of an image that has Node.",
+    message: `No static ${kind} can be built here: ${reasons.join("; ")}.`,
+    next:
+      kind === "server"
+        ? "Install go, give --base the layout of an image that has Node, or take --image filter."
+        : "Install cc or go, or give --base the layout of an image that has Node.",
   });
+}
+
+async function tryGolden(path: string, kind: StaticProgram["kind"], file: ModelFile, command: string): Promise<void> {
+  const golden = goldenVectors(file.program, file.tensors, 256);
+  const ran = await runChild(path, kind === "server" ? ["filter"] : [], {
+    cwd: dirname(path),
+    stdin: golden.input,
+    timeLimitMs: 60_000,
+  });
+  if (ran.code !== 0 || ran.stdout !== golden.expected)
+    throw runFailed(command, "the static program does not score the golden rows as the model does");
 }
 
 async function tryBuild(command: string, args: readonly string[], folder: string, env: Record<string, string>) {

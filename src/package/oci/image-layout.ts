@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson, type JsonObject } from "@millrace/program";
+import { storedGzip } from "../ecosystems/archives.ts";
+import { type TarEntry, writeTar } from "../tar.ts";
 import type { BaseImage } from "./base-image.ts";
-import { type TarEntry, writeTar } from "./tar.ts";
 
 export interface ImageParts {
   readonly architecture: string;
@@ -17,13 +18,14 @@ export interface ImageParts {
 
 const types = {
   config: "application/vnd.oci.image.config.v1+json",
-  layer: "application/vnd.oci.image.layer.v1.tar",
+  layer: "application/vnd.oci.image.layer.v1.tar+gzip",
   manifest: "application/vnd.oci.image.manifest.v1+json",
   index: "application/vnd.oci.image.index.v1+json",
 };
 
 /**
- * An OCI image layout: one uncompressed layer on a base, or on nothing. The same parts give the same bytes.
+ * An OCI image layout: one layer on a base, or on nothing. The same parts give the same bytes: the layer is gzip, since some readers
+ * take no other, but stored, since what compressors write differs.
  *
  * Source: OCI Image Format Specification 1.1.
  */
@@ -36,7 +38,8 @@ export function imageLayout(parts: ImageParts): ReadonlyMap<string, Uint8Array> 
     return { mediaType, digest: `sha256:${digest}`, size: bytes.length };
   };
   const json = (value: unknown) => Buffer.from(canonicalJson(value as JsonObject), "utf8");
-  const layer = add(types.layer, writeTar(entries));
+  const tar = writeTar(entries);
+  const layer = add(types.layer, storedGzip(tar));
   const before = (base?.config ?? {}) as { readonly config?: JsonObject; readonly history?: readonly JsonObject[] };
   const config = add(
     types.config,
@@ -52,7 +55,10 @@ export function imageLayout(parts: ImageParts): ReadonlyMap<string, Uint8Array> 
         ...(port === undefined ? {} : { ExposedPorts: { [`${port}/tcp`]: {} } }),
         Labels: { ...((before.config?.Labels ?? {}) as JsonObject), ...labels },
       },
-      rootfs: { type: "layers", diff_ids: [...(base?.diffIds ?? []), layer.digest!] },
+      rootfs: {
+        type: "layers",
+        diff_ids: [...(base?.diffIds ?? []), `sha256:${createHash("sha256").update(tar).digest("hex")}`],
+      },
       history: [...(before.history ?? []), { created_by: "millrace model export --to oci" }],
     }),
   );

@@ -4,7 +4,34 @@ import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { classes, inputs, score, task } from "./model.mjs";
 
-const { name, version } = JSON.parse(readFileSync(new URL("./model.json", import.meta.url)));
+const { name, version, content, runtime: verified, golden } = JSON.parse(
+  readFileSync(new URL("./model.json", import.meta.url)),
+);
+const here = {
+  node: process.versions.node,
+  architecture: process.arch,
+  ...(process.env.MILLRACE_IMAGE_DIGEST ? { image: process.env.MILLRACE_IMAGE_DIGEST } : {}),
+};
+const differences = Object.keys(here)
+  .filter((what) => verified[what] !== undefined && verified[what] !== here[what])
+  .map((what) => ({ what, verified: verified[what], here: here[what] }));
+// MILLRACE_RUNTIME is warn (default) or refuse; golden rows that come out otherwise are never served.
+const policy = process.env.MILLRACE_RUNTIME ?? "warn";
+const told = differences.map((one) => one.what + " " + one.here + ", verified " + one.verified).join("; ");
+if (policy !== "warn" && policy !== "refuse") stop("MILLRACE_RUNTIME is neither warn nor refuse");
+for (const { row, scored: wanted } of golden) {
+  const given = score(row);
+  if (String(given.score) !== wanted.score || String(given.prediction) !== wanted.prediction)
+    stop("a golden row is scored otherwise here");
+}
+if (told !== "" && policy === "refuse") stop("the runtime is not what was verified: " + told);
+if (told !== "") console.error("warning: the runtime is not what was verified: " + told);
+
+function stop(why) {
+  console.error(name + " is not served: " + why);
+  process.exit(1);
+}
+
 const port = Number(process.env.PORT ?? 8080);
 const mostBytes = 64 * 1024 * 1024;
 const dataTypes = { number: "FP64", integer: "INT64", bool: "BOOL", timestamp: "BYTES", string: "BYTES" };
@@ -95,7 +122,8 @@ async function answer({ method, url }, request) {
   const path = new URL(url, "http://localhost").pathname.replace("/versions/" + version, "");
   const model = "/v2/models/" + encodeURIComponent(name);
   if (method === "GET" && path === "/v2") return { name: "millrace", version, extensions: [] };
-  if (method === "GET" && (path === "/v2/health/live" || path === "/v2/health/ready" || path === "/ping")) return {};
+  if (method === "GET" && (path === "/v2/health/live" || path === "/v2/health/ready" || path === "/ping" || path === "/healthz")) return {};
+  if (method === "GET" && path === "/readyz") return { ready: true, content, runtime: { here, verified, differences } };
   if (method === "GET" && path === model + "/ready") return { name, ready: true };
   if (method === "GET" && path === model) return metadata;
   if (method === "POST" && path === model + "/infer") return infer(await bodyOf(request));

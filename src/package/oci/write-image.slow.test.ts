@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { load } from "@millrace/program";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "#testing";
@@ -15,6 +16,7 @@ import { writeImage } from "./write-image.ts";
 const { file, bytes } = forestFile();
 const request = { name: "rain", version: 3, file, bytes };
 const canBuild = spawnSync("cc", ["--version"]).status === 0 && process.platform === "linux";
+const hasGo = spawnSync("go", ["version"]).status === 0 && process.platform === "linux";
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 /** The layout's image as a runtime sees it: config, and its layers unpacked over each other. */
@@ -26,33 +28,41 @@ async function unpacked(layout: string) {
   const config = await json(manifest.config.digest);
   const root = await temporaryFolder();
   for (const [k, { digest }] of manifest.layers.entries()) {
-    const layer = await blob(digest);
-    expect(`sha256:${createHash("sha256").update(layer).digest("hex")}`).toBe(digest);
-    expect(config.rootfs.diff_ids[k]).toBe(digest);
+    const bytes = await blob(digest);
+    expect(`sha256:${createHash("sha256").update(bytes).digest("hex")}`).toBe(digest);
+    const layer = gunzipSync(bytes);
+    expect(config.rootfs.diff_ids[k]).toBe(`sha256:${createHash("sha256").update(layer).digest("hex")}`);
     expect(spawnSync("tar", ["-x", "-C", root], { input: layer }).status).toBe(0);
   }
   return { manifest, config, root };
 }
 
 describe("an OCI image", () => {
-  test.skipIf(!canBuild)("without a base is a static filter, the same bytes again", { timeout: 120_000 }, async () => {
-    const image = await writeImage(request);
-    expect(image.kind).toBe("filter");
-    const out = await temporaryFolder();
-    await writeExport(image.files, out);
-    const { config, manifest, root } = await unpacked(join(out, "image"));
-    expect(config).toMatchObject({ os: "linux", architecture, config: { Entrypoint: ["/model/model"] } });
-    const sbom = createHash("sha256")
-      .update(await readFile(join(root, "model", "sbom.cdx.json")))
-      .digest("hex");
-    expect(manifest.annotations).toMatchObject({ "millrace.content": file.digest, "millrace.sbom": `sha256:${sbom}` });
-    const golden = goldenVectors(file.program, file.tensors, 500);
-    const ran = spawnSync(join(root, "model", "model"), { input: golden.input, encoding: "utf8" });
-    expect(ran.stdout).toBe(golden.expected);
-    const again = await writeImage(request);
-    expect(again.files.map(({ path }) => path)).toEqual(image.files.map(({ path }) => path));
-    expect(image.files.map(({ path }) => path)).toContain("job.yaml");
-  });
+  test.skipIf(!canBuild)(
+    "without a base can be a static filter, the same bytes again",
+    { timeout: 120_000 },
+    async () => {
+      const image = await writeImage({ ...request, kind: "filter" });
+      expect(image.kind).toBe("filter");
+      const out = await temporaryFolder();
+      await writeExport(image.files, out);
+      const { config, manifest, root } = await unpacked(join(out, "image"));
+      expect(config).toMatchObject({ os: "linux", architecture, config: { Entrypoint: ["/model/model"] } });
+      const sbom = createHash("sha256")
+        .update(await readFile(join(root, "model", "sbom.cdx.json")))
+        .digest("hex");
+      expect(manifest.annotations).toMatchObject({
+        "millrace.content": file.digest,
+        "millrace.sbom": `sha256:${sbom}`,
+      });
+      const golden = goldenVectors(file.program, file.tensors, 500);
+      const ran = spawnSync(join(root, "model", "model"), { input: golden.input, encoding: "utf8" });
+      expect(ran.stdout).toBe(golden.expected);
+      const again = await writeImage({ ...request, kind: "filter" });
+      expect(again.files.map(({ path }) => path)).toEqual(image.files.map(({ path }) => path));
+      expect(image.files.map(({ path }) => path)).toContain("job.yaml");
+    },
+  );
 
   test("on a base is a server of the Open Inference Protocol and of /invocations", { timeout: 60_000 }, async () => {
     const base = await temporaryFolder();
@@ -97,10 +107,79 @@ describe("an OCI image", () => {
     const { body } = await post(`${address}/v2/models/rain/infer`, { id: "a", inputs });
     expect(body).toMatchObject({ model_name: "rain", model_version: "3", id: "a" });
     expect(body.outputs.map(({ data }: { data: unknown[] }) => data[0])).toEqual([want.prediction, want.score]);
+    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({
+      ready: true,
+      runtime: { differences: [] },
+    });
+    const script = join(root, "model", "server.mjs");
+    const facts = await readFile(join(root, "model", "model.json"), "utf8");
+    const refuse = {
+      env: { PATH: process.env.PATH ?? "", PORT: "0", MILLRACE_RUNTIME: "refuse" },
+      encoding: "utf8",
+    } as const;
+    await writeFile(join(root, "model", "model.json"), facts.replace(process.versions.node, "20.0.0"));
+    expect(spawnSync(process.execPath, [script], refuse)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("verified 20.0.0"),
+    });
+    await writeFile(join(root, "model", "model.json"), facts.replace('"score":"0.', '"score":"0.9'));
+    expect(spawnSync(process.execPath, [script], refuse)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("golden row"),
+    });
     const bad = await post(`${address}/invocations`, { dataframe_records: [{ ...row, day: "never" }] });
     expect(bad).toMatchObject({ status: 400, body: { error: expect.stringContaining("day") } });
     expect((await post(`${address}/invocations`, [])).status).toBe(400);
     expect((await fetch(`${address}/v2/health/ready`)).status).toBe(200);
+    expect((await fetch(`${address}/nothing`)).status).toBe(404);
+  });
+
+  test.skipIf(!hasGo)("without a base is a static server that answers alike", { timeout: 240_000 }, async () => {
+    const image = await writeImage(request);
+    const out = await temporaryFolder();
+    await writeExport(image.files, out);
+    const { config, root } = await unpacked(join(out, "image"));
+    expect(config.config).toMatchObject({ Entrypoint: ["/model/model"], ExposedPorts: { "8080/tcp": {} } });
+    const golden = goldenVectors(file.program, file.tensors, 300);
+    const binary = join(root, "model", "model");
+    expect(spawnSync(binary, ["filter"], { input: golden.input, encoding: "utf8" }).stdout).toBe(golden.expected);
+    const address = await start(binary, []);
+    const want = load({ program: file.program, tensors: file.tensors });
+    const rows = golden.rows.slice(0, 100).map((row) => ({ ...row, extra: 1 }));
+    const reply = await post(`${address}/invocations`, { dataframe_records: rows });
+    expect(reply.status).toBe(200);
+    expect(reply.body.predictions).toEqual(JSON.parse(JSON.stringify(golden.scores.slice(0, 100))));
+    const row = { temperature: 20, wind: 3, station: "north", day: 1_720_051_200_000_000 };
+    const columns = Object.keys(row);
+    const split = { dataframe_split: { columns, data: [Object.values(row)] } };
+    expect((await post(`${address}/invocations`, split)).body.predictions).toEqual([want.score(row)]);
+    const inputs = Object.entries(row).map(([name, value]) => ({
+      name,
+      shape: [1, 1],
+      datatype: "X",
+      data: [[value]],
+    }));
+    const { body } = await post(`${address}/v2/models/rain/versions/3/infer`, { id: "a", inputs });
+    expect(body).toMatchObject({ model_name: "rain", model_version: "3", id: "a" });
+    expect(body.outputs.map(({ data }: { data: unknown[] }) => data[0])).toEqual([
+      want.score(row).prediction,
+      want.score(row).score,
+    ]);
+    for (const [bad, told] of [
+      [{ dataframe_records: [{ ...row, day: "never" }] }, "day"],
+      [{ dataframe_records: [{ ...row, wind: true }] }, "wind"],
+      [{ dataframe_records: [{ ...row, wind: [1] }] }, "wind"],
+      [{ dataframe_records: [{ temperature: 1 }] }, "day"],
+      [{ inputs }, "neither"],
+      [[], "form"],
+    ] as const)
+      expect(await post(`${address}/invocations`, bad)).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining(told) },
+      });
+    expect(((await (await fetch(`${address}/v2/models/rain`)).json()) as { inputs: unknown[] }).inputs).toHaveLength(4);
+    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ ready: true, content: file.digest });
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
     expect((await fetch(`${address}/nothing`)).status).toBe(404);
   });
 
@@ -112,9 +191,11 @@ describe("an OCI image", () => {
   });
 });
 
-async function serve(script: string): Promise<string> {
+const serve = (script: string) => start(process.execPath, [script]);
+
+async function start(command: string, args: readonly string[]): Promise<string> {
   const port = await freePort();
-  const child: ChildProcess = spawn(process.execPath, [script], {
+  const child: ChildProcess = spawn(command, args, {
     env: { PATH: process.env.PATH ?? "", PORT: String(port) },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type JsonValue, type ModelFile } from "@millrace/program";
+import { canonicalJson, type JsonValue, type ModelFile, type RowScore } from "@millrace/program";
 import type { CompiledFile } from "@millrace/program/compile";
 import { billOfMaterials } from "../evidence/bill-of-materials.ts";
 import { provenanceStatement, signedStatement } from "../evidence/provenance.ts";
 import { datasetsOf, type VersionFacts } from "../evidence/version-facts.ts";
 import { compileModel } from "../export/compile-model.ts";
+import { goldenVectors } from "../golden/golden-vectors.ts";
+import type { TarEntry } from "../tar.ts";
 import { readBaseImage } from "./base-image.ts";
 import { buildStatic } from "./build-static.ts";
 import { imageLayout } from "./image-layout.ts";
 import { kubernetesManifests } from "./kubernetes.ts";
 import { serverScript } from "./server-script.ts";
-import type { TarEntry } from "./tar.ts";
 
 export interface ImageRequest {
   readonly name: string;
@@ -19,7 +20,9 @@ export interface ImageRequest {
   readonly file: ModelFile;
   /** The model file's bytes. */
   readonly bytes: Uint8Array;
-  /** Folder of the OCI layout to build on, an image that has Node; without one, a static filter stands alone. */
+  /** What a static program is without a base (default: an HTTP server). */
+  readonly kind?: "server" | "filter";
+  /** Folder of the OCI layout to build on, an image that has Node; without one, a static program stands alone. */
   readonly base?: string;
   readonly facts?: VersionFacts;
   /** An Ed25519 private key in PEM form, which signs the provenance. */
@@ -31,13 +34,15 @@ export interface ImageExport {
   readonly files: readonly CompiledFile[];
   readonly usage: readonly string[];
   readonly kind: "server" | "filter";
+  readonly tag: string;
 }
 
 const port = 8080;
+const goldenRowCount = 64;
 
 /**
- * An OCI image of a model without any daemon: on a base that has Node an HTTP server (Open Inference Protocol), on nothing a
- * static filter. Bill of materials and provenance lie inside; their digests are annotations. Manifests for Kubernetes lie beside.
+ * An OCI image of a model without any daemon: an HTTP server (Open Inference Protocol) on a base that has Node, or a static
+ * server or filter on nothing. Bill of materials and provenance lie inside; their digests are annotations. Manifests for Kubernetes lie beside.
  *
  * Errors: PACKAGE_BASE_INVALID; those of `buildStatic` and `compileModel`; PACKAGE_KEY_INVALID.
  */
@@ -47,8 +52,8 @@ export async function writeImage(request: ImageRequest): Promise<ImageExport> {
   const options = { name, digest: file.digest, ...(version === 0 ? {} : { version }) };
   const tag = version === 0 ? name : `${name}-${version}`;
   const base = request.base === undefined ? undefined : await readBaseImage(request.base, architecture);
-  const kind = base === undefined ? "filter" : "server";
-  const run = await (base === undefined ? filterEntries(request, options) : serverEntries(request, options));
+  const kind = base === undefined ? (request.kind ?? "server") : "server";
+  const run = await (base === undefined ? staticEntries(kind, request, options) : serverEntries(request, options));
   const entries = [...run.entries, { path: "model/model.millrace", bytes: request.bytes }];
   const digests = new Map(entries.map(({ path, bytes }) => [path, sha256(bytes)]));
   const bill = json(
@@ -90,6 +95,7 @@ export async function writeImage(request: ImageRequest): Promise<ImageExport> {
   const manifests = kubernetesManifests({ name, image, port: kind === "server" ? port : null });
   return {
     kind,
+    tag,
     files: [
       ...[...layout].map(([path, content]) => ({ path: `image/${path}`, content })),
       ...[...manifests].map(([path, content]) => ({ path, content })),
@@ -111,8 +117,8 @@ interface Run {
 
 type Options = Parameters<typeof buildStatic>[2];
 
-async function filterEntries({ file }: ImageRequest, options: Options): Promise<Run> {
-  const { bytes } = await buildStatic(file.program, file.tensors, options);
+async function staticEntries(kind: "server" | "filter", { file }: ImageRequest, options: Options): Promise<Run> {
+  const { bytes } = await buildStatic(kind, file, options);
   return { entries: [{ path: "model/model", bytes, executable: true }], entrypoint: ["/model/model"] };
 }
 
@@ -120,6 +126,15 @@ async function serverEntries({ file, name, version }: ImageRequest, options: Opt
   const { files } = compileModel(file.program, file.tensors, "js", options);
   const module = files.find(({ path }) => path === "model.mjs")!;
   const text = new TextEncoder();
+  const { rows, scores } = goldenVectors(file.program, file.tensors, goldenRowCount);
+  const facts = {
+    name,
+    version: String(version),
+    content: file.digest,
+    // The golden rows were scored by this process's Node.
+    runtime: { node: process.versions.node, architecture: process.arch },
+    golden: rows.map((row, k) => ({ row, scored: textsOf(scores[k]!) })),
+  };
   return {
     entries: [
       {
@@ -127,10 +142,15 @@ async function serverEntries({ file, name, version }: ImageRequest, options: Opt
         bytes: typeof module.content === "string" ? text.encode(module.content) : module.content,
       },
       { path: "model/server.mjs", bytes: text.encode(serverScript) },
-      { path: "model/model.json", bytes: json({ name, version: String(version) }) },
+      { path: "model/model.json", bytes: json(facts) },
     ],
     entrypoint: ["node", "/model/server.mjs"],
   };
+}
+
+/** As texts, since JSON has no infinities. */
+function textsOf({ score, prediction }: RowScore) {
+  return { score: String(score), prediction: String(prediction) };
 }
 
 function json(value: unknown): Uint8Array {

@@ -7,6 +7,9 @@ export interface ChildJob {
   readonly columns: readonly ChildColumn[];
   /** The first column numbers the rows, and comes back first in every row of the answer. */
   readonly ordered?: boolean;
+  /** Of ONNX: the classes, and the columns of the outputs beside the score. */
+  readonly classes?: readonly string[];
+  readonly extras?: readonly string[];
   /** Of PostgreSQL. */
   readonly address?: string;
 }
@@ -17,5 +20,5 @@ export interface ChildColumn {
   readonly values: readonly (string | null)[];
 }
 
-/** What it writes: a row's prediction, score and scores by class, as text; null is missing. */
+/** What it writes: a row's prediction, score, scores by class and other outputs, as text; null is missing. */
 export type ChildAnswer = readonly (readonly (string | null)[])[];

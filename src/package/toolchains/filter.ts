@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ProgramOutputs } from "@millrace/program";
+import { outputColumns, type ProgramOutputs } from "@millrace/program";
 import { isMillraceError, MillraceError } from "#kernel";
 import { readCsv, scoredClasses } from "../golden/csv.ts";
 import type { Found, Rows, ScoredRow, Toolchain, Work } from "../model.ts";
@@ -68,7 +68,7 @@ async function findCommand([command, ...args]: Command): Promise<Found> {
 export function readScores(name: string, outputs: ProgramOutputs, text: string, rows: number): readonly ScoredRow[] {
   const [header = [], ...records] = readCsv(text);
   const classes = scoredClasses(outputs);
-  const wanted = ["prediction", "score", ...classes.map((one) => `score_${one}`)];
+  const wanted = outputColumns(outputs);
   if (header.length !== wanted.length || header.some((cell, k) => cell !== wanted[k]))
     throw runFailed(
       name,
@@ -76,14 +76,16 @@ export function readScores(name: string, outputs: ProgramOutputs, text: string, 
     );
   if (records.length !== rows) throw runFailed(name, `it wrote ${records.length} rows for ${rows}`);
   return records.map((cells) => {
-    const [prediction = "", score = "", ...each] = cells;
+    const [prediction = "", score = "", ...rest] = cells;
     if (cells.length !== wanted.length) throw runFailed(name, `it wrote a row with ${cells.length} cells`);
-    if (score === "") return { prediction: prediction === "" ? null : prediction, score: null };
-    const value = numberOf(score);
+    const extras = rest.slice(classes.length).map((cell) => (cell === "" ? null : cell));
+    const beside = extras.length === 0 ? {} : { extras };
+    if (score === "") return { prediction: prediction === "" ? null : prediction, score: null, ...beside };
     return {
-      prediction: outputs.task === "regression" ? numberOf(prediction) : prediction,
-      score: value,
-      ...(classes.length === 0 ? {} : { scores: each.map(numberOf) }),
+      prediction: prediction === "" ? null : outputs.task === "regression" ? numberOf(prediction) : prediction,
+      score: numberOf(score),
+      ...(classes.length === 0 ? {} : { scores: rest.slice(0, classes.length).map(numberOf) }),
+      ...beside,
     };
   });
 }

@@ -22,12 +22,22 @@ const feeds = Object.fromEntries(
     return [name, new Tensor("float64", numbers, shape)];
   }),
 );
-const { score, prediction, scores } = await session.run(feeds);
+const results = await session.run(feeds);
+const { score, prediction, scores } = results;
 const classes = scores === undefined ? 0 : scores.data.length / job.rows;
 const cell = (value: unknown) => (value === "" || Number.isNaN(value) ? null : String(value));
 const answer: ChildAnswer = Array.from({ length: job.rows }, (_, row) => [
   cell(prediction!.data[row]),
   cell(score!.data[row]),
   ...Array.from({ length: classes }, (_, k) => cell(scores!.data[row * classes + k])),
+  ...(job.extras ?? []).map((name) => extraCell(name, row)),
 ]);
+
+/** A set comes as a row of 0 and 1. */
+function extraCell(name: string, row: number): string | null {
+  const { data } = results[name]!;
+  if (name !== "set") return cell(data[row]);
+  const members = job.classes!.map((_, k) => Number(data[row * job.classes!.length + k]));
+  return Number.isNaN(members[0]) ? null : JSON.stringify(job.classes!.filter((_, k) => members[k] === 1));
+}
 process.stdout.write(JSON.stringify(answer));

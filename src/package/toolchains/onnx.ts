@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pruneProgram } from "@millrace/program";
+import { extraOutputs, pruneProgram } from "@millrace/program";
 import type { Toolchain } from "../model.ts";
 import { runFailed } from "./filter.ts";
 import { scoreInChild } from "./score-in-child.ts";
@@ -27,7 +27,13 @@ export const onnxToolchain: Toolchain = {
     return scoreInChild(
       "onnxruntime",
       "onnx-child",
-      { model: join(work.folder, model.path), rows: rows.length, columns },
+      {
+        model: join(work.folder, model.path),
+        rows: rows.length,
+        columns,
+        classes: work.program.outputs.classes ?? [],
+        extras: extraOutputs(work.program.outputs).map(({ column }) => column),
+      },
       work,
     );
   },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ProgramOutputs } from "@millrace/program";
+import { extraOutputs, type ProgramOutputs } from "@millrace/program";
+import { scoredClasses } from "../golden/csv.ts";
 import type { ScoredRow, Work } from "../model.ts";
 import type { ChildAnswer, ChildJob } from "./child-job.ts";
 import { runFailed } from "./filter.ts";
@@ -42,13 +43,20 @@ function inOrder(answer: ChildAnswer): ChildAnswer {
 }
 
 function scoredRow(
-  { task }: ProgramOutputs,
-  [prediction = null, score = null, ...each]: ChildAnswer[number],
+  outputs: ProgramOutputs,
+  [prediction = null, score = null, ...rest]: ChildAnswer[number],
 ): ScoredRow {
-  if (score === null) return { prediction, score: null };
+  const classes = scoredClasses(outputs).length;
+  // where there is no score, a child may leave out the scores of the classes
+  const columns = extraOutputs(outputs).length;
+  const beside = columns === 0 ? {} : { extras: rest.slice(rest.length - columns) };
+  if (score === null) return { prediction, score: null, ...beside };
   return {
-    prediction: task === "regression" && prediction !== null ? Number(prediction) : prediction,
+    prediction: outputs.task === "regression" && prediction !== null ? Number(prediction) : prediction,
     score: Number(score),
-    ...(task === "multiclass" ? { scores: each.map((cell) => (cell === null ? Number.NaN : Number(cell))) } : {}),
+    ...(classes === 0
+      ? {}
+      : { scores: rest.slice(0, classes).map((cell) => (cell === null ? Number.NaN : Number(cell))) }),
+    ...beside,
   };
 }

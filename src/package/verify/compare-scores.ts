@@ -1,4 +1,4 @@
-import type { Program, RowScore } from "@millrace/program";
+import { extraOutputs, outputCells, type Program, type RowScore } from "@millrace/program";
 import type { Compiler } from "@millrace/program/compile";
 import { ulpDistance } from "../golden/float-steps.ts";
 import type { ScoredRow } from "../model.ts";
@@ -37,7 +37,7 @@ export function compareScores(
     const ulps = pairs.map(([a, b]) => (a === null || b === null ? (a === b ? 0 : 2 ** 53) : ulpDistance(a, b)));
     maxAbsError = Math.max(maxAbsError, ...off);
     maxUlp = Math.max(maxUlp, ...ulps);
-    const differs = !samePrediction(outputs.task, row, other);
+    const differs = !samePrediction(outputs.task, row, other) || !sameWords(outputs, row, other);
     if (differs) differingPredictions++;
     const close = pairs.every(([a], k) =>
       exact ? ulps[k] === 0 : off[k]! <= tolerance * Math.max(1, Math.abs(a ?? 0)),
@@ -53,9 +53,17 @@ export function compareScores(
 type Pair = readonly [number | null, number | null];
 
 function scorePairs(outputs: Program["outputs"], row: RowScore, other: ScoredRow): readonly Pair[] {
-  if (outputs.task !== "multiclass" || row.score === null || other.score === null) return [[row.score, other.score]];
+  const extras = extraOutputs(outputs).flatMap(({ kind, name }, k): Pair[] => {
+    const cell = other.extras?.[k] ?? null;
+    return kind === "number"
+      ? [[(row[name] as number | null | undefined) ?? null, cell === null ? null : Number(cell)]]
+      : [];
+  });
+  if (outputs.task !== "multiclass" || row.score === null || other.score === null)
+    return [[row.score, other.score], ...extras];
   return [
     [row.score, other.score],
+    ...extras,
     ...outputs.classes!.map((name, k): Pair => [row.scores![name]!, other.scores?.[k] ?? null]),
   ];
 }
@@ -67,14 +75,29 @@ function absoluteError(a: number | null, b: number | null): number {
   return Number.isFinite(off) ? off : Number.MAX_VALUE;
 }
 
+/** Whether sets and reasons to abstain are the same. */
+function sameWords(outputs: Program["outputs"], row: RowScore, { extras = [] }: ScoredRow): boolean {
+  const cells = outputCells(outputs, row).slice(-extras.length);
+  return extraOutputs(outputs).every(({ kind }, k) => kind === "number" || cells[k] === (extras[k] ?? null));
+}
+
 function samePrediction(task: Program["outputs"]["task"], row: RowScore, other: ScoredRow): boolean {
-  if (task !== "regression" || row.score === null) return row.prediction === other.prediction;
+  if (task !== "regression" || row.score === null || row.prediction === null)
+    return row.prediction === other.prediction;
   // A regression's prediction is its score, which is compared as a number.
   return other.prediction !== null && other.prediction === other.score;
 }
 
 /** Whether the scores that decide are within the tolerance of each other. */
-function undecided({ task, threshold = 0.5, classes }: Program["outputs"], row: RowScore, tolerance: number): boolean {
+function undecided(
+  { task, threshold = 0.5, classes, abstain, outOfDomain }: Program["outputs"],
+  row: RowScore,
+  tolerance: number,
+): boolean {
+  const near = (x: number | null | undefined, bound: number | undefined) =>
+    typeof x === "number" && bound !== undefined && Math.abs(x - bound) <= tolerance * Math.max(1, Math.abs(bound));
+  if (near(row.score, abstain?.unsure?.from) || near(row.score, abstain?.unsure?.to)) return true;
+  if (abstain?.outOfDomain === true && near(row.outOfDomain, outOfDomain?.threshold)) return true;
   if (row.score === null || task === "regression") return false;
   if (task === "binary") return Math.abs(row.score - threshold) <= tolerance * Math.max(1, Math.abs(threshold));
   const [first, second] = classes!.map((name) => row.scores![name]!).toSorted((a, b) => b - a);

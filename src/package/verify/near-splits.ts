@@ -37,10 +37,13 @@ export function nearSplits(
   );
   const near = new Uint8Array(rows.length);
   columns.forEach((column, k) => {
-    if (column.type === "string" || column.type === "vector") return;
+    if (column.type === "string") return;
     const sorted = thresholds.get(refs[k]!)!;
-    for (let row = 0; row < rows.length; row++)
-      if (column.missing?.[row] !== 1 && isNear(sorted, column.values[row]!, tolerance)) near[row] = 1;
+    const width = column.type === "vector" ? column.width : 1;
+    for (let place = 0; place < rows.length * width; place++) {
+      const row = Math.floor(place / width);
+      if (column.missing?.[row] !== 1 && isNear(sorted, column.values[place]!, tolerance)) near[row] = 1;
+    }
   });
   return (row) => near[row] === 1;
 }
@@ -50,6 +53,12 @@ function thresholdsOfComputed({ inputs, nodes }: Program, tensors: Tensors): Map
   for (const node of nodes) exact.push(exactOperators.has(node.op) && node.inputs.every((ref) => exact[ref]));
   const found = new Map<number, number[]>();
   for (const node of nodes) {
+    if (node.op === "atLeast" || node.op === "steps") {
+      const { tensor } = node.attributes[node.op === "steps" ? "edges" : "bounds"] as { tensor: string };
+      const ref = node.inputs[0]!;
+      found.set(ref, [...(found.get(ref) ?? []), ...(tensors.get(tensor)!.values as Float64Array)]);
+      continue;
+    }
     if (node.op !== "trees") continue;
     const values = (name: string) => tensors.get((node.attributes[name] as { tensor: string }).tensor)!.values;
     const threshold = values("threshold");

@@ -12,16 +12,23 @@ export type Provenance = {
   readonly environment: JsonObject;
 };
 
+/** What of this process decides how a model scores. */
+export function softwareHere(): Readonly<Record<"millrace" | "node" | "platform" | "architecture", string>> {
+  return {
+    millrace: manifestOf(millraceRoot).version ?? "0.0.0",
+    node: process.versions.node,
+    platform: process.platform,
+    architecture: process.arch,
+  };
+}
+
 /** Reads where a run happens, once a run. */
 export async function readProvenance(project: string): Promise<Provenance> {
   return {
     git: await gitState(project),
     host: hostname(),
     environment: {
-      millrace: manifestOf(millraceRoot).version ?? "0.0.0",
-      node: process.versions.node,
-      platform: process.platform,
-      architecture: process.arch,
+      ...softwareHere(),
       cpu: cpus()[0]?.model ?? "unknown",
       cpuCount: availableParallelism(),
       memoryBytes: totalmem(),

@@ -17,6 +17,7 @@ import {
 } from "#kernel";
 import { codeReader } from "../code/code-digest.ts";
 import type { Pipeline } from "../definition/model.ts";
+import { watchCancel } from "../journal/cancel-request.ts";
 import { findRun, type RecordedRun } from "../journal/find-run.ts";
 import { openJournal, runBusy } from "../journal/journal.ts";
 import { currentHolder, endSession, leaseMs, newHolder } from "../journal/lease.ts";
@@ -66,6 +67,7 @@ export interface RunOptions {
  * outcome.nodes.map((node) => `${node.id}: ${node.state}`); // ["ingest: done", …]
  * ```
  *
+ * Ends `stopped` when `signal` aborts, or when somebody asks for it through the store (`millrace runs cancel`).
  * Killed at any moment, the run loses nothing that it had finished and does nothing twice when it is resumed, provided that
  * its effects are idempotent under `context.idempotencyKey`. A failed step is in the outcome, not thrown.
  * Errors: PIPELINE_RUN_BUSY: another process drives the run; PIPELINE_RUN_UNKNOWN; PIPELINE_RUN_COMPLETE;
@@ -83,9 +85,12 @@ export async function runPipeline(options: RunOptions): Promise<RunOutcome> {
       ? startRun(options, holder, stop.signal, clock)
       : resumeRun(options, options.resume, holder, stop.signal, clock));
     const takeBack = lendStores(holder.session, { metadata: drive.metadata, objects: drive.objects, clock });
+    const beganMs = drive.journal.events.at(-1)!.atMs;
+    const endWatch = watchCancel(drive.metadata, drive.runId, beganMs, stop);
     try {
       await driveRun(drive, stop);
     } finally {
+      endWatch();
       takeBack();
       await rm(drive.scratch, { recursive: true, force: true });
     }

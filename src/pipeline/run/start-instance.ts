@@ -120,6 +120,9 @@ function taskOf(attempt: Attempt, drive: Drive): Task {
   };
 }
 
+/** A pure step that took less is done again sooner than its record alone reaches the disk: the record waits for company. */
+const quickSeconds = 0.1;
+
 async function publishResult(
   attempt: Attempt,
   result: TaskResult,
@@ -137,19 +140,19 @@ async function publishResult(
   const outputs = Object.fromEntries(Object.entries(artifacts).map(([name, { id }]) => [name, id as Id]));
   const cost = nodeCost(result.cost, drive.rates);
   const ending = { state: "complete", endedMs, cost, metrics, outputs, values, keyless: moved } as const;
-  await drive.journal.append(
-    "node-finished",
-    { node: instance, execution, state: "done", reason, outputs, values, seconds: (endedMs - startedMs) / 1000, cost },
-    {
-      key: `finished/${instance}/${drive.session}`,
-      also: [
-        ...codeWrites,
-        ...Object.values(artifacts).map((value) => ({ put: "artifact", value }) as const),
-        ...(await executionRecords({ ...attempt, reason }, ending, drive)),
-        ...eventRecords(attempt, outputs, drive, endedMs),
-      ],
-    },
-  );
+  const seconds = (endedMs - startedMs) / 1000;
+  const finished = { node: instance, execution, state: "done", reason, outputs, values, seconds, cost } as const;
+  const more = {
+    key: `finished/${instance}/${drive.session}`,
+    also: [
+      ...codeWrites,
+      ...Object.values(artifacts).map((value) => ({ put: "artifact", value }) as const),
+      ...(await executionRecords({ ...attempt, reason }, ending, drive)),
+      ...eventRecords(attempt, outputs, drive, endedMs),
+    ],
+  };
+  if (node.kind === "pure" && seconds < quickSeconds) drive.journal.note("node-finished", finished, more);
+  else await drive.journal.append("node-finished", finished, more);
   for (const artifact of Object.values(artifacts)) drive.artifacts.set(artifact.id, artifact);
   for (const write of codeWrites) if (write.put === "artifact") drive.artifacts.set(write.value.id, write.value);
 }

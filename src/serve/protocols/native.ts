@@ -2,13 +2,11 @@ import type { JsonObject, JsonValue } from "@millrace/program";
 import type { Endpoint, ScoredRequest, TrafficSink } from "../model.ts";
 import { invalid, isObject, objectOr, readId, readTime } from "../read-rows.ts";
 
-/** `{ model: "name:version", predictions: [{ id, score, scores?, prediction }] }` */
+/** `{ model: "name:version", predictions: [{ id, score, scores?, prediction, … }] }`, with the program's other outputs by name. */
 export function scoreReply({ model, rows }: ScoredRequest): JsonObject {
   return {
     model: `${model.name}:${model.version}`,
-    predictions: rows.map(({ id, score, scores, prediction }) =>
-      scores === undefined ? { id, score, prediction } : { id, score, scores, prediction },
-    ),
+    predictions: rows.map((row) => ({ ...row }) as unknown as JsonObject),
   };
 }
 
@@ -29,7 +27,9 @@ export function describeEndpoint(endpoint: Endpoint): JsonObject {
         missingAllowed: input.missingAllowed,
         ...(input.width === undefined ? {} : { width: input.width }),
         ...(input.pattern === undefined ? {} : { pattern: input.pattern }),
+        ...(input.invalid === undefined ? {} : { invalid: input.invalid }),
       })),
+      ...(model.extras.length === 0 ? {} : { outputs: model.extras.map((extra) => extra.name) }),
     })),
     shadow: shadow === null ? null : `${shadow.name}:${shadow.version}`,
   };

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, ProgramInput } from "@millrace/program";
-import type { Endpoint, ScoredRequest, ServedModel } from "../model.ts";
+import type { AnsweredRow, Endpoint, ScoredRequest, ServedModel } from "../model.ts";
 import { invalid, isObject, objectOr } from "../read-rows.ts";
 
 /*
@@ -92,14 +92,27 @@ export function inferReply(endpoint: Endpoint, scored: ScoredRequest, body: Json
         name,
         datatype,
         shape: width === undefined ? [rows.length] : [rows.length, width],
-        data:
-          name === "prediction"
-            ? rows.map((row) => row.prediction)
-            : rows.flatMap((row) =>
-                width === undefined ? [row.score] : model.classes.map((one) => row.scores?.[one] ?? null),
-              ),
+        data: dataOf(name, width, model, rows),
       })),
   };
+}
+
+function dataOf(
+  name: string,
+  width: number | undefined,
+  model: ServedModel,
+  rows: readonly AnsweredRow[],
+): JsonValue[] {
+  if (name === "prediction") return rows.map((row) => row.prediction);
+  if (name === "score")
+    return rows.flatMap((row) =>
+      width === undefined ? [row.score] : model.classes.map((one) => row.scores?.[one] ?? null),
+    );
+  const extra = model.extras.find(({ column }) => column === name)!;
+  return rows.map((row) => {
+    const value = row[extra.name] ?? null;
+    return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+  });
 }
 
 function outputsOf(model: ServedModel): { name: string; datatype: string; width?: number }[] {
@@ -108,7 +121,11 @@ function outputsOf(model: ServedModel): { name: string; datatype: string; width?
     datatype: "FP64",
     ...(model.task === "multiclass" ? { width: model.classes.length } : {}),
   };
-  return [score, { name: "prediction", datatype: model.task === "regression" ? "FP64" : "BYTES" }];
+  return [
+    score,
+    { name: "prediction", datatype: model.task === "regression" ? "FP64" : "BYTES" },
+    ...model.extras.map(({ column, kind }) => ({ name: column, datatype: kind === "number" ? "FP64" : "BYTES" })),
+  ];
 }
 
 interface TensorIn {

@@ -1,15 +1,21 @@
-import type { Feature, Schema } from "../schema/model.ts";
+import { domainFields, jsonName } from "../schema/fields.ts";
+import type { Feature, Schema, ValueCountRange } from "../schema/model.ts";
 import { allowedTexts, domainField } from "./check-domain.ts";
 import type { Finding } from "./model.ts";
 
-/** Which domains fit which physical type. */
+/** Which physical types a domain fits; the others fit any. */
 const domainTypes: Readonly<Record<string, readonly string[]>> = {
   int_domain: ["INT", "BYTES"],
   float_domain: ["FLOAT", "BYTES"],
   bool_domain: ["INT", "BYTES", "FLOAT"],
   string_domain: ["BYTES"],
   domain: ["BYTES"],
+  natural_language_domain: ["BYTES", "INT"],
+  image_domain: ["BYTES"],
+  mid_domain: ["BYTES"],
+  url_domain: ["BYTES"],
   time_domain: ["BYTES", "INT"],
+  struct_domain: ["STRUCT"],
 };
 
 /** What is wrong with a feature's own definition, and the feature with the faulty parts taken out (`null`: unusable). */
@@ -21,11 +27,14 @@ export function checkDefinition(
   const findings: Finding[] = [];
   const say = (type: Finding["type"], text: string) => findings.push({ type, short: text, long: compat ? "" : text });
   let usable: Feature = feature;
-  const drop = (...keys: (keyof Feature)[]) => {
-    usable = Object.fromEntries(Object.entries(usable).filter(([key]) => !keys.includes(key as keyof Feature)));
+  const drop = (...keys: string[]) => {
+    usable = Object.fromEntries(Object.entries(usable).filter(([key]) => !keys.includes(key)));
   };
   if (feature.name === undefined || feature.name === "") {
-    say("FEATURE_MISSING_NAME", "unspecified name: a feature of the schema has no name.");
+    say(
+      "FEATURE_MISSING_NAME",
+      "unspecified name (maybe meant to be the empty string): find name rather than deprecating.",
+    );
     return { findings, usable: null };
   }
   const domain = domainField(feature);
@@ -41,33 +50,66 @@ export function checkDefinition(
   const fraction = feature.presence?.minFraction ?? 0;
   if (fraction < 0) wrong("min_fraction should not be negative: clear is equal to zero");
   if (fraction > 1) wrong("min_fraction should not greater than 1");
-  if (fraction < 0 || fraction > 1)
-    usable = { ...usable, presence: { ...usable.presence, minFraction: Math.min(1, Math.max(0, fraction)) } };
-  const { min, max } = feature.valueCount ?? {};
-  if (min !== undefined && min < 0) wrong("ValueCount.min should not be negative");
-  if (max !== undefined && max < (min ?? 0)) {
-    wrong("ValueCount.max should not be less than min");
-    usable = { ...usable, valueCount: { min: min ?? 0 } };
+  if (fraction > 1) usable = { ...usable, presence: { ...usable.presence, minFraction: 1 } };
+  if (fraction < 0) {
+    const { minFraction: _, ...presence } = feature.presence!;
+    usable = { ...usable, presence };
   }
+  const mended = (range: ValueCountRange, level?: number): ValueCountRange => {
+    const { min, max } = range;
+    const name = level === undefined ? "ValueCount" : "ValueCounts";
+    const refuse = (part: string, problem: string) =>
+      findings.push({
+        type: "INVALID_SCHEMA_SPECIFICATION",
+        short: `${name}.${part} ${problem}`,
+        long:
+          level === undefined
+            ? compat
+              ? ""
+              : `${name}.${part} ${problem}`
+            : `${name}.${part} at level ${level} ${problem}.`,
+      });
+    const negative = min !== undefined && min < 0;
+    if (negative) refuse("min", "should not be negative");
+    const backwards = max !== undefined && max < (min ?? 0);
+    if (backwards) refuse("max", "should not be less than min");
+    const low = negative ? undefined : min;
+    return { ...(low !== undefined && { min: low }), ...(max !== undefined && { max: backwards ? (low ?? 0) : max }) };
+  };
+  if (feature.valueCount !== undefined) usable = { ...usable, valueCount: mended(feature.valueCount) };
+  if (feature.valueCounts !== undefined)
+    usable = { ...usable, valueCounts: { valueCount: (feature.valueCounts.valueCount ?? []).map(mended) } };
   if (feature.shape?.dim?.some(({ size }) => (size ?? 0) <= 0)) {
     wrong("Shape.dim.size must be a positive integer");
     drop("shape");
   }
-  if (domain !== undefined && !domainTypes[domain]!.includes(usable.type!)) {
+  if (domain !== undefined && domainTypes[domain]?.includes(usable.type!) === false) {
     const text = `The domain "${domain}" does not match the type: ${usable.type}`;
     findings.push({ type: "DOMAIN_INVALID_FOR_TYPE", short: "The domain does not match the type", long: text });
-    drop("domain", "intDomain", "floatDomain", "stringDomain", "boolDomain", "timeDomain");
+    drop(...domainFields.map(jsonName));
   } else if (domain === "domain" && allowedTexts(feature, schema) === undefined) {
     say("INVALID_DOMAIN_SPECIFICATION", `missing domain: ${compat ? "" : feature.domain}`);
     drop("domain");
   }
-  if (feature.distributionConstraints !== undefined && domain !== "domain" && domain !== "string_domain") {
-    const kind = domain?.replace("_domain", "");
+  const mass = feature.distributionConstraints?.minDomainMass ?? 0;
+  if (!compat && !(mass >= 0 && mass <= 1)) {
+    wrong("min_domain_mass should lie between 0 and 1");
+    usable = { ...usable, distributionConstraints: { minDomainMass: Math.min(1, Math.max(0, mass)) } };
+  }
+  const left = domainField(usable);
+  if (
+    feature.distributionConstraints !== undefined &&
+    left !== "domain" &&
+    left !== "string_domain" &&
+    domain !== "domain"
+  ) {
+    const kind = left?.replace("_domain", "");
     wrong(
       kind === undefined
         ? "distribution constraints require domain or string domain."
-        : `distribution constraints not supported for ${kind === "time" ? "semantic" : kind} domains.`,
+        : `distribution constraints not supported for ${["bool", "int", "float", "struct"].includes(kind) ? kind : "semantic"} domains.`,
     );
+    drop("distributionConstraints");
   }
   return { findings, usable };
 }

@@ -1,132 +1,117 @@
+import { domainFields, jsonName } from "../schema/fields.ts";
 import { featureType } from "../schema/infer-schema.ts";
 import type { Feature, FeatureType, Schema } from "../schema/model.ts";
+import { schemaToText } from "../schema/schema-text.ts";
 import type { ColumnStatistics } from "../statistics/model.ts";
 import { checkDefinition } from "./check-definition.ts";
-import { checkDomain } from "./check-domain.ts";
+import { checkDomain, domainField } from "./check-domain.ts";
+import { checkLengths, checkPresence, dropped } from "./check-lengths.ts";
+import { checkSemantics, checkUnknownDomain } from "./check-semantics.ts";
+import { isInEnvironment, isRequired } from "./feature-paths.ts";
 import type { Finding } from "./model.ts";
 
-const unchecked = ["PLANNED", "ALPHA", "DEPRECATED", "DEBUG_ONLY", "DISABLED"];
-
-/** Features that are planned, retired or switched off are not checked. */
-export function isDeprecated(feature: Feature): boolean {
-  return feature.deprecated === true || unchecked.includes(feature.lifecycleStage ?? "");
-}
-
-export function isInEnvironment(feature: Feature, schema: Schema, environment: string | undefined): boolean {
-  if (environment === undefined || feature.inEnvironment?.includes(environment)) return true;
-  if (feature.notInEnvironment?.includes(environment)) return false;
-  return schema.defaultEnvironment?.includes(environment) ?? false;
-}
-
-export function isRequired(feature: Feature): boolean {
-  return (feature.presence?.minCount ?? 0) > 0 || (feature.presence?.minFraction ?? 0) > 0;
+export interface FeatureContext {
+  readonly schema: Schema;
+  readonly rows: number;
+  readonly environment: string | undefined;
+  readonly compat: boolean;
+  /** Anomalies of the distances to other data sets. */
+  readonly compare: (feature: Feature) => readonly Finding[];
 }
 
 /** Everything that a column's statistics say against its feature, in the reference's order of checks. */
-export function checkFeature(
-  column: ColumnStatistics,
-  feature: Feature,
-  schema: Schema,
-  rows: number,
-  environment: string | undefined,
-  compat: boolean,
-): Finding[] {
-  const { findings, usable } = checkDefinition(feature, schema, compat);
+export function checkFeature(column: ColumnStatistics, feature: Feature, context: FeatureContext): Finding[] {
+  const { schema, rows, environment, compat, compare } = context;
+  const { findings: ofDefinition, usable } = definitionOf(feature, schema, compat);
+  const findings = [...ofDefinition];
   if (usable === null) return findings;
   if (column.present === 0) {
     if (isRequired(usable))
-      findings.push(dropped("FEATURE_TYPE_NOT_PRESENT", "The feature was not present in any examples."));
+      findings.push({
+        ...dropped,
+        type: "FEATURE_TYPE_NOT_PRESENT",
+        long: "The feature was not present in any examples.",
+      });
     return findings;
   }
   if (!isInEnvironment(usable, schema, environment)) {
     const long = `New column ${column.name} found in data but not in the environment ${environment} in the schema.`;
     return [...findings, { type: "SCHEMA_NEW_COLUMN", short: "Column missing in environment", long }];
   }
-  findings.push(...checkLength(column, usable), ...checkPresence(column, usable, rows));
+  findings.push(...checkLengths(column, usable), ...checkPresence(column, usable, rows, compat));
   const dataType = featureType(column);
   if (dataType !== usable.type) findings.push(unexpectedType(column, dataType, usable.type!));
-  findings.push(...checkDomain(column, dataType, usable, schema), ...checkUnique(column, usable, compat));
-  if (usable.validationDerivedSource !== undefined && usable.lifecycleStage !== "VALIDATION_DERIVED") {
-    const text = "Derived feature has wrong lifecycle.";
-    findings.push({ type: "DERIVED_FEATURE_BAD_LIFECYCLE", short: text, long: text });
-  }
+  const ofBytes = checkBytes(column, usable, compat);
+  findings.push(...(ofBytes.length > 0 ? ofBytes : checkValues(column, dataType, usable, context)));
+  findings.push(...checkUnique(column, usable, compat), ...compare(usable));
+  if (usable.validationDerivedSource !== undefined && usable.lifecycleStage !== "VALIDATION_DERIVED")
+    findings.push(derived("DERIVED_FEATURE_BAD_LIFECYCLE", "Derived feature has wrong lifecycle."));
+  if (usable.validationDerivedSource === undefined && column.derivedBy !== undefined)
+    findings.push(derived("DERIVED_FEATURE_INVALID_SOURCE", "Derived source not set in schema."));
   return findings;
 }
 
-function dropped(type: Finding["type"], long: string): Finding {
-  return {
-    type,
-    short: "Column dropped",
-    long,
-    suggestion: "Find out why the source no longer gives the column, or lower its `presence`.",
-  };
+/** Features and schemas are never changed in place, so a definition is judged once: rows are many. */
+const definitions = new WeakMap<
+  Feature,
+  { schema: Schema; compat: boolean; judged: ReturnType<typeof checkDefinition> }
+>();
+
+function definitionOf(feature: Feature, schema: Schema, compat: boolean): ReturnType<typeof checkDefinition> {
+  const known = definitions.get(feature);
+  if (known !== undefined && known.schema === schema && known.compat === compat) return known.judged;
+  const judged = checkDefinition(feature, schema, compat);
+  definitions.set(feature, { schema, compat, judged });
+  return judged;
 }
+
+const derived = (type: Finding["type"], text: string): Finding => ({ type, short: text, long: text });
 
 function unexpectedType(column: ColumnStatistics, actual: FeatureType, expected: FeatureType): Finding {
   const got = column.type === "STRING" ? "STRING" : actual;
-  return {
-    type: "UNEXPECTED_DATA_TYPE",
-    short: "Unexpected data type",
-    long: `Expected data of type: ${expected} but got ${got}`,
-    suggestion: "Correct the values that changed the column's type, or change `type` in the schema.",
-  };
+  const long = `Expected data of type: ${expected} but got ${got}`;
+  return { type: "UNEXPECTED_DATA_TYPE", short: "Unexpected data type", long };
 }
 
-function checkLength({ minValues, maxValues, missing }: ColumnStatistics, { valueCount, shape }: Feature): Finding[] {
-  const findings: Finding[] = [];
-  if (valueCount?.min !== undefined && minValues < valueCount.min)
-    findings.push({
-      type: "FEATURE_TYPE_LOW_NUMBER_VALUES",
-      short: "Missing values",
-      long: "Some examples have fewer values than expected.",
-    });
-  if (valueCount?.max !== undefined && maxValues > valueCount.max)
-    findings.push({
-      type: "FEATURE_TYPE_HIGH_NUMBER_VALUES",
-      short: "Superfluous values",
-      long: "Some examples have more values than expected.",
-    });
-  if (shape !== undefined) {
-    const size = (shape.dim ?? []).reduce((product, dim) => product * (dim.size ?? 1), 1);
-    const invalid = (long: string) =>
-      findings.push({ type: "INVALID_FEATURE_SHAPE", short: "Feature shape dropped", long });
-    if (missing > 0 || minValues !== maxValues)
-      invalid(
-        "The feature has a shape, but it's not always present (if the feature is nested, then it should always be present at each nested level) or its value lengths vary.",
-      );
-    else if (size !== minValues)
-      invalid(`The feature has fixed value length ${minValues} but it's not compatible with the specified shape.`);
-  }
-  return findings;
+const fitsBytes = ["natural_language_domain", "image_domain", "url_domain", "time_of_day_domain"];
+
+function checkBytes(column: ColumnStatistics, feature: Feature, compat: boolean): Finding[] {
+  const domain = domainField(feature);
+  if (column.type !== "BYTES" || domain === undefined || fitsBytes.includes(domain)) return [];
+  const bare = Object.fromEntries(
+    Object.entries(feature).filter(([key]) => !domainFields.some((name) => jsonName(name) === key)),
+  );
+  // The reference prints the feature after it has taken the domain away.
+  const shown = compat
+    ? schemaToText({ feature: [bare] })
+        .slice("feature {\n".length, -"}\n".length)
+        .replaceAll(/^ {2}/gm, "")
+    : domain;
+  const long = `Data is marked as BYTES with incompatible domain_info: ${shown}`;
+  return [{ type: "DOMAIN_INVALID_FOR_TYPE", short: "Invalid domain type", long }];
 }
 
-function checkPresence({ present, missing }: ColumnStatistics, { presence }: Feature, rows: number): Finding[] {
-  const findings: Finding[] = [];
-  const fewer = "The feature was present in fewer examples than expected";
-  if (presence?.minCount !== undefined && present < presence.minCount)
-    findings.push(
-      dropped("FEATURE_TYPE_LOW_NUMBER_PRESENT", `${fewer}: minimum count = ${presence.minCount}, actual = ${present}`),
-    );
-  const fraction = present / rows;
-  const minFraction = presence?.minFraction ?? 0;
-  if (fraction < minFraction || (minFraction === 1 && missing > 0)) {
-    // With very many rows the two fractions print alike; the count says what is wrong.
-    const hidden = fraction.toFixed(6) === minFraction.toFixed(6) && minFraction === 1;
-    findings.push(
-      dropped(
-        "FEATURE_TYPE_LOW_FRACTION_PRESENT",
-        hidden
-          ? `The feature was expected everywhere, but was missing in ${missing} examples.`
-          : `${fewer}: minimum fraction = ${minFraction.toFixed(6)}, actual = ${fraction.toFixed(6)}`,
-      ),
-    );
-  }
-  return findings;
+const unknownToReference = ["time_of_day_domain", "audio_domain", "video_domain", "content_chunk_domain"];
+
+function checkValues(
+  column: ColumnStatistics,
+  dataType: FeatureType,
+  feature: Feature,
+  { schema, compat }: FeatureContext,
+): Finding[] {
+  const domain = domainField(feature);
+  if (domain === undefined) return checkUnknownDomain(column);
+  if (compat && unknownToReference.includes(domain))
+    return [{ type: "INVALID_DOMAIN_SPECIFICATION", short: "internal issue: unknown domain_info type", long: "" }];
+  return [...checkDomain(column, dataType, feature, schema, compat), ...checkSemantics(column, feature)];
 }
 
-function checkUnique({ type, unique }: ColumnStatistics, { uniqueConstraints }: Feature, compat: boolean): Finding[] {
+function checkUnique(column: ColumnStatistics, { uniqueConstraints }: Feature, compat: boolean): Finding[] {
   if (uniqueConstraints === undefined) return [];
-  if (type !== "STRING" || unique === undefined) {
+  const { type, unique, rankedValues } = column;
+  // The reference counts different values of texts and categories only; our counts of numbers are exact, too.
+  const counted = compat ? type === "STRING" || rankedValues !== undefined : true;
+  if (!counted || unique === undefined) {
     const long =
       "UniqueConstraints specified for the feature, but unique values were not counted (i.e., feature is not string or categorical).";
     return [{ type: "FEATURE_TYPE_NO_UNIQUE", short: "No unique values", long }];
@@ -145,3 +130,15 @@ function checkUnique({ type, unique }: ColumnStatistics, { uniqueConstraints }: 
   }
   return findings;
 }
+
+export const missingColumn: Finding = {
+  ...dropped,
+  type: "SCHEMA_MISSING_COLUMN",
+  long: "Column is completely missing",
+};
+
+export const newColumn: Finding = {
+  type: "SCHEMA_NEW_COLUMN",
+  short: "New column",
+  long: "New column (column in data but not in schema)",
+};

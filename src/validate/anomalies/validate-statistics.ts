@@ -2,19 +2,35 @@ import type { Frame } from "@millrace/program";
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { Schema } from "../schema/model.ts";
-import type { DatasetStatistics } from "../statistics/model.ts";
-import { checkFeature, isDeprecated, isInEnvironment, isRequired } from "./check-feature.ts";
+import type { ColumnStatistics, DatasetStatistics } from "../statistics/model.ts";
+import { checkSparse, checkWeighted, nameCollision } from "./check-combined.ts";
+import { checkDataset } from "./check-dataset.ts";
+import { checkFeature, missingColumn, newColumn } from "./check-feature.ts";
+import { type ComparedColumn, type ControlData, compareFeature } from "./compare-features.ts";
+import { isDeprecated, isInEnvironment, isRequired, pathKey, placedFeatures, stepsOf } from "./feature-paths.ts";
 import { findExamples } from "./find-examples.ts";
-import type { Anomaly, AnomalyType, Finding, Severity } from "./model.ts";
+import { type Anomaly, anomalyTypes, type DriftSkew, type Finding, type Validation } from "./model.ts";
+import { suggestionFor } from "./suggest.ts";
+
+/** Another data set that a schema compares with: its statistics, and its rows for distances on shared bins. */
+export interface ControlDataset {
+  readonly statistics: DatasetStatistics;
+  readonly frame?: Frame;
+}
+
+const control = (what: string) => z.custom<ControlDataset>().optional().describe(what);
 
 export const validationOptionsSchema = z.object({
   environment: z.string().optional().describe("Check as in this environment of the schema."),
   frame: z.custom<Frame>().optional().describe("The rows, to name the offending ones."),
   exampleLimit: z.int().min(0).default(10).describe("How many offending rows to list for each anomaly."),
   severities: z
-    .record(z.string(), z.enum(["ERROR", "WARNING"]))
+    .partialRecord(z.enum(anomalyTypes), z.enum(["ERROR", "WARNING"]))
     .default({})
     .describe("Severity by type of anomaly."),
+  previous: control("The span before, for drift and the number of rows."),
+  previousVersion: control("The version before, for the number of rows."),
+  serving: control("What is served, for skew."),
   compat: z.literal("tfdv").optional().describe("Keep the reference's quirks."),
 });
 export type ValidationOptions = z.input<typeof validationOptionsSchema>;
@@ -27,84 +43,194 @@ export type ValidationOptions = z.input<typeof validationOptionsSchema>;
  * validateStatistics({ rows: 2, columns: [] }, schema)[0]?.long; // "Column is completely missing"
  * ```
  *
- * Shapes: in the schema's order, then new columns in the data's, then the data set's own. Every severity is ERROR
- * unless `severities` says otherwise. With `frame` the anomalies that rows cause carry `examples` and `offendingRows`.
- * Errors: VALIDATE_ENVIRONMENT_UNKNOWN: when the schema does not declare the environment.
- * Source: TensorFlow Data Validation 1.16.1, `validate_statistics`: its types, texts and order of checks. Unlike it, a
- * minimum of unique values alone has no maximum, a maximum of examples needs no minimum, the name of a missing domain
- * is told, and no rows at all is an anomaly (`compat: "tfdv"` keeps the first three).
+ * As `validateDataset`, without the distances.
  */
 export function validateStatistics(
   statistics: DatasetStatistics,
   schema: Schema,
   options: ValidationOptions = {},
-): Anomaly[] {
-  const { environment, frame, exampleLimit, severities, compat } = parseOptions(
-    validationOptionsSchema,
-    options,
-    "validation",
-  );
-  const environments = schema.defaultEnvironment ?? [];
-  if (environment !== undefined && !environments.includes(environment))
-    throw new MillraceError("VALIDATE_ENVIRONMENT_UNKNOWN", {
-      message: `The schema has no environment "${environment}" (${knownNames(environment, environments)}).`,
-      next: "Name one of the schema's default environments, or add this one to the schema.",
-      facts: { environment, known: environments },
-    });
-  const severityOf = (type: AnomalyType): Severity => severities[type] ?? "ERROR";
-  if (statistics.rows === 0) {
-    const long = "The data set has no rows.";
-    return [{ feature: null, type: "DATA_MISSING", severity: severityOf("DATA_MISSING"), short: "No data", long }];
-  }
-  const anomalies: Anomaly[] = [];
-  const add = (name: string | null, finding: Finding) => {
-    const column = name === null ? undefined : frame?.columns.get(name);
-    const feature = schema.feature?.find((candidate) => candidate.name === name);
-    const rows =
-      frame === undefined || column === undefined
-        ? undefined
-        : findExamples(finding.type, feature, schema, column, frame, exampleLimit);
-    anomalies.push({ feature: name, severity: severityOf(finding.type), ...finding, ...rows });
-  };
-  for (const feature of schema.feature ?? []) {
-    if (isDeprecated(feature)) continue;
-    const column = statistics.columns.find(({ name }) => name === feature.name);
-    if (column !== undefined)
-      for (const finding of checkFeature(column, feature, schema, statistics.rows, environment, compat === "tfdv"))
-        add(column.name, finding);
-    else if (isRequired(feature) && isInEnvironment(feature, schema, environment))
-      add(feature.name ?? "", missingColumn);
-  }
-  const known = new Set(schema.feature?.map(({ name }) => name));
-  for (const { name } of statistics.columns) if (!known.has(name)) add(name, newColumn);
-  for (const finding of checkSize(statistics.rows, schema, compat === "tfdv")) add(null, finding);
-  return anomalies;
+): readonly Anomaly[] {
+  return validateDataset(statistics, schema, options).anomalies;
 }
 
-const missingColumn: Finding = {
-  type: "SCHEMA_MISSING_COLUMN",
-  short: "Column dropped",
-  long: "Column is completely missing",
-  suggestion: "Bring the column back, or mark the feature as not required in the schema.",
-};
+/**
+ * What validation says of a data set: its anomalies, and the distances to other data sets that the schema asks for.
+ *
+ * ```ts
+ * const schema = schemaFromText('feature { name: "age" type: INT presence { min_count: 1 } }');
+ * validateDataset({ rows: 2, columns: [] }, schema).ok; // false
+ * ```
+ *
+ * Shapes: in the schema's order, then new columns in the data's, then the data set's own. Every severity is ERROR
+ * unless `severities` says otherwise. With `frame` the anomalies that rows cause carry `examples`, `offendingRows`, `sql`.
+ * Errors: VALIDATE_ENVIRONMENT_UNKNOWN: when the schema does not declare the environment.
+ * Source: TensorFlow Data Validation 1.16.1, `validate_statistics`: its types, texts and order of checks; what is
+ * different on purpose is in docs/reference/anomalies.md, and `compat: "tfdv"` takes it back.
+ */
+export function validateDataset(
+  statistics: DatasetStatistics,
+  schema: Schema,
+  options: ValidationOptions = {},
+): Validation {
+  const resolved = parseOptions(validationOptionsSchema, options, "validation");
+  const { environment, frame, exampleLimit, severities, previous, previousVersion, serving } = resolved;
+  const compat = resolved.compat === "tfdv";
+  checkEnvironment(schema, environment);
+  const anomalies: Anomaly[] = [];
+  const measured: DriftSkew[] = [];
+  const add = (name: string | null, finding: Finding) => {
+    const { suggestion = suggestionFor(finding.type), ...rest } = finding;
+    const column = name === null ? undefined : frame?.columns.get(name);
+    const feature = schema.feature?.find((candidate) => candidate.name === name);
+    anomalies.push({
+      feature: name,
+      severity: (name === null && compat ? undefined : severities[finding.type]) ?? "ERROR",
+      ...rest,
+      ...(frame !== undefined &&
+        column !== undefined &&
+        findExamples(finding.type, name!, feature, schema, column, { rows: frame.rows, limit: exampleLimit })),
+      ...(suggestion !== undefined && { suggestion }),
+    });
+  };
+  const done = (): Validation => ({
+    ok: !anomalies.some(({ severity }) => severity === "ERROR"),
+    anomalies,
+    driftSkew: measured,
+  });
+  if (statistics.rows === 0) {
+    add(null, { type: "DATA_MISSING", short: "No data", long: "The data set has no rows." });
+    return done();
+  }
+  const here = weigh(statistics);
+  const columns = new Map(here.columns.map((column) => [pathKey(stepsOf(column)), column]));
+  const find = (control: ControlDataset | undefined, column: ColumnStatistics) =>
+    sideOf(control, pathKey(stepsOf(column)));
+  const rows = here.rows;
+  const placed = placedFeatures(schema);
+  for (const { path, feature } of placed) {
+    if (isDeprecated(feature)) continue;
+    const column = columns.get(pathKey(path));
+    const name = path.join(".");
+    if (column === undefined) {
+      if (isRequired(feature) && isInEnvironment(feature, schema, environment)) add(name, missingColumn);
+      continue;
+    }
+    const compare = (usable: typeof feature) => {
+      const controls: ControlData[] = [];
+      if (previous !== undefined) controls.push({ kind: "drift", control: find(previous, column) });
+      if (serving !== undefined) controls.push({ kind: "skew", control: find(serving, column) });
+      const compared = compareFeature(
+        sideOf({ statistics: here, ...(frame && { frame }) }, pathKey(path))!,
+        controls,
+        usable,
+        compat,
+      );
+      measured.push(...compared.measured);
+      return compared.findings;
+    };
+    const context = { schema, rows, environment, compat, compare };
+    for (const finding of checkFeature(column, feature, context)) add(name, finding);
+  }
+  const known = new Set(placed.map(({ path }) => pathKey(path)));
+  for (const finding of checkCombined(schema, columns, known)) add(finding.name, finding.finding);
+  const newOnes = new Set<string>();
+  for (const column of here.columns) {
+    const steps = stepsOf(column);
+    const key = pathKey(steps);
+    const inNew = steps.some((_, index) => index > 0 && newOnes.has(pathKey(steps.slice(0, index))));
+    if (known.has(key) && !inNew) continue;
+    newOnes.add(key);
+    if (!inNew && !isCombined(schema, key)) add(column.name, newColumn);
+  }
+  if (!compat) for (const name of doubled(placed.map(({ path }) => pathKey(path)))) add(name, twice(name));
+  const before = {
+    span: previous && weigh(previous.statistics).rows,
+    version: previousVersion && weigh(previousVersion.statistics).rows,
+  };
+  for (const finding of checkDataset(rows, schema, before, compat)) add(null, finding);
+  return done();
+}
 
-const newColumn: Finding = {
-  type: "SCHEMA_NEW_COLUMN",
-  short: "New column",
-  long: "New column (column in data but not in schema)",
-  suggestion: "Add the column to the schema with `millrace data infer-schema`, or leave it out of the data.",
-};
+export function checkEnvironment(schema: Schema, environment: string | undefined): void {
+  const environments = schema.defaultEnvironment ?? [];
+  if (environment === undefined || environments.includes(environment)) return;
+  throw new MillraceError("VALIDATE_ENVIRONMENT_UNKNOWN", {
+    message: `The schema has no environment "${environment}" (${knownNames(environment, environments)}).`,
+    next: "Name one of the schema's default environments, or add this one to the schema.",
+    facts: { environment, known: environments },
+  });
+}
 
-function checkSize(rows: number, { datasetConstraints }: Schema, compat: boolean): Finding[] {
-  const { minExamplesCount: min, maxExamplesCount: max } = datasetConstraints ?? {};
-  const has = `The dataset has ${rows} examples, which is`;
-  if (min !== undefined && rows < min)
-    return [
-      { type: "DATASET_LOW_NUM_EXAMPLES", short: "Low num examples in dataset.", long: `${has} fewer than expected.` },
-    ];
-  if (max !== undefined && rows > max && (min !== undefined || !compat))
-    return [
-      { type: "DATASET_HIGH_NUM_EXAMPLES", short: "High num examples in dataset.", long: `${has} more than expected.` },
-    ];
-  return [];
+/** Where rows have weights, everything that is counted counts with them. */
+function weigh(statistics: DatasetStatistics): DatasetStatistics {
+  if (statistics.weightedRows === undefined) return statistics;
+  return {
+    ...statistics,
+    rows: statistics.weightedRows,
+    columns: statistics.columns.map((column) => {
+      if (column.weighted === undefined) return column;
+      const { present, missing, totalValues, rankedValues, histogram, quantileHistogram } = column.weighted;
+      return {
+        ...column,
+        present,
+        missing,
+        totalValues,
+        ...(rankedValues && { rankedValues }),
+        ...(histogram && { histogram }),
+        ...(quantileHistogram && { quantileHistogram }),
+      };
+    }),
+  };
+}
+
+function sideOf(control: ControlDataset | undefined, key: string): ComparedColumn | undefined {
+  if (control === undefined) return undefined;
+  const column = weigh(control.statistics).columns.find((one) => pathKey(stepsOf(one)) === key);
+  if (column === undefined) return undefined;
+  const held = control.frame?.columns.get(column.name);
+  return { column, ...(held !== undefined && control.frame && { rows: { column: held, count: control.frame.rows } }) };
+}
+
+function isCombined(schema: Schema, key: string): boolean {
+  const names = [...(schema.sparseFeature ?? []), ...(schema.weightedFeature ?? [])].map(({ name }) => name ?? "");
+  return names.some((name) => pathKey([name]) === key);
+}
+
+/** Sparse and weighted features: made of columns, with statistics of their own. */
+function checkCombined(
+  schema: Schema,
+  columns: ReadonlyMap<string, ColumnStatistics>,
+  features: ReadonlySet<string>,
+): { name: string; finding: Finding }[] {
+  const found: { name: string; finding: Finding }[] = [];
+  const kinds = [
+    { kind: "Sparse", of: schema.sparseFeature ?? [], check: checkSparse },
+    { kind: "Weighted", of: schema.weightedFeature ?? [], check: checkWeighted },
+  ] as const;
+  const taken = new Set(features);
+  for (const { kind, of, check } of kinds)
+    for (const feature of of) {
+      if (isDeprecated(feature)) continue;
+      const name = feature.name ?? "";
+      const key = pathKey([name]);
+      const column = columns.get(key);
+      if (taken.has(key)) found.push({ name, finding: nameCollision(kind) });
+      else if (column !== undefined) found.push(...check(column).map((finding) => ({ name, finding })));
+      taken.add(key);
+    }
+  return found;
+}
+
+function doubled(names: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(names.filter((name) => name !== "''" && seen.size === seen.add(name).size));
+}
+
+function twice(name: string): Finding {
+  const short = `The schema has the feature ${name} twice`;
+  return {
+    type: "INVALID_SCHEMA_SPECIFICATION",
+    short,
+    long: `${short}; each is checked, and they may contradict each other.`,
+  };
 }

@@ -1,8 +1,8 @@
 import type { Column, Frame } from "@millrace/program";
 import { z } from "zod";
 import { knownNames, MillraceError } from "#kernel";
-import { reader } from "../anomalies/find-examples.ts";
 import type { AnomalyExample } from "../anomalies/model.ts";
+import { reader } from "../anomalies/offence.ts";
 
 const bound = z.union([z.number(), z.string()]);
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { randomStream, shuffledIndices } from "#kernel";
 import { compareWindows, stabilityIndexNull } from "#validate";
 import { goldenCsv } from "../goldens/golden-csv.ts";
-import { stabilityIndex } from "./binned-distances.ts";
+import { stabilityIndex } from "./binned/binned-distances.ts";
 
 const birds = goldenCsv(new URL("../../../node_modules/vega-datasets/data/birdstrikes.csv", import.meta.url));
 

@@ -1,60 +1,14 @@
 import type { Column, Frame } from "@millrace/program";
-import { z } from "zod";
 import { knownNames, MillraceError, parseOptions, randomStream } from "#kernel";
-import { adjustForMany } from "../significance/false-discovery.ts";
-import { chi2, js, linf, psi } from "./binned-tests.ts";
-import { kindOf } from "./column-values.ts";
-import { evidentlyColumns, evidentlyMethods } from "./evidently.ts";
+import { type ColumnSample, kindOf, sampleOf } from "./column-sample.ts";
+import { compareSlices } from "./compare-slices.ts";
+import { type DriftOptions, driftOptionsSchema, type ResolvedDriftOptions } from "./drift-options.ts";
+import { chooseTests } from "./drift-tests.ts";
+import { evidentlyColumns } from "./evidently.ts";
+import { judge, type Measured } from "./judge.ts";
 import type { DriftColumn, DriftMeasurement, DriftReport, DriftTest } from "./model.ts";
-import { ks, wasserstein } from "./sample-tests.ts";
-import { missingShare, newLevels, outsideBand } from "./share-tests.ts";
-
-/** The drift tests by name. */
-export const driftTests: Readonly<Record<string, DriftTest>> = Object.fromEntries(
-  [psi, missingShare, newLevels, outsideBand, ks, js, linf, wasserstein, chi2].map((test) => [test.name, test]),
-);
-
-const standardTests = ["psi", "missingShare", "newLevels", "outsideBand"];
-
-/** How far apart two windows must be before it matters, beyond what chance explains. */
-export const practicalThresholds: Readonly<Record<string, number>> = {
-  psi: 0.1,
-  js: 0.02,
-  linf: 0.1,
-  chi2: 0.1,
-  ks: 0.1,
-  wasserstein: 0.1,
-  missingShare: 0.02,
-  newLevels: 0.02,
-  outsideBand: 0.05,
-};
-
-export const driftOptionsSchema = z.object({
-  columns: z.array(z.string()).optional().describe("Only these columns."),
-  exclude: z.array(z.string()).default([]).describe("Not these columns (ids, the time column)."),
-  tests: z
-    .array(z.string())
-    .default(["auto"])
-    .describe("Tests by name; `auto` is psi, missingShare, newLevels and outsideBand."),
-  bins: z.int().min(2).max(1000).default(10).describe("Quantile bins of a numeric column."),
-  bandWidth: z
-    .number()
-    .positive()
-    .default(2)
-    .describe("Half width of the band, in standard deviations of the reference."),
-  alpha: z.number().gt(0).lt(1).default(0.01).describe("Share of false discoveries to accept."),
-  thresholds: z.record(z.string(), z.number().min(0)).default({}).describe("Practical threshold by test."),
-  driftShare: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe("The data drifted when at least this share of columns did (and one)."),
-  shuffles: z.int().min(20).max(10_000).default(200).describe("Shuffles where the chance distribution has no formula."),
-  seed: z.int().default(0).describe("Seed of the shuffles."),
-  compat: z.literal("evidently").optional().describe("Bins, values and thresholds of Evidently 0.7."),
-});
-export type DriftOptions = z.input<typeof driftOptionsSchema>;
+import { rowWeights } from "./row-weights.ts";
+import { tfdvColumns } from "./tfdv/tfdv-columns.ts";
 
 /**
  * Whether a current window still looks like the reference, column by column and test by test.
@@ -68,114 +22,116 @@ export type DriftOptions = z.input<typeof driftOptionsSchema>;
  * A column drifted where the value exceeds what chance gives at these sample sizes by the practical threshold *and* is
  * significant after adjustment for all tests (Benjamini–Hochberg). `threshold` is that expectation plus the practical
  * threshold; `detail` carries `expected`, `spread`, `corrected`, `pValue`, `adjustedPValue` and the test's own facts.
- * Missing: a bin of its own. Random: shuffles keyed by seed, column and test.
- * Errors: VALIDATE_WINDOW_EMPTY · VALIDATE_DRIFT_TEST_UNKNOWN · VALIDATE_COLUMN_UNKNOWN: a column named in no window.
+ * Missing: a bin of its own, like NaN and either infinity. Weights: counts are sums of weights, and chance is that of as
+ * many rows as the weights are worth ((Σw)² / Σw²). Random: shuffles keyed by seed, column and test.
+ * Errors: VALIDATE_WINDOW_EMPTY · VALIDATE_DRIFT_TEST_UNKNOWN · VALIDATE_COLUMN_UNKNOWN: a column named in no window ·
+ * VALIDATE_WEIGHT_INVALID: a weight that is missing, negative or no number.
  */
 export function compareWindows(reference: Frame, current: Frame, options: DriftOptions = {}): DriftReport {
   const resolved = parseOptions(driftOptionsSchema, options, "drift");
   refuseEmpty(reference, "reference");
   refuseEmpty(current, "current");
-  const names = chooseColumns(reference, current, resolved.columns, resolved.exclude);
+  const whole = compareFrames(reference, current, resolved);
+  if (resolved.slices.length === 0) return whole;
+  const slices = compareSlices(reference, current, resolved, compareFrames);
+  return { ...whole, slices, drifted: whole.drifted || slices.some(({ drifted }) => drifted) };
+}
+
+function compareFrames(reference: Frame, current: Frame, resolved: ResolvedDriftOptions): DriftReport {
+  const names = chooseColumns(reference, current, resolved);
   const rows = { reference: reference.rows, current: current.rows };
+  const tests = chooseTests(resolved.tests, resolved.compat);
+  const weights = [rowWeights(reference, resolved.weight), rowWeights(current, resolved.weight)] as const;
   const found: DriftColumn[] = [];
-  const measured: { name: string; test: string; measurement: DriftMeasurement }[] = [];
+  const measured: Measured[] = [];
   for (const name of names) {
-    const a = reference.columns.get(name);
-    const b = current.columns.get(name);
+    const [a, b] = alikeWhereEmpty(reference.columns.get(name), current.columns.get(name), rows);
     const broken = incomparable(name, a, b);
-    if (broken !== null) {
-      found.push(broken);
-      continue;
-    }
-    const kind = kindOf(a!);
-    if (kind === null) continue;
-    if (resolved.compat === "evidently") {
-      found.push(...evidentlyColumns(name, a!, b!, rows, resolved.tests, resolved.thresholds));
-      continue;
-    }
-    for (const test of chooseTests(resolved.tests)) {
-      if (!test.traits.types.includes(kind)) continue;
-      const random = randomStream(resolved.seed, `drift/${name}/${test.name}`);
-      const few = Math.min(rows.reference, rows.current) < test.traits.minRows;
-      const measurement = few
-        ? {
-            value: null,
-            expected: 0,
-            spread: 0,
-            pValue: null,
-            detail: { reason: `fewer than ${test.traits.minRows} rows in a window` },
-          }
-        : test.compare(a!, b!, {
-            rows,
-            bins: resolved.bins,
-            bandWidth: resolved.bandWidth,
-            shuffles: resolved.shuffles,
-            random,
-          });
-      measured.push({ name, test: test.name, measurement });
+    if (broken !== null) found.push(broken);
+    else if (a!.type === "vector" || b!.type === "vector") continue;
+    else {
+      const pair = [sampleOf(a!, rows.reference, weights[0]), sampleOf(b!, rows.current, weights[1])] as const;
+      if (resolved.compat === "evidently")
+        found.push(...evidentlyColumns(name, ...pair, resolved.tests, resolved.thresholds));
+      else if (resolved.compat === "tfdv")
+        found.push(...tfdvColumns(name, ...pair, resolved.tests, resolved.thresholds));
+      else for (const test of tests) measured.push(...measure(name, test, ...pair, resolved));
     }
   }
   found.push(...judge(measured, resolved));
-  const columns = found.toSorted((x, y) => names.indexOf(x.name) - names.indexOf(y.name));
+  return summarize(found, names, resolved.driftShare, rows);
+}
+
+function measure(
+  name: string,
+  test: DriftTest,
+  reference: ColumnSample,
+  current: ColumnSample,
+  { bins, bandWidth, shuffles, seed }: ResolvedDriftOptions,
+): Measured[] {
+  if (!test.traits.types.includes(reference.kind)) return [];
+  const few = Math.min(reference.rows, current.rows) < test.traits.minRows;
+  const random = randomStream(seed, `drift/${name}/${test.name}`);
+  const measurement: DriftMeasurement = few
+    ? {
+        value: null,
+        expected: 0,
+        spread: 0,
+        pValue: null,
+        detail: { reason: `fewer than ${test.traits.minRows} rows in a window` },
+      }
+    : test.compare(reference, current, { bins, bandWidth, shuffles, random });
+  return [{ name, test: test.name, measurement }];
+}
+
+function summarize(
+  found: readonly DriftColumn[],
+  names: readonly string[],
+  driftShare: number,
+  rows: DriftReport["rows"],
+): DriftReport {
+  const place = new Map(names.map((name, index) => [name, index]));
+  const columns = found.toSorted((x, y) => place.get(x.name)! - place.get(y.name)!);
   const drifted = new Set(columns.filter((column) => column.drifted).map(({ name }) => name)).size;
   const share = names.length === 0 ? 0 : drifted / names.length;
-  return { columns, share, drifted: drifted > 0 && share >= resolved.driftShare, rows };
-}
-
-function judge(
-  measured: readonly { name: string; test: string; measurement: DriftMeasurement }[],
-  { alpha, thresholds }: z.output<typeof driftOptionsSchema>,
-): DriftColumn[] {
-  const tested = measured.filter(({ measurement }) => measurement.pValue !== null);
-  const adjusted = adjustForMany(tested.map(({ measurement }) => measurement.pValue!));
-  return measured.map(({ name, test, measurement }) => {
-    const { value, expected, spread, pValue, detail } = measurement;
-    const practical = thresholds[test] ?? practicalThresholds[test] ?? 0.1;
-    const threshold = expected + practical;
-    const position = tested.findIndex((entry) => entry.name === name && entry.test === test);
-    const adjustedPValue = position < 0 ? null : adjusted[position]!;
-    const drifted = value !== null && adjustedPValue !== null && value >= threshold && adjustedPValue < alpha;
-    return {
-      name,
-      test,
-      value,
-      threshold,
-      drifted,
-      detail: { expected, spread, pValue, adjustedPValue, practical, ...detail },
-    };
-  });
-}
-
-function chooseTests(names: readonly string[]): DriftTest[] {
-  return names.flatMap((name) => (name === "auto" ? standardTests : [name])).map(driftTestNamed);
-}
-
-function driftTestNamed(name: string): DriftTest {
-  const test = driftTests[name];
-  if (test !== undefined) return test;
-  const known = [...new Set(["auto", ...Object.keys(driftTests), ...evidentlyMethods])];
-  throw new MillraceError("VALIDATE_DRIFT_TEST_UNKNOWN", {
-    message: `There is no drift test "${name}" (${knownNames(name, known)}).`,
-    next: "Name a drift test that exists, or `auto`.",
-    facts: { test: name, known },
-  });
+  return { columns, share, drifted: drifted > 0 && share >= driftShare, rows };
 }
 
 function chooseColumns(
   reference: Frame,
   current: Frame,
-  wanted: readonly string[] | undefined,
-  exclude: readonly string[],
+  { columns, exclude, weight }: Pick<ResolvedDriftOptions, "columns" | "exclude" | "weight">,
 ): string[] {
   const known = [...new Set([...reference.columns.keys(), ...current.columns.keys()])];
-  for (const name of wanted ?? [])
+  for (const name of [...(columns ?? []), ...(weight === undefined ? [] : [weight])])
     if (!known.includes(name))
       throw new MillraceError("VALIDATE_COLUMN_UNKNOWN", {
         message: `Neither window has a column "${name}" (${knownNames(name, known)}).`,
         next: "Name columns that the data have.",
         facts: { column: name },
       });
-  return (wanted ?? known).filter((name) => !exclude.includes(name));
+  return (columns ?? known).filter((name) => !exclude.includes(name) && name !== weight);
+}
+
+/** A column without a single value has no type of its own: it takes the other window's. */
+function alikeWhereEmpty(
+  a: Column | undefined,
+  b: Column | undefined,
+  rows: DriftReport["rows"],
+): [Column | undefined, Column | undefined] {
+  if (a === undefined || b === undefined || kindOf(a) === kindOf(b)) return [a, b];
+  if (isEmpty(a)) return [emptyLike(b, rows.reference), b];
+  return isEmpty(b) ? [a, emptyLike(a, rows.current)] : [a, b];
+}
+
+function isEmpty(column: Column): boolean {
+  if (column.type === "string") return column.codes.every((code) => code < 0);
+  return column.missing?.every((bit) => bit === 1) === true;
+}
+
+function emptyLike(column: Column, rows: number): Column {
+  if (kindOf(column) === "categorical") return { type: "string", levels: [], codes: new Int32Array(rows).fill(-1) };
+  return { type: "number", values: new Float64Array(rows), missing: new Uint8Array(rows).fill(1) };
 }
 
 function incomparable(name: string, a: Column | undefined, b: Column | undefined): DriftColumn | null {

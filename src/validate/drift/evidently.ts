@@ -1,32 +1,31 @@
-import type { Column } from "@millrace/program";
 import { log } from "@millrace/program";
 import { chiSquareTail } from "../significance/gamma.ts";
 import { kolmogorovDistance, kolmogorovPValue } from "../significance/kolmogorov.ts";
 import { twoSidedNormal } from "../significance/normal.ts";
-import { countDistinct, upperBound } from "../statistics/quantiles.ts";
-import { countLevels, kindOf, sortedNumbers } from "./column-values.ts";
-import type { DriftColumn } from "./model.ts";
-import { meanMove, standardDeviation } from "./sample-tests.ts";
+import { upperBound } from "../statistics/quantiles.ts";
+import type { ColumnSample } from "./column-sample.ts";
+import type { DriftColumn, DriftTest } from "./model.ts";
+import { meanMove } from "./tests/mean-move.ts";
+import { standardDeviation } from "./tests/sample-tests.ts";
 
 /*
  * The methods of Evidently 0.7.23 with its own binning, choice of method and thresholds, so that figures can be laid
  * beside it. Missing values are left out, as there.
  */
 
-type Rows = { readonly reference: number; readonly current: number };
 type Shares = { readonly reference: Float64Array; readonly current: Float64Array };
 
 interface Method {
   readonly threshold: number;
   /** Whether the score is a p-value: drift is then a score *below* the threshold. */
   readonly pValue: boolean;
-  score(reference: Column, current: Column, rows: Rows): number;
+  score(reference: ColumnSample, current: ColumnSample): number;
 }
 
 const methods: Readonly<Record<string, Method>> = {
-  psi: { threshold: 0.1, pValue: false, score: (a, b, rows) => index(filled(binned(a, b, rows))) },
-  kl_div: { threshold: 0.1, pValue: false, score: (a, b, rows) => divergence(filled(binned(a, b, rows))) },
-  jensenshannon: { threshold: 0.1, pValue: false, score: (a, b, rows) => distance(binned(a, b, rows)) },
+  psi: { threshold: 0.1, pValue: false, score: (a, b) => index(filled(binned(a, b))) },
+  kl_div: { threshold: 0.1, pValue: false, score: (a, b) => divergence(filled(binned(a, b))) },
+  jensenshannon: { threshold: 0.1, pValue: false, score: (a, b) => distance(binned(a, b)) },
   wasserstein: { threshold: 0.1, pValue: false, score: normedMove },
   ks: { threshold: 0.05, pValue: true, score: kolmogorov },
   chisquare: { threshold: 0.05, pValue: true, score: chiSquare },
@@ -39,46 +38,43 @@ const ownNames: Readonly<Record<string, string>> = { js: "jensenshannon", chi2: 
 /** One column under each method asked for; `auto` is the method that Evidently would choose. */
 export function evidentlyColumns(
   name: string,
-  reference: Column,
-  current: Column,
-  rows: Rows,
-  tests: readonly string[],
+  reference: ColumnSample,
+  current: ColumnSample,
+  tests: readonly (string | DriftTest)[],
   thresholds: Readonly<Record<string, number>>,
 ): DriftColumn[] {
   return tests.flatMap((asked) => {
-    const test = asked === "auto" ? chooseMethod(reference, current, rows) : (ownNames[asked] ?? asked);
+    if (typeof asked !== "string") return [];
+    const test = asked === "auto" ? chooseMethod(reference, current) : (ownNames[asked] ?? asked);
     const method = methods[test];
-    if (method === undefined || (kindOf(reference) === "categorical" && (test === "ks" || test === "wasserstein")))
+    if (method === undefined || (reference.kind === "categorical" && (test === "ks" || test === "wasserstein")))
       return [];
-    const value = method.score(reference, current, rows);
+    const value = method.score(reference, current);
     const threshold = thresholds[asked] ?? method.threshold;
     const drifted = test === "ks" ? value <= threshold : method.pValue ? value < threshold : value >= threshold;
     return [{ name, test, value, threshold, drifted, detail: { compat: "evidently", pValue: method.pValue } }];
   });
 }
 
-function chooseMethod(reference: Column, current: Column, rows: Rows): string {
-  const values = new Set([
-    ...countLevels(reference, rows.reference).levels.keys(),
-    ...countLevels(current, rows.current).levels.keys(),
-  ]).size;
-  const numeric = kindOf(reference) === "numeric";
-  if (rows.reference > 1000) return numeric && values > 5 ? "wasserstein" : "jensenshannon";
+function chooseMethod(reference: ColumnSample, current: ColumnSample): string {
+  const values = new Set([...levelsOf(reference).keys(), ...levelsOf(current).keys()]).size;
+  const numeric = reference.kind === "numeric";
+  if (reference.rows > 1000) return numeric && values > 5 ? "wasserstein" : "jensenshannon";
   if (numeric && values > 5) return "ks";
   return values > 2 ? "chisquare" : "z";
 }
 
 /** Shares in Sturges' bins over both windows when the reference has more than 20 numbers, else by value. */
-function binned(reference: Column, current: Column, rows: Rows): Shares {
-  if (kindOf(reference) === "numeric") {
-    const a = sortedNumbers(reference, rows.reference).filter(Number.isFinite);
-    const b = sortedNumbers(current, rows.current).filter(Number.isFinite);
-    if (countDistinct(a) > 20) {
+function binned(reference: ColumnSample, current: ColumnSample): Shares {
+  if (reference.kind === "numeric") {
+    const a = reference.sorted;
+    const b = current.sorted;
+    if (reference.distinct > 20) {
       const edges = sturgesEdges(a, b);
       return { reference: histogram(a, edges), current: histogram(b, edges) };
     }
   }
-  const { a, b, keys } = levelTable(reference, current, rows);
+  const { a, b, keys } = levelTable(reference, current);
   const shares = (counts: ReadonlyMap<string, number>) => {
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
     return Float64Array.from(keys, (key) => (counts.get(key) ?? 0) / total);
@@ -86,10 +82,10 @@ function binned(reference: Column, current: Column, rows: Rows): Shares {
   return { reference: shares(a), current: shares(b) };
 }
 
-function levelTable(reference: Column, current: Column, rows: Rows) {
-  const a = countLevels(reference, rows.reference).levels;
-  const b = countLevels(current, rows.current).levels;
-  const order = kindOf(reference) === "numeric" ? (x: string, y: string) => Number(x) - Number(y) : undefined;
+function levelTable(reference: ColumnSample, current: ColumnSample) {
+  const a = levelsOf(reference);
+  const b = levelsOf(current);
+  const order = reference.kind === "numeric" ? (x: string, y: string) => Number(x) - Number(y) : undefined;
   return { a, b, keys: [...new Set([...a.keys(), ...b.keys()])].sort(order) };
 }
 
@@ -145,20 +141,20 @@ function distance({ reference, current }: Shares): number {
   return Math.sqrt(Math.max(0, sum / 2));
 }
 
-function normedMove(reference: Column, current: Column, rows: Rows): number {
-  const a = sortedNumbers(reference, rows.reference).filter(Number.isFinite);
-  const b = sortedNumbers(current, rows.current).filter(Number.isFinite);
+function normedMove(reference: ColumnSample, current: ColumnSample): number {
+  const a = reference.sorted;
+  const b = current.sorted;
   return meanMove(a, b) / Math.max(standardDeviation(a), 0.001);
 }
 
-function kolmogorov(reference: Column, current: Column, rows: Rows): number {
-  const a = sortedNumbers(reference, rows.reference);
-  const b = sortedNumbers(current, rows.current);
+function kolmogorov(reference: ColumnSample, current: ColumnSample): number {
+  const a = reference.sorted;
+  const b = current.sorted;
   return kolmogorovPValue(kolmogorovDistance(a, b), a.length, b.length);
 }
 
-function chiSquare(reference: Column, current: Column, rows: Rows): number {
-  const { a, b, keys } = levelTable(reference, current, rows);
+function chiSquare(reference: ColumnSample, current: ColumnSample): number {
+  const { a, b, keys } = levelTable(reference, current);
   const total = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
   const scale = total(b) / total(a);
   let statistic = 0;
@@ -170,12 +166,18 @@ function chiSquare(reference: Column, current: Column, rows: Rows): number {
   return chiSquareTail(statistic, keys.length - 1);
 }
 
-function proportions(reference: Column, current: Column, rows: Rows): number {
-  const { a, b, keys } = levelTable(reference, current, rows);
+function proportions(reference: ColumnSample, current: ColumnSample): number {
+  const { a, b, keys } = levelTable(reference, current);
   if (keys.length < 2) return 1;
   const total = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
   const [n, m] = [total(a), total(b)];
   const [k, l] = [a.get(keys[0]!) ?? 0, b.get(keys[0]!) ?? 0];
   const pooled = (k + l) / (n + m);
   return twoSidedNormal((k / n - l / m) / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)));
+}
+
+/** The reference turns infinities into missing values. */
+function levelsOf({ kind, levels }: ColumnSample): ReadonlyMap<string, number> {
+  if (kind === "categorical") return levels;
+  return new Map([...levels].filter(([level]) => Number.isFinite(Number(level))));
 }

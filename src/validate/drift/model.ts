@@ -1,5 +1,6 @@
-import type { Column, JsonObject } from "@millrace/program";
+import type { JsonObject } from "@millrace/program";
 import type { Plugin, RandomStream } from "#kernel";
+import type { ColumnSample } from "./column-sample.ts";
 
 export type DriftColumnKind = "numeric" | "categorical";
 
@@ -12,7 +13,6 @@ export interface DriftTestTraits {
 }
 
 export interface DriftTestContext {
-  readonly rows: { readonly reference: number; readonly current: number };
   /** Bins of a numeric column. */
   readonly bins: number;
   /** Half width of the band in standard deviations of the reference. */
@@ -36,7 +36,7 @@ export interface DriftMeasurement {
 
 /** A way to tell two windows of a column apart. */
 export interface DriftTest extends Plugin<"drift-test", DriftTestTraits> {
-  compare(reference: Column, current: Column, context: DriftTestContext): DriftMeasurement;
+  compare(reference: ColumnSample, current: ColumnSample, context: DriftTestContext): DriftMeasurement;
 }
 
 export interface DriftColumn {
@@ -56,4 +56,11 @@ export interface DriftReport {
   readonly share: number;
   readonly drifted: boolean;
   readonly rows: { readonly reference: number; readonly current: number };
+  /** The same for parts of the rows, where slices were asked for. */
+  readonly slices?: readonly DriftSlice[];
+}
+
+/** A report of the rows with one value of the slice's columns. */
+export interface DriftSlice extends DriftReport {
+  readonly slice: string;
 }

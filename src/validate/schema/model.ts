@@ -12,6 +12,15 @@ export type UnknownField =
 
 interface Message {
   readonly unknownFields?: readonly UnknownField[];
+  /** Comments that stood in the message's text, without their number sign. */
+  readonly comments?: readonly string[];
+}
+
+/** A message without fields of its own: that it is there is what it says. */
+export type EmptyMessage = Message;
+
+export interface FieldPath extends Message {
+  readonly step?: readonly string[];
 }
 
 export type FeatureType = "TYPE_UNKNOWN" | "BYTES" | "INT" | "FLOAT" | "STRUCT";
@@ -32,6 +41,7 @@ export interface FloatDomain extends Message {
   readonly isEmbedding?: boolean;
   readonly isCategorical?: boolean;
   readonly embeddingDim?: number;
+  readonly embeddingType?: string;
 }
 
 export interface StringDomain extends Message {
@@ -49,6 +59,43 @@ export interface BoolDomain extends Message {
 export interface TimeDomain extends Message {
   readonly stringFormat?: string;
   readonly integerFormat?: string;
+}
+
+export interface StructDomain extends Message {
+  readonly feature?: readonly Feature[];
+  readonly sparseFeature?: readonly SparseFeature[];
+}
+
+export interface TokenConstraint extends Message {
+  readonly intValue?: number;
+  readonly stringValue?: string;
+  readonly minPerSequence?: number;
+  readonly maxPerSequence?: number;
+  readonly minFractionOfSequences?: number;
+  readonly maxFractionOfSequences?: number;
+}
+
+export interface NaturalLanguageDomain extends Message {
+  readonly vocabulary?: string;
+  readonly coverage?: {
+    readonly minCoverage?: number;
+    readonly minAvgTokenLength?: number;
+    readonly excludedStringTokens?: readonly string[];
+    readonly excludedIntTokens?: readonly number[];
+    readonly oovStringTokens?: readonly string[];
+  } & Message;
+  readonly tokenConstraints?: readonly TokenConstraint[];
+  readonly sequenceLengthConstraints?: {
+    readonly excludedIntValue?: readonly number[];
+    readonly excludedStringValue?: readonly string[];
+    readonly minSequenceLength?: number;
+    readonly maxSequenceLength?: number;
+  } & Message;
+}
+
+export interface ImageDomain extends Message {
+  readonly minimumSupportedImageFraction?: number;
+  readonly maxImageByteSize?: number;
 }
 
 export interface FeaturePresence extends Message {
@@ -101,7 +148,46 @@ export interface Feature extends Message {
   readonly shape?: FixedShape;
   readonly timeDomain?: TimeDomain;
   readonly uniqueConstraints?: { readonly min?: number; readonly max?: number } & Message;
-  readonly validationDerivedSource?: Message;
+  readonly valueCounts?: { readonly valueCount?: readonly ValueCountRange[] } & Message;
+  readonly naturalLanguageDomain?: NaturalLanguageDomain;
+  readonly imageDomain?: ImageDomain;
+  readonly midDomain?: EmptyMessage;
+  readonly urlDomain?: EmptyMessage;
+  readonly structDomain?: StructDomain;
+  readonly timeOfDayDomain?: TimeDomain;
+  readonly audioDomain?: EmptyMessage;
+  readonly videoDomain?: EmptyMessage;
+  readonly contentChunkDomain?: EmptyMessage;
+  readonly validationDerivedSource?: {
+    readonly deriverName?: string;
+    readonly description?: string;
+    readonly sourcePath?: readonly FieldPath[];
+    readonly declarativelyConfigured?: boolean;
+  } & Message;
+  readonly sequenceMetadata?: {
+    readonly sequentialStatus?: string;
+    readonly jointGroup?: string;
+    readonly sequenceTruncationLimit?: number;
+  } & Message;
+}
+
+export interface SparseFeature extends Message {
+  readonly name?: string;
+  readonly deprecated?: boolean;
+  readonly presence?: FeaturePresence;
+  readonly denseShape?: FixedShape;
+  readonly indexFeature?: readonly ({ readonly name?: string } & Message)[];
+  readonly lifecycleStage?: string;
+  readonly isSorted?: boolean;
+  readonly valueFeature?: { readonly name?: string } & Message;
+  readonly type?: FeatureType;
+}
+
+export interface WeightedFeature extends Message {
+  readonly name?: string;
+  readonly feature?: FieldPath;
+  readonly weightFeature?: FieldPath;
+  readonly lifecycleStage?: string;
 }
 
 export interface NumericValueComparator extends Message {
@@ -122,4 +208,10 @@ export interface Schema extends Message {
   readonly defaultEnvironment?: readonly string[];
   readonly annotation?: Annotation;
   readonly datasetConstraints?: DatasetConstraints;
+  readonly sparseFeature?: readonly SparseFeature[];
+  readonly weightedFeature?: readonly WeightedFeature[];
+  readonly floatDomain?: readonly FloatDomain[];
+  readonly intDomain?: readonly IntDomain[];
+  readonly tensorRepresentationGroup?: readonly Message[];
+  readonly representVariableLengthAsRagged?: boolean;
 }

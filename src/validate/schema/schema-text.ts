@@ -1,6 +1,6 @@
 import type { JsonValue } from "@millrace/program";
-import { MillraceError } from "#kernel";
-import { type FieldSpec, jsonName, messages } from "./fields.ts";
+import { knownNames, MillraceError, nearestName } from "#kernel";
+import { enums, type FieldSpec, jsonName, messages } from "./fields.ts";
 import type { Schema, UnknownField } from "./model.ts";
 import { parseTextProto, quoteText, type TextField, type TextMessage } from "./text-proto.ts";
 
@@ -24,53 +24,84 @@ function readMessage(source: TextMessage, type: string): Fields {
   const specs = messages[type]!;
   const fields: Fields = {};
   const unknownFields: UnknownField[] = [];
+  const comments: string[] = [];
+  const chosen = new Map<string, string>();
   for (const field of source.fields) {
     const spec = specs.find(({ name }) => name === field.name);
+    if (spec === undefined) refuseMisspelt(field, specs, type);
+    else {
+      const other = spec.choice === "" ? undefined : chosen.get(spec.choice);
+      if (other !== undefined && other !== spec.name)
+        throw invalid(field, `stands beside ${other}, and ${type} may have only one of them`, type);
+      if (spec.choice !== "") chosen.set(spec.choice, spec.name);
+      if (!spec.repeated && fields[jsonName(spec.name)] !== undefined) throw invalid(field, "stands there twice", type);
+    }
     const value = spec === undefined ? undefined : readValue(field, spec, type);
+    // Comments before a message belong to it, those before a single value to the message around it.
+    const belongs = value !== null && typeof value === "object" ? (value as { comments?: string[] }) : undefined;
+    if (belongs === undefined) comments.push(...field.comments);
+    else if (field.comments.length > 0) belongs.comments = [...field.comments, ...(belongs.comments ?? [])];
     if (spec === undefined || value === undefined) {
       // A list is one text for all its elements, so it is kept once.
-      if (
-        unknownFields.some(
-          (kept) =>
-            kept.name === field.name && "text" in kept && field.text.startsWith(": [") && kept.text === field.text,
-        )
-      )
-        continue;
-      unknownFields.push({ name: field.name, text: field.text });
+      if ((field.listIndex ?? 0) <= 0) unknownFields.push({ name: field.name, text: field.text });
       continue;
     }
     const key = jsonName(spec.name);
-    if (spec.repeated) fields[key] = [...((fields[key] as unknown[]) ?? []), value];
-    else fields[key] = value;
+    if (!spec.repeated) fields[key] = value;
+    else if (fields[key] === undefined) fields[key] = [value];
+    else (fields[key] as unknown[]).push(value);
   }
+  comments.push(...source.comments);
   if (unknownFields.length > 0) fields.unknownFields = unknownFields;
+  if (comments.length > 0) fields.comments = comments;
   return fields;
 }
 
+/** A field of a later version is kept; one that looks like a known field is a mistake. */
+function refuseMisspelt(field: TextField, specs: readonly FieldSpec[], type: string): void {
+  const near = field.name.startsWith("[")
+    ? undefined
+    : nearestName(
+        field.name,
+        specs.map(({ name }) => name),
+      );
+  if (near !== undefined) throw invalid(field, `is not a field; did you mean ${near}?`, type);
+}
+
+function invalid({ name, line }: TextField, problem: string, type: string): MillraceError {
+  return new MillraceError("VALIDATE_SCHEMA_TEXT_INVALID", {
+    message: `The field ${name} of ${type} at line ${line} of the schema ${problem}${/[?.]$/.test(problem) ? "" : "."}`,
+    next: "Correct the schema's text at that line.",
+    facts: { line, field: name },
+  });
+}
+
 /** The value, or `undefined` where a double cannot carry it. */
-function readValue({ name, value, line }: TextField, spec: FieldSpec, type: string): unknown {
+function readValue(field: TextField, spec: FieldSpec, type: string): unknown {
+  const { value } = field;
   const wrong = (expected: string): never => {
-    throw new MillraceError("VALIDATE_SCHEMA_TEXT_INVALID", {
-      message: `The field ${name} of ${type} at line ${line} of the schema is not ${expected}.`,
-      next: "Correct the schema's text at that line.",
-      facts: { line, field: name },
-    });
+    throw invalid(field, `is not ${expected}`, type);
   };
-  if (spec.kind === "message")
-    return "fields" in value ? readMessage(value, spec.message) : wrong("a message in braces");
+  if (spec.kind === "opaque" || field.listIndex === -1) return undefined;
+  if (spec.kind === "message") return "fields" in value ? readMessage(value, spec.type) : wrong("a message in braces");
   if ("fields" in value) return wrong("a single value");
   if (spec.kind === "string") return "string" in value ? value.string : wrong("a quoted text");
   if (!("token" in value)) return wrong(spec.kind === "enum" ? "a name" : "a number or true or false");
   const token = value.token;
   switch (spec.kind) {
-    case "enum":
-      return token;
+    case "enum": {
+      const names = enums[spec.type]!;
+      const named = names[Number(token)] ?? token;
+      if (Object.values(names).includes(named)) return named;
+      throw invalid(field, `is ${token}; ${knownNames(token, Object.values(names))}`, type);
+    }
     case "bool":
       if (["true", "True", "t", "1"].includes(token)) return true;
       return ["false", "False", "f", "0"].includes(token) ? false : wrong("true or false");
     case "int": {
       if (!/^-?(\d+|0[xX][0-9a-fA-F]+)$/.test(token)) return wrong("a whole number");
       const number = token.startsWith("-") ? -Number(token.slice(1)) : Number(token);
+      if (BigInt(token.replace("-", "")) > 2n ** 63n) return wrong("a whole number of 64 bits");
       return Number.isSafeInteger(number) ? number : undefined;
     }
     default: {
@@ -98,34 +129,42 @@ export function schemaToText(schema: Schema): string {
   return writeMessage(schema as Fields, "Schema", "");
 }
 
-function writeMessage(fields: Fields, type: string, indent: string): string {
+/** The fields of a message as text, one a line. */
+export function writeMessage(fields: Fields, type: string, indent: string): string {
   let text = "";
   for (const spec of messages[type]!) {
     const held = fields[jsonName(spec.name)];
     if (held === undefined) continue;
-    for (const value of spec.repeated ? (held as unknown[]) : [held]) {
-      if (spec.kind === "message")
-        text += `${indent}${spec.name} {\n${writeMessage(value as Fields, spec.message, `${indent}  `)}${indent}}\n`;
-      else text += `${indent}${spec.name}: ${writeScalar(value, spec)}\n`;
-    }
+    for (const value of spec.repeated ? (held as unknown[]) : [held]) text += writeField(value, spec, indent);
   }
   for (const unknown of (fields.unknownFields as UnknownField[] | undefined) ?? [])
     text +=
       "text" in unknown
         ? `${indent}${unknown.name}${spaced(unknown.text)}\n`
         : writeJson(unknown.name, unknown.json, indent);
-  return text;
+  // Those of a message within another stand before it.
+  return indent === "" ? commentLines(fields, "") + text : text;
+}
+
+export function writeField(value: unknown, spec: FieldSpec, indent: string): string {
+  if (spec.kind !== "message") return `${indent}${spec.name}: ${writeScalar(value, spec)}\n`;
+  const inner = writeMessage(value as Fields, spec.type, `${indent}  `);
+  return `${commentLines(value as Fields, indent)}${indent}${spec.name} {\n${inner}${indent}}\n`;
+}
+
+function commentLines({ comments }: Fields, indent: string): string {
+  return ((comments as string[] | undefined) ?? []).map((comment) => `${`${indent}# ${comment}`.trimEnd()}\n`).join("");
 }
 
 function spaced(text: string): string {
   return text.startsWith(":") ? text : ` ${text}`;
 }
 
-function writeScalar(value: unknown, spec: FieldSpec): string {
+export function writeScalar(value: unknown, spec: FieldSpec): string {
   if (spec.kind === "string") return quoteText(String(value));
   if (spec.kind === "double" || spec.kind === "float") {
-    const digits = String(value);
-    return /[.e]/.test(digits) ? digits : `${digits}.0`;
+    const digits = String(value).replace("Infinity", "inf").replace("NaN", "nan");
+    return /[.ein]/.test(digits) ? digits : `${digits}.0`;
   }
   return String(value);
 }

@@ -7,7 +7,8 @@ feature {
   name: "a \\"b\\"\\n\\303\\251"   # an é in octal
   type: BYTES
   string_domain: < value: 'x' value: ["y", "z"] >
-  image_domain { minimum_supported_image_fraction: 0.5 }
+  # of a later version
+  sounds_like { share: 0.5 }
   annotation { tag: "t" extra_metadata { [type.googleapis.com/some.Message] { deep: 1 } } }
 }
 feature { name: "big" type: INT int_domain { min: -9223372036854775808 max: 10 } }
@@ -30,20 +31,22 @@ describe("text and JSON", () => {
       "min: -9223372036854775808",
       "[type.googleapis.com/some.Message] { deep: 1 }",
       "represent_variable_length_as_ragged: true",
-      "image_domain {",
+      "sounds_like {",
+      "# of a later version",
+      "# made by hand",
     ])
       expect(text).toContain(part);
   });
 
   test("the JSON mapping of others: snake_case, integers as text, unknown members", () => {
     const schema = schemaFromJson(
-      '{"feature":[{"name":"x","type":"INT","int_domain":{"min":"0","max":7},"midDomain":{},"wordCount":3}]}',
+      '{"feature":[{"name":"x","type":"INT","int_domain":{"min":"0","max":7},"bodyPart":{},"wordCount":3}]}',
     );
     expect(schema.feature![0]!.intDomain).toEqual({ min: 0, max: 7 });
     expect(schemaToJson(schema)).toEqual({
-      feature: [{ name: "x", type: "INT", intDomain: { min: "0", max: "7" }, midDomain: {}, wordCount: 3 }],
+      feature: [{ name: "x", type: "INT", intDomain: { min: "0", max: "7" }, bodyPart: {}, wordCount: 3 }],
     });
-    expect(schemaToText(schema)).toContain("midDomain {\n  }\n  wordCount: 3");
+    expect(schemaToText(schema)).toContain("bodyPart {\n  }\n  wordCount: 3");
   });
 
   test.each([
@@ -54,6 +57,17 @@ describe("text and JSON", () => {
     ["feature { name: 3 }", "not a quoted text"],
     ["feature { presence { min_count: 1.5 } }", "whole number"],
     [`${"a {".repeat(100)}`, "deep"],
+    [
+      'feature {\n  name: "a"\n  tpye: INT }',
+      "field tpye of Feature at line 3 of the schema is not a field; did you mean type?",
+    ],
+    ["feature {\n type: INTT }", "line 2 of the schema is INTT; did you mean INT?"],
+    [
+      "feature {\n int_domain {}\n bool_domain {} }",
+      "bool_domain of Feature at line 3 of the schema stands beside int_domain",
+    ],
+    ['feature { name: "a" name: "b" }', "stands there twice"],
+    ["feature { int_domain { min: 99999999999999999999 } }", "64 bits"],
   ])("%s is refused: %s", (text, problem) => {
     expect(() => schemaFromText(text)).toThrow(
       expect.objectContaining({ code: "VALIDATE_SCHEMA_TEXT_INVALID", message: expect.stringContaining(problem) }),

@@ -3,6 +3,11 @@ import { MillraceError } from "#kernel";
 /** A message of protocol buffers' text format, before any type is known. */
 export interface TextMessage {
   readonly fields: readonly TextField[];
+  /** Where the text between its braces begins and ends. */
+  readonly start: number;
+  readonly end: number;
+  /** Comments before its closing brace. */
+  readonly comments: readonly string[];
 }
 
 export interface TextField {
@@ -12,12 +17,21 @@ export interface TextField {
   /** The value as it was written, with its colon or braces. */
   readonly text: string;
   readonly line: number;
+  /** Comments between the field before and this one. */
+  readonly comments: readonly string[];
+  /** Where the field begins, where its value does (of a list: the list), and where it ends, without a separator. */
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+  /** Which element of a list the value is. */
+  readonly listIndex?: number;
 }
 
 /** `string` carries the unescaped text; `token` a number or an identifier as written. */
 export type TextScalar = { readonly string: string } | { readonly token: string };
 
 const limitDepth = 64;
+const blankPattern = /\s*/y;
 const tokenPattern =
   /[A-Za-z_][A-Za-z0-9_.]*|-?(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?)|-(?:inf|nan)\w*/y;
 
@@ -29,6 +43,14 @@ const tokenPattern =
  */
 export function parseTextProto(source: string): TextMessage {
   let at = 0;
+  let comments: string[] = [];
+  let lineAt = 0;
+  let lineNumber = 1;
+  /** Lines are asked for in order, so they are counted from the last. */
+  const lineOf = (position: number) => {
+    for (; lineAt < position; lineAt++) if (source.charCodeAt(lineAt) === 10) lineNumber++;
+    return lineNumber;
+  };
 
   const fail = (problem: string): never => {
     const before = source.slice(0, at);
@@ -41,10 +63,15 @@ export function parseTextProto(source: string): TextMessage {
     });
   };
   const skip = () => {
-    const pattern = /(?:\s+|#[^\n]*)*/y;
-    pattern.lastIndex = at;
-    pattern.exec(source);
-    at = pattern.lastIndex;
+    for (;;) {
+      blankPattern.lastIndex = at;
+      blankPattern.exec(source);
+      at = blankPattern.lastIndex;
+      if (source[at] !== "#") return;
+      const end = source.indexOf("\n", at);
+      comments.push(source.slice(at + 1, end < 0 ? source.length : end).trim());
+      at = end < 0 ? source.length : end;
+    }
   };
   const peek = (text: string) => source.startsWith(text, at);
   const take = (text: string) => {
@@ -70,6 +97,7 @@ export function parseTextProto(source: string): TextMessage {
         if (take(quote)) break;
         at = source[at] === "\\" ? readEscape(source, at, bytes, fail) : pushCodePoint(source, at, bytes);
       }
+      lastEnd = at;
       skip();
     }
     return Buffer.from(bytes).toString("utf8");
@@ -82,21 +110,33 @@ export function parseTextProto(source: string): TextMessage {
     at = tokenPattern.lastIndex;
     return { token: found[0] };
   };
+  const takeComments = () => {
+    const taken = comments;
+    comments = [];
+    return taken;
+  };
   const readMessage = (close: string, depth: number): TextMessage => {
     if (depth > limitDepth) fail(`messages are nested more than ${limitDepth} deep`);
     const fields: TextField[] = [];
+    const bodyStart = at;
     for (;;) {
       skip();
-      if (close === "" ? at >= source.length : take(close)) return { fields };
+      const bodyEnd = at;
+      if (close === "" ? at >= source.length : take(close))
+        return { fields, start: bodyStart, end: bodyEnd, comments: takeComments() };
       if (at >= source.length) fail(`"${close}" is missing at the end`);
-      const line = source.slice(0, at).split("\n").length;
-      const name = readName();
       const start = at;
+      const head = { line: lineOf(at), start, comments: takeComments() };
+      const name = readName();
+      const rest = at;
       skip();
       const colon = take(":");
       skip();
+      const valueStart = at;
       const values: (TextMessage | TextScalar)[] = [];
-      if (take("[")) {
+      let end = at;
+      const listed = take("[");
+      if (listed) {
         skip();
         while (!take("]")) {
           values.push(readValue(depth));
@@ -105,19 +145,27 @@ export function parseTextProto(source: string): TextMessage {
           skip();
           if (at >= source.length) fail('"]" is missing at the end');
         }
-      } else if (colon || peek("{") || peek("<")) values.push(readValue(depth));
-      else fail(`expected ":" or "{" after ${name}`);
-      const text = source.slice(start, at).trim();
-      if (values.length === 0) fields.push({ name, value: { fields: [] }, text, line });
-      for (const value of values) fields.push({ name, value, text, line });
+        end = at;
+      } else if (colon || peek("{") || peek("<")) {
+        values.push(readValue(depth));
+        end = lastEnd;
+      } else fail(`expected ":" or "{" after ${name}`);
+      const field = { ...head, name, valueStart, end, text: source.slice(rest, end).trim() };
+      const empty = { fields: [], start: at, end: at, comments: [] };
+      if (values.length === 0) fields.push({ ...field, value: empty, listIndex: -1 });
+      for (const [index, value] of values.entries())
+        fields.push({ ...field, value, ...(listed && { listIndex: index }) });
       skip();
       if (!take(",")) take(";");
     }
   };
+  // Joined strings look for their next part, so the end of a value lies before the blanks that were skipped.
+  let lastEnd = 0;
   const readValue = (depth: number): TextMessage | TextScalar => {
-    if (take("{")) return readMessage("}", depth + 1);
-    if (take("<")) return readMessage(">", depth + 1);
-    return readScalar();
+    const close = take("{") ? "}" : take("<") ? ">" : null;
+    const value = close === null ? readScalar() : readMessage(close, depth + 1);
+    if (close !== null || "token" in value) lastEnd = at;
+    return value;
   };
 
   return readMessage("", 0);

@@ -1,15 +1,32 @@
 import { exp } from "@millrace/program";
 
-/** The greatest distance between the distribution functions of two ascending samples. */
-export function kolmogorovDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** How the values of one sample count: each for one or for its weight, out of `size`, with `below` under all of them. */
+export interface SampleMass {
+  readonly size: number;
+  readonly below?: number;
+  readonly weights?: Float64Array | undefined;
+}
+
+/** The greatest distance between the distribution functions of two ascending samples, weighted where masses are given. */
+export function kolmogorovDistance(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  mass: { readonly a: SampleMass; readonly b: SampleMass } = {
+    a: { size: a.length },
+    b: { size: b.length },
+  },
+): number {
   let i = 0;
   let j = 0;
-  let greatest = 0;
-  while (i < a.length && j < b.length) {
-    const x = Math.min(a[i]!, b[j]!);
-    while (i < a.length && a[i]! <= x) i++;
-    while (j < b.length && b[j]! <= x) j++;
-    greatest = Math.max(greatest, Math.abs(i / a.length - j / b.length));
+  let belowA = mass.a.below ?? 0;
+  let belowB = mass.b.below ?? 0;
+  const gap = () => Math.abs(belowA / mass.a.size - belowB / mass.b.size);
+  let greatest = gap();
+  while (i < a.length || j < b.length) {
+    const x = i >= a.length ? b[j]! : j >= b.length ? a[i]! : Math.min(a[i]!, b[j]!);
+    for (; i < a.length && a[i]! <= x; i++) belowA += mass.a.weights?.[i] ?? 1;
+    for (; j < b.length && b[j]! <= x; j++) belowB += mass.b.weights?.[j] ?? 1;
+    greatest = Math.max(greatest, gap());
   }
   return greatest;
 }

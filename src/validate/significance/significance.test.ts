@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { meanMove } from "../drift/sample-tests.ts";
+import { meanMove } from "../drift/tests/mean-move.ts";
 import { adjustForMany } from "./false-discovery.ts";
 import { chiSquareTail } from "./gamma.ts";
 import { kolmogorovDistance, kolmogorovPValue } from "./kolmogorov.ts";

@@ -1,20 +1,58 @@
-import type { BoolColumn, Column, Frame, NumberColumn, StringColumn, VectorColumn } from "@millrace/program";
+import type { Frame } from "@millrace/program";
 import { z } from "zod";
 import { parseOptions } from "#kernel";
-import { compareBytes } from "./compare-bytes.ts";
-import { fixedOrderSum } from "./fixed-order-sum.ts";
-import type { ColumnStatistics, DatasetStatistics, ValueCount } from "./model.ts";
-import { countDistinct, equalWidthBuckets, quantileOf } from "./quantiles.ts";
+import { labelCrosses, numericCrosses } from "./cross/cross-statistics.ts";
+import type { StatisticPlugin } from "./custom-statistic.ts";
+import { finishOptionsSchema, finishStatistics } from "./finish/finish-statistics.ts";
+import { sparseStatistics, weightedFeatureStatistics } from "./linked/linked-features.ts";
+import { languageStatistics } from "./meaning/language.ts";
+import { meaningOf } from "./meaning/meaning.ts";
+import type { ColumnStatistics, CrossStatistics, DatasetStatistics } from "./model.ts";
+import type { NestedFrame } from "./nested/model.ts";
+import { selectNested } from "./nested/select-nested.ts";
+import { partialOf } from "./partial/partial-statistics.ts";
+import { sliceRows } from "./slices/slice-rows.ts";
 
-export const statisticsOptionsSchema = z.object({
-  topValues: z.int().min(1).max(1000).default(20).describe("How many most frequent texts to list for each column."),
-  rankLimit: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(10_000)
-    .describe("How many texts to keep for domains and their checks."),
+const pluginSchema = z.custom<StatisticPlugin>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    (value as StatisticPlugin).kind === "statistic" &&
+    typeof (value as StatisticPlugin).accumulate === "function" &&
+    typeof (value as StatisticPlugin).result === "function",
+  "must be a plug-in of the kind `statistic` with accumulate and result",
+);
+
+export const statisticsOptionsSchema = finishOptionsSchema.extend({
   columns: z.array(z.string()).optional().describe("Only these columns."),
+  weight: z.string().optional().describe("The column that says how much each row counts; it is left out itself."),
+  bytes: z.array(z.string()).default([]).describe("Columns of text that hold bytes, like images."),
+  cross: z.boolean().default(false).describe("Also covariance and correlation of each pair of columns of numbers."),
+  label: z.string().optional().describe("Also what each column says of this one: mutual information and lift."),
+  semantic: z.boolean().default(false).describe("Also whether values look like language, times or images."),
+  language: z
+    .record(
+      z.string(),
+      z.strictObject({ vocabulary: z.array(z.string()).optional(), tokens: z.array(z.string()).optional() }),
+    )
+    .default({})
+    .describe("Columns of tokens, with the tokens that are known and those to say more of."),
+  sparseFeatures: z
+    .array(z.strictObject({ name: z.string(), index: z.array(z.string()).min(1), value: z.string() }))
+    .default([])
+    .describe("Columns that together write sparse vectors."),
+  weightedFeatures: z
+    .array(z.strictObject({ name: z.string(), feature: z.string(), weight: z.string() }))
+    .default([])
+    .describe("Columns of lists whose values have weights in another."),
+  plugins: z.array(pluginSchema).default([]).describe("Statistics of one's own."),
+  slices: z
+    .array(z.array(z.string()).min(1))
+    .default([])
+    .describe(
+      "Columns by whose values the rows are cut into slices, each with statistics of its own; several are crossed.",
+    ),
+  maxSlices: z.int().min(1).max(100_000).default(1000).describe("How many slices one entry of `slices` may give."),
 });
 export type StatisticsOptions = z.input<typeof statisticsOptionsSchema>;
 
@@ -27,168 +65,72 @@ export type StatisticsOptions = z.input<typeof statisticsOptionsSchema>;
  * ```
  *
  * Shapes: one entry a column, in the frame's order. Missing: counted and left out of every other figure; a NaN that is
- * not marked missing is counted as `nans`, infinities as such, and neither enters a mean. Random: none; sums run in
- * chunks of 65,536 rows in row order.
+ * not marked missing is counted as `nans`, infinities as such, and neither enters a mean. Random: none; sums are exact and
+ * rounded once, so the order of rows is nothing.
  * Source: the words and the ten-bucket histograms of TensorFlow Metadata's statistics; exact where the reference sketches.
  */
-export function computeStatistics(frame: Frame, options: StatisticsOptions = {}): DatasetStatistics {
-  const { topValues, rankLimit, columns } = parseOptions(statisticsOptionsSchema, options, "statistics");
-  const wanted = [...frame.columns].filter(([name]) => columns === undefined || columns.includes(name));
-  return {
-    rows: frame.rows,
-    columns: wanted.map(([name, column]) => summarize(name, column, frame.rows, topValues, rankLimit)),
-  };
-}
-
-function summarize(name: string, column: Column, rows: number, topValues: number, rankLimit: number): ColumnStatistics {
-  switch (column.type) {
-    case "string":
-      return summarizeText(name, column, rows, topValues, rankLimit);
-    case "bool":
-      return summarizeBool(name, column, rows);
-    case "vector":
-      return summarizeVector(name, column, rows);
-    default:
-      return summarizeNumbers(name, column, rows);
-  }
-}
-
-function summarizeNumbers(name: string, column: NumberColumn, rows: number): ColumnStatistics {
-  const finite = new Float64Array(rows);
-  let count = 0;
-  let missing = 0;
-  let zeros = 0;
-  let nans = 0;
-  let negativeInfinities = 0;
-  let positiveInfinities = 0;
-  for (let row = 0; row < rows; row++) {
-    const value = column.values[row]!;
-    if (column.missing?.[row] === 1) missing++;
-    else if (Number.isNaN(value)) nans++;
-    else if (value === Infinity) positiveInfinities++;
-    else if (value === -Infinity) negativeInfinities++;
-    else {
-      if (value === 0) zeros++;
-      finite[count++] = value === 0 ? 0 : value;
-    }
-  }
-  const values = finite.subarray(0, count);
-  const present = rows - missing;
-  const type = column.type === "integer" ? "INT" : column.type === "timestamp" ? "TIMESTAMP" : "FLOAT";
-  const counted = {
-    name,
-    type,
-    present,
-    missing,
-    minValues: present > 0 ? 1 : 0,
-    maxValues: present > 0 ? 1 : 0,
-    zeros,
-    ...(nans > 0 && { nans }),
-    ...(negativeInfinities > 0 && { negativeInfinities }),
-    ...(positiveInfinities > 0 && { positiveInfinities }),
-  } as const;
-  if (count === 0) return { ...counted, unique: 0 };
-  const mean = fixedOrderSum(count, (i) => values[i]!) / count;
-  const variance = fixedOrderSum(count, (i) => (values[i]! - mean) * (values[i]! - mean)) / count;
-  const sorted = values.slice().sort();
-  const quantiles = Array.from({ length: 11 }, (_, i) => quantileOf(sorted, i / 10));
-  return {
-    ...counted,
-    mean,
-    std: Math.sqrt(variance),
-    min: sorted[0]!,
-    median: quantileOf(sorted, 0.5),
-    max: sorted[count - 1]!,
-    unique: countDistinct(sorted),
-    histogram: equalWidthBuckets(sorted, 10),
-    quantileHistogram: Array.from({ length: 10 }, (_, i) => ({
-      low: quantiles[i]!,
-      high: quantiles[i + 1]!,
-      count: count / 10,
+export function computeStatistics(frame: Frame | NestedFrame, options: StatisticsOptions = {}): DatasetStatistics {
+  const resolved = parseOptions(statisticsOptionsSchema, options, "statistics");
+  const whole = statisticsOf(frame, resolved);
+  const slices = resolved.slices.flatMap((spec) =>
+    sliceRows(frame, spec, resolved.maxSlices).map(({ name, rows }) => ({
+      name,
+      ...statisticsOf(selectNested(frame, rows), resolved),
     })),
-    quantiles,
-    ...(type === "TIMESTAMP" && { earliest: instant(sorted[0]!), latest: instant(sorted[count - 1]!) }),
-  };
+  );
+  return slices.length === 0 ? whole : { ...whole, slices };
 }
 
-function instant(micros: number): string {
-  const ms = Math.floor(micros / 1000);
-  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : `${micros} µs`;
-}
+type Options = z.output<typeof statisticsOptionsSchema>;
 
-function summarizeText(
-  name: string,
-  column: StringColumn,
-  rows: number,
-  topValues: number,
-  rankLimit: number,
-): ColumnStatistics {
-  const counts = levelCounts(column, rows);
-  let present = 0;
-  let bytes = 0;
-  const ranked: ValueCount[] = [];
-  column.levels.forEach((value, level) => {
-    const count = counts[level]!;
-    if (count === 0) return;
-    present += count;
-    bytes += count * Buffer.byteLength(value);
-    ranked.push({ value, count });
+function statisticsOf(frame: NestedFrame, options: Options): DatasetStatistics {
+  const { topValues, rankLimit, columns, weight, bytes } = options;
+  const partial = partialOf(frame, {
+    limit: Number.POSITIVE_INFINITY,
+    bytes,
+    ...(columns && { columns }),
+    ...(weight !== undefined && { weight }),
   });
-  ranked.sort((a, b) => b.count - a.count || compareBytes(b.value, a.value));
+  const statistics = finishStatistics(partial, { topValues, rankLimit });
+  const cross = crossesOf(frame, options);
   return {
-    name,
-    type: "STRING",
-    present,
-    missing: rows - present,
-    minValues: present > 0 ? 1 : 0,
-    maxValues: present > 0 ? 1 : 0,
-    unique: ranked.length,
-    ...(present > 0 && { avgLength: bytes / present }),
-    topValues: ranked.slice(0, topValues),
-    rankedValues: ranked.slice(0, rankLimit),
+    ...statistics,
+    columns: [
+      ...statistics.columns.map((column) => withMore(column, frame, options)),
+      ...options.sparseFeatures.map((feature) => sparseStatistics(frame, feature)),
+      ...options.weightedFeatures.map((feature) => weightedFeatureStatistics(frame, feature)),
+    ],
+    ...(cross.length > 0 && { cross }),
   };
 }
 
-/** How often each level occurs. */
-export function levelCounts(column: StringColumn, rows: number): Float64Array {
-  const counts = new Float64Array(column.levels.length);
-  for (let row = 0; row < rows; row++) {
-    const code = column.codes[row]!;
-    if (code >= 0) counts[code]! += 1;
-  }
-  return counts;
+function crossesOf(frame: NestedFrame, { columns, cross, label }: Options): CrossStatistics[] {
+  const kept = [...frame.columns].filter(([name]) => columns === undefined || columns.includes(name) || name === label);
+  const wanted: NestedFrame = { rows: frame.rows, columns: new Map(kept) };
+  return [...(label === undefined ? [] : labelCrosses(wanted, label)), ...(cross ? numericCrosses(wanted) : [])];
 }
 
-function summarizeBool(name: string, column: BoolColumn, rows: number): ColumnStatistics {
-  let missing = 0;
-  let ones = 0;
-  for (let row = 0; row < rows; row++) {
-    if (column.missing?.[row] === 1) missing++;
-    else if (column.values[row] === 1) ones++;
-  }
-  const present = rows - missing;
-  const zeros = present - ones;
-  const seen = [
-    { value: "true", count: ones },
-    { value: "false", count: zeros },
-  ].filter(({ count }) => count > 0);
+/** What is asked for beyond the common figures, of a column that stands in the frame itself. */
+function withMore(statistics: ColumnStatistics, frame: NestedFrame, options: Options): ColumnStatistics {
+  const column = frame.columns.get(statistics.name);
+  if (column === undefined) return statistics;
+  const meaning = options.semantic ? meaningOf(column) : {};
+  const asked = options.language[statistics.name];
+  const language =
+    asked === undefined
+      ? undefined
+      : languageStatistics(column, frame.rows, {
+          ...(asked.vocabulary && { vocabulary: asked.vocabulary }),
+          ...(asked.tokens && { tokens: asked.tokens }),
+        });
+  const own = options.plugins
+    .filter(({ traits }) => traits.types.includes(column.type))
+    .flatMap((plugin) => plugin.result(plugin.accumulate(column, frame.rows)));
+  const custom = [...(statistics.custom ?? []), ...(meaning.custom ?? []), ...own];
   return {
-    name,
-    type: "BOOL",
-    present,
-    missing,
-    minValues: present > 0 ? 1 : 0,
-    maxValues: present > 0 ? 1 : 0,
-    zeros,
-    unique: seen.length,
-    topValues: seen.sort((a, b) => b.count - a.count),
-    ...(present > 0 && { mean: ones / present, min: zeros > 0 ? 0 : 1, max: ones > 0 ? 1 : 0 }),
+    ...statistics,
+    ...meaning,
+    ...(custom.length > 0 && { custom }),
+    ...(language && { language }),
   };
-}
-
-function summarizeVector(name: string, column: VectorColumn, rows: number): ColumnStatistics {
-  let missing = 0;
-  for (let row = 0; row < rows; row++) if (column.missing?.[row] === 1) missing++;
-  const width = rows > missing ? column.width : 0;
-  return { name, type: "VECTOR", present: rows - missing, missing, minValues: width, maxValues: width };
 }

@@ -1,0 +1,82 @@
+import type { Forest } from "../../model.ts";
+import { type ForestLayout, layOutForest } from "../../printing/forest-layout.ts";
+import { doublesLiteral, number, wholesLiteral } from "../literals.ts";
+
+/**
+ * `forest<id>(x, a[, out])`: the sum over the features x[a …] (or into `out`, a number a class), and
+ * `forestRows<id>(x, rows, out)` for rows side by side.
+ */
+export function printForest(forest: Forest, features: number, id: number): string[] {
+  const layout = layOutForest(
+    forest,
+    Array.from({ length: features }, (_, k) => k),
+    true,
+  );
+  return [
+    `const F${id} = new Float64Array(${features});`,
+    ...(layout === undefined ? walkedSplits(forest, features, id) : walkedLayout(layout, forest, features, id)),
+  ];
+}
+
+function walkedLayout(layout: ForestLayout, { bases }: Forest, features: number, id: number): string[] {
+  const { columns, sets, roots, value, feature, next } = layout;
+  const none = new Uint32Array(0);
+  const tables = [
+    `columns: [${columns.flatMap(({ slot, low }) => [slot, low ? 1 : 0]).join(", ")}]`,
+    `roots: ${wholesLiteral("u32", roots)}`,
+    `value: ${doublesLiteral(value)}`,
+    `feature: ${wholesLiteral("u32", feature)}`,
+    `next: ${wholesLiteral("u32", next)}`,
+    `bases: [${bases.map(number).join(", ")}]`,
+    `codes: [${(sets?.columns ?? []).flatMap(({ slot, limit }) => [slot, limit]).join(", ")}]`,
+    ...(["start", "code", "words"] as const).map((name) => `${name}: ${wholesLiteral("u32", sets?.[name] ?? none)}`),
+  ];
+  const out = bases.length === 1 ? "undefined" : "out";
+  return [
+    `const W${id} = forestWalker({ ${tables.join(", ")} });`,
+    `function forest${id}(x, a, out) { return W${id}.row(x, a, ${out}); }`,
+    `function forestRows${id}(x, rows, out) { W${id}.rows(x, ${features}, rows, out); }`,
+  ];
+}
+
+/** Trees that share parts, or whose sets differ much in length. */
+function walkedSplits(forest: Forest, features: number, id: number): string[] {
+  const nodes = new Int32Array(forest.feature.length * 4);
+  for (let n = 0; n < forest.feature.length; n++) {
+    nodes[4 * n] = forest.feature[n]!;
+    nodes[4 * n + 1] = forest.left[n]!;
+    nodes[4 * n + 2] = forest.right[n]!;
+    nodes[4 * n + 3] = forest.categorical[n]! | (forest.missingLeft[n]! << 1);
+  }
+  const [count, classes] = [forest.treeStart.length, forest.bases.length];
+  const leaf = (at: string) => `L${id}[walk(N${id}, H${id}, S${id}, B${id}, R${id}[t], x, ${at})]`;
+  const one =
+    classes === 1
+      ? [
+          `  let sum = ${number(forest.bases[0]!)};`,
+          `  for (let t = 0; t < ${count}; t++) sum += ${leaf("a")};`,
+          "  return sum;",
+        ]
+      : [
+          ...forest.bases.map((base, k) => `  out[${k}] = ${number(base)};`),
+          `  for (let t = 0; t < ${count}; t++) out[t % ${classes}] += ${leaf("a")};`,
+          "  clean(out);",
+        ];
+  return [
+    `const N${id} = ${wholesLiteral("i32", nodes)};`,
+    `const H${id} = ${doublesLiteral(forest.threshold)};`,
+    `const S${id} = ${wholesLiteral("i32", forest.bitsetStart)};`,
+    `const B${id} = ${wholesLiteral("u32", forest.bitsets)};`,
+    `const R${id} = ${wholesLiteral("i32", forest.treeStart)};`,
+    `const L${id} = ${doublesLiteral(forest.leafValue)};`,
+    `function forest${id}(x, a, out) {`,
+    ...one,
+    "}",
+    `function forestRows${id}(x, rows, out) {`,
+    `  for (let i = 0; i < rows; i++) { ${forest.bases.map((base, k) => `out[i * ${classes} + ${k}] = ${number(base)};`).join(" ")} }`,
+    `  for (let t = 0; t < ${count}; t++)`,
+    `    for (let i = 0; i < rows; i++) out[i * ${classes} + (t % ${classes})] += ${leaf(`i * ${features}`)};`,
+    `  for (let i = 0; i < rows * ${classes}; i++) out[i] += 0;`,
+    "}",
+  ];
+}

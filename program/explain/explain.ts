@@ -1,0 +1,136 @@
+import type { Column, Frame } from "../columns.ts";
+import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
+import { type ProgramSource, readSource } from "../interpreter/load.ts";
+import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
+import { valueReader } from "../interpreter/values.ts";
+import type { ValueRef } from "../model.ts";
+import type { Cell } from "../operators/operator.ts";
+import { type CheckedNode, checkProgram } from "../validate.ts";
+import { importancesOf, partOf, type RowValues } from "./parts.ts";
+import { marginOf } from "./terms.ts";
+
+/** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
+export interface Explanation {
+  /** By input; a multiclass program has one number a class, others one. */
+  readonly contributions: Readonly<Record<string, readonly number[]>>;
+  /** The margin of a row of which nothing is known. */
+  readonly base: readonly number[];
+  readonly margin: readonly number[];
+}
+
+export interface Explainer {
+  /** The raw inputs that the margin depends on. */
+  readonly inputs: readonly string[];
+  readonly base: readonly number[];
+  explain(row: RawRow): Explanation;
+  /** Row by row, in order. */
+  explainFrame(frame: Frame): readonly Explanation[];
+  /** How much each input decides over the training rows: shares that add up to 1. Trees only. */
+  importances(): Readonly<Record<string, number>>;
+}
+
+export interface ExplainOptions {
+  /** Rows that stand for the training rows, where the program does not hold what it needs of those. */
+  readonly background?: Frame;
+}
+
+/**
+ * A program made ready to explain its scores: the contribution of each raw input to the margin (log-odds of two classes, the
+ * value of most regressions), exact Shapley values of trees and the terms of linear models.
+ *
+ * ```ts
+ * const explainer = explain({ program, tensors });
+ * explainer.explain({ temperature: 21.5 }); // { base: [-0.2], contributions: { temperature: [1.1] }, margin: [0.9] }
+ * ```
+ *
+ * A feature made of several inputs gives each of them an equal part of its contribution. A linear feature contributes its
+ * weight times its distance from the background's mean, or from 0 without a background.
+ * Errors: those of `load`; PROGRAM_TARGET_UNSUPPORTED: a margin that is no sum of trees and linear models, or trees without
+ * the rows of their leaves (`leafCover`) and no background.
+ */
+export function explain(source: ProgramSource, options: ExplainOptions = {}): Explainer {
+  const { program, tensors } = readSource(source);
+  const nodes = checkProgram(program, tensors);
+  const prepared = prepareNodes(nodes);
+  const margin = marginOf(nodes, program.inputs.length, program.outputs.score);
+  const refs = [...new Set(margin.terms.flatMap((term) => term.refs))];
+  const columnsOf = (frame: Frame) => evaluateRefs(program.inputs, prepared, frame, refs);
+  const background =
+    options.background === undefined ? undefined : valuesOf(columnsOf(options.background), options.background.rows);
+  const places = new Map(refs.map((ref, place) => [ref, place]));
+  const parts = margin.terms.map((term) =>
+    partOf(
+      term,
+      term.refs.map((ref) => places.get(ref)!),
+      background,
+    ),
+  );
+  const outputs = Math.max(...parts.map(({ base }) => base.length));
+  const base = Float64Array.from(
+    { length: outputs },
+    (_, k) => margin.constant + parts.reduce((sum, part) => sum + part.base[k]!, 0),
+  );
+  const sources = refs.map((ref) => sourcesOf(nodes, program.inputs.length, ref));
+  const inputs = [...new Set(sources.flat())].sort((a, b) => a - b);
+  const row = rowEvaluator(program.inputs, program.inputs.map(valueReader), prepared, refs);
+  const explainValues = (values: RowValues): Explanation => {
+    const byInput = new Map(inputs.map((input) => [input, new Float64Array(outputs)]));
+    for (const part of parts)
+      part.add(values, (place, output, amount) => {
+        const from = sources[place]!;
+        for (const input of from) byInput.get(input)![output]! += amount / from.length;
+      });
+    const total = base.slice();
+    for (const amounts of byInput.values()) for (let k = 0; k < outputs; k++) total[k]! += amounts[k]!;
+    return {
+      contributions: Object.fromEntries(inputs.map((input) => [program.inputs[input]!.name, [...byInput.get(input)!]])),
+      base: [...base],
+      margin: [...total],
+    };
+  };
+  return {
+    inputs: inputs.map((input) => program.inputs[input]!.name),
+    base: [...base],
+    explain: (raw) => {
+      row.run(raw);
+      return explainValues(row.cells.map(cellValues));
+    },
+    explainFrame: (frame) => {
+      const columns = valuesOf(columnsOf(frame), frame.rows);
+      return Array.from({ length: frame.rows }, (_, i) => explainValues(columns.map((values) => values[i]!)));
+    },
+    importances: () => importancesOf(parts, sources, (input) => program.inputs[input]!.name),
+  };
+}
+
+/** Of each feature the numbers of each row; [NaN] where a number is missing. */
+function valuesOf(columns: readonly Column[], rows: number): readonly (readonly (readonly number[])[])[] {
+  return columns.map((column) => {
+    if (column.type === "string") throw new TypeError("A feature is a number or a vector.");
+    const width = column.type === "vector" ? column.width : 1;
+    return Array.from({ length: rows }, (_, i) =>
+      column.missing?.[i] === 1
+        ? new Array<number>(width).fill(Number.NaN)
+        : Array.from(column.values.subarray(i * width, (i + 1) * width)),
+    );
+  });
+}
+
+/** The raw inputs that a value is made of. */
+function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): readonly number[] {
+  const found = new Set<number>();
+  const seen = new Set<number>();
+  const open = [ref];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (next < inputs) found.add(next);
+    else open.push(...nodes[next - inputs]!.inputs);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function cellValues({ missing, number, vector }: Cell): readonly number[] {
+  if (vector.length > 0) return missing ? new Array<number>(vector.length).fill(Number.NaN) : [...vector];
+  return [missing ? Number.NaN : number];
+}

@@ -1,0 +1,160 @@
+import { type Forest, forestOf, leafOf, type Term, unexplained } from "./terms.ts";
+import { treeShap } from "./tree-shap.ts";
+
+/** The numbers of each feature of a row; NaN where it is missing. */
+export type RowValues = readonly (readonly number[])[];
+
+/** A term made ready. */
+export interface Part {
+  /** What it gives where nothing is known of a row, a number an output. */
+  readonly base: readonly number[];
+  readonly term: Term;
+  readonly forest?: Forest;
+  /** Places of its features among those of the program. */
+  readonly places: readonly number[];
+  add(values: RowValues, give: (place: number, output: number, amount: number) => void): void;
+}
+
+/** `background`: of each feature of the program the numbers of each row. */
+export function partOf(
+  term: Term,
+  places: readonly number[],
+  background: readonly (readonly (readonly number[])[])[] | undefined,
+): Part {
+  return term.kind === "trees" ? treesPart(term, places, background) : linearPart(term, places, background);
+}
+
+function treesPart(term: Term, places: readonly number[], background: Parameters<typeof partOf>[2]): Part {
+  const { factor } = term;
+  const { attributes } = term.node;
+  const x = new Float64Array(places.length);
+  const fill = (values: (place: number) => number) => {
+    places.forEach((place, k) => {
+      x[k] = values(place);
+    });
+  };
+  const leafCover = () => {
+    if (background === undefined) {
+      if (attributes.has("leafCover")) return attributes.f64("leafCover");
+      throw unexplained("trees without the rows of their leaves (leafCover) and without background rows");
+    }
+    const cover = new Float64Array(attributes.f64("leafValue").length);
+    const bare = forestOf(attributes, cover);
+    for (let i = 0; i < (background[0]?.length ?? 0); i++) {
+      fill((place) => background[place]![i]![0]!);
+      for (const root of bare.roots) {
+        const leaf = leafOf(bare, root, x);
+        cover[leaf] = cover[leaf]! + 1;
+      }
+    }
+    return cover;
+  };
+  const forest = forestOf(attributes, leafCover());
+  const phi = new Float64Array(places.length * forest.classes);
+  return {
+    base: expectedOf(forest).map((value) => value * factor),
+    term,
+    forest,
+    places,
+    add: (values, give) => {
+      fill((place) => values[place]![0]!);
+      phi.fill(0);
+      treeShap(forest, x, phi);
+      places.forEach((place, k) => {
+        for (let c = 0; c < forest.classes; c++) give(place, c, factor * phi[k * forest.classes + c]!);
+      });
+    },
+  };
+}
+
+/** The base and each tree's mean over its rows. */
+function expectedOf(forest: Forest): number[] {
+  const expected = [...forest.bases];
+  forest.roots.forEach((root, t) => {
+    expected[t % forest.classes]! += meanOf(forest, root);
+  });
+  return expected;
+}
+
+function meanOf(forest: Forest, ref: number): number {
+  if (ref < 0) return forest.leafValue[~ref]!;
+  const cover = forest.coverOf(ref);
+  if (cover === 0) return 0;
+  const [left, right] = [forest.left[ref]!, forest.right[ref]!];
+  const share = (child: number) =>
+    forest.coverOf(child) === 0 ? 0 : (forest.coverOf(child) / cover) * meanOf(forest, child);
+  return share(left) + share(right);
+}
+
+function linearPart(term: Term, places: readonly number[], background: Parameters<typeof partOf>[2]): Part {
+  const { factor } = term;
+  const { attributes, types } = term.node;
+  const weights = attributes.f64("weights");
+  const bias = attributes.f64("bias");
+  const widths = types.map((type) => (type.type === "vector" ? type.width : 1));
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const reference = places.map((place, k) =>
+    Array.from({ length: widths[k]! }, (_, j) => meanPresent(background?.[place]?.map((row) => row[j]!) ?? [])),
+  );
+  const each = (visit: (place: number, k: number, j: number, at: number) => void) => {
+    let at = 0;
+    places.forEach((place, k) => {
+      for (let j = 0; j < widths[k]!; j++) visit(place, k, j, at++);
+    });
+  };
+  const base = Array.from(bias, (value, output) => {
+    let sum = value;
+    each((_, k, j, at) => {
+      sum += weights[output * width + at]! * reference[k]![j]!;
+    });
+    return factor * sum;
+  });
+  return {
+    base,
+    term,
+    places,
+    add: (values, give) =>
+      each((place, k, j, at) => {
+        const distance = values[place]![j]! - reference[k]![j]!;
+        for (let output = 0; output < bias.length; output++)
+          give(place, output, factor * weights[output * width + at]! * distance);
+      }),
+  };
+}
+
+/** 0 where there is no value: features are centred where training scales them. */
+function meanPresent(values: readonly number[]): number {
+  const present = values.filter((value) => !Number.isNaN(value));
+  return present.length === 0 ? 0 : present.reduce((sum, value) => sum + value, 0) / present.length;
+}
+
+/**
+ * How much each input decides: the share of the variance that its splits take out of the leaf values, over the rows of the
+ * leaves. Errors: PROGRAM_TARGET_UNSUPPORTED: a linear model, whose inputs' spread the program does not hold.
+ */
+export function importancesOf(
+  parts: readonly Part[],
+  sources: readonly (readonly number[])[],
+  nameOf: (input: number) => string,
+): Readonly<Record<string, number>> {
+  const gains = new Map<number, number>();
+  for (const { forest, term, places } of parts) {
+    if (forest === undefined) throw unexplained("the importances of a linear model without rows");
+    for (let n = 0; n < forest.feature.length; n++) {
+      const gain = term.factor * term.factor * gainOf(forest, n);
+      const from = sources[places[forest.feature[n]!]!]!;
+      for (const input of from) gains.set(input, (gains.get(input) ?? 0) + gain / from.length);
+    }
+  }
+  const total = [...gains.values()].reduce((sum, gain) => sum + gain, 0);
+  const sorted = [...gains].sort(([a, x], [b, y]) => y - x || a - b);
+  return Object.fromEntries(sorted.map(([input, gain]) => [nameOf(input), total === 0 ? 0 : gain / total]));
+}
+
+function gainOf(forest: Forest, node: number): number {
+  const [left, right] = [forest.left[node]!, forest.right[node]!];
+  const [a, b] = [forest.coverOf(left), forest.coverOf(right)];
+  if (a + b === 0) return 0;
+  const apart = meanOf(forest, left) - meanOf(forest, right);
+  return ((a * b) / (a + b)) * apart * apart;
+}

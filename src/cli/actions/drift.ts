@@ -1,0 +1,124 @@
+import type { JsonObject } from "@millrace/program";
+import { compareRows, compareWindows, type DriftReport, driftTests, type SkewReport } from "#validate";
+import type { Action } from "../command.ts";
+import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
+import { type ReadData, readData, sourceOf } from "../read-data.ts";
+import { table } from "../table.ts";
+
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
+
+export const drift: Action = async (context, reference = "", current = "") => {
+  const { options } = context;
+  const keys = listOption(options, "keys");
+  const compare = keys.length === 0 ? windowsOf(options) : rowsOf(options, keys);
+  const first = await readData(context, sourceOf(reference, options));
+  const second = await readData(context, sourceOf(current, options));
+  const { report, lines } = compare(first, second);
+  context.terminal.result(plain(report), lines);
+  return report.drifted && options.failOnDrift === true ? 9 : 0;
+};
+
+type Options = Parameters<Action>[0]["options"];
+type Compare = (
+  reference: ReadData,
+  current: ReadData,
+) => { readonly report: DriftReport | SkewReport; readonly lines: () => string[] };
+
+/** Distributions against each other, column by column. */
+function windowsOf(options: Options): Compare {
+  if (options.tolerance !== 0) throw optionInvalid("--tolerance is for rows joined on --keys.", "Name --keys, too.");
+  const compat = textOption(options, "compat");
+  const wanted = {
+    tests: testsOf(options, compat),
+    slices: [...listOption(options, "slices")],
+    ...columnsOf(options),
+    ...(compat !== undefined && { compat: wordOption(compat, "--compat", ["tfdv", "evidently"]) }),
+    ...(textOption(options, "weight") !== undefined && { weight: textOption(options, "weight")! }),
+  };
+  return (reference, current) => {
+    const report = compareWindows(reference.frame, current.frame, wanted);
+    return { report, lines: () => driftLines(report) };
+  };
+}
+
+function testsOf(options: Options, compat: string | undefined): string[] {
+  const tests = listOption(options, "test");
+  // Another's methods have names of their own, which the comparison checks.
+  if (compat !== undefined) return [...tests];
+  return tests.map((test) => wordOption(test, "--test", ["auto", ...Object.keys(driftTests)]));
+}
+
+/** The same rows against each other, value by value. */
+function rowsOf(options: Options, keys: readonly string[]): Compare {
+  for (const flag of ["slices", "weight", "compat"])
+    if (textOption(options, flag) !== undefined)
+      throw optionInvalid(`--${flag} compares distributions, --keys single rows.`, `Leave --keys or --${flag} away.`);
+  const tolerance = numberOption(options, "tolerance", { low: 0, high: Number.MAX_VALUE, whole: false });
+  const wanted = { keys: [...keys], tolerance, ...columnsOf(options) };
+  return (reference, current) => {
+    const report = compareRows(reference.frame, current.frame, wanted);
+    return { report, lines: () => skewLines(report) };
+  };
+}
+
+function columnsOf(options: Options): { columns?: string[] } {
+  const columns = listOption(options, "columns");
+  return columns.length === 0 ? {} : { columns: [...columns] };
+}
+
+function driftLines({ columns, share, drifted, rows, slices }: DriftReport): string[] {
+  const figure = (value: number | null) => (value === null ? "–" : String(Number(value.toPrecision(3))));
+  const sorted = columns.toSorted((a, b) => Number(b.drifted) - Number(a.drifted));
+  return [
+    ...table(
+      sorted.map((one) => [
+        one.name,
+        one.test,
+        figure(one.value),
+        figure(one.threshold),
+        one.drifted ? "drifted" : one.value === null ? String(one.detail.reason ?? "") : "",
+      ]),
+      { header: ["column", "test", "value", "threshold", ""] },
+    ),
+    "",
+    ...(slices ?? []).flatMap((slice) => {
+      const names = [...new Set(slice.columns.filter((one) => one.drifted).map(({ name }) => name))];
+      return names.length === 0 ? [] : [`${slice.slice}: ${names.join(", ")} drifted`];
+    }),
+    ...(slices === undefined
+      ? []
+      : [`${slices.filter((one) => one.drifted).length} of ${slices.length} slices drifted.`]),
+    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
+  ];
+}
+
+function skewLines({ keys, columns, drifted, rows, columnsOnly }: SkewReport): string[] {
+  const say = (value: string | null) => (value === null ? "missing" : JSON.stringify(value));
+  return [
+    ...table(
+      columns
+        .toSorted((a, b) => b.value - a.value)
+        .map(({ name, value, detail: { match, mismatch, referenceOnly, currentOnly, confusion } }) => [
+          name,
+          match,
+          mismatch,
+          referenceOnly,
+          currentOnly,
+          `${(value * 100).toFixed(value > 0 && value < 0.001 ? 3 : 1)} %`,
+          confusion
+            .slice(0, 2)
+            .map((pair) => `${say(pair.reference)} → ${say(pair.current)} (${pair.count})`)
+            .join(" · "),
+        ]),
+      {
+        header: ["column", "equal", "different", "only first", "only second", "differ", "what became what"],
+        widest: 60,
+      },
+    ),
+    "",
+    ...(columnsOnly.reference.length === 0 ? [] : [`Only the first has ${columnsOnly.reference.join(", ")}.`]),
+    ...(columnsOnly.current.length === 0 ? [] : [`Only the second has ${columnsOnly.current.join(", ")}.`]),
+    `${rows.joined} rows joined on ${keys.join(", ")}; ${rows.referenceOnly} only in the first, ${rows.currentOnly} only in the second${rows.withoutKey === 0 ? "" : `, ${rows.withoutKey} without a key`}.`,
+    drifted ? "Skew found." : "No skew.",
+  ];
+}

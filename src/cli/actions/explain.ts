@@ -1,0 +1,127 @@
+import { type Frame, type JsonObject, ProgramError } from "@millrace/program";
+import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
+import { MillraceError } from "#kernel";
+import type { Action } from "../command.ts";
+import { type LoadedModel, loadModel } from "../load-model.ts";
+import { textOption } from "../options.ts";
+import { readForModel } from "../read-for-model.ts";
+import { table } from "../table.ts";
+import { writeText } from "../write-text.ts";
+
+const shownInputs = 20;
+
+/** What each input adds to the scores: over all rows, and with `--out` or `--json` row by row. */
+export const explainCommand: Action = async (context, reference = "", data) => {
+  const { terminal, options } = context;
+  const model = await loadModel(context, reference);
+  const { outputs } = model.scorer.program;
+  const names = outputs.task === "multiclass" ? outputs.classes! : ["margin"];
+  if (data === undefined) {
+    const importances = ranked(explainerOf(model, reference).importances());
+    const said = { model: reference, by: "gain", importances };
+    terminal.result(said, () => importanceLines(importances, "share of what the splits explain in the training rows"));
+    return 0;
+  }
+  const frame = await readForModel(context, model, data);
+  const { explainer, background } = explainerFor(model, reference, frame);
+  const rows = explainer.explainFrame(frame);
+  const importances = ranked(meanAmounts(explainer, rows));
+  const said: JsonObject = {
+    model: reference,
+    by: "meanAbsoluteContribution",
+    rows: rows.length,
+    background,
+    outputs: [...names],
+    base: [...explainer.base],
+    importances,
+  };
+  const out = textOption(options, "out");
+  if (out !== undefined) await writeText(out, contributionsCsv(explainer, rows, names));
+  const each =
+    out === undefined
+      ? { contributions: rows.map(({ contributions, margin }) => ({ contributions, margin })) }
+      : { out };
+  terminal.result(JSON.parse(JSON.stringify({ ...said, ...each })) as JsonObject, () => [
+    ...importanceLines(
+      importances,
+      `mean amount that an input moves the ${outputs.task === "binary" ? "log-odds" : "margin"} of ${rows.length} rows`,
+    ),
+    "",
+    `Without knowing anything of a row the margin is ${explainer.base.map((one) => one.toPrecision(5)).join(", ")}.`,
+    background === "data"
+      ? "The file's own rows stand for the training rows: the model does not keep how many of those reached each leaf."
+      : "Contributions are beside the training rows, which the model keeps counts of.",
+    ...(out === undefined
+      ? ["Write the contributions of each row with --out, or see them with --json."]
+      : [`Wrote ${out}.`]),
+  ]);
+  return 0;
+};
+
+/** By itself where the model keeps what is needed, else with the data's rows for the training rows. */
+function explainerFor(model: LoadedModel, reference: string, frame: Frame) {
+  const { nodes } = model.file.program;
+  const complete = nodes.every(
+    ({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined),
+  );
+  if (complete) return { explainer: explainerOf(model, reference), background: "training" };
+  return { explainer: explainerOf(model, reference, frame), background: "data" };
+}
+
+function explainerOf({ file }: LoadedModel, reference: string, background?: Frame): Explainer {
+  try {
+    const { program, tensors } = file;
+    const explainer = explain({ program, tensors }, background === undefined ? {} : { background });
+    if (background === undefined) explainer.importances();
+    return explainer;
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new MillraceError("CLI_EXPLAIN_IMPOSSIBLE", {
+      message: `${reference} cannot be explained${background === undefined ? " without data" : ""}: ${error.message}`,
+      next:
+        background === undefined
+          ? `Give rows: \`millrace explain ${reference} data.csv\`; or train with --explanations.`
+          : "Explain a model of trees, a linear one, or an average of these.",
+      facts: { reason: error.code },
+      cause: error,
+    });
+  }
+}
+
+function meanAmounts({ inputs }: Explainer, rows: readonly Explanation[]): Record<string, number> {
+  return Object.fromEntries(
+    inputs.map((input) => {
+      const sum = rows.reduce(
+        (total, { contributions }) => total + contributions[input]!.reduce((all, one) => all + Math.abs(one), 0),
+        0,
+      );
+      return [input, rows.length === 0 ? 0 : sum / rows.length];
+    }),
+  );
+}
+
+function ranked(amounts: Readonly<Record<string, number>>): { input: string; importance: number }[] {
+  return Object.entries(amounts)
+    .map(([input, importance]) => ({ input, importance }))
+    .sort((a, b) => b.importance - a.importance);
+}
+
+function importanceLines(importances: readonly { input: string; importance: number }[], what: string): string[] {
+  const rows = importances.slice(0, shownInputs).map(({ input, importance }) => [input, importance.toPrecision(4)]);
+  const more = importances.length > shownInputs ? [`… and ${importances.length - shownInputs} more inputs`] : [];
+  return [...table(rows, { header: ["input", what] }), ...more];
+}
+
+/** `base`, then an input's contribution a column; of several classes `class: input`. */
+function* contributionsCsv(
+  { inputs, base }: Explainer,
+  rows: readonly Explanation[],
+  names: readonly string[],
+): Generator<string> {
+  const of = (k: number, what: string) => quoted(names.length === 1 ? what : `${names[k]}: ${what}`);
+  yield `${base.flatMap((_, k) => [of(k, "base"), ...inputs.map((input) => of(k, input))]).join(",")}\n`;
+  for (const { contributions } of rows)
+    yield `${base.flatMap((value, k) => [value, ...inputs.map((input) => contributions[input]![k]!)]).join(",")}\n`;
+}
+
+const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

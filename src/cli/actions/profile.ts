@@ -1,0 +1,59 @@
+import { basename } from "node:path";
+import { type ProfiledDataset, renderProfile } from "#validate";
+import type { Action } from "../command.ts";
+import { listOption, optionInvalid, textOption } from "../options.ts";
+import { readData, sourceOf } from "../read-data.ts";
+import { readSchemaFile } from "../read-schema-file.ts";
+import { writeText } from "../write-text.ts";
+
+const mostDatasets = 6;
+
+export const profile: Action = async (context, ...given) => {
+  // The command takes any number of sources, which come as one list.
+  const sources = given.flat().filter((one) => one !== undefined);
+  const { options } = context;
+  const out = textOption(options, "out") ?? "";
+  if (sources.length > mostDatasets)
+    throw optionInvalid(
+      `${sources.length} data sets were given; a report overlays ${mostDatasets} at most.`,
+      "Profile fewer files in one report.",
+    );
+  const names = namesOf(sources, listOption(options, "names"));
+  const path = textOption(options, "schema");
+  const schema = path === undefined ? undefined : await readSchemaFile(path);
+  const environment = textOption(options, "environment");
+  if (environment !== undefined && schema === undefined)
+    throw optionInvalid("--environment is one of a schema's.", "Name the schema, too: --schema schema.pbtxt");
+  const datasets: ProfiledDataset[] = [];
+  for (const [i, source] of sources.entries()) {
+    const { frame } = await readData(context, sourceOf(source, options));
+    datasets.push({ name: names[i]!, frame });
+  }
+  const title = textOption(options, "title");
+  const html = renderProfile(datasets, {
+    ...(title !== undefined && { title }),
+    ...(schema !== undefined && { schema }),
+    ...(environment !== undefined && { environment }),
+  });
+  await writeText(out, [html]);
+  const columns = new Set(datasets.flatMap(({ frame }) => [...frame.columns.keys()])).size;
+  const sizeBytes = Buffer.byteLength(html);
+  context.terminal.result(
+    { out, sizeBytes, columns, datasets: datasets.map(({ name, frame }) => ({ name, rows: frame.rows })) },
+    () => [
+      `Wrote ${out}: ${columns} columns, ${datasets.map(({ name, frame }) => `${frame.rows} rows of ${name}`).join(", ")}; ${Math.ceil(sizeBytes / 1024)} KiB.`,
+    ],
+  );
+  return 0;
+};
+
+/** File names, or what --names says; equal ones are told apart by their place. */
+function namesOf(sources: readonly string[], wanted: readonly string[]): string[] {
+  if (wanted.length > 0 && wanted.length !== sources.length)
+    throw optionInvalid(
+      `--names has ${wanted.length} names for ${sources.length} data sets.`,
+      "Give one name for each, separated by commas.",
+    );
+  const names = wanted.length > 0 ? [...wanted] : sources.map((source) => basename(source));
+  return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} (${i + 1})`));
+}

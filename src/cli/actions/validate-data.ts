@@ -1,0 +1,286 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Frame, JsonObject } from "@millrace/program";
+import { exportText, selectRows, writeFrame } from "#dataset";
+import { systemClock } from "#kernel";
+import {
+  type Anomaly,
+  type Contract,
+  type ControlDataset,
+  checkRules,
+  computeStatistics,
+  contractRules,
+  diffSchemas,
+  findQuarantine,
+  markQuarantine,
+  type RuleResult,
+  readContract,
+  type Schema,
+  unmarkQuarantine,
+  updateSchema,
+  type Validation,
+  validateDataset,
+} from "#validate";
+import type { Action, ActionContext } from "../command.ts";
+import { optionInvalid, textOption, timeOption } from "../options.ts";
+import { patternsOf, type ReadData, readData, sourceOf, withPlace } from "../read-data.ts";
+import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
+import { writeText } from "../write-text.ts";
+import { compatOption } from "./infer-schema.ts";
+
+/** What a rule found, and what its policy makes of that. */
+interface JudgedRule extends RuleResult {
+  readonly severity: "ERROR" | "WARNING";
+}
+
+export const validate: Action = async (context, source = "") => {
+  const { options, terminal } = context;
+  const compat = compatOption(options);
+  const asOf = timeOption(options, "asOf") ?? systemClock.nowMs();
+  const { contract, file } = await readPromise(options);
+  const environment = textOption(options, "environment") ?? contract?.environment;
+  const read = await readData(context, sourceOf(source, options));
+  const frame = unmarkQuarantine(read.frame);
+  const statistics = computeStatistics(frame);
+  const schema: Schema = file?.schema ?? {};
+  const previous = await controlOf(context, "previous");
+  const previousVersion = await controlOf(context, "previousVersion");
+  const serving = await controlOf(context, "serving");
+  const settings = {
+    ...(environment === undefined ? {} : { environment }),
+    ...(previous && { previous }),
+    ...(previousVersion && { previousVersion }),
+    ...(serving && { serving }),
+    ...(contract && { severities: contract.severities }),
+    ...compat,
+  };
+  // A contract without a schema promises nothing of columns.
+  const judge = (rows: Frame, held: Schema): Validation =>
+    file === undefined
+      ? { ok: true, anomalies: [], driftSkew: [] }
+      : validateDataset(rows === frame ? statistics : computeStatistics(rows), held, { frame: rows, ...settings });
+  const judgeRules = async (rows: Frame) =>
+    contract === undefined ? [] : rulesOf(context, contract, rows, { asOf, previousRows: previous?.statistics.rows });
+
+  let found = judge(frame, schema);
+  const accepted = file === undefined ? undefined : await accept(context, file, found, statistics, environment);
+  if (accepted !== undefined && accepted.changes.length > 0) found = judge(frame, accepted.schema);
+  let rules = await judgeRules(frame);
+  const setAside = await quarantine(context, frame, read, accepted?.schema ?? schema, found.anomalies, rules);
+  const named = { anomalies: found.anomalies, rules };
+  if (setAside !== undefined && setAside.rows > 0) {
+    found = judge(setAside.clean, accepted?.schema ?? schema);
+    rules = await judgeRules(setAside.clean);
+  }
+  const brokenRule = ({ verdict, severity }: JudgedRule) => verdict === "broken" && severity === "ERROR";
+  const ok = found.ok && !rules.some(brokenRule);
+  const shownRules = named.rules.map(({ rows: _, ...rule }) => rule);
+  const result = {
+    ok,
+    anomalies: named.anomalies,
+    driftSkew: found.driftSkew,
+    ...(contract && { contract: { name: contract.name, owner: contract.owner }, rules: shownRules }),
+    ...(accepted && { accepted: { changes: accepted.changes, ...(accepted.out && { out: accepted.out }) } }),
+    ...(setAside && { quarantined: { rows: setAside.rows, ...setAside.files } }),
+  };
+  terminal.result(JSON.parse(JSON.stringify(result)) as JsonObject, () => [
+    ...named.anomalies.flatMap(anomalyLines),
+    ...shownRules.flatMap(ruleLines),
+    ...(accepted?.changes ?? []).map(
+      ({ where, kind, words }) =>
+        `${accepted?.out === undefined ? "would change" : "accepted"}: ${kind} ${where}: ${words}`,
+    ),
+    ...(setAside === undefined
+      ? []
+      : [
+          `${setAside.rows} of ${frame.rows} rows set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
+        ]),
+    verdict(
+      (setAside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
+      setAside?.clean.rows ?? frame.rows,
+      ok,
+      found,
+      rules,
+      contract,
+    ),
+  ]);
+  return ok ? 0 : 4;
+};
+
+function verdict(
+  source: string,
+  rows: number,
+  ok: boolean,
+  { anomalies }: Validation,
+  rules: readonly JudgedRule[],
+  contract: Contract | undefined,
+): string {
+  const what = contract === undefined ? "the schema" : `the contract ${contract.name}`;
+  if (ok)
+    return `${source} keeps to ${what} (${rows} rows${anomalies.length > 0 ? `, ${anomalies.length} warnings` : ""}).`;
+  const broken = rules.filter((rule) => rule.verdict === "broken").length;
+  const parts = [
+    `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`,
+    ...(contract === undefined ? [] : [`${broken} broken rules`]),
+  ];
+  return `${parts.join(" and ")} in ${rows} rows.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
+}
+
+async function readPromise(options: ActionContext["options"]): Promise<{ contract?: Contract; file?: SchemaFile }> {
+  const path = textOption(options, "contract");
+  const typed = textOption(options, "schema");
+  if (path === undefined && typed === undefined)
+    throw optionInvalid("Neither --schema nor --contract was given.", "Name a schema: --schema schema.pbtxt");
+  const next = "Correct the path, or write a contract as docs/how-to/validate-data.md shows.";
+  const contract = path === undefined ? undefined : readContract(await readTextFile(path, "The contract", next));
+  const beside = (name: string) => resolve(dirname(path ?? "."), name);
+  const from = typed ?? (contract?.schema === undefined ? undefined : beside(contract.schema));
+  return {
+    ...(contract && {
+      contract: {
+        ...contract,
+        datasets: Object.fromEntries(Object.entries(contract.datasets).map(([name, file]) => [name, beside(file)])),
+      },
+    }),
+    ...(from !== undefined && { file: await readSchemaFile(from) }),
+  };
+}
+
+async function controlOf(context: ActionContext, name: string): Promise<ControlDataset | undefined> {
+  const path = textOption(context.options, name);
+  if (path === undefined) return undefined;
+  const { frame } = await readData(context, sourceOf(path, context.options));
+  return { frame, statistics: computeStatistics(frame) };
+}
+
+async function rulesOf(
+  context: ActionContext,
+  contract: Contract,
+  frame: Frame,
+  { asOf, previousRows }: { readonly asOf: number; readonly previousRows: number | undefined },
+): Promise<JudgedRule[]> {
+  const datasets: Record<string, Frame> = {};
+  for (const [name, path] of Object.entries(contract.datasets))
+    datasets[name] = (await readData(context, { kind: "file", path })).frame;
+  const results = await checkRules(contractRules(contract), frame, {
+    datasets,
+    asOf,
+    ...(previousRows !== undefined && { previousRows }),
+  });
+  return results.map((result) => ({
+    ...result,
+    severity: contract.policy[result.name] === "warn" ? "WARNING" : "ERROR",
+  }));
+}
+
+async function accept(
+  { options }: ActionContext,
+  file: SchemaFile,
+  { anomalies }: Validation,
+  statistics: ReturnType<typeof computeStatistics>,
+  environment: string | undefined,
+) {
+  if (options.accept === undefined) return undefined;
+  const typed = options.accept === true ? "all" : String(options.accept);
+  const names = typed.split(",").map((one) => one.trim());
+  const matches = ({ feature, type }: Anomaly, name: string) =>
+    name === "all" || name === feature || name === `${feature ?? ""}:${type}` || name === type;
+  const unmatched = names.find((name) => name !== "all" && !anomalies.some((anomaly) => matches(anomaly, name)));
+  if (unmatched !== undefined)
+    throw optionInvalid(
+      `--accept names "${unmatched.slice(0, 80)}", and no anomaly is of that feature or type.`,
+      anomalies.length === 0
+        ? "Leave --accept away: there is no anomaly."
+        : `Name one of: ${anomalies
+            .slice(0, 10)
+            .map(({ feature, type }) => `${feature ?? ""}:${type}`)
+            .join(", ")}`,
+    );
+  const wanted = anomalies.filter((anomaly) => names.some((name) => matches(anomaly, name)));
+  const schema = updateSchema(file.schema, statistics, {
+    anomalies: wanted,
+    ...(environment === undefined ? {} : { environment }),
+  });
+  const changes = diffSchemas(file.schema, schema);
+  if (options.dryRun === true || changes.length === 0) return { schema: file.schema, changes };
+  await writeText(file.path, [editedText(file, schema)]);
+  return { schema, changes, out: file.path };
+}
+
+async function quarantine(
+  { options }: ActionContext,
+  frame: Frame,
+  { info }: ReadData,
+  schema: Schema,
+  anomalies: readonly Anomaly[],
+  rules: readonly JudgedRule[],
+) {
+  const [out, cleanOut] = [textOption(options, "quarantine"), textOption(options, "clean")];
+  if (out === undefined && cleanOut === undefined) return undefined;
+  const faulty = rules
+    .filter(({ verdict, severity }) => verdict === "broken" && severity === "ERROR")
+    .map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows }));
+  const found = findQuarantine(frame, schema, anomalies, faulty);
+  const clean = selectRows(
+    frame,
+    found.mask.map((bad) => 1 - bad),
+  );
+  const patterns = patternsOf(info);
+  if (out !== undefined) await writeRows(markQuarantine(selectRows(frame, found.mask), found), out, patterns);
+  if (cleanOut !== undefined) await writeRows(clean, cleanOut, patterns);
+  return { rows: found.rows, clean, files: { ...(out && { quarantine: out }), ...(cleanOut && { clean: cleanOut }) } };
+}
+
+/** Rows as a .csv or .parquet file, texts as they were read. */
+async function writeRows(frame: Frame, out: string, patterns: ReadonlyMap<string, string>): Promise<void> {
+  if (out.endsWith(".parquet")) return writeFrame(frame, resolve(out), { patterns });
+  const folder = await mkdtemp(join(tmpdir(), "millrace-"));
+  try {
+    const path = join(folder, "rows.parquet");
+    await writeFrame(frame, path, { patterns });
+    await withPlace((place) => exportText({ kind: "file", path }, out, place));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function anomalyLines({ feature, severity, short, long, examples, offendingRows, suggestion, sql }: Anomaly): string[] {
+  return [
+    `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
+    ...(long === "" || long === short ? [] : [`    ${long.trim()}`]),
+    ...rowLines(examples, offendingRows),
+    ...(sql === undefined || offendingRows === 0 ? [] : [`    ${sql.length > 160 ? `${sql.slice(0, 160)} …` : sql}`]),
+    ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
+  ];
+}
+
+function rowLines(examples: Anomaly["examples"], offendingRows: number | undefined): string[] {
+  const rows = (examples ?? [])
+    .slice(0, 5)
+    .map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
+  const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
+  return rows.length === 0 ? [] : [`    rows ${rows.join(", ")}${more}`];
+}
+
+function ruleLines({
+  name,
+  rule,
+  verdict,
+  severity,
+  evidence,
+  examples,
+  offendingRows,
+}: Omit<JudgedRule, "rows">): string[] {
+  if (verdict === "holds") return [];
+  const mark = verdict === "untold" ? "?" : severity === "ERROR" ? "✗" : "!";
+  // SQL is about the whole row, so there is no one value to show.
+  const numbers = (examples ?? []).slice(0, 5).map(({ row }) => row);
+  const rows =
+    rule === "sql"
+      ? numbers.length === 0
+        ? []
+        : [`    rows ${numbers.join(", ")}`]
+      : rowLines(examples, offendingRows);
+  return [`${mark} rule ${name}: ${evidence}`, ...rows];
+}

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { bind, type Done } from "../command.ts";
+import { collect, example } from "./index.ts";
+import { reading } from "./reading.ts";
+
+/** `millrace data stats`. */
+export function registerStats(data: Command, done: Done): void {
+  const stats = reading(data.command("stats <source>").description("exact statistics of every column"));
+  stats
+    .option("--out <file>", "write TensorFlow Metadata's statistics: a .pb or .json file")
+    .option("--where <condition>", "only rows where this SQL condition holds")
+    .option("--sql <query>", "of what this SELECT over the table `input` gives")
+    .option("--weight <column>", "how much each row counts, for weighted figures beside the plain ones")
+    .option("--cross", "also covariance and correlation of each pair of columns of numbers")
+    .option("--label <column>", "also what each column says of this one: mutual information and lift")
+    .option("--semantic", "also whether values look like language, times or images")
+    .option("--slices <columns>", "also of each slice: columns separated by commas, crosses as a*b")
+    .option("--slice-where <condition>", "also of the rows where it holds: name: SQL; may be repeated", collect, []);
+  stats.option("--memory <size>", "read in parts what would not fit, like 512MB; default: half of the machine's");
+  example(
+    stats,
+    "millrace data stats customers.csv --json",
+    "millrace data stats trips.parquet --weight passengers --slices borough,borough*hour --out stats.pb",
+  );
+  bind(stats, done, async () => (await import("../actions/data-stats.ts")).stats);
+}

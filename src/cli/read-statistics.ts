@@ -1,0 +1,147 @@
+import { readFile } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { loadSource, queryFrame, sourceBytes, streamSource } from "#dataset";
+import { MillraceError } from "#kernel";
+import {
+  computeStatistics,
+  type DatasetStatistics,
+  type NestedFrame,
+  nestFrame,
+  type StatisticsOptions,
+  statisticsFromBinary,
+  statisticsFromJson,
+  streamStatistics,
+} from "#validate";
+import type { ActionContext } from "./command.ts";
+import { listOption, optionInvalid, textOption } from "./options.ts";
+import { sourceOf, warnOfReading, withPlace } from "./read-data.ts";
+
+/** Statistics of what a command line names: a file of statistics as it is, or those of a source's rows. */
+export async function readStatistics(context: ActionContext, source: string): Promise<DatasetStatistics> {
+  if (isStatisticsFile(source)) return readStatisticsFile(source);
+  const streamed = await streamIfLarge(context, source);
+  if (streamed !== undefined) return streamed;
+  const { frame, slices, columns } = await readRows(context, source);
+  const weight = textOption(context.options, "weight");
+  const label = textOption(context.options, "label");
+  const options: StatisticsOptions = {
+    ...(weight !== undefined && { weight }),
+    ...(label !== undefined && { label }),
+    cross: context.options.cross === true,
+    semantic: context.options.semantic === true,
+    slices,
+    columns,
+  };
+  return computeStatistics(frame, options);
+}
+
+/** Statistics come as TensorFlow Metadata's messages: binary `.pb`, or `.json`, which no source of data ends in. */
+export const isStatisticsFile = (source: string) => /\.(pb|json)$/i.test(source);
+
+async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
+  try {
+    const bytes = await readFile(path);
+    return /\.pb$/i.test(path) ? statisticsFromBinary(bytes) : statisticsFromJson(bytes.toString("utf8"));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (error instanceof MillraceError || code === undefined) throw error;
+    throw new MillraceError("KERNEL_FILE_MISSING", {
+      message: `The statistics ${path} cannot be read (${code}).`,
+      next: "Correct the path, or make them: millrace data stats DATA --out stats.pb",
+      facts: { path },
+    });
+  }
+}
+
+/** In memory a source takes several times its size on disk; Parquet is smaller there. */
+const timesText = 4;
+const timesParquet = 12;
+
+/** The statistics of a source too large for the memory allowed, read in parts; undefined where it fits. */
+async function streamIfLarge(context: ActionContext, typed: string): Promise<DatasetStatistics | undefined> {
+  const { options } = context;
+  const memory = memoryOption(textOption(options, "memory"));
+  const source = sourceOf(typed, options);
+  return withPlace(async (place) => {
+    const bytes = await sourceBytes(source, place);
+    const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
+    if (bytes === undefined || bytes * times <= memory) return undefined;
+    const whole = ["where", "sql", "slices", "label"].find((name) => textOption(options, name) !== undefined);
+    const asked = whole ?? ["cross", "semantic"].find((name) => options[name] === true);
+    const sliced = (options.sliceWhere as readonly string[] | undefined)?.length ? "slice-where" : undefined;
+    if (asked !== undefined || sliced !== undefined)
+      throw optionInvalid(
+        `${typed} holds ${bytes} bytes, too many to read whole within --memory, and --${asked ?? sliced} looks at whole rows.`,
+        `Leave --${asked ?? sliced} out, or raise --memory.`,
+      );
+    const parts = await streamSource(source, place, rowsAPart);
+    if (parts === undefined) return undefined;
+    warnOfReading(context, parts.problems);
+    const weight = textOption(options, "weight");
+    let done = 0;
+    return streamStatistics(
+      (work) =>
+        parts.each((frame) => {
+          done += frame.rows;
+          context.terminal.progress("reading", done);
+          work(frame);
+        }),
+      // A distinct value and its count take a hundred bytes or two; there may be dozens of columns.
+      { limit: Math.max(1000, Math.floor(memory / 16_384)), ...(weight !== undefined && { weight }) },
+    );
+  });
+}
+
+const rowsAPart = 65_536;
+
+function memoryOption(typed: string | undefined): number {
+  if (typed === undefined) return totalmem() / 2;
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?$/i.exec(typed) ?? [];
+  const size = unit === "" ? Number(number) : Number(number) * 1024 ** ("KMGT".indexOf((unit ?? "").toUpperCase()) + 1);
+  if (size >= 256 * 1024 ** 2) return size;
+  throw optionInvalid(
+    `--memory is "${typed.slice(0, 40)}"; it must be a size from 256MB on.`,
+    "Write it like --memory 512MB or --memory 2GB.",
+  );
+}
+
+/** The rows that the options --where, --sql and --slice-where ask for, and the columns to slice them by. */
+async function readRows(
+  context: ActionContext,
+  source: string,
+): Promise<{ frame: NestedFrame; slices: string[][]; columns: string[] }> {
+  const { options } = context;
+  const where = textOption(options, "where");
+  const sql = textOption(options, "sql");
+  const conditions = ((options.sliceWhere as readonly string[] | undefined) ?? []).map(parseCondition);
+  const loaded = await withPlace((place) =>
+    loadSource(sourceOf(source, options), {
+      ...place,
+      ...(where !== undefined && { where }),
+      // A row is in the slice where the condition holds, else in none.
+      derive: conditions.map(({ name, sql: condition }) => ({
+        name,
+        sql: `CASE WHEN (${condition}\n) THEN 'true' END`,
+      })),
+    }),
+  );
+  warnOfReading(context, loaded.problems);
+  const asked = sql === undefined ? loaded.frame : await queryFrame(loaded.frame, sql);
+  const nested = loaded.format === "jsonl" || loaded.format === "parquet";
+  return {
+    frame: nested ? nestFrame(asked) : asked,
+    columns: [...asked.columns.keys()].filter((name) => !conditions.some((one) => one.name === name)),
+    slices: [...listOption(options, "slices").map((one) => one.split("*")), ...conditions.map(({ name }) => [name])],
+  };
+}
+
+function parseCondition(typed: string): { name: string; sql: string } {
+  const at = typed.indexOf(":");
+  const name = typed.slice(0, at).trim();
+  const sql = typed.slice(at + 1).trim();
+  if (at > 0 && name !== "" && sql !== "") return { name, sql };
+  throw optionInvalid(
+    `--slice-where is "${typed.slice(0, 80)}", which has no name or no condition.`,
+    'Write a name and a condition, like --slice-where "late: arr_delay > 60".',
+  );
+}

@@ -1,0 +1,175 @@
+import type { Column } from "@millrace/program";
+import { countDistinct } from "../statistics/quantiles.ts";
+import type { DriftColumnKind } from "./model.ts";
+
+/** Values that are no finite number, counted apart so that like is compared with like. */
+export interface SpecialCounts {
+  readonly missing: number;
+  readonly nan: number;
+  readonly negativeInfinity: number;
+  readonly positiveInfinity: number;
+}
+
+/**
+ * One window's values of a column as drift tests see them, each view made once. Where rows carry weights, every count is
+ * a sum of weights scaled to `size`, so that formulas for chance hold.
+ */
+export interface ColumnSample {
+  readonly kind: DriftColumnKind;
+  readonly rows: number;
+  /** Rows that the window is worth: all of them, or Kish's (Σw)² / Σw² where they are weighted. */
+  readonly size: number;
+  readonly special: SpecialCounts;
+  /** Finite numbers in row order. */
+  readonly finite: Float64Array;
+  /** The same ascending. */
+  readonly sorted: Float64Array;
+  /** Weights of `sorted`, scaled; absent where rows count alike. */
+  readonly sortedWeights: Float64Array | undefined;
+  /** Different finite numbers. */
+  readonly distinct: number;
+  /** Weighted count of finite numbers. */
+  readonly finiteSize: number;
+  /** Weighted count by level: texts, booleans, or numbers as texts; NaN and infinities are levels too. */
+  readonly levels: ReadonlyMap<string, number>;
+}
+
+export function kindOf(column: Column): DriftColumnKind | null {
+  if (column.type === "vector") return null;
+  return column.type === "string" || column.type === "bool" ? "categorical" : "numeric";
+}
+
+/** The sample of a column that is no vector. */
+export function sampleOf(
+  column: Exclude<Column, { type: "vector" }>,
+  rows: number,
+  weights?: Float64Array,
+): ColumnSample {
+  const { size, scaled } = scaleWeights(rows, weights);
+  const split = once(() => splitNumbers(column, rows, scaled));
+  const order = once(() => sortNumbers(split().finite, split().weights));
+  const levels = once(() => countLevels(column, rows, scaled, split));
+  return {
+    kind: kindOf(column)!,
+    rows,
+    size,
+    get special() {
+      return column.type === "string" ? levels().special : split().special;
+    },
+    get finite() {
+      return split().finite;
+    },
+    get sorted() {
+      return order().sorted;
+    },
+    get sortedWeights() {
+      return order().weights;
+    },
+    get distinct() {
+      return countDistinct(order().sorted);
+    },
+    get finiteSize() {
+      return split().size;
+    },
+    get levels() {
+      return levels().counts;
+    },
+  };
+}
+
+function scaleWeights(rows: number, weights: Float64Array | undefined): { size: number; scaled?: Float64Array } {
+  if (weights === undefined) return { size: rows };
+  let sum = 0;
+  let squares = 0;
+  for (const weight of weights) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  const size = squares > 0 ? (sum * sum) / squares : 0;
+  return { size, scaled: sum > 0 ? weights.map((weight) => (weight * size) / sum) : weights };
+}
+
+interface Numbers {
+  readonly finite: Float64Array;
+  readonly weights: Float64Array | undefined;
+  readonly size: number;
+  readonly special: SpecialCounts;
+}
+
+function splitNumbers(column: Exclude<Column, { type: "vector" }>, rows: number, weights?: Float64Array): Numbers {
+  const finite = new Float64Array(column.type === "string" ? 0 : rows);
+  const kept = weights === undefined ? undefined : new Float64Array(finite.length);
+  const special = { missing: 0, nan: 0, negativeInfinity: 0, positiveInfinity: 0 };
+  let count = 0;
+  let size = 0;
+  for (let row = 0; row < finite.length; row++) {
+    const value = (column as { values: ArrayLike<number> }).values[row]!;
+    const weight = weights === undefined ? 1 : weights[row]!;
+    if ((column as { missing?: Uint8Array }).missing?.[row] === 1) special.missing += weight;
+    else if (Number.isNaN(value)) special.nan += weight;
+    else if (value === Infinity) special.positiveInfinity += weight;
+    else if (value === -Infinity) special.negativeInfinity += weight;
+    else {
+      if (kept !== undefined) kept[count] = weight;
+      finite[count++] = value;
+      size += weight;
+    }
+  }
+  return { finite: finite.subarray(0, count), weights: kept?.subarray(0, count), size, special };
+}
+
+function sortNumbers(finite: Float64Array, weights: Float64Array | undefined) {
+  if (weights === undefined) return { sorted: finite.slice().sort(), weights };
+  const order = Uint32Array.from(finite, (_, i) => i).sort((a, b) => finite[a]! - finite[b]!);
+  return { sorted: Float64Array.from(order, (i) => finite[i]!), weights: Float64Array.from(order, (i) => weights[i]!) };
+}
+
+interface Levels {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly special: SpecialCounts;
+}
+
+function countLevels(
+  column: Exclude<Column, { type: "vector" }>,
+  rows: number,
+  weights: Float64Array | undefined,
+  numbers: () => Numbers,
+): Levels {
+  if (column.type === "string") return countTexts(column, rows, weights);
+  const { finite, weights: kept, special } = numbers();
+  const byNumber = new Map<number, number>();
+  for (let i = 0; i < finite.length; i++) {
+    const value = finite[i]! + 0;
+    byNumber.set(value, (byNumber.get(value) ?? 0) + (kept === undefined ? 1 : kept[i]!));
+  }
+  const name = column.type === "bool" ? (value: number) => (value === 1 ? "true" : "false") : String;
+  const counts = new Map([...byNumber].map(([value, count]) => [name(value), count] as const));
+  if (special.nan > 0) counts.set("NaN", special.nan);
+  if (special.positiveInfinity > 0) counts.set("Infinity", special.positiveInfinity);
+  if (special.negativeInfinity > 0) counts.set("-Infinity", special.negativeInfinity);
+  return { counts, special };
+}
+
+function countTexts(column: Extract<Column, { type: "string" }>, rows: number, weights?: Float64Array): Levels {
+  const byCode = new Float64Array(column.levels.length);
+  let missing = 0;
+  for (let row = 0; row < rows; row++) {
+    const code = column.codes[row]!;
+    const weight = weights === undefined ? 1 : weights[row]!;
+    if (code < 0) missing += weight;
+    else byCode[code]! += weight;
+  }
+  const counts = new Map<string, number>();
+  column.levels.forEach((level, code) => {
+    if (byCode[code]! > 0) counts.set(level, byCode[code]!);
+  });
+  return { counts, special: { missing, nan: 0, negativeInfinity: 0, positiveInfinity: 0 } };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  computeStatistics,
+  decodePartial,
+  encodePartial,
+  finishStatistics,
+  mergePartials,
+  type NestedColumn,
+  type NestedFrame,
+  partialStatistics,
+} from "#validate";
+
+const number = fc.oneof(
+  fc.double(),
+  fc.integer({ min: -5, max: 5 }),
+  fc.constantFrom(0.1, 0.2, -0, 1e308, -1e308, 5e-324, 1e-200, 3e200, Number.NaN, Infinity, -Infinity),
+);
+const row = fc.record({
+  x: fc.option(number),
+  n: fc.option(fc.integer({ min: -(2 ** 52), max: 2 ** 52 })),
+  s: fc.option(fc.oneof(fc.constantFrom("a", "b", "é", "日本"), fc.string())),
+  l: fc.option(fc.array(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }), { maxLength: 3 })),
+  w: fc.oneof(fc.constantFrom(0, 0.1, 0.7, 1e-300, 1e300), fc.integer({ min: 0, max: 9 })),
+});
+type Row = typeof row extends fc.Arbitrary<infer R> ? R : never;
+
+function frameOf(rows: readonly Row[]): NestedFrame {
+  const numbers = (of: (row: Row) => number | null, type: "number" | "integer"): NestedColumn => ({
+    type,
+    values: Float64Array.from(rows, (one) => of(one) ?? 0),
+    missing: Uint8Array.from(rows, (one) => Number(of(one) === null)),
+  });
+  const levels = [...new Set(rows.flatMap(({ s }) => (s === null || s === "" ? [] : [s.toWellFormed()])))];
+  const lists = rows.map(({ l }) => l ?? []);
+  const offsets = (lengths: number[]) => Int32Array.from([0, ...lengths.map((_, k) => sum(lengths.slice(0, k + 1)))]);
+  return {
+    rows: rows.length,
+    columns: new Map<string, NestedColumn>([
+      ["x", numbers(({ x }) => x, "number")],
+      ["n", numbers(({ n }) => n, "integer")],
+      [
+        "s",
+        { type: "string", levels, codes: Int32Array.from(rows, ({ s }) => levels.indexOf(s?.toWellFormed() ?? "")) },
+      ],
+      [
+        "l",
+        {
+          type: "list",
+          offsets: offsets(lists.map((one) => one.length)),
+          missing: Uint8Array.from(rows, ({ l }) => Number(l === null)),
+          values: {
+            type: "list",
+            offsets: offsets(lists.flat().map((one) => one.length)),
+            values: { type: "integer", values: Float64Array.from(lists.flat(2)) },
+          },
+        },
+      ],
+      ["w", numbers(({ w }) => w, "number")],
+    ]),
+  };
+}
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe("merge(partial(a), partial(b)) is partial(a + b), byte for byte", () => {
+  const parts = fc.tuple(fc.array(row, { maxLength: 12 }), fc.array(row, { maxLength: 12 }));
+
+  test.each([
+    [100_000, undefined],
+    [100_000, "w"],
+    [3, undefined],
+    [3, "w"],
+    [0, undefined],
+  ])("limit %d, weight %s", (limit, weight) => {
+    fc.assert(
+      fc.property(parts, ([a, b]) => {
+        const partial = (rows: readonly Row[]) =>
+          partialStatistics(frameOf(rows), { limit, ...(weight !== undefined && { weight }) });
+        const whole = encodePartial(partial([...a, ...b]));
+        expect(encodePartial(mergePartials(partial(a), partial(b)))).toBe(whole);
+        expect(encodePartial(mergePartials(partial(b), partial(a)))).toBe(whole);
+        expect(encodePartial(decodePartial(whole))).toBe(whole);
+        if (limit < 100 || weight !== undefined) return;
+        const merged = finishStatistics(mergePartials(partial(a), partial(b)));
+        expect(merged).toEqual(computeStatistics(frameOf([...a, ...b])));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+test("figures beyond the limit keep to the bounds that they state", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 30, maxLength: 200 }),
+      (values) => {
+        const frame: NestedFrame = {
+          rows: values.length,
+          columns: new Map([["x", { type: "number", values: Float64Array.from(values) }]]),
+        };
+        const exact = computeStatistics(frame).columns[0]!;
+        const near = finishStatistics(partialStatistics(frame, { limit: 5 })).columns[0]!;
+        if ((exact.unique ?? 0) <= 5) return;
+        expect(near.precision).toMatchObject({ median: { relativeError: 2 ** -10 } });
+        expect([near.mean, near.std, near.min, near.max, near.zeros]).toEqual([
+          exact.mean,
+          exact.std,
+          exact.min,
+          exact.max,
+          exact.zeros,
+        ]);
+        const sorted = values.toSorted((a, b) => a - b);
+        // A quantile lies between two neighbours; each is off by the bound at most.
+        for (const [k, quantile] of near.quantiles!.entries()) {
+          const place = ((sorted.length - 1) * k) / 10;
+          const low = sorted[Math.floor(place)]!;
+          const high = sorted[Math.ceil(place)]!;
+          const slack = Math.max(Math.abs(low), Math.abs(high)) * 2 ** -10 + 2 ** -1022;
+          expect(quantile).toBeGreaterThanOrEqual(low - slack);
+          expect(quantile).toBeLessThanOrEqual(high + slack);
+        }
+      },
+    ),
+  );
+});
+
+test("parts that do not belong together are refused with what differs", () => {
+  const part = (columns: Record<string, NestedColumn>, limit = 10) =>
+    partialStatistics({ rows: 1, columns: new Map(Object.entries(columns)) }, { limit });
+  const one: NestedColumn = { type: "number", values: Float64Array.of(1) };
+  const text: NestedColumn = { type: "string", levels: ["a"], codes: Int32Array.of(0) };
+  expect(() => mergePartials(part({ a: one }), part({ b: one }))).toThrow(/only one part has the column "b"/);
+  expect(() => mergePartials(part({ a: one }), part({ a: text }))).toThrow(/"a" is FLOAT in one part and STRING/);
+  expect(() => mergePartials(part({ a: one }), part({ a: one }, 11))).toThrow(/counts 10 distinct values/);
+  expect(() => decodePartial('{"format":"x"}')).toThrow(/format/);
+});
