@@ -1,5 +1,5 @@
 import { isKnownPattern } from "./interpreter/timestamp-text.ts";
-import type { JsonValue } from "./json.ts";
+import { isObject, type JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
 import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors, ValueRef } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
@@ -30,12 +30,13 @@ export function validateProgram(program: Program, tensors: Tensors): void {
   checkProgram(program, tensors);
 }
 
+export function checkFormat(format: unknown): void {
+  if (format !== 1 && format !== 2)
+    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(format)}; this reader knows formats 1 and 2`);
+}
+
 export function checkProgram(program: Program, tensors: Tensors): readonly CheckedNode[] {
-  if (program.format !== 1 && program.format !== 2)
-    throw fail(
-      "PROGRAM_FORMAT_UNKNOWN",
-      `The program has format ${String(program.format)}; this reader knows formats 1 and 2`,
-    );
+  checkFormat(program.format);
   onlyKeys(program, ["format", "inputs", "nodes", "outputs"], "The program");
   const nodes = checkGraph(program.inputs, program.nodes, tensors);
   const values = [...program.inputs.map(typeOfInput), ...nodes.map((node) => node.result)];
@@ -260,10 +261,6 @@ function nameLength(name: unknown, what: string): void {
 function onlyKeys(object: object, known: readonly string[], what: string): void {
   for (const key of Object.keys(object))
     if (!known.includes(key)) throw graph(`${what} has the unknown property "${key.slice(0, 80)}"`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function within(what: string, count: number, most: number): void {

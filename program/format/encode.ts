@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { programLimits as limits } from "../limits.ts";
 import type { Program, Tensor, Tensors } from "../model.ts";
 import { ProgramError, type ProgramErrorCode } from "../problem.ts";
-import { compareUtf8 } from "../text/utf8-order.ts";
-import { checkProgram } from "../validate.ts";
+import { checkFormat, checkProgram } from "../validate.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
@@ -17,7 +16,7 @@ const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4
 export function encodeProgram(program: Program, tensors: Tensors): { json: string; tensors: Uint8Array } {
   checkProgram(program, tensors);
   const used = new Set(program.nodes.flatMap((node) => tensorNames(node.attributes)));
-  const names = [...tensors.keys()].filter((name) => used.has(name)).sort(compareUtf8);
+  const names = [...tensors.keys()].filter((name) => used.has(name)).sort();
   const header: Record<string, JsonValue> = {};
   let end = 0;
   for (const name of names) {
@@ -46,11 +45,7 @@ export function decodeProgram(json: string, bytes: Uint8Array): { program: Progr
     );
   const parsed = parseCanonical(json);
   if (!isObject(parsed)) throw fail("PROGRAM_JSON_INVALID", "program.json is not an object");
-  if (parsed.format !== 1 && parsed.format !== 2)
-    throw fail(
-      "PROGRAM_FORMAT_UNKNOWN",
-      `The program has format ${String(parsed.format)}; this reader knows formats 1 and 2`,
-    );
+  checkFormat(parsed.format);
   const { tensors: header, ...rest } = parsed;
   const tensors = readTensors(header, bytes);
   const program = rest as unknown as Program;
@@ -99,7 +94,7 @@ function tensorNames(attributes: JsonObject): string[] {
 
 function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors {
   if (!isObject(header)) throw fail("PROGRAM_TENSOR_INVALID", "program.json has no header of tensors");
-  const names = Object.keys(header).sort(compareUtf8);
+  const names = Object.keys(header).sort();
   if (names.length > limits.tensors)
     throw fail("PROGRAM_LIMIT_EXCEEDED", `The program has ${names.length} tensors; the most is ${limits.tensors}`);
   if (bytes.length > limits.tensorBytes)
@@ -149,10 +144,6 @@ function writeTensor(view: DataView, offset: number, { type, values }: Tensor): 
 
 function align(offset: number): number {
   return Math.ceil(offset / 64) * 64;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function badTensor(name: string, problem: string): ProgramError {

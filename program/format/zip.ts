@@ -169,6 +169,6 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-function invalid(problem: string): ProgramError {
+export function invalid(problem: string): ProgramError {
   return new ProgramError("PROGRAM_FILE_INVALID", `${problem}.`, "Fetch the model file again, or export it again.");
 }

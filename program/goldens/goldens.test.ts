@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { encodeProgram, load, type RawRow, type RowScore, readModelFile } from "../index.ts";
+import { load, type RawRow, type RowScore, readModelFile } from "../index.ts";
+import { encodeProgram } from "../write.ts";
 
 interface Golden {
   readonly json: string;

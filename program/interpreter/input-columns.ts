@@ -14,14 +14,16 @@ export function inputColumn(input: ProgramInput, frame: Frame, marks?: FrameMark
   if (column === undefined) {
     if (input.invalid === "abstain") marks?.missingInput.fill(1);
     else if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
-    return allMissing(input, frame.rows);
+    return fill(input, frame.rows, () => null);
   }
   const result =
     column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows, marks);
-  if (input.invalid === "abstain") {
-    for (let i = 0; i < frame.rows; i++) if (isMissing(result, i) && marks !== undefined) marks.missingInput[i] = 1;
-  } else if (!input.missingAllowed && hasMissing(result, frame.rows))
-    throw invalid(`The column "${input.name}" may not be missing, but is`);
+  const abstains = input.invalid === "abstain";
+  for (let i = 0; i < frame.rows && !input.missingAllowed; i++) {
+    if (!(result.type === "string" ? result.codes[i]! < 0 : result.missing?.[i] === 1)) continue;
+    if (!abstains) throw invalid(`The column "${input.name}" may not be missing, but is`);
+    if (marks !== undefined) marks.missingInput[i] = 1;
+  }
   return result;
 }
 
@@ -127,23 +129,6 @@ function fill(input: ProgramInput, rows: number, value: (row: number) => Accepte
 
 /** A list of texts is one text: see `readStrings`. */
 const isText = ({ type }: ProgramInput) => type === "string" || type === "strings";
-
-function allMissing(input: ProgramInput, rows: number): Column {
-  if (isText(input)) return { type: "string", codes: new Int32Array(rows).fill(-1), levels: [] };
-  const missing = new Uint8Array(rows).fill(1);
-  if (input.type === "vector") return fill(input, rows, () => null);
-  if (input.type === "bool") return { type: "bool", values: new Uint8Array(rows), missing };
-  return { type: input.type, values: new Float64Array(rows), missing } as Column;
-}
-
-function hasMissing(column: Column, rows: number): boolean {
-  for (let i = 0; i < rows; i++) if (isMissing(column, i)) return true;
-  return false;
-}
-
-function isMissing(column: Column, row: number): boolean {
-  return column.type === "string" ? column.codes[row]! < 0 : column.missing?.[row] === 1;
-}
 
 function invalid(problem: string): ProgramError {
   return new ProgramError("PROGRAM_INPUT_INVALID", `${problem}.`, "Correct the data, or check the rows first.");

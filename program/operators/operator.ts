@@ -47,6 +47,14 @@ export function typeName(type: ValueType | undefined): string {
   return type.type === "vector" ? `vector of ${type.width}` : type.type;
 }
 
+/** Why inputs do not fit: what an operator takes, and what it got. */
+export function misfit(takes: string, inputs: readonly ValueType[]): string {
+  return `takes ${takes}; got ${inputs.map(typeName).join(", ") || "nothing"}`;
+}
+
+export const noText = (inputs: readonly ValueType[]): string | undefined =>
+  inputs.length === 1 && inputs[0]!.type === "string" ? undefined : misfit("one string", inputs);
+
 export function emptyCell(type: ValueType): Cell {
   return { missing: true, number: 0, text: "", vector: new Float64Array(type.type === "vector" ? type.width : 0) };
 }

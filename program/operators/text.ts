@@ -1,17 +1,9 @@
-import type { Column } from "../columns.ts";
 import { programLimits } from "../limits.ts";
-import {
-  crossText,
-  dotTerms,
-  lengthOfText,
-  spreadTerms,
-  type TermRule,
-  type Terms,
-  termReader,
-} from "../text/terms.ts";
+import { crossText, dotTerms, lengthOfText, spreadTerms, type TermRule, termReader } from "../text/terms.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
-import { put } from "./kernels.ts";
-import { type Cell, numberType, type Operator, type Prepared, typeName, type ValueType, withMask } from "./operator.ts";
+import { textToNumber } from "./categories.ts";
+import { joinKernel, textKernel } from "./kernels.ts";
+import { misfit, numberType, type Operator, type ValueType } from "./operator.ts";
 
 const most = { dense: 65_536, sparse: 1_048_576 } as const;
 
@@ -61,8 +53,7 @@ export const termWidth = (attributes: Attributes) =>
 function problemOf(inputs: readonly ValueType[], a: Attributes, widest: number): string | undefined {
   const item = a.text("unit") === "item";
   const wanted = item ? "strings" : "string";
-  if (inputs.length !== 1 || inputs[0]!.type !== wanted)
-    return `takes one value of type ${wanted}; got ${inputs.map(typeName).join(", ")}`;
+  if (inputs.length !== 1 || inputs[0]!.type !== wanted) return misfit(`one value of type ${wanted}`, inputs);
   if (a.has("levels") === a.has("buckets")) return "needs levels or buckets, and not both";
   const width = termWidth(a);
   if (width < 1 || width > widest) return `has ${width} terms; it may have 1 … ${widest}`;
@@ -90,54 +81,21 @@ function isIncreasing(points: Float64Array): boolean {
 const isScalar = (point: number) =>
   point === -1 || (Number.isInteger(point) && point > 32 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff));
 
-/** Each level's terms are read once; `write` puts them at a row. */
-function eachRow(input: Column | undefined, read: (text: string) => Terms, write: (terms: Terms, row: number) => void) {
-  if (input?.type !== "string") throw new TypeError("Terms are read from a string column.");
-  const rows: number[][] = input.levels.map(() => []);
-  const missing: number[] = [];
-  input.codes.forEach((code, row) => {
-    (code < 0 ? missing : rows[code]!).push(row);
-  });
-  const none: Terms = { size: 0, indexes: new Uint32Array(0), values: new Float64Array(0) };
-  for (const row of missing) write(none, row);
-  input.levels.forEach((level, code) => {
-    if (rows[code]!.length === 0) return;
-    const terms = read(level);
-    for (const row of rows[code]!) write(terms, row);
-  });
-}
-
-const textOf = (cell: Cell) => (cell.missing ? null : cell.text);
-
 const terms: Operator = {
   op: "terms",
   attributes: termAttributes,
   result: (inputs, a) => problemOf(inputs, a, most.dense) ?? { type: "vector", width: termWidth(a) },
-  prepare: (_, a): Prepared => {
+  prepare: (_, a) => {
     const read = termReader(termRule(a));
     const width = termWidth(a);
-    return {
-      columns: ([input], rows) => {
-        const values = new Float64Array(rows * width);
-        eachRow(input, read, (found, row) => spreadTerms(found, values, row * width, width));
-        const mask = new Uint8Array(rows);
-        for (let i = 0; i < values.length; i++) {
-          if (Number.isNaN(values[i]!)) mask[Math.floor(i / width)] = 1;
-          else values[i] = values[i]! + 0;
-        }
-        return withMask({ type: "vector", width, values }, mask);
-      },
-      cells: ([input], out) => {
-        const cell = input!;
-        return () => {
-          spreadTerms(read(textOf(cell)), out.vector);
-          out.missing = out.vector.some(Number.isNaN);
-          for (let k = 0; k < width; k++) out.vector[k] = out.vector[k]! + 0;
-        };
-      },
-    };
+    return textKernel({ type: "vector", width }, (text, out, at) => {
+      spreadTerms(read(text), out, at, width);
+      return true;
+    });
   },
 };
+
+const linearType = (outputs: number): ValueType => (outputs > 1 ? { type: "vector", width: outputs } : numberType);
 
 const termLinear: Operator = {
   op: "termLinear",
@@ -155,69 +113,20 @@ const termLinear: Operator = {
     if (weights !== termWidth(a) * outputs)
       return `has ${weights} weights for ${termWidth(a)} terms and ${outputs} outputs`;
     if (biases !== outputs) return `has ${biases} biases for ${outputs} outputs`;
-    return outputs > 1 ? { type: "vector", width: outputs } : numberType;
+    return linearType(outputs);
   },
-  prepare: (_, a): Prepared => {
+  prepare: (_, a) => {
     const read = termReader(termRule(a));
     const [weights, bias, width] = [a.f64("weights"), a.f64("bias"), termWidth(a)];
-    const outputs = bias.length;
-    const write = (found: Terms, out: Float64Array, at: number): boolean => {
-      let whole = true;
-      for (let j = 0; j < outputs; j++) {
-        const y = dotTerms(found, weights, bias[j]!, j * width) + 0;
-        out[at + j] = y;
-        if (Number.isNaN(y)) whole = false;
-      }
-      if (!whole) out.fill(0, at, at + outputs);
-      return whole;
-    };
-    return {
-      columns: ([input], rows) => {
-        const values = new Float64Array(rows * outputs);
-        const mask = new Uint8Array(rows);
-        eachRow(input, read, (found, row) => {
-          if (!write(found, values, row * outputs)) mask[row] = 1;
-        });
-        return outputs === 1
-          ? withMask({ type: "number", values }, mask)
-          : withMask({ type: "vector", width: outputs, values }, mask);
-      },
-      cells: ([input], out) => {
-        const cell = input!;
-        if (outputs === 1) return () => put(out, dotTerms(read(textOf(cell)), weights, bias[0]!));
-        return () => {
-          out.missing = !write(read(textOf(cell)), out.vector, 0);
-        };
-      },
-    };
+    return textKernel(linearType(bias.length), (text, out, at) => {
+      const found = read(text);
+      for (let j = 0; j < bias.length; j++) out[at + j] = dotTerms(found, weights, bias[j]!, j * width);
+      return true;
+    });
   },
 };
 
-const textLength: Operator = {
-  op: "textLength",
-  attributes: {},
-  result: (inputs) =>
-    inputs.length === 1 && inputs[0]!.type === "string"
-      ? numberType
-      : `takes one string; got ${inputs.map(typeName).join(", ")}`,
-  prepare: () => ({
-    columns: ([input], rows) => {
-      if (input?.type !== "string") throw new TypeError("textLength needs a string column.");
-      const lengths = input.levels.map(lengthOfText);
-      const values = new Float64Array(rows);
-      const mask = new Uint8Array(rows);
-      input.codes.forEach((code, row) => {
-        if (code < 0) mask[row] = 1;
-        else values[row] = lengths[code]!;
-      });
-      return withMask({ type: "number", values }, mask);
-    },
-    cells: ([input], out) => {
-      const cell = input!;
-      return () => put(out, lengthOfText(textOf(cell)));
-    },
-  }),
-};
+const textLength = textToNumber("textLength", {}, () => lengthOfText);
 
 const cross: Operator = {
   op: "cross",
@@ -225,33 +134,10 @@ const cross: Operator = {
   result: (inputs) =>
     inputs.length >= 2 && inputs.length <= 8 && inputs.every(({ type }) => type === "string")
       ? { type: "string" }
-      : `takes two to eight strings; got ${inputs.map(typeName).join(", ")}`,
+      : misfit("two to eight strings", inputs),
   prepare: (_, a) => {
     const separator = a.text("separator");
-    return {
-      columns: (inputs, rows) => {
-        const codes = new Int32Array(rows);
-        const index = new Map<string, number>();
-        for (let row = 0; row < rows; row++) {
-          const text = crossText(
-            separator,
-            inputs.map((input) => {
-              if (input.type !== "string") throw new TypeError("cross needs string columns.");
-              return input.levels[input.codes[row]!] ?? null;
-            }),
-          );
-          const code = text === null ? -1 : (index.get(text) ?? index.size);
-          if (text !== null) index.set(text, code);
-          codes[row] = code;
-        }
-        return { type: "string", codes, levels: [...index.keys()] };
-      },
-      cells: (inputs, out) => () => {
-        const text = crossText(separator, inputs.map(textOf));
-        out.missing = text === null;
-        out.text = text ?? "";
-      },
-    };
+    return joinKernel((texts) => crossText(separator, texts));
   },
 };
 

@@ -1,12 +1,5 @@
-import {
-  compareUtf8,
-  type JsonObject,
-  log,
-  type StringColumn,
-  type TermRule,
-  termReader,
-  termTexts,
-} from "@millrace/program";
+import { type JsonObject, log, type StringColumn } from "@millrace/program";
+import { compareUtf8, type TermRule, termReader, termTexts } from "@millrace/program/text";
 import { textClasses } from "@millrace/program/unicode";
 import type { FitTerms, TermRows } from "./model.ts";
 import { numericFeatures } from "./numeric-features.ts";

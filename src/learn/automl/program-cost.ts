@@ -1,4 +1,5 @@
-import { encodeProgram, type Program, type Tensor, type Tensors } from "@millrace/program";
+import type { Program, Tensor, Tensors } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 
 /** Work units are microseconds of the interpreter on a 2020s core, fitted once; they order models, a gate measures. */
 const microsOf = { node: 0.05, treeLevel: 0.012, weight: 0.003, text: 20 };
