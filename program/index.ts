@@ -17,6 +17,7 @@ export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./int
 export type { Digest, JsonObject, JsonValue } from "./json.ts";
 export { programLimits } from "./limits.ts";
 export type {
+  InputDomain,
   InputType,
   Program,
   ProgramInput,

@@ -3,6 +3,13 @@ import type { JsonObject } from "./json.ts";
 /** Types of a program's raw input columns. `integer` beyond ±2^53 and other text stay `string`. */
 export type InputType = "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector";
 
+/** Levels of a string column, or the range of a numeric one. */
+export interface InputDomain {
+  readonly levels?: readonly string[];
+  readonly low?: number;
+  readonly high?: number;
+}
+
 export interface ProgramInput {
   readonly name: string;
   readonly type: InputType;
@@ -12,7 +19,9 @@ export interface ProgramInput {
   /** How text becomes a timestamp: `%Y-%m-%d`, `%Y-%m-%dT%H:%M:%S`, … (only for `timestamp`; ISO 8601 is always read). */
   readonly pattern?: string;
   /** What training saw: levels of a string column, range of a numeric one. Used by `check`, never to change a score. */
-  readonly domain?: { readonly levels?: readonly string[]; readonly low?: number; readonly high?: number };
+  readonly domain?: InputDomain;
+  /** What the schema of the data demands of each row. Used by `check`, never to change a score. */
+  readonly promise?: InputDomain & { readonly required?: true };
   /**
    * What becomes of a value that cannot be read, or is missing where it may not be; without it the row is refused.
    * `impute`: it is missing (only where that is allowed). `abstain`: the row has no prediction (only where it may not be missing).

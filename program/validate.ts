@@ -1,7 +1,16 @@
 import { isKnownPattern } from "./interpreter/timestamp-text.ts";
 import { isObject, type JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
-import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensors, ValueRef } from "./model.ts";
+import type {
+  InputDomain,
+  InputType,
+  Program,
+  ProgramInput,
+  ProgramNode,
+  ProgramOutputs,
+  Tensors,
+  ValueRef,
+} from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
 import { externalTable } from "./operators/external.ts";
 import { type Operator, typeOfInput, type ValueType } from "./operators/operator.ts";
@@ -96,7 +105,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (!isObject(input)) throw graph("An input is not an object");
   nameLength(input.name, "An input's name");
   const where = `Input "${input.name}"`;
-  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain", "invalid"], where);
+  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain", "promise", "invalid"], where);
   if (names.has(input.name)) throw graph(`${where} is there twice`);
   names.add(input.name);
   if (!inputTypes.includes(input.type))
@@ -120,11 +129,19 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
     if ((input.invalid === "impute") !== input.missingAllowed)
       throw graph(`${where} has the policy ${input.invalid}, but may ${input.missingAllowed ? "" : "not "}be missing`);
   }
-  if (input.domain === undefined) return;
-  if (input.type === "strings" || input.type === "vector") throw graph(`${where} is a list, which has no domain`);
-  if (!isObject(input.domain)) throw graph(`${where} has a domain that is not an object`);
-  const { levels, low, high } = input.domain;
-  onlyKeys(input.domain, ["levels", "low", "high"], `The domain of input "${input.name}"`);
+  const isList = input.type === "strings" || input.type === "vector";
+  if (isList && input.domain !== undefined) throw graph(`${where} is a list, which has no domain`);
+  checkDomain(input.domain, ["levels", "low", "high"], where);
+  checkDomain(input.promise, isList ? ["required"] : ["levels", "low", "high", "required"], where);
+  if (input.promise?.required !== undefined && input.promise.required !== true)
+    throw graph(`${where} has a promise whose required is not true`);
+}
+
+function checkDomain(domain: InputDomain | undefined, keys: readonly string[], where: string): void {
+  if (domain === undefined) return;
+  if (!isObject(domain)) throw graph(`${where} has a domain that is not an object`);
+  const { levels, low, high } = domain;
+  onlyKeys(domain, keys, `The domain of ${where.replace("Input", "input")}`);
   if (levels !== undefined) {
     if (!Array.isArray(levels)) throw graph(`${where} has levels that are not a list`);
     checkTexts(levels as readonly JsonValue[], where, 0);

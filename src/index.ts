@@ -10,3 +10,4 @@ export {
 } from "#factory";
 export { MillraceError, secret } from "#kernel";
 export { definePipeline, defineStep, type RunOptions, type RunOutcome, runPipeline } from "#pipeline";
+export { exampleValidator, schemaFromJson, schemaFromText } from "#validate";

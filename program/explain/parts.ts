@@ -154,7 +154,6 @@ export function importancesOf(
 function gainOf(forest: Forest, node: number): number {
   const [left, right] = [forest.left[node]!, forest.right[node]!];
   const [a, b] = [forest.coverOf(left), forest.coverOf(right)];
-  if (a + b === 0) return 0;
   const apart = meanOf(forest, left) - meanOf(forest, right);
-  return ((a * b) / (a + b)) * apart * apart;
+  return a + b === 0 ? 0 : ((a * b) / (a + b)) * apart * apart;
 }

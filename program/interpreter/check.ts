@@ -1,4 +1,4 @@
-import type { ProgramInput } from "../model.ts";
+import type { InputDomain, ProgramInput } from "../model.ts";
 import type { RawRow } from "./row.ts";
 import { Unreadable, type ValueReader } from "./values.ts";
 
@@ -16,7 +16,8 @@ export function rowChecker(
   inputs: readonly ProgramInput[],
   readers: readonly ValueReader[],
 ): (row: RawRow) => Problem[] {
-  const levels = inputs.map((input) => (input.domain?.levels === undefined ? undefined : new Set(input.domain.levels)));
+  const levels = inputs.map(({ domain }) => domain?.levels && new Set(domain.levels));
+  const promised = inputs.map(({ promise }) => promise?.levels && new Set(promise.levels));
   const names = new Set(inputs.map((input) => input.name));
   return (row) => {
     const problems: Problem[] = [];
@@ -25,6 +26,7 @@ export function rowChecker(
         input,
         readers[i]!,
         levels[i],
+        promised[i],
         Object.hasOwn(row, input.name) ? row[input.name] : undefined,
       );
       if (problem !== undefined) problems.push({ column: input.name, ...problem });
@@ -45,6 +47,7 @@ function checkValue(
   input: ProgramInput,
   read: ValueReader,
   levels: ReadonlySet<string> | undefined,
+  promised: ReadonlySet<string> | undefined,
   raw: unknown,
 ): Omit<Problem, "column"> | undefined {
   const value = read(raw);
@@ -52,18 +55,28 @@ function checkValue(
   const severity = input.invalid === undefined ? "error" : "warning";
   if (value instanceof Unreadable)
     return { severity, kind: "unreadable", message: `The value of "${input.name}" ${value.reason}.` };
+  const { promise } = input;
+  const broken = (kind: Problem["kind"]) =>
+    ({ severity: "warning", kind, message: `The schema of the data forbids this of "${input.name}".` }) as const;
   if (value === null)
     return input.missingAllowed
-      ? undefined
+      ? promise?.required && broken("missing")
       : { severity, kind: "missing", message: `"${input.name}" may not be missing.` };
-  if (levels !== undefined && !levels.has(input.type === "bool" ? String(value === 1) : String(value)))
+  const text = input.type === "bool" ? String(value === 1) : String(value);
+  if (promised?.has(text) === false) return broken("unseenLevel");
+  if (promise !== undefined && isOutside(value, promise)) return broken("outOfRange");
+  if (levels?.has(text) === false)
     return { severity: "warning", kind: "unseenLevel", message: `Training saw no such value of "${input.name}".` };
   const { low, high } = input.domain ?? {};
-  if (typeof value === "number" && ((low !== undefined && value < low) || (high !== undefined && value > high)))
+  if (isOutside(value, input.domain ?? {}))
     return {
       severity: "warning",
       kind: "outOfRange",
       message: `The value of "${input.name}" is outside ${low ?? "−∞"} … ${high ?? "∞"}, the range that training saw.`,
     };
   return undefined;
+}
+
+function isOutside(value: unknown, { low = -Infinity, high = Infinity }: InputDomain): boolean {
+  return typeof value === "number" && (value < low || value > high);
 }

@@ -4,7 +4,7 @@ import { gatePolicySchema } from "#evaluate";
 import { MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
-import { assumptionSchema } from "#validate";
+import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 
@@ -37,6 +37,23 @@ const rolesSchema = z.strictObject({
   sensitive: columnList.default([]).describe("watched for fairness"),
   metadata: columnList.default([]).describe("slices and explains (camera, line, site); never learned from"),
   ignore: columnList.default([]).describe("never learned from"),
+});
+
+const validateSchema = z.strictObject({
+  onAnomaly: z
+    .enum(["block", "warn", "quarantine"])
+    .default("block")
+    .describe("block: nothing is trained on data with errors; warn: go on; quarantine: go on without the bad rows"),
+  environment: z.string().optional().describe("environment of the schema that training data are in"),
+  rules: z.array(dataRuleSchema).default([]).describe("rules beyond the schema, each with a name"),
+  policy: z
+    .record(z.string(), z.enum(["fail", "warn"]))
+    .default({})
+    .describe("what a broken rule means, by its name; default: fail"),
+  severities: z
+    .partialRecord(z.enum(anomalyTypes), z.enum(["ERROR", "WARNING"]))
+    .default({})
+    .describe("severity by type of anomaly; default: ERROR"),
 });
 
 const splitSchema = z.strictObject({
@@ -119,6 +136,7 @@ export const factorySchema = z.strictObject({
     .string()
     .optional()
     .describe("a schema file (.pbtxt or .json) to validate against; default: inferred, then the champion's"),
+  validate: validateSchema.default({ onAnomaly: "block", rules: [], policy: {}, severities: {} }),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({

@@ -19,7 +19,7 @@ import { screenStep } from "./steps/screen.ts";
 import { splitStep } from "./steps/split.ts";
 import { statisticsStep } from "./steps/statistics.ts";
 import { trainStep } from "./steps/train.ts";
-import { schemaStep, validateStep } from "./steps/validate.ts";
+import { quarantineStep, schemaStep, validateStep } from "./steps/validate.ts";
 import { verifyExportsStep } from "./steps/verify-exports.ts";
 
 /** Drops keys without a value, so that an absent option keeps its default. */
@@ -45,6 +45,8 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
     ...(roles.weight ? [roles.weight] : []),
   ];
   const strategy = split.strategy ?? (roles.time ? "time" : task === "regression" ? "random" : "stratified");
+  const { onAnomaly: _, ...written } = config.validate;
+  const checks = given({ ...written, rules: [...written.rules] });
   return definePipeline(name, (p) => {
     const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
       p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
@@ -61,17 +63,22 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
       inputs: { like: prepared },
       options: { endpoint: name, folder: place.trafficFolder, ...column },
     }).out.dataset;
-    const { dataset } = p.step("assemble", assembleStep, { inputs: { history: prepared, traffic } }).out;
-    const { statistics } = p.step("statistics", statisticsStep, { inputs: { dataset } }).out;
+    const { dataset: assembled } = p.step("assemble", assembleStep, { inputs: { history: prepared, traffic } }).out;
+    const { statistics } = p.step("statistics", statisticsStep, { inputs: { dataset: assembled } }).out;
     const { schema } = p.step("schema", schemaStep, {
       inputs: { statistics },
       options: given({ file: config.schema }),
     }).out;
     const validated = p.step("validate", validateStep, {
-      inputs: { dataset, statistics, schema },
-      options: { assumptions: [...config.assumptions] },
+      inputs: { dataset: assembled, statistics, schema },
+      options: { assumptions: [...config.assumptions], onAnomaly: config.validate.onAnomaly, ...checks },
     });
     const { anomalies } = validated.out;
+    const dataset =
+      config.validate.onAnomaly === "quarantine"
+        ? p.step("quarantine", quarantineStep, { inputs: { dataset: assembled, schema, anomalies }, options: checks })
+            .out.dataset
+        : assembled;
     const parts = p.step("split", splitStep, {
       inputs: { dataset },
       options: {
@@ -109,7 +116,8 @@ export function standardLoop(config: FactoryConfig, place: { readonly trafficFol
     const own =
       config.model === undefined
         ? p.step("train", trainStep, {
-            inputs: { dataset, split: parts, guardrails },
+            // A schema that nobody wrote is no promise.
+            inputs: { dataset, split: parts, guardrails, ...(config.schema !== undefined && { schema }) },
             after: [validated],
             options: {
               task,

@@ -1,6 +1,4 @@
 export { anomaliesToProto } from "./anomalies/anomalies-to-proto.ts";
-export { exampleSchema } from "./anomalies/example-schema.ts";
-export { type ExampleAnomaly, type ExampleRow, exampleValidator } from "./anomalies/example-validator.ts";
 export {
   type Anomaly,
   type AnomalyExample,
@@ -10,19 +8,14 @@ export {
   type Severity,
   type Validation,
 } from "./anomalies/model.ts";
-export {
-  type FaultyRows,
-  findQuarantine,
-  markQuarantine,
-  type Quarantine,
-  unmarkQuarantine,
-} from "./anomalies/quarantine.ts";
+export { type ExampleAnomaly, exampleValidator } from "./anomalies/rows/example-validator.ts";
+export { promisedInputs } from "./anomalies/rows/input-promises.ts";
+export { findQuarantine, markQuarantine, unmarkQuarantine } from "./anomalies/rows/quarantine.ts";
 export {
   type ControlDataset,
   type ValidationOptions,
   validateDataset,
   validateStatistics,
-  validationOptionsSchema,
 } from "./anomalies/validate-statistics.ts";
 export {
   type Assumption,
@@ -46,6 +39,12 @@ export type {
   DriftTest,
   DriftTestContext,
 } from "./drift/model.ts";
+export {
+  compareDomains,
+  type DomainOptions,
+  type DomainRows,
+  type FitDomains,
+} from "./drift/multivariate/compare-domains.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {
   infinityNorm,

@@ -1,8 +1,9 @@
-import type { JsonObject } from "@millrace/program";
-import { compareRows, compareWindows, type DriftReport, driftTests, type SkewReport } from "#validate";
+import type { Frame, JsonObject } from "@millrace/program";
+import { compareDomains, compareRows, compareWindows, type DriftReport, driftTests, type SkewReport } from "#validate";
 import type { Action } from "../command.ts";
+import { fitDomains } from "../fit-domains.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { type ReadData, readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { table } from "../table.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
@@ -11,32 +12,41 @@ export const drift: Action = async (context, reference = "", current = "") => {
   const { options } = context;
   const keys = listOption(options, "keys");
   const compare = keys.length === 0 ? windowsOf(options) : rowsOf(options, keys);
-  const first = await readData(context, sourceOf(reference, options));
-  const second = await readData(context, sourceOf(current, options));
-  const { report, lines } = compare(first, second);
+  const first = await readFrameOf(context, sourceOf(reference, options));
+  const second = await readFrameOf(context, sourceOf(current, options));
+  const { report, lines } = await compare(first, second);
   context.terminal.result(plain(report), lines);
   return report.drifted && options.failOnDrift === true ? 9 : 0;
 };
 
 type Options = Parameters<Action>[0]["options"];
 type Compare = (
-  reference: ReadData,
-  current: ReadData,
-) => { readonly report: DriftReport | SkewReport; readonly lines: () => string[] };
+  reference: Frame,
+  current: Frame,
+) => Promise<{ readonly report: DriftReport | SkewReport; readonly lines: () => string[] }>;
 
 /** Distributions against each other, column by column. */
 function windowsOf(options: Options): Compare {
   if (options.tolerance !== 0) throw optionInvalid("--tolerance is for rows joined on --keys.", "Name --keys, too.");
   const compat = textOption(options, "compat");
+  const asked = testsOf(options, compat);
+  const tests = asked.filter((test) => test !== "domain");
   const wanted = {
-    tests: testsOf(options, compat),
+    tests,
     slices: [...listOption(options, "slices")],
     ...columnsOf(options),
     ...(compat !== undefined && { compat: wordOption(compat, "--compat", ["tfdv", "evidently"]) }),
     ...(textOption(options, "weight") !== undefined && { weight: textOption(options, "weight")! }),
   };
-  return (reference, current) => {
-    const report = compareWindows(reference.frame, current.frame, wanted);
+  return async (reference, current) => {
+    const columns = compareWindows(reference, current, wanted);
+    if (tests.length === asked.length) return { report: columns, lines: () => driftLines(columns) };
+    const domain = await compareDomains(reference, current, fitDomains, columnsOf(options));
+    const report = {
+      ...columns,
+      columns: [domain, ...columns.columns],
+      drifted: columns.drifted || domain.drifted,
+    };
     return { report, lines: () => driftLines(report) };
   };
 }
@@ -45,7 +55,7 @@ function testsOf(options: Options, compat: string | undefined): string[] {
   const tests = listOption(options, "test");
   // Another's methods have names of their own, which the comparison checks.
   if (compat !== undefined) return [...tests];
-  return tests.map((test) => wordOption(test, "--test", ["auto", ...Object.keys(driftTests)]));
+  return tests.map((test) => wordOption(test, "--test", ["auto", "domain", ...Object.keys(driftTests)]));
 }
 
 /** The same rows against each other, value by value. */
@@ -55,8 +65,8 @@ function rowsOf(options: Options, keys: readonly string[]): Compare {
       throw optionInvalid(`--${flag} compares distributions, --keys single rows.`, `Leave --keys or --${flag} away.`);
   const tolerance = numberOption(options, "tolerance", { low: 0, high: Number.MAX_VALUE, whole: false });
   const wanted = { keys: [...keys], tolerance, ...columnsOf(options) };
-  return (reference, current) => {
-    const report = compareRows(reference.frame, current.frame, wanted);
+  return async (reference, current) => {
+    const report = compareRows(reference, current, wanted);
     return { report, lines: () => skewLines(report) };
   };
 }

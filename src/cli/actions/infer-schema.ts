@@ -3,6 +3,7 @@ import { computeStatistics, diffSchemas, inferSchema, schemaToJson, schemaToText
 import type { Action } from "../command.ts";
 import { numberOption, textOption, wordOption } from "../options.ts";
 import { readData, sourceOf } from "../read-data.ts";
+import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { editedText, readSchemaFile } from "../schema-files.ts";
 import { writeText } from "../write-text.ts";
 
@@ -12,8 +13,9 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
   const compat = compatOption(options);
   const update = textOption(options, "update");
   const out = textOption(options, "out");
-  const { frame } = await readData(context, sourceOf(source, options));
-  const statistics = computeStatistics(frame);
+  const statistics = isStatisticsFile(source)
+    ? await readStatistics(context, source)
+    : computeStatistics((await readData(context, sourceOf(source, options))).frame);
   if (update !== undefined) {
     const file = await readSchemaFile(update);
     const schema = updateSchema(file.schema, statistics, { maxStringDomainSize, ...compat });

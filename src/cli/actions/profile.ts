@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { type ProfiledDataset, renderProfile } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { readSchemaFile } from "../read-schema-file.ts";
 import { writeText } from "../write-text.ts";
 
@@ -26,7 +26,7 @@ export const profile: Action = async (context, ...given) => {
     throw optionInvalid("--environment is one of a schema's.", "Name the schema, too: --schema schema.pbtxt");
   const datasets: ProfiledDataset[] = [];
   for (const [i, source] of sources.entries()) {
-    const { frame } = await readData(context, sourceOf(source, options));
+    const frame = await readFrameOf(context, sourceOf(source, options));
     datasets.push({ name: names[i]!, frame });
   }
   const title = textOption(options, "title");

@@ -88,7 +88,7 @@ export function registerData(program: Command, done: Done): void {
     .option("--columns <names>", "only these columns, separated by commas")
     .option(
       "--test <names>",
-      "auto, psi, js, linf, ks, wasserstein, chi2, gtest, hellinger, tvd, nad, missingShare, newLevels or outsideBand",
+      "auto, psi, js, linf, ks, wasserstein, chi2, gtest, hellinger, tvd, nad, missingShare, newLevels, outsideBand or domain",
       "auto",
     )
     .option("--keys <names>", "join rows on these columns and compare them value by value")

@@ -13,7 +13,9 @@ export class TextColumn {
   #arena = Buffer.alloc(256);
   #offsets = new Float64Array(17);
   #table: Int32Array = new Int32Array(64).fill(-1);
-  #hashes: Int32Array = new Int32Array(16);
+  #low: Int32Array = new Int32Array(16);
+  #high: Int32Array = new Int32Array(16);
+  #last = 0;
 
   add(bytes: Uint8Array, start: number, end: number): void {
     if (this.rows === this.codes.length) this.codes = grownInt32(this.codes);
@@ -50,25 +52,54 @@ export class TextColumn {
 
   #entryOf(bytes: Uint8Array, start: number, end: number): number {
     if (this.#table === NO_LEVELS) return this.#append(bytes, start, end);
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
-    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-    hash ^= hash >>> 13;
+    const length = end - start;
+    // Up to seven bytes are their own key, with the length beside them; a longer text has its hash and no length.
+    let low = 0;
+    let high = 0;
+    let hash: number;
+    if (length < 8) {
+      const middle = length < 4 ? end : start + 4;
+      for (let at = start; at < middle; at++) low = (low << 8) | bytes[at]!;
+      for (let at = middle; at < end; at++) high = (high << 8) | bytes[at]!;
+      high |= length << 24;
+      const last = this.#last;
+      if (this.#low[last] === low && this.#high[last] === high) return last;
+      hash = hashOf(low, high);
+    } else {
+      hash = length;
+      for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+      hash ^= hash >>> 13;
+      low = hash;
+    }
     const mask = this.#table.length - 1;
     let slot = hash & mask;
     for (;;) {
       const entry = this.#table[slot]!;
       if (entry === -1) break;
-      if (this.#hashes[entry] === hash && this.#equals(entry, bytes, start, end)) return entry;
+      if (
+        this.#low[entry] === low &&
+        this.#high[entry] === high &&
+        (length < 8 || this.#equals(entry, bytes, start, end))
+      ) {
+        this.#last = entry;
+        return entry;
+      }
       slot = (slot + 1) & mask;
     }
     const entry = this.#append(bytes, start, end);
-    if (entry >= this.#hashes.length) this.#hashes = grownInt32(this.#hashes);
-    this.#hashes[entry] = hash;
+    if (entry >= this.#low.length) {
+      this.#low = grownInt32(this.#low);
+      this.#high = grownInt32(this.#high);
+    }
+    this.#low[entry] = low;
+    this.#high[entry] = high;
+    this.#last = entry;
     this.#table[slot] = entry;
     if (this.entries > MOST_TRIED && this.entries > this.rows * 0.6) {
       this.#table = NO_LEVELS;
-      this.#hashes = NO_LEVELS;
+      this.#low = NO_LEVELS;
+      this.#high = NO_LEVELS;
     } else if (this.entries * 2 > this.#table.length) this.#rehash();
     return entry;
   }
@@ -105,12 +136,20 @@ export class TextColumn {
     const table = new Int32Array(this.#table.length * 4).fill(-1);
     const mask = table.length - 1;
     for (let entry = 0; entry < this.entries; entry++) {
-      let slot = this.#hashes[entry]! & mask;
+      const low = this.#low[entry]!;
+      const high = this.#high[entry]!;
+      let slot = (high === 0 ? low : hashOf(low, high)) & mask;
       while (table[slot] !== -1) slot = (slot + 1) & mask;
       table[slot] = entry;
     }
     this.#table = table;
   }
+}
+
+/** Of a short text: its bytes and length mixed. */
+function hashOf(low: number, high: number): number {
+  const hash = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
+  return hash ^ (hash >>> 15);
 }
 
 function grownInt32(before: Int32Array): Int32Array<ArrayBuffer> {

@@ -34,8 +34,8 @@ export async function backUp(project: Project, folder: string, options: BackupOp
     const unread = { sizeBytes: size, digest: `sha256:${"0".repeat(64)}` } as const;
     return { ...manifest, metadata: unread, objects: summed(objects), traffic: [] };
   }
+  await makeStaging(staging);
   try {
-    await makeStaging(staging);
     const database = join(staging, "metadata.db");
     await copyDatabase(join(project.home, "metadata.db"), database);
     const copy = sqliteMetadata({ path: database });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { selectRows } from "#dataset";
 import { automl, type GuardrailReport, outputOptions } from "#learn";
 import { defineStep } from "#pipeline";
+import { promisedInputs, schemaFromJson } from "#validate";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
@@ -14,7 +15,12 @@ export const trainStep = defineStep({
   version: 1,
   kind: "pure",
   weight: "heavy",
-  inputs: { dataset: { type: "dataset" }, split: { type: "split" }, guardrails: { type: "guardrails" } },
+  inputs: {
+    dataset: { type: "dataset" },
+    split: { type: "split" },
+    guardrails: { type: "guardrails" },
+    schema: { type: "schema", optional: true },
+  },
   outputs: { model: { type: "model" }, training: { type: "training" } },
   options: z.strictObject({
     task: z.enum(["binary", "multiclass", "regression"]),
@@ -31,7 +37,7 @@ export const trainStep = defineStep({
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],
-  async run(context, { dataset, split, guardrails }, options) {
+  async run(context, { dataset, split, guardrails, schema }, options) {
     const frame = await datasetFrame(dataset);
     const { columns } = await datasetInfo(dataset);
     const result = await automl(
@@ -45,7 +51,12 @@ export const trainStep = defineStep({
       },
       context,
     );
-    const { files, content } = modelFiles(result.program, result.tensors);
+    // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
+    const program =
+      schema === undefined
+        ? result.program
+        : { ...result.program, inputs: promisedInputs(result.program.inputs, schemaFromJson(await schema.json())) };
+    const { files, content } = modelFiles(program, result.tensors);
     context.metric("trials", result.trials);
     // Measured seconds belong to the execution: the report is the same whenever the same search is made.
     const leaderboard = result.leaderboard.map(({ trainSeconds, ...entry }) => {

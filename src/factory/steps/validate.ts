@@ -1,22 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Frame } from "@millrace/program";
 import { z } from "zod";
+import { frameDigest, readSnapshot, type SnapshotType, selectRows, writeFrame } from "#dataset";
 import { digestFile, MillraceError } from "#kernel";
 import { defineStep } from "#pipeline";
 import {
   type Anomaly,
+  anomalyTypes,
   assumptionSchema,
   checkAssumptions,
+  checkRules,
+  computeStatistics,
   type DatasetStatistics,
+  findQuarantine,
   inferSchema,
+  markQuarantine,
+  type RuleResult,
+  ruleSchema,
   type Schema,
   schemaFromJson,
   schemaFromText,
   schemaToJson,
   schemaToText,
-  validateStatistics,
+  validateDataset,
 } from "#validate";
-import { datasetFrame } from "./dataset-artifact.ts";
+import { datasetArtifact, datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 
 /** The schema that the data are held against: a file of the project, or inferred from these statistics. */
 export const schemaStep = defineStep({
@@ -55,44 +64,147 @@ export async function readSchema(path: string): Promise<Schema> {
   return path.endsWith(".json") ? schemaFromJson(JSON.parse(text)) : schemaFromText(text);
 }
 
-/** Anomalies of the data against the schema, and whether the written assumptions hold. Stops the run where an ERROR stands. */
+const checks = {
+  environment: z.string().optional().describe("environment of the schema"),
+  rules: z.array(ruleSchema).default([]).describe("rules beyond the schema"),
+  policy: z
+    .record(z.string(), z.enum(["fail", "warn"]))
+    .default({})
+    .describe("per rule by its name"),
+  severities: z.partialRecord(z.enum(anomalyTypes), z.enum(["ERROR", "WARNING"])).default({}),
+};
+
+/** Anomalies of the data against the schema and rules, and whether the written assumptions hold. */
 export const validateStep = defineStep({
   module: import.meta.url,
   export: "validateStep",
   name: "validate",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
   inputs: { dataset: { type: "dataset" }, statistics: { type: "statistics" }, schema: { type: "schema" } },
   outputs: { anomalies: { type: "anomalies" } },
   options: z.strictObject({
     assumptions: z.array(assumptionSchema).default([]),
-    onError: z.enum(["stop", "warn"]).default("stop"),
+    onAnomaly: z.enum(["block", "warn", "quarantine"]).default("block"),
+    ...checks,
   }),
-  async run(context, { dataset, statistics, schema }, { assumptions, onError }) {
-    const found: readonly Anomaly[] = validateStatistics(
-      await statistics.json<DatasetStatistics>(),
-      schemaFromJson(await schema.json()),
-    );
-    const held = checkAssumptions(assumptions, await datasetFrame(dataset));
-    const errors = found.filter((anomaly) => anomaly.severity === "ERROR");
-    context.metric("anomalies", found.length);
-    context.metric("errors", errors.length);
-    if (errors.length > 0 && onError === "stop")
-      throw new MillraceError("FACTORY_DATA_INVALID", {
-        message: `The data do not match the schema: ${errors
-          .slice(0, 3)
-          .map((one) => `${one.feature}: ${one.short}`)
-          .join("; ")}${errors.length > 3 ? ` and ${errors.length - 3} more` : ""}.`,
-        next: "Mend the data, or change the schema if the data are right.",
-        facts: { anomalies: errors.map((one) => ({ feature: one.feature, type: one.type, long: one.long })) },
-      });
-    const value = { ok: errors.length === 0, anomalies: found, assumptions: held };
+  async run(
+    context,
+    { dataset, statistics, schema },
+    { assumptions, onAnomaly, rules, policy, environment, severities },
+  ) {
+    const held = schemaFromJson(await schema.json());
+    const frame = await datasetFrame(dataset);
+    const { anomalies } = validateDataset(await statistics.json<DatasetStatistics>(), held, {
+      frame,
+      severities,
+      ...(environment !== undefined && { environment }),
+    });
+    const results = (await checkRules(rules, frame)).map((rule) => ({ ...rule, policy: policy[rule.name] ?? "fail" }));
+    const found = summary(anomalies, results);
+    context.metric("anomalies", anomalies.length);
+    context.metric("errors", found.errors.length);
+    if (onAnomaly === "block") refuse(found.errors, "Mend the data, or change the schema if the data are right.");
+    const value = {
+      ok: found.errors.length === 0,
+      anomalies,
+      rules: results.map(({ rows: _, ...rule }) => rule),
+      assumptions: checkAssumptions(assumptions, frame),
+      schema: { content: schema.record.content, from: schema.record.properties.from ?? null },
+    };
     return {
       anomalies: {
         value: JSON.parse(JSON.stringify(value)),
-        properties: { anomalies: found.length, errors: errors.length },
+        properties: { anomalies: anomalies.length, errors: found.errors.length },
       },
     };
   },
 });
+
+/** Sets the rows that cause errors aside in a data set of their own, and stops the run where errors stand without them. */
+export const quarantineStep = defineStep({
+  module: import.meta.url,
+  export: "quarantineStep",
+  name: "quarantine",
+  version: 1,
+  kind: "pure",
+  weight: "light",
+  inputs: { dataset: { type: "dataset" }, schema: { type: "schema" }, anomalies: { type: "anomalies" } },
+  outputs: { dataset: { type: "dataset" }, quarantine: { type: "dataset" } },
+  options: z.strictObject(checks),
+  async run(context, { dataset, schema, anomalies }, { rules, policy, environment, severities }) {
+    const held = schemaFromJson(await schema.json());
+    const { frame, patterns } = await readSnapshot(await dataset.path("data.parquet"));
+    const { anomalies: found } = await anomalies.json<{ anomalies: readonly Anomaly[] }>();
+    const broken = (await checkRules(rules, frame)).filter(
+      ({ name, verdict }) => verdict === "broken" && policy[name] !== "warn",
+    );
+    const set = findQuarantine(
+      frame,
+      held,
+      found,
+      broken.map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows })),
+    );
+    context.metric("rows set aside", set.rows);
+    const clean = selectRows(
+      frame,
+      set.mask.map((bad) => 1 - bad),
+    );
+    const left = validateDataset(computeStatistics(clean), held, {
+      severities,
+      ...(environment !== undefined && { environment }),
+    });
+    const leftRules = (await checkRules(rules, clean)).map((rule) => ({
+      ...rule,
+      policy: policy[rule.name] ?? "fail",
+    }));
+    refuse(
+      summary(left.anomalies, leftRules).errors,
+      "No row alone is at fault: mend the data, or change the schema if the data are right.",
+    );
+    const known = await datasetInfo(dataset);
+    const write = async (rows: Frame, name: string) => {
+      const path = join(context.scratch, name);
+      await writeFrame(rows, path, { patterns });
+      const columns = [...rows.columns].map(
+        ([column, { type }]) =>
+          known.columns.find((one) => one.name === column) ?? { name: column, type: type as SnapshotType },
+      );
+      return datasetArtifact(path, { ...known, rows: rows.rows, columns, content: frameDigest(rows, patterns) });
+    };
+    return {
+      dataset: await write(clean, "data.parquet"),
+      quarantine: await write(markQuarantine(selectRows(frame, set.mask), set), "quarantine.parquet"),
+    };
+  },
+});
+
+interface Fault {
+  readonly feature: string | null;
+  readonly type: string;
+  readonly short: string;
+  readonly long: string;
+}
+
+function summary(
+  anomalies: readonly Anomaly[],
+  rules: readonly (RuleResult & { readonly policy: "fail" | "warn" })[],
+): { errors: Fault[] } {
+  const broken = rules
+    .filter(({ verdict, policy }) => verdict === "broken" && policy === "fail")
+    .map(
+      ({ name, rule, evidence }): Fault => ({ feature: `rule ${name}`, type: rule, short: evidence, long: evidence }),
+    );
+  return { errors: [...anomalies.filter(({ severity }) => severity === "ERROR"), ...broken] };
+}
+
+function refuse(errors: readonly Fault[], next: string): void {
+  if (errors.length === 0) return;
+  const first = errors.slice(0, 3).map(({ feature, short }) => `${feature ?? "data set"}: ${short.replace(/\.$/, "")}`);
+  throw new MillraceError("FACTORY_DATA_INVALID", {
+    message: `The data do not match the schema: ${first.join("; ")}${errors.length > 3 ? ` and ${errors.length - 3} more` : ""}.`,
+    next,
+    facts: { anomalies: errors.map(({ feature, type, long }) => ({ feature, type, long })) },
+  });
+}

@@ -1,4 +1,4 @@
-import { conflict, definition, type ErrorSpec, environment, input, notFound, timeout } from "./kinds.ts";
+import { anomalies, conflict, definition, type ErrorSpec, environment, input, notFound, timeout } from "./kinds.ts";
 
 export const factoryErrors = {
   FACTORY_CONFIG_MISSING: notFound("when there is no millrace.config.ts in the project's folder or above"),
@@ -11,7 +11,7 @@ export const factoryErrors = {
   FACTORY_TARGET_UNUSABLE: input(
     "when the target is missing in every row, constant, or has more classes than a task allows",
   ),
-  FACTORY_DATA_INVALID: input("when the validate step found anomalies of severity ERROR in the data"),
+  FACTORY_DATA_INVALID: anomalies("when the validate step found anomalies of severity ERROR in the data"),
   FACTORY_RULE_INVALID: definition("when a rule or scorecard does not match its schema, or there is none"),
   FACTORY_IMPORT_REFUSED: input(
     "when a file to import is no model that a program can hold, or a rule cannot be understood",

@@ -16,6 +16,8 @@ const spec = (kind: ErrorKind, http: number, exit: number, retryable: boolean) =
 
 /** Data, a request or an argument is wrong (exit 1, HTTP 422). */
 export const input = spec("input", 422, 1, false);
+/** Data do not keep to their schema or contract (exit 4, HTTP 422). */
+export const anomalies = spec("input", 422, 4, false);
 /** The command line or a request is malformed (exit 2, HTTP 400). */
 export const usage = spec("input", 400, 2, false);
 /** A named thing does not exist (exit 5, HTTP 404). */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
 import { compareBytes } from "../statistics/compare-bytes.ts";
-import { pathKey } from "./feature-paths.ts";
+import { pathKey } from "./checks/feature-paths.ts";
 import type { Anomaly, DriftSkew } from "./model.ts";
 
 /**

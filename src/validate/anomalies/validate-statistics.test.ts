@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { anomaliesToProto, computeStatistics, schemaFromText, validateStatistics } from "#validate";
 import { goldenFrame } from "../goldens/golden-csv.ts";
-import { roughPercent, sixDigits } from "./number-text.ts";
+import { roughPercent, sixDigits } from "./checks/number-text.ts";
 
 const check = (cells: string[], schema: string, options = {}) => {
   const frame = goldenFrame(

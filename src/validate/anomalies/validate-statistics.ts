@@ -3,13 +3,13 @@ import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { Schema } from "../schema/model.ts";
 import type { ColumnStatistics, DatasetStatistics } from "../statistics/model.ts";
-import { checkSparse, checkWeighted, nameCollision } from "./check-combined.ts";
-import { checkDataset } from "./check-dataset.ts";
-import { checkFeature, missingColumn, newColumn } from "./check-feature.ts";
-import { type ComparedColumn, type ControlData, compareFeature } from "./compare-features.ts";
-import { isDeprecated, isInEnvironment, isRequired, pathKey, placedFeatures, stepsOf } from "./feature-paths.ts";
-import { findExamples } from "./find-examples.ts";
+import { checkSparse, checkWeighted, nameCollision } from "./checks/check-combined.ts";
+import { checkDataset } from "./checks/check-dataset.ts";
+import { checkFeature, missingColumn, newColumn } from "./checks/check-feature.ts";
+import { type ComparedColumn, type ControlData, compareFeature } from "./checks/compare-features.ts";
+import { isDeprecated, isInEnvironment, isRequired, pathKey, placedFeatures, stepsOf } from "./checks/feature-paths.ts";
 import { type Anomaly, anomalyTypes, type DriftSkew, type Finding, type Validation } from "./model.ts";
+import { findExamples } from "./rows/find-examples.ts";
 import { suggestionFor } from "./suggest.ts";
 
 /** Another data set that a schema compares with: its statistics, and its rows for distances on shared bins. */

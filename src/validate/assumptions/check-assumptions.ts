@@ -2,7 +2,7 @@ import type { Column, Frame } from "@millrace/program";
 import { z } from "zod";
 import { knownNames, MillraceError } from "#kernel";
 import type { AnomalyExample } from "../anomalies/model.ts";
-import { reader } from "../anomalies/offence.ts";
+import { reader } from "../anomalies/rows/offence.ts";
 
 const bound = z.union([z.number(), z.string()]);
 

@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { knownNames, MillraceError } from "#kernel";
-import { type RowValue, reader } from "../anomalies/offence.ts";
+import { type RowValue, reader } from "../anomalies/rows/offence.ts";
 
 export interface DatasetDifference {
   readonly rows: { readonly before: number; readonly after: number };

@@ -21,10 +21,10 @@ type Json = Record<string, unknown>;
  * diffSchemas(before, after)[0]?.words; // "int_domain.max: 99 → 120"
  * ```
  *
- * Shapes: features in the second schema's order, those that are gone last; the order of features is no difference.
+ * Shapes: features in the second schema's order, those that are gone last; the order of features and comments are no difference.
  */
 export function diffSchemas(before: Schema, after: Schema): SchemaDifference[] {
-  const [a, b] = [schemaToJson(before) as Json, schemaToJson(after) as Json];
+  const [a, b] = [withoutComments(schemaToJson(before)) as Json, withoutComments(schemaToJson(after)) as Json];
   const found: SchemaDifference[] = [];
   const kinds = {
     feature: "feature",
@@ -48,6 +48,14 @@ export function diffSchemas(before: Schema, after: Schema): SchemaDifference[] {
   const rest = (json: Json) => Object.fromEntries(Object.entries(json).filter(([key]) => !(key in kinds)));
   for (const words of changes(rest(a), rest(b), "")) found.push({ where: "schema", kind: "changed", words });
   return found;
+}
+
+/** What a comment says is no part of what a schema demands. */
+function withoutComments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutComments);
+  if (!isMessage(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== "comments");
+  return Object.fromEntries(kept.map(([key, held]) => [key, withoutComments(held)]));
 }
 
 function changes(before: Json, after: Json, path: string): string[] {

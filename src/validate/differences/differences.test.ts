@@ -20,6 +20,9 @@ test("schemas differ in words", () => {
     "changed schema: default_environment: 1 value added: S",
   ]);
   expect(diffSchemas(before, before)).toEqual([]);
+  expect(diffSchemas(schemaFromText('# old\nfeature { name: "a" }'), schemaFromText('feature { name: "a" }'))).toEqual(
+    [],
+  );
 });
 
 test("data sets differ in columns, types and, by key, rows", () => {

@@ -1,6 +1,7 @@
 import type { Column } from "@millrace/program";
 import { countDistinct } from "../statistics/quantiles.ts";
 import type { DriftColumnKind } from "./model.ts";
+import { sortFinite } from "./sort-finite.ts";
 
 /** Values that are no finite number, counted apart so that like is compared with like. */
 export interface SpecialCounts {
@@ -97,29 +98,31 @@ interface Numbers {
 }
 
 function splitNumbers(column: Exclude<Column, { type: "vector" }>, rows: number, weights?: Float64Array): Numbers {
+  const { values, missing } = column.type === "string" ? none : column;
   const finite = new Float64Array(column.type === "string" ? 0 : rows);
   const kept = weights === undefined ? undefined : new Float64Array(finite.length);
   const special = { missing: 0, nan: 0, negativeInfinity: 0, positiveInfinity: 0 };
   let count = 0;
   let size = 0;
   for (let row = 0; row < finite.length; row++) {
-    const value = (column as { values: ArrayLike<number> }).values[row]!;
+    const value = values[row]!;
     const weight = weights === undefined ? 1 : weights[row]!;
-    if ((column as { missing?: Uint8Array }).missing?.[row] === 1) special.missing += weight;
-    else if (Number.isNaN(value)) special.nan += weight;
-    else if (value === Infinity) special.positiveInfinity += weight;
-    else if (value === -Infinity) special.negativeInfinity += weight;
-    else {
+    if (missing !== undefined && missing[row] === 1) special.missing += weight;
+    else if (value - value === 0) {
       if (kept !== undefined) kept[count] = weight;
       finite[count++] = value;
       size += weight;
-    }
+    } else if (value === Infinity) special.positiveInfinity += weight;
+    else if (value === -Infinity) special.negativeInfinity += weight;
+    else special.nan += weight;
   }
   return { finite: finite.subarray(0, count), weights: kept?.subarray(0, count), size, special };
 }
 
+const none = { values: new Float64Array(), missing: undefined };
+
 function sortNumbers(finite: Float64Array, weights: Float64Array | undefined) {
-  if (weights === undefined) return { sorted: finite.slice().sort(), weights };
+  if (weights === undefined) return { sorted: sortFinite(finite), weights };
   const order = Uint32Array.from(finite, (_, i) => i).sort((a, b) => finite[a]! - finite[b]!);
   return { sorted: Float64Array.from(order, (i) => finite[i]!), weights: Float64Array.from(order, (i) => weights[i]!) };
 }

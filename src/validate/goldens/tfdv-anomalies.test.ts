@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { anomaliesToProto, type Schema, schemaFromText, type ValidationOptions, validateDataset } from "#validate";
+import {
+  anomaliesToProto,
+  anomalyTypes,
+  type Schema,
+  schemaFromText,
+  type ValidationOptions,
+  validateDataset,
+} from "#validate";
 import type { DatasetStatistics } from "../statistics/model.ts";
 import { tfdvStatistics } from "./tfdv-statistics.ts";
 
@@ -246,4 +253,10 @@ describe("proto_units", () => {
     expectGolden(found.drift_skew_info ?? null, golden.drift_skew_info);
     if ("anomaly" in golden) expectGolden(found.anomaly_info ?? null, golden.anomaly);
   });
+});
+
+test("docs/reference/anomalies.md lists every type", () => {
+  const page = readFileSync(new URL("../../../docs/reference/anomalies.md", import.meta.url), "utf8");
+  const listed = [...page.matchAll(/`([A-Z][A-Z0-9_]{8,})`/g)].map((match) => match[1]!);
+  expect([...new Set(listed)].sort()).toEqual([...anomalyTypes].sort());
 });

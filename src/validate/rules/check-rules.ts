@@ -1,7 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import { rowsWhere } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
-import { type RowValue, reader } from "../anomalies/offence.ts";
+import { type RowValue, reader } from "../anomalies/rows/offence.ts";
 import { type Rule, type RuleInput, type RuleResult, ruleSchema } from "./model.ts";
 import { checkMonotone, checkTransitions } from "./ordered-rules.ts";
 import { type Found, listOf, quoteName, shownNumber, sqlValue } from "./rule-words.ts";

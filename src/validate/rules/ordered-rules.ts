@@ -1,5 +1,5 @@
 import type { Frame } from "@millrace/program";
-import type { RowValue } from "../anomalies/offence.ts";
+import type { RowValue } from "../anomalies/rows/offence.ts";
 import type { Rule } from "./model.ts";
 import { type Found, quoteName, sqlValue } from "./rule-words.ts";
 

@@ -1,5 +1,5 @@
-import { floatOf } from "../anomalies/check-domain.ts";
-import { semanticDomain } from "../anomalies/check-semantics.ts";
+import { floatOf } from "../anomalies/checks/check-domain.ts";
+import { semanticDomain } from "../anomalies/checks/check-semantics.ts";
 import type { AnomalyType } from "../anomalies/model.ts";
 import { compareBytes } from "../statistics/compare-bytes.ts";
 import type { ColumnStatistics } from "../statistics/model.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseOptions } from "#kernel";
-import { checkDefinition } from "../anomalies/check-definition.ts";
-import { levelsOf } from "../anomalies/check-lengths.ts";
-import { isDeprecated, pathKey, stepsOf } from "../anomalies/feature-paths.ts";
+import { checkDefinition } from "../anomalies/checks/check-definition.ts";
+import { levelsOf } from "../anomalies/checks/check-lengths.ts";
+import { isDeprecated, pathKey, stepsOf } from "../anomalies/checks/feature-paths.ts";
 import type { Anomaly, AnomalyType } from "../anomalies/model.ts";
 import { validateDataset } from "../anomalies/validate-statistics.ts";
 import type { ColumnStatistics, DatasetStatistics } from "../statistics/model.ts";

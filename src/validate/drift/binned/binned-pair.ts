@@ -50,8 +50,9 @@ function binByQuantiles(a: ColumnSample, b: ColumnSample, bins: number): BinnedP
 
 function countInBins({ finite, sorted, sortedWeights }: ColumnSample, edges: readonly number[]): Float64Array {
   const counts = new Float64Array(edges.length + 1);
-  if (sortedWeights === undefined) for (const value of finite) counts[lowerBound(edges, value)]! += 1;
-  else for (let i = 0; i < sorted.length; i++) counts[lowerBound(edges, sorted[i]!)]! += sortedWeights[i]!;
+  const bounds = Float64Array.from(edges);
+  if (sortedWeights === undefined) for (const value of finite) counts[lowerBound(bounds, value)]! += 1;
+  else for (let i = 0; i < sorted.length; i++) counts[lowerBound(bounds, sorted[i]!)]! += sortedWeights[i]!;
   return counts;
 }
 

@@ -1,5 +1,6 @@
 import type { RandomStream } from "#kernel";
 import { chiSquareTail } from "../../significance/gamma.ts";
+import { drawHypergeometric } from "../../significance/hypergeometric.ts";
 import type { BinnedDistance } from "./binned-distances.ts";
 import { type BinnedPair, poolUnseen } from "./binned-pair.ts";
 
@@ -28,7 +29,7 @@ export function stabilityIndexNull(bins: number, n: number, m: number): { expect
   return { expected: (bins - 1) * noise, spread: Math.sqrt(2 * (bins - 1)) * noise };
 }
 
-const drawBudget = 4_000_000;
+const cellBudget = 200_000;
 
 /**
  * The distribution of a distance under shuffling: the rows of both windows are dealt anew, many times, and the tail is
@@ -48,24 +49,11 @@ export function shuffledNull(
   const totals = pair.reference.map((count, cell) => Math.round(count + pair.current[cell]!));
   const n = Math.min(sum(totals), Math.round(sum(pair.reference)));
   const m = sum(totals) - n;
-  const rows = new Int32Array(n + m);
-  let at = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    rows.fill(cell, at, at + totals[cell]!);
-    at += totals[cell]!;
-  }
   const drawn = Math.min(n, m);
-  const times = Math.max(20, Math.min(shuffles, Math.floor(drawBudget / drawn)));
+  const times = Math.max(20, Math.min(shuffles, Math.floor(cellBudget / cells)));
   const values = new Float64Array(times);
   for (let time = 0; time < times; time++) {
-    const smaller = new Float64Array(cells);
-    for (let i = 0; i < drawn; i++) {
-      const j = i + Math.floor(random.uniform() * (rows.length - i));
-      const cell = rows[j]!;
-      rows[j] = rows[i]!;
-      rows[i] = cell;
-      smaller[cell]! += 1;
-    }
+    const smaller = dealInto(totals, drawn, n + m, random);
     const larger = smaller.map((count, cell) => totals[cell]! - count);
     const [a, b] = n <= m ? [smaller, larger] : [larger, smaller];
     const pooled = pair.pooledUnseen ? poolUnseen(a, b) : { reference: a, current: b };
@@ -79,6 +67,18 @@ export function shuffledNull(
     pValue: matchedTail(value, expected, variance),
     from: `${times} shuffles`,
   };
+}
+
+/** The rows of a random deal by cell: each cell's share of the rows that are left, one after the other. */
+function dealInto(totals: Float64Array, draws: number, rows: number, random: RandomStream): Float64Array {
+  let left = draws;
+  let among = rows;
+  return totals.map((total) => {
+    const dealt = drawHypergeometric(total, left, among, random);
+    left -= dealt;
+    among -= total;
+    return dealt;
+  });
 }
 
 /** The tail of the scaled chi-square with this mean and variance. */

@@ -1,6 +1,6 @@
-import type { Feature, ValueCountRange } from "../schema/model.ts";
-import type { ColumnStatistics, LevelStatistics } from "../statistics/model.ts";
-import type { Finding } from "./model.ts";
+import type { Feature, ValueCountRange } from "../../schema/model.ts";
+import type { ColumnStatistics, LevelStatistics } from "../../statistics/model.ts";
+import type { Finding } from "../model.ts";
 
 type Level = Pick<LevelStatistics, "present" | "missing" | "minValues" | "maxValues">;
 

@@ -1,9 +1,9 @@
 import type { Column } from "@millrace/program";
-import { isWholeNumber } from "../schema/infer-schema.ts";
-import type { Feature, Schema } from "../schema/model.ts";
-import { compareBytes } from "../statistics/compare-bytes.ts";
-import { allowedTexts, floatOf, floatText } from "./check-domain.ts";
-import type { AnomalyExample, AnomalyType } from "./model.ts";
+import { isWholeNumber } from "../../schema/infer-schema.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import { compareBytes } from "../../statistics/compare-bytes.ts";
+import { allowedTexts, floatOf, floatText } from "../checks/check-domain.ts";
+import type { AnomalyExample, AnomalyType } from "../model.ts";
 
 export type RowValue = AnomalyExample["value"];
 

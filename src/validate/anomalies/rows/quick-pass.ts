@@ -1,7 +1,7 @@
-import type { Feature, Schema } from "../schema/model.ts";
-import { checkDefinition } from "./check-definition.ts";
-import { allowedTexts, domainField } from "./check-domain.ts";
-import { isInEnvironment } from "./feature-paths.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import { checkDefinition } from "../checks/check-definition.ts";
+import { allowedTexts, domainField } from "../checks/check-domain.ts";
+import { isInEnvironment } from "../checks/feature-paths.ts";
 
 /**
  * Tells at once that a single value keeps to a feature; `false` means only that it must be looked at in full. Nearly

@@ -1,7 +1,7 @@
-import { domainFields, jsonName } from "../schema/fields.ts";
-import type { Feature, Schema, ValueCountRange } from "../schema/model.ts";
+import { domainFields, jsonName } from "../../schema/fields.ts";
+import type { Feature, Schema, ValueCountRange } from "../../schema/model.ts";
+import type { Finding } from "../model.ts";
 import { allowedTexts, domainField } from "./check-domain.ts";
-import type { Finding } from "./model.ts";
 
 /** Which physical types a domain fits; the others fit any. */
 const domainTypes: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import type { Column } from "@millrace/program";
-import type { Feature, Schema } from "../schema/model.ts";
-import type { Anomaly, AnomalyExample, AnomalyType } from "./model.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import type { Anomaly, AnomalyExample, AnomalyType } from "../model.ts";
 import { offenceOf, offendingRows, type RowValue, reader } from "./offence.ts";
 
 /** The rows that show an anomaly of one column: how many, the first of them, and the query that finds them. */

@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
-import type { Schema } from "../schema/model.ts";
-import type { Anomaly } from "./model.ts";
+import type { Schema } from "../../schema/model.ts";
+import type { Anomaly } from "../model.ts";
 import { offenceOf, offendingRows } from "./offence.ts";
 
 /** Rows set aside: 1 in `mask` where a row is bad, and why, by row (from 0). */

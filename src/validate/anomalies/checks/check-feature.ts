@@ -1,14 +1,14 @@
-import { domainFields, jsonName } from "../schema/fields.ts";
-import { featureType } from "../schema/infer-schema.ts";
-import type { Feature, FeatureType, Schema } from "../schema/model.ts";
-import { schemaToText } from "../schema/schema-text.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
+import { domainFields, jsonName } from "../../schema/fields.ts";
+import { featureType } from "../../schema/infer-schema.ts";
+import type { Feature, FeatureType, Schema } from "../../schema/model.ts";
+import { schemaToText } from "../../schema/schema-text.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
+import type { Finding } from "../model.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { checkDomain, domainField } from "./check-domain.ts";
 import { checkLengths, checkPresence, dropped } from "./check-lengths.ts";
 import { checkSemantics, checkUnknownDomain } from "./check-semantics.ts";
 import { isInEnvironment, isRequired } from "./feature-paths.ts";
-import type { Finding } from "./model.ts";
 
 export interface FeatureContext {
   readonly schema: Schema;

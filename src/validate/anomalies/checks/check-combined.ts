@@ -1,5 +1,5 @@
-import type { ColumnStatistics } from "../statistics/model.ts";
-import type { Finding } from "./model.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
+import type { Finding } from "../model.ts";
 
 /** A feature whose name another feature has. */
 export function nameCollision(kind: "Sparse" | "Weighted"): Finding {

@@ -1,14 +1,8 @@
 import type { Column, Frame } from "@millrace/program";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  computeStatistics,
-  exampleSchema,
-  exampleValidator,
-  type Schema,
-  schemaFromText,
-  validateStatistics,
-} from "#validate";
+import { computeStatistics, exampleValidator, type Schema, schemaFromText, validateStatistics } from "#validate";
+import { exampleSchema } from "./example-schema.ts";
 
 const schema = schemaFromText(`
   default_environment: "TRAINING" default_environment: "SERVING"

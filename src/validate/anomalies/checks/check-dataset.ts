@@ -1,5 +1,5 @@
-import type { NumericValueComparator, Schema } from "../schema/model.ts";
-import type { Finding } from "./model.ts";
+import type { NumericValueComparator, Schema } from "../../schema/model.ts";
+import type { Finding } from "../model.ts";
 import { sixDigits } from "./number-text.ts";
 
 /** How many rows a data set has, by itself and beside the one before. */

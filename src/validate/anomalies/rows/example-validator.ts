@@ -1,11 +1,11 @@
-import type { Feature, Schema } from "../schema/model.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
-import { checkFeature, type FeatureContext, missingColumn, newColumn } from "./check-feature.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
+import { checkFeature, type FeatureContext, missingColumn, newColumn } from "../checks/check-feature.ts";
+import { isDeprecated, isInEnvironment, isRequired } from "../checks/feature-paths.ts";
+import type { Finding } from "../model.ts";
+import { checkEnvironment } from "../validate-statistics.ts";
 import { exampleSchema } from "./example-schema.ts";
-import { isDeprecated, isInEnvironment, isRequired } from "./feature-paths.ts";
-import type { Finding } from "./model.ts";
 import { quickPass } from "./quick-pass.ts";
-import { checkEnvironment } from "./validate-statistics.ts";
 
 /** One row as a program or a request gives it; a list is a column of several values. */
 export type ExampleRow = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Feature, Schema } from "../schema/model.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
 
 /**
  * What a schema says of one row by itself: presence where every row must have the column, types, domains, ranges and

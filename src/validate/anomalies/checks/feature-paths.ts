@@ -1,5 +1,5 @@
-import type { Feature, Schema, SparseFeature } from "../schema/model.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
+import type { Feature, Schema, SparseFeature } from "../../schema/model.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
 
 /** A feature with its place: its name, behind the names of the structures that hold it. */
 export interface PlacedFeature {

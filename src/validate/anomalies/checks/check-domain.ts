@@ -1,10 +1,10 @@
-import { domainFields, jsonName } from "../schema/fields.ts";
-import { isWholeNumber } from "../schema/infer-schema.ts";
-import type { Feature, FeatureType, FloatDomain, Schema, StringDomain } from "../schema/model.ts";
-import { escapeText } from "../schema/text-proto.ts";
-import { compareBytes } from "../statistics/compare-bytes.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
-import type { Finding } from "./model.ts";
+import { domainFields, jsonName } from "../../schema/fields.ts";
+import { isWholeNumber } from "../../schema/infer-schema.ts";
+import type { Feature, FeatureType, FloatDomain, Schema, StringDomain } from "../../schema/model.ts";
+import { escapeText } from "../../schema/text-proto.ts";
+import { compareBytes } from "../../statistics/compare-bytes.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
+import type { Finding } from "../model.ts";
 import { roughPercent, sixDigits } from "./number-text.ts";
 
 /** The text values that a feature's domain allows, or `undefined` when it has no text domain. */

@@ -1,21 +1,21 @@
 import type { Column } from "@millrace/program";
-import { binPair } from "../drift/binned/binned-pair.ts";
-import { sampleOf } from "../drift/column-sample.ts";
+import { binPair } from "../../drift/binned/binned-pair.ts";
+import { sampleOf } from "../../drift/column-sample.ts";
 import {
   alignHistograms,
   divergence,
   histogramDivergence,
   type TfdvHistogram,
-} from "../drift/tfdv/histogram-distance.ts";
+} from "../../drift/tfdv/histogram-distance.ts";
 import {
   infinityNorm,
   normalizedAbsoluteDifference,
   type ValueCounts,
   valueDivergence,
-} from "../drift/tfdv/value-distances.ts";
-import type { Feature, FeatureComparator } from "../schema/model.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
-import type { DriftSkew, Finding } from "./model.ts";
+} from "../../drift/tfdv/value-distances.ts";
+import type { Feature, FeatureComparator } from "../../schema/model.ts";
+import type { ColumnStatistics } from "../../statistics/model.ts";
+import type { DriftSkew, Finding } from "../model.ts";
 import { sixDigits } from "./number-text.ts";
 
 /** One side of a comparison: the column's statistics, and its rows where there are any. */

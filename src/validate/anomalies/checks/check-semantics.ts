@@ -1,6 +1,6 @@
-import type { Feature, ImageDomain, NaturalLanguageDomain } from "../schema/model.ts";
-import type { ColumnStatistics, NaturalLanguageStatistics } from "../statistics/model.ts";
-import type { Finding } from "./model.ts";
+import type { Feature, ImageDomain, NaturalLanguageDomain } from "../../schema/model.ts";
+import type { ColumnStatistics, NaturalLanguageStatistics } from "../../statistics/model.ts";
+import type { Finding } from "../model.ts";
 import { sixDigits } from "./number-text.ts";
 
 /** Against a domain of images or natural language. */
