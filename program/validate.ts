@@ -110,7 +110,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   names.add(input.name);
   if (!inputTypes.includes(input.type))
     throw graph(`${where} has the type ${String(input.type)}; known are ${inputTypes.join(", ")}`);
-  if (typeof input.missingAllowed !== "boolean") throw graph(`${where} does not say whether it may be missing`);
+  if (typeof input.missingAllowed !== "boolean") throw graph(`${where} has no missingAllowed`);
   if ((input.type === "vector") !== (input.width !== undefined))
     throw graph(`${where} is a ${input.type}${input.width === undefined ? " without" : " with"} a width`);
   if (input.width !== undefined) {
@@ -120,8 +120,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (input.pattern !== undefined) {
     nameLength(input.pattern, `The pattern of input "${input.name}"`);
     if (input.type !== "timestamp") throw graph(`${where} has a pattern, but its type is ${input.type}`);
-    if (!isKnownPattern(input.pattern))
-      throw graph(`${where} has the pattern ${input.pattern}, which this reader does not know`);
+    if (!isKnownPattern(input.pattern)) throw graph(`${where} has the pattern ${input.pattern}, which is not known`);
   }
   if (input.invalid !== undefined) {
     if (input.invalid !== "impute" && input.invalid !== "abstain")
@@ -134,7 +133,7 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   checkDomain(input.domain, ["levels", "low", "high"], where);
   checkDomain(input.promise, isList ? ["required"] : ["levels", "low", "high", "required"], where);
   if (input.promise?.required !== undefined && input.promise.required !== true)
-    throw graph(`${where} has a promise whose required is not true`);
+    throw graph(`${where} has a required that is not true`);
 }
 
 function checkDomain(domain: InputDomain | undefined, keys: readonly string[], where: string): void {
@@ -248,7 +247,7 @@ function checkTensors(tensors: Tensors): void {
       throw fail("PROGRAM_TENSOR_INVALID", `The tensor name "${name.slice(0, 80)}" is not allowed`);
     bytes += tensor.values.byteLength + 64;
     if (tensor.type === "f64" && tensor.values.some(Number.isNaN))
-      throw fail("PROGRAM_TENSOR_INVALID", `The tensor "${name}" holds NaN; missing values have no place in a tensor`);
+      throw fail("PROGRAM_TENSOR_INVALID", `The tensor "${name}" holds NaN`);
   }
   within("bytes of tensors", bytes, limits.tensorBytes);
 }
@@ -294,6 +293,6 @@ function fail(code: ProgramErrorCode, problem: string): ProgramError {
     `${problem}.`,
     code === "PROGRAM_FORMAT_UNKNOWN" || code === "PROGRAM_OPERATOR_UNKNOWN"
       ? "Read the program with a newer version of @millrace/program."
-      : "Write the program again with the tool that made it, or train the model again.",
+      : "Export the model again, or train it again.",
   );
 }

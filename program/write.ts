@@ -2,5 +2,6 @@
 export { encodeProgram } from "./format/encode.ts";
 export { type ModelFileParts, writeModelFile } from "./format/model-file.ts";
 export { storedZip, writeZip } from "./format/zip.ts";
+export { evaluateGraph } from "./interpreter/evaluate.ts";
 export { outputCells, outputColumns } from "./outputs.ts";
 export { pruneProgram } from "./prune.ts";

@@ -7,6 +7,13 @@ import { canonicalJson } from "./canonical-json.ts";
 
 const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
 
+const readers = {
+  f64: [Float64Array, "getFloat64"],
+  i32: [Int32Array, "getInt32"],
+  u32: [Uint32Array, "getUint32"],
+  u8: [Uint8Array, "getUint8"],
+} as const;
+
 /**
  * A program as files: `program.json` (RFC 8785, with the tensors' header) and `tensors.bin` (little-endian, each tensor
  * aligned to 64 bytes, in order of name). Tensors that no node reads are left out.
@@ -123,15 +130,10 @@ function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors 
 }
 
 function readTensor(view: DataView, offset: number, type: Tensor["type"], length: number): Tensor {
-  if (type === "f64") {
-    const values = new Float64Array(length);
-    for (let i = 0; i < length; i++) values[i] = view.getFloat64(offset + 8 * i, true);
-    return { type, values };
-  }
-  if (type === "u8") return { type, values: Uint8Array.from({ length }, (_, i) => view.getUint8(offset + i)) };
-  if (type === "i32")
-    return { type, values: Int32Array.from({ length }, (_, i) => view.getInt32(offset + 4 * i, true)) };
-  return { type, values: Uint32Array.from({ length }, (_, i) => view.getUint32(offset + 4 * i, true)) };
+  const [Values, get] = readers[type];
+  const values = new Values(length);
+  for (let i = 0; i < length; i++) values[i] = view[get](offset + sizes[type] * i, true);
+  return { type, values } as Tensor;
 }
 
 function writeTensor(view: DataView, offset: number, { type, values }: Tensor): void {
@@ -151,9 +153,5 @@ function badTensor(name: string, problem: string): ProgramError {
 }
 
 function fail(code: ProgramErrorCode, problem: string): ProgramError {
-  return new ProgramError(
-    code,
-    `${problem}.`,
-    "Fetch the model file again, or write it again with the tool that made it.",
-  );
+  return new ProgramError(code, `${problem}.`, "Fetch the model file again, or export it again.");
 }

@@ -10,7 +10,7 @@ function needsRuntime(op: string, name: string): () => Prepared {
   return () => {
     throw new ProgramError(
       "PROGRAM_RUNTIME_MISSING",
-      `The operator "${op}" needs a runtime that this package does not hold.`,
+      `The operator "${op}" needs a runtime.`,
       `Give it one: load(source, externalRuntimes({ ${name} })).`,
     );
   };

@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Column,
-  evaluateGraph,
-  type JsonObject,
-  murmur3,
-  operatorTable,
-  type ProgramInput,
-  type Tensor,
-} from "../index.ts";
+import { type Column, type JsonObject, murmur3, operatorTable, type ProgramInput, type Tensor } from "../index.ts";
+import { evaluateGraph } from "../write.ts";
 
 type Raw = number | null;
 const numbers = (...values: Raw[]): Column => ({
