@@ -3,23 +3,15 @@ export { exp, expm1, sigmoid, tanh } from "./elementary/exponential.ts";
 export { log, log1p, pow } from "./elementary/logarithm.ts";
 export { cos, sin } from "./elementary/trigonometric.ts";
 export { canonicalJson } from "./format/canonical-json.ts";
-export { decodeProgram, encodeProgram } from "./format/encode.ts";
-export { type ModelFile, type ModelFileParts, readModelFile, writeModelFile } from "./format/model-file.ts";
+export { decodeProgram } from "./format/encode.ts";
+export { type ModelFile, readModelFile } from "./format/model-file.ts";
 export { sha256 } from "./format/sha256.ts";
 export { programDigest, signatureOf } from "./format/signature.ts";
-export { readZip, storedZip, writeZip } from "./format/zip.ts";
+export { readZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
-export { evaluateGraph } from "./interpreter/evaluate.ts";
+export type { ExternalNodes } from "./interpreter/evaluate.ts";
 export { type FrameExtras, type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
-export type {
-  ImageRequest,
-  ImageRuntime,
-  OnnxRuntime,
-  OnnxSession,
-  Runtimes,
-  RuntimeTensor,
-} from "./interpreter/runtimes.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";
 export { type ReadValue, Unreadable, type ValueReader, valueReader } from "./interpreter/values.ts";
 export type { Digest, JsonObject, JsonValue } from "./json.ts";
@@ -41,13 +33,8 @@ export {
   abstainReasons,
   type ExtraOutput,
   extraOutputs,
-  mapOutputs,
-  outputCells,
-  outputColumns,
   outputRefs,
 } from "./outputs.ts";
 export { ProgramError, type ProgramErrorCode } from "./problem.ts";
-export { pruneProgram } from "./prune.ts";
 export { murmur3 } from "./text/murmur3.ts";
-export { compareUtf8 } from "./text/utf8-order.ts";
 export { validateProgram } from "./validate.ts";

@@ -5,6 +5,7 @@ export const programLimits = {
   inputsOfANode: 10_000,
   classes: 100_000,
   vectorWidth: 1_000_000,
+  inputWidth: 65_536,
   tensors: 10_000,
   tensorBytes: 1_073_741_824,
   jsonLength: 268_435_456,

@@ -1,7 +1,7 @@
 import type { JsonObject } from "./json.ts";
 
 /** Types of a program's raw input columns. `integer` beyond ±2^53 and other text stay `string`. */
-export type InputType = "number" | "integer" | "bool" | "timestamp" | "string";
+export type InputType = "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector";
 
 /** Levels of a string column, or the range of a numeric one. */
 export interface InputDomain {
@@ -14,6 +14,8 @@ export interface ProgramInput {
   readonly name: string;
   readonly type: InputType;
   readonly missingAllowed: boolean;
+  /** How many numbers a `vector` has. */
+  readonly width?: number;
   /** How text becomes a timestamp: `%Y-%m-%d`, `%Y-%m-%dT%H:%M:%S`, … (only for `timestamp`; ISO 8601 is always read). */
   readonly pattern?: string;
   /** What training saw: levels of a string column, range of a numeric one. Used by `check`, never to change a score. */

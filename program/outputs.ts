@@ -21,14 +21,14 @@ export type ExtraOutput =
 
 export function extraOutputs({ interval, set, outOfDomain, abstain }: ProgramOutputs): readonly ExtraOutput[] {
   const extras: ExtraOutput[] = [];
-  if (interval !== undefined)
-    extras.push(
-      { kind: "number", name: "intervalLow", column: "interval_low", ref: interval.low },
-      { kind: "number", name: "intervalHigh", column: "interval_high", ref: interval.high },
-    );
+  const number = (name: "intervalLow" | "intervalHigh" | "outOfDomain", column: string, ref: ValueRef) =>
+    extras.push({ kind: "number", name, column, ref });
+  if (interval !== undefined) {
+    number("intervalLow", "interval_low", interval.low);
+    number("intervalHigh", "interval_high", interval.high);
+  }
   if (set !== undefined) extras.push({ kind: "set", name: "set", column: "set", ref: set.members });
-  if (outOfDomain !== undefined)
-    extras.push({ kind: "number", name: "outOfDomain", column: "out_of_domain", ref: outOfDomain.score });
+  if (outOfDomain !== undefined) number("outOfDomain", "out_of_domain", outOfDomain.score);
   if (abstain !== undefined) extras.push({ kind: "reason", name: "abstain", column: "abstain" });
   return extras;
 }

@@ -1,5 +1,5 @@
 import { isKnownPattern } from "./interpreter/timestamp-text.ts";
-import type { JsonValue } from "./json.ts";
+import { isObject, type JsonValue } from "./json.ts";
 import { programLimits as limits } from "./limits.ts";
 import type {
   InputDomain,
@@ -13,11 +13,11 @@ import type {
 } from "./model.ts";
 import { type Attributes, readAttributes } from "./operators/attributes.ts";
 import { externalTable } from "./operators/external.ts";
-import type { Operator, ValueType } from "./operators/operator.ts";
+import { type Operator, typeOfInput, type ValueType } from "./operators/operator.ts";
 import { operatorTable } from "./operators/table.ts";
 import { ProgramError, type ProgramErrorCode } from "./problem.ts";
 
-const inputTypes: readonly InputType[] = ["number", "integer", "bool", "timestamp", "string"];
+const inputTypes: readonly InputType[] = ["number", "integer", "bool", "timestamp", "string", "strings", "vector"];
 const tensorName = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,199}$/;
 
 /** A node whose operator, types and attributes were checked. */
@@ -39,16 +39,18 @@ export function validateProgram(program: Program, tensors: Tensors): void {
   checkProgram(program, tensors);
 }
 
+export function checkFormat(format: unknown): void {
+  if (format !== 1 && format !== 2)
+    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(format)}; this reader knows formats 1 and 2`);
+}
+
 export function checkProgram(program: Program, tensors: Tensors): readonly CheckedNode[] {
-  if (program.format !== 1 && program.format !== 2)
-    throw fail(
-      "PROGRAM_FORMAT_UNKNOWN",
-      `The program has format ${String(program.format)}; this reader knows formats 1 and 2`,
-    );
+  checkFormat(program.format);
   onlyKeys(program, ["format", "inputs", "nodes", "outputs"], "The program");
   const nodes = checkGraph(program.inputs, program.nodes, tensors);
-  checkOutputs(program.outputs, [...program.inputs, ...nodes.map((node) => node.result)]);
-  checkExtras(program, [...program.inputs, ...nodes.map((node) => node.result)]);
+  const values = [...program.inputs.map(typeOfInput), ...nodes.map((node) => node.result)];
+  checkOutputs(program.outputs, values);
+  checkExtras(program, values);
   return nodes;
 }
 
@@ -63,7 +65,7 @@ export function checkGraph(
   checkTensors(tensors);
   const names = new Set<string>();
   for (const input of inputs) checkInput(input, names);
-  const types: ValueType[] = inputs.map((input) => ({ type: input.type }));
+  const types: ValueType[] = inputs.map(typeOfInput);
   return nodes.map((node, k) => {
     const checked = checkNode(node, k, types, tensors);
     types.push(checked.result);
@@ -103,17 +105,22 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
   if (!isObject(input)) throw graph("An input is not an object");
   nameLength(input.name, "An input's name");
   const where = `Input "${input.name}"`;
-  onlyKeys(input, ["name", "type", "missingAllowed", "pattern", "domain", "promise", "invalid"], where);
+  onlyKeys(input, ["name", "type", "missingAllowed", "width", "pattern", "domain", "promise", "invalid"], where);
   if (names.has(input.name)) throw graph(`${where} is there twice`);
   names.add(input.name);
   if (!inputTypes.includes(input.type))
     throw graph(`${where} has the type ${String(input.type)}; known are ${inputTypes.join(", ")}`);
-  if (typeof input.missingAllowed !== "boolean") throw graph(`${where} does not say whether it may be missing`);
+  if (typeof input.missingAllowed !== "boolean") throw graph(`${where} has no missingAllowed`);
+  if ((input.type === "vector") !== (input.width !== undefined))
+    throw graph(`${where} is a ${input.type}${input.width === undefined ? " without" : " with"} a width`);
+  if (input.width !== undefined) {
+    if (!Number.isSafeInteger(input.width) || input.width < 1) throw graph(`${where} has the width ${input.width}`);
+    within(`numbers of input "${input.name}"`, input.width, limits.inputWidth);
+  }
   if (input.pattern !== undefined) {
     nameLength(input.pattern, `The pattern of input "${input.name}"`);
     if (input.type !== "timestamp") throw graph(`${where} has a pattern, but its type is ${input.type}`);
-    if (!isKnownPattern(input.pattern))
-      throw graph(`${where} has the pattern ${input.pattern}, which this reader does not know`);
+    if (!isKnownPattern(input.pattern)) throw graph(`${where} has the pattern ${input.pattern}, which is not known`);
   }
   if (input.invalid !== undefined) {
     if (input.invalid !== "impute" && input.invalid !== "abstain")
@@ -121,10 +128,12 @@ function checkInput(input: ProgramInput, names: Set<string>): void {
     if ((input.invalid === "impute") !== input.missingAllowed)
       throw graph(`${where} has the policy ${input.invalid}, but may ${input.missingAllowed ? "" : "not "}be missing`);
   }
+  const isList = input.type === "strings" || input.type === "vector";
+  if (isList && input.domain !== undefined) throw graph(`${where} is a list, which has no domain`);
   checkDomain(input.domain, ["levels", "low", "high"], where);
-  checkDomain(input.promise, ["levels", "low", "high", "required"], where);
+  checkDomain(input.promise, isList ? ["required"] : ["levels", "low", "high", "required"], where);
   if (input.promise?.required !== undefined && input.promise.required !== true)
-    throw graph(`${where} has a promise whose required is not true`);
+    throw graph(`${where} has a required that is not true`);
 }
 
 function checkDomain(domain: InputDomain | undefined, keys: readonly string[], where: string): void {
@@ -238,7 +247,7 @@ function checkTensors(tensors: Tensors): void {
       throw fail("PROGRAM_TENSOR_INVALID", `The tensor name "${name.slice(0, 80)}" is not allowed`);
     bytes += tensor.values.byteLength + 64;
     if (tensor.type === "f64" && tensor.values.some(Number.isNaN))
-      throw fail("PROGRAM_TENSOR_INVALID", `The tensor "${name}" holds NaN; missing values have no place in a tensor`);
+      throw fail("PROGRAM_TENSOR_INVALID", `The tensor "${name}" holds NaN`);
   }
   within("bytes of tensors", bytes, limits.tensorBytes);
 }
@@ -270,10 +279,6 @@ function onlyKeys(object: object, known: readonly string[], what: string): void 
     if (!known.includes(key)) throw graph(`${what} has the unknown property "${key.slice(0, 80)}"`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function within(what: string, count: number, most: number): void {
   if (count > most) throw fail("PROGRAM_LIMIT_EXCEEDED", `The number of ${what} is ${count}; the most is ${most}`);
 }
@@ -288,6 +293,6 @@ function fail(code: ProgramErrorCode, problem: string): ProgramError {
     `${problem}.`,
     code === "PROGRAM_FORMAT_UNKNOWN" || code === "PROGRAM_OPERATOR_UNKNOWN"
       ? "Read the program with a newer version of @millrace/program."
-      : "Write the program again with the tool that made it, or train the model again.",
+      : "Export the model again, or train it again.",
   );
 }

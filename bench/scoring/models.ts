@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Column, encodeProgram, type Frame, type Program, type Tensors } from "@millrace/program";
+import type { Column, Frame, Program, Tensors } from "@millrace/program";
 import { compilers } from "@millrace/program/compile";
 import { importLightGbm } from "@millrace/program/import";
+import { encodeProgram } from "@millrace/program/write";
 import { plainContext, randomStream } from "#kernel";
 import { gbdtOptions, learners } from "#learn";
 import { generatedRows } from "../learn.ts";

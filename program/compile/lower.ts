@@ -21,11 +21,17 @@ export function lowerProgram(program: Program, tensors: Tensors): Lowered {
   const inputs: LoweredInput[] = [];
   const values: Value[] = [];
   for (const input of pruned.inputs) {
-    const value = builder.inputSlot(input.type);
+    const value = builder.inputSlot(input);
     values.push(value);
     // where a missing value makes the row abstain, it is read like one that may be missing
     const read = input.invalid === "abstain" ? { ...input, missingAllowed: true } : input;
-    inputs.push(value.type === "string" ? { input: read, text: value.slot } : { input: read, number: value.slot });
+    inputs.push(
+      value.type === "string"
+        ? { input: read, text: value.slot }
+        : value.type === "vector"
+          ? { input: read, vector: value.slot }
+          : { input: read, number: value.slot },
+    );
   }
   for (const node of nodes) {
     const lower = lowerings.get(node.operator.op);

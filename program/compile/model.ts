@@ -34,10 +34,14 @@ export interface LoweredExtra {
   readonly slot: number;
 }
 
-/** An input fills a text slot (type `string`) or a number slot. Inputs that no score depends on are left out. */
+/**
+ * An input fills a text slot (types `string` and `strings`: each item, and a NUL behind it), a vector slot (`vector`) or a
+ * number slot. Inputs that no score depends on are left out.
+ */
 export type LoweredInput =
-  | { readonly input: ProgramInput; readonly text: number; readonly number?: never }
-  | { readonly input: ProgramInput; readonly number: number; readonly text?: never };
+  | { readonly input: ProgramInput; readonly text: number; readonly number?: never; readonly vector?: never }
+  | { readonly input: ProgramInput; readonly vector: number; readonly text?: never; readonly number?: never }
+  | { readonly input: ProgramInput; readonly number: number; readonly text?: never; readonly vector?: never };
 
 /** Constants by position; `levels` are distinct texts, well-formed. */
 export type Table =
@@ -64,6 +68,8 @@ export type Num =
   | { readonly k: "level"; readonly text: Text; readonly table: number }
   /** MurmurHash3 x86-32 (seed 0) of the text's UTF-8 bytes, 0 … 2^32 − 1; NaN where it is missing. */
   | { readonly k: "hash"; readonly text: Text }
+  /** How many code points a text has; NaN where it is missing. */
+  | { readonly k: "length"; readonly text: Text }
   /** How many numbers of an increasing table are < x (`below`) or ≤ x (`upTo`). x is not NaN wherever this branch is taken. */
   | { readonly k: "count"; readonly mode: "below" | "upTo"; readonly table: number; readonly x: Num };
 
@@ -129,10 +135,45 @@ export type Statement =
       readonly weights: number;
       readonly bias: number;
     }
+  /**
+   * The terms of a text (`Terms`): their numbers at their indexes of a vector, or biases[j] + Σ weights[j × width + index]
+   * × number by increasing index, each product rounded, to a number slot or for every j of a vector. Not missing where
+   * the text is: that has no terms.
+   */
+  | {
+      readonly do: "terms";
+      readonly to: Part;
+      readonly text: number;
+      readonly terms: Terms;
+      readonly linear?: { readonly weights: number; readonly biases: number };
+    }
+  /** The first 256 code points of each text, the separator between them; null where one is missing. */
+  | { readonly do: "cross"; readonly slot: number; readonly parts: readonly number[]; readonly separator: string }
   /** e^(xₖ − greatest) ÷ Σ e^(xⱼ − greatest), the sum left to right from 0; greatest: the first number, replaced by each later one that is >. */
   | { readonly do: "softmax"; readonly slot: number; readonly input: number }
   /** Sum of trees over number slots; see `Forest`. Writes a number (one class) or a vector (a number a class). Never missing. */
   | { readonly do: "forest"; readonly to: Part; readonly features: readonly number[]; readonly forest: Forest };
+
+/**
+ * How a text slot becomes terms with numbers: the attributes of `terms` in docs/reference/program.md, tables by position.
+ * A list of texts is a text slot too: each item, and a NUL behind it. `levels` or `buckets` is there; `width` terms.
+ */
+export interface Terms {
+  readonly unit: "word" | "character" | "item";
+  readonly low: number;
+  readonly high: number;
+  readonly least: number;
+  readonly most: number;
+  readonly classes?: number | undefined;
+  readonly foldFrom?: number | undefined;
+  readonly foldTo?: number | undefined;
+  readonly levels?: number;
+  readonly buckets?: number;
+  readonly width: number;
+  readonly count: "times" | "log" | "once";
+  readonly idf?: number | undefined;
+  readonly norm: boolean;
+}
 
 /** Trees as docs/reference/program.md says; leaf values and bases are finite. Tree t adds to class t mod bases.length. */
 export interface Forest {

@@ -51,9 +51,5 @@ function quote(text: string): string {
 }
 
 function invalid(problem: string): ProgramError {
-  return new ProgramError(
-    "PROGRAM_JSON_INVALID",
-    `${problem}.`,
-    "Give only null, booleans, finite numbers, text, arrays and plain objects.",
-  );
+  return new ProgramError("PROGRAM_JSON_INVALID", `${problem}.`, "Give only what JSON holds.");
 }

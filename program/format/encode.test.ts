@@ -1,16 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  canonicalJson,
-  decodeProgram,
-  encodeProgram,
-  type JsonObject,
-  type Program,
-  readModelFile,
-  type Tensors,
-  writeModelFile,
-} from "../index.ts";
+import { canonicalJson, decodeProgram, type JsonObject, type Program, readModelFile, type Tensors } from "../index.ts";
 import { randomProgram } from "../testing/random-program.ts";
+import { encodeProgram, writeModelFile } from "../write.ts";
 
 const program: Program = {
   format: 1,

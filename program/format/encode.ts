@@ -1,12 +1,18 @@
-import type { JsonObject, JsonValue } from "../json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { programLimits as limits } from "../limits.ts";
 import type { Program, Tensor, Tensors } from "../model.ts";
 import { ProgramError, type ProgramErrorCode } from "../problem.ts";
-import { compareUtf8 } from "../text/utf8-order.ts";
-import { checkProgram } from "../validate.ts";
+import { checkFormat, checkProgram } from "../validate.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
+
+const readers = {
+  f64: [Float64Array, "getFloat64"],
+  i32: [Int32Array, "getInt32"],
+  u32: [Uint32Array, "getUint32"],
+  u8: [Uint8Array, "getUint8"],
+} as const;
 
 /**
  * A program as files: `program.json` (RFC 8785, with the tensors' header) and `tensors.bin` (little-endian, each tensor
@@ -17,7 +23,7 @@ const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4
 export function encodeProgram(program: Program, tensors: Tensors): { json: string; tensors: Uint8Array } {
   checkProgram(program, tensors);
   const used = new Set(program.nodes.flatMap((node) => tensorNames(node.attributes)));
-  const names = [...tensors.keys()].filter((name) => used.has(name)).sort(compareUtf8);
+  const names = [...tensors.keys()].filter((name) => used.has(name)).sort();
   const header: Record<string, JsonValue> = {};
   let end = 0;
   for (const name of names) {
@@ -46,11 +52,7 @@ export function decodeProgram(json: string, bytes: Uint8Array): { program: Progr
     );
   const parsed = parseCanonical(json);
   if (!isObject(parsed)) throw fail("PROGRAM_JSON_INVALID", "program.json is not an object");
-  if (parsed.format !== 1 && parsed.format !== 2)
-    throw fail(
-      "PROGRAM_FORMAT_UNKNOWN",
-      `The program has format ${String(parsed.format)}; this reader knows formats 1 and 2`,
-    );
+  checkFormat(parsed.format);
   const { tensors: header, ...rest } = parsed;
   const tensors = readTensors(header, bytes);
   const program = rest as unknown as Program;
@@ -99,7 +101,7 @@ function tensorNames(attributes: JsonObject): string[] {
 
 function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors {
   if (!isObject(header)) throw fail("PROGRAM_TENSOR_INVALID", "program.json has no header of tensors");
-  const names = Object.keys(header).sort(compareUtf8);
+  const names = Object.keys(header).sort();
   if (names.length > limits.tensors)
     throw fail("PROGRAM_LIMIT_EXCEEDED", `The program has ${names.length} tensors; the most is ${limits.tensors}`);
   if (bytes.length > limits.tensorBytes)
@@ -128,15 +130,10 @@ function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors 
 }
 
 function readTensor(view: DataView, offset: number, type: Tensor["type"], length: number): Tensor {
-  if (type === "f64") {
-    const values = new Float64Array(length);
-    for (let i = 0; i < length; i++) values[i] = view.getFloat64(offset + 8 * i, true);
-    return { type, values };
-  }
-  if (type === "u8") return { type, values: Uint8Array.from({ length }, (_, i) => view.getUint8(offset + i)) };
-  if (type === "i32")
-    return { type, values: Int32Array.from({ length }, (_, i) => view.getInt32(offset + 4 * i, true)) };
-  return { type, values: Uint32Array.from({ length }, (_, i) => view.getUint32(offset + 4 * i, true)) };
+  const [Values, get] = readers[type];
+  const values = new Values(length);
+  for (let i = 0; i < length; i++) values[i] = view[get](offset + sizes[type] * i, true);
+  return { type, values } as Tensor;
 }
 
 function writeTensor(view: DataView, offset: number, { type, values }: Tensor): void {
@@ -151,18 +148,10 @@ function align(offset: number): number {
   return Math.ceil(offset / 64) * 64;
 }
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function badTensor(name: string, problem: string): ProgramError {
   return fail("PROGRAM_TENSOR_INVALID", `The tensor "${name.slice(0, 80)}" ${problem}`);
 }
 
 function fail(code: ProgramErrorCode, problem: string): ProgramError {
-  return new ProgramError(
-    code,
-    `${problem}.`,
-    "Fetch the model file again, or write it again with the tool that made it.",
-  );
+  return new ProgramError(code, `${problem}.`, "Fetch the model file again, or export it again.");
 }

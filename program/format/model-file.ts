@@ -1,11 +1,10 @@
-import type { Digest, JsonObject } from "../json.ts";
+import { type Digest, isObject, type JsonObject } from "../json.ts";
 import type { Program, Tensors } from "../model.ts";
-import { ProgramError } from "../problem.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { decodeProgram, encodeProgram, parseCanonical } from "./encode.ts";
 import { sha256 } from "./sha256.ts";
 import { programDigest, signatureOf } from "./signature.ts";
-import { readZip, writeZip } from "./zip.ts";
+import { invalid, readZip, writeZip } from "./zip.ts";
 
 /** What a model file is made of; card, parity and seal are evidence beside the content. */
 export interface ModelFileParts {
@@ -99,9 +98,6 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   if (signatureJson !== canonicalJson(signatureOf(program))) throw invalid("The signature is not that of the program");
   const digest = programDigest(json, tensorBytes, signatureJson);
   if (manifest.digest !== digest) throw invalid("The content has another digest than the manifest says");
-  const card = object(files, "card.json");
-  const parity = object(files, "parity.json");
-  const seal = object(files, "seal.json");
   return {
     program,
     tensors,
@@ -110,9 +106,11 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
     signature,
     manifest,
     digest,
-    ...(card === undefined ? {} : { card }),
-    ...(parity === undefined ? {} : { parity }),
-    ...(seal === undefined ? {} : { seal }),
+    ...Object.fromEntries(
+      ["card", "parity", "seal"].flatMap((name) =>
+        files.has(`${name}.json`) ? [[name, object(files, `${name}.json`)]] : [],
+      ),
+    ),
     ...(typeof manifest.producer === "string" ? { producer: manifest.producer } : {}),
   };
 }
@@ -131,11 +129,6 @@ function object(files: ReadonlyMap<string, Uint8Array>, name: string): JsonObjec
   const text = textOf(files, name);
   if (text === undefined) return undefined;
   const value = parseCanonical(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid(`The part "${name}" is not an object`);
-  return value as JsonObject;
-}
-
-function invalid(problem: string): ProgramError {
-  return new ProgramError("PROGRAM_FILE_INVALID", `${problem}.`, "Fetch the model file again, or export it again.");
+  if (!isObject(value)) throw invalid(`The part "${name}" is not an object`);
+  return value;
 }

@@ -20,10 +20,11 @@ export function signatureOf(program: Program): JsonObject {
   const { interval, set, outOfDomain, abstain } = program.outputs;
   return {
     format: 1,
-    inputs: program.inputs.map(({ name, type, missingAllowed, pattern, invalid }) => ({
+    inputs: program.inputs.map(({ name, type, missingAllowed, width, pattern, invalid }) => ({
       name,
       type,
       missingAllowed,
+      ...(width === undefined ? {} : { width }),
       ...(pattern === undefined ? {} : { pattern }),
       ...(invalid === undefined ? {} : { invalid }),
     })),

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { readZip, writeZip } from "../index.ts";
+import { readZip } from "../index.ts";
+import { writeZip } from "../write.ts";
 import { crc32 } from "./zip.ts";
 
 const encoder = new TextEncoder();

@@ -81,9 +81,8 @@ export function readZip(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
     view.getUint32(end + 4, true) !== 0 ||
     view.getUint16(end + 20, true) !== 0
   )
-    throw invalid("The zip is split or has a comment");
-  if (directory + view.getUint32(end + 12, true) !== end)
-    throw invalid("The zip's directory is not where its end says");
+    throw invalid("The file is not a zip, is cut short, or has a comment");
+  if (directory + view.getUint32(end + 12, true) !== end) throw invalid("The zip's directory is broken");
   const entries = new Map<string, Uint8Array>();
   let at = directory;
   let expectedStart = 0;
@@ -103,7 +102,7 @@ export function readZip(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
     expectedStart += 30 + entry.nameLength + data.length;
     at += 46 + entry.nameLength;
   }
-  if (at !== end || expectedStart !== directory) throw invalid("The zip has bytes that belong to no entry");
+  if (at !== end || expectedStart !== directory) throw invalid("The zip's directory is broken");
   return entries;
 }
 
@@ -146,9 +145,12 @@ function writeCommon(view: DataView, at: number, crc: number, size: number, name
 
 function readCommon(view: DataView, at: number): Common {
   const size = view.getUint32(at + 14, true);
-  if (view.getUint16(at + 2, true) !== 0 || view.getUint16(at + 4, true) !== 0)
-    throw invalid("The zip has an entry that is compressed, encrypted or streamed; a model file's entries are stored");
-  if (view.getUint32(at + 18, true) !== size) throw invalid("The zip has a stored entry of two sizes");
+  if (
+    view.getUint16(at + 2, true) !== 0 ||
+    view.getUint16(at + 4, true) !== 0 ||
+    view.getUint32(at + 18, true) !== size
+  )
+    throw invalid("The zip has an entry that is not stored as it is");
   return { crc: view.getUint32(at + 10, true), size, nameLength: view.getUint16(at + 22, true) };
 }
 
@@ -169,6 +171,6 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-function invalid(problem: string): ProgramError {
+export function invalid(problem: string): ProgramError {
   return new ProgramError("PROGRAM_FILE_INVALID", `${problem}.`, "Fetch the model file again, or export it again.");
 }

@@ -21,6 +21,9 @@ export type PrepareNode = (node: CheckedNode) => Prepared;
 
 export const byOperator: PrepareNode = (node) => node.operator.prepare(node.types, node.attributes);
 
+/** Makes a node ready that needs a runtime beside this package; nothing for others. See `externalRuntimes`. */
+export type ExternalNodes = (node: CheckedNode) => Prepared | undefined;
+
 export function prepareNodes(nodes: readonly CheckedNode[], prepare = byOperator): readonly PreparedNode[] {
   return nodes.map((node) => ({ node, prepared: prepare(node) }));
 }

@@ -1,4 +1,4 @@
-import type { Column, Frame } from "../columns.ts";
+import type { Column, Frame, VectorColumn } from "../columns.ts";
 import type { ProgramInput } from "../model.ts";
 import { withMask } from "../operators/operator.ts";
 import { ProgramError } from "../problem.ts";
@@ -14,16 +14,31 @@ export function inputColumn(input: ProgramInput, frame: Frame, marks?: FrameMark
   if (column === undefined) {
     if (input.invalid === "abstain") marks?.missingInput.fill(1);
     else if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
-    return allMissing(input, frame.rows);
+    return fill(input, frame.rows, () => null);
   }
-  if (column.type === "vector")
-    throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
-  const result = convert(input, column, frame.rows, marks);
-  if (input.invalid === "abstain") {
-    for (let i = 0; i < frame.rows; i++) if (isMissing(result, i) && marks !== undefined) marks.missingInput[i] = 1;
-  } else if (!input.missingAllowed && hasMissing(result, frame.rows))
-    throw invalid(`The column "${input.name}" may not be missing, but is`);
+  const result =
+    column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows, marks);
+  const abstains = input.invalid === "abstain";
+  for (let i = 0; i < frame.rows && !input.missingAllowed; i++) {
+    if (!(result.type === "string" ? result.codes[i]! < 0 : result.missing?.[i] === 1)) continue;
+    if (!abstains) throw invalid(`The column "${input.name}" may not be missing, but is`);
+    if (marks !== undefined) marks.missingInput[i] = 1;
+  }
   return result;
+}
+
+type Accepted = Exclude<ReadValue, Unreadable>;
+
+/** A row that holds NaN is missing whole. */
+function ofVectors(input: ProgramInput, { width, values, missing }: VectorColumn, rows: number): Column {
+  if (input.type !== "vector")
+    throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
+  if (width !== input.width)
+    throw invalid(`The column "${input.name}" holds vectors of ${width}; the program needs ${input.width}`);
+  return fill(input, rows, (i) => {
+    const row = values.slice(i * width, (i + 1) * width).map((value) => value + 0);
+    return missing?.[i] === 1 || row.some(Number.isNaN) ? null : row;
+  });
 }
 
 function convert(
@@ -34,13 +49,13 @@ function convert(
 ): Column {
   if (column.type === input.type && isClean(column)) return column;
   const read = valueReader(input);
-  const accept = (value: unknown): number | string | null => {
+  const accept = (value: unknown): Accepted => {
     const result: ReadValue = read(value);
     if (!(result instanceof Unreadable)) return result;
     if (input.invalid === undefined) throw invalid(`A value of column "${input.name}" ${result.reason}`);
     return unreadable;
   };
-  const noted = (value: number | string | null) => {
+  const noted = (value: Accepted) => {
     if (value !== unreadable) return value;
     if (input.invalid === "impute") marks?.imputed.set(input.name, (marks.imputed.get(input.name) ?? 0) + 1);
     return null;
@@ -73,8 +88,8 @@ function isClean(column: Exclude<Column, { type: "vector" }>): boolean {
   return true;
 }
 
-function fill(input: ProgramInput, rows: number, value: (row: number) => number | string | null): Column {
-  if (input.type === "string") {
+function fill(input: ProgramInput, rows: number, value: (row: number) => Accepted): Column {
+  if (isText(input)) {
     const codes = new Int32Array(rows);
     const index = new Map<string, number>();
     for (let i = 0; i < rows; i++) {
@@ -93,6 +108,16 @@ function fill(input: ProgramInput, rows: number, value: (row: number) => number 
     return { type: "string", codes, levels: [...index.keys()] };
   }
   const missing = new Uint8Array(rows);
+  if (input.type === "vector") {
+    const width = input.width ?? 1;
+    const vectors = new Float64Array(rows * width);
+    for (let i = 0; i < rows; i++) {
+      const vector = value(i);
+      if (vector === null) missing[i] = 1;
+      else vectors.set(vector as Float64Array, i * width);
+    }
+    return withMask({ type: "vector", width, values: vectors }, missing);
+  }
   const values = input.type === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const number = value(i);
@@ -102,21 +127,8 @@ function fill(input: ProgramInput, rows: number, value: (row: number) => number 
   return withMask({ type: input.type, values } as Column, missing);
 }
 
-function allMissing(input: ProgramInput, rows: number): Column {
-  if (input.type === "string") return { type: "string", codes: new Int32Array(rows).fill(-1), levels: [] };
-  const missing = new Uint8Array(rows).fill(1);
-  if (input.type === "bool") return { type: "bool", values: new Uint8Array(rows), missing };
-  return { type: input.type, values: new Float64Array(rows), missing };
-}
-
-function hasMissing(column: Column, rows: number): boolean {
-  for (let i = 0; i < rows; i++) if (isMissing(column, i)) return true;
-  return false;
-}
-
-function isMissing(column: Column, row: number): boolean {
-  return column.type === "string" ? column.codes[row]! < 0 : column.missing?.[row] === 1;
-}
+/** A list of texts is one text: see `readStrings`. */
+const isText = ({ type }: ProgramInput) => type === "string" || type === "strings";
 
 function invalid(problem: string): ProgramError {
   return new ProgramError("PROGRAM_INPUT_INVALID", `${problem}.`, "Correct the data, or check the rows first.");

@@ -1,15 +1,20 @@
 import type { Column, Frame } from "../columns.ts";
 import { decodeProgram } from "../format/encode.ts";
 import type { Program, ProgramOutputs, Tensors, ValueRef } from "../model.ts";
-import { prepareExternal } from "../operators/external.ts";
 import type { Cell } from "../operators/operator.ts";
 import { type AbstainReason, outputRefs } from "../outputs.ts";
 import { checkProgram } from "../validate.ts";
 import { type Problem, rowChecker } from "./check.ts";
-import { byOperator, evaluateRefs, type PreparedNode, type PrepareNode, prepareNodes } from "./evaluate.ts";
+import {
+  byOperator,
+  type ExternalNodes,
+  evaluateRefs,
+  type PreparedNode,
+  type PrepareNode,
+  prepareNodes,
+} from "./evaluate.ts";
 import { frameExtras, rowExtras } from "./extras.ts";
 import { type RawRow, rowEvaluator } from "./row.ts";
-import type { Runtimes } from "./runtimes.ts";
 import { valueReader } from "./values.ts";
 
 /** One row's result. `score`: regression: the value; binary: probability of the positive class; multiclass: the greatest. */
@@ -76,8 +81,8 @@ export interface Scorer {
  * Errors: those of `validateProgram` and `decodeProgram`; scoring: PROGRAM_INPUT_INVALID: a value that cannot be read
  * as its input's type, or is missing where it may not be.
  */
-export function load(source: ProgramSource, runtimes: Runtimes = {}): Scorer {
-  return loadWith(readSource(source), runtimes);
+export function load(source: ProgramSource, external?: ExternalNodes): Scorer {
+  return loadWith(readSource(source), external);
 }
 
 /** A program as objects, or as the texts and bytes of its files. */
@@ -92,14 +97,11 @@ export function readSource(source: ProgramSource): { readonly program: Program; 
 /** As `load`, with nodes made ready in another way that gives the same bits. */
 export function loadWith(
   { program, tensors }: { readonly program: Program; readonly tensors: Tensors },
-  runtimes: Runtimes = {},
+  external: ExternalNodes = () => undefined,
   prepare: PrepareNode = byOperator,
 ): Scorer {
   const { inputs, outputs } = program;
-  const nodes = prepareNodes(
-    checkProgram(program, tensors),
-    (node) => prepareExternal(node, runtimes) ?? prepare(node),
-  );
+  const nodes = prepareNodes(checkProgram(program, tensors), (node) => external(node) ?? prepare(node));
   const readers = inputs.map(valueReader);
   const { run, cells, marks } = rowEvaluator(inputs, readers, nodes, outputRefs(outputs));
   const decide = rowDecision(outputs);
@@ -129,25 +131,16 @@ function scoreFrame({ inputs, outputs }: Program, nodes: readonly PreparedNode[]
 
 const defaultThreshold = 0.5;
 
-function rowDecision(outputs: ProgramOutputs): (cell: Cell) => RowScore {
-  const classes = outputs.classes ?? [];
-  const threshold = outputs.threshold ?? defaultThreshold;
-  if (outputs.task === "regression")
-    return (cell) =>
-      cell.missing ? { score: null, prediction: null } : { score: cell.number, prediction: cell.number };
-  if (outputs.task === "binary")
-    return (cell) => {
-      if (cell.missing) return { score: null, prediction: null };
-      const score = cell.number;
-      const scores = { [classes[0]!]: 1 - score, [classes[1]!]: score };
-      return { score, scores, prediction: classes[score >= threshold ? 1 : 0]! };
-    };
-  return (cell) => {
-    if (cell.missing) return { score: null, prediction: null };
-    const best = firstGreatest(cell.vector, 0, classes.length);
+function rowDecision({ task, classes = [], threshold = defaultThreshold }: ProgramOutputs): (cell: Cell) => RowScore {
+  return ({ missing, number, vector }) => {
+    if (missing) return { score: null, prediction: null };
+    if (task === "regression") return { score: number, prediction: number };
+    const isBinary = task === "binary";
+    const best = isBinary ? (number >= threshold ? 1 : 0) : firstGreatest(vector, 0, classes.length);
     const scores: Record<string, number> = {};
-    for (let k = 0; k < classes.length; k++) scores[classes[k]!] = cell.vector[k]!;
-    return { score: cell.vector[best]!, scores, prediction: classes[best]! };
+    for (let k = 0; k < classes.length; k++)
+      scores[classes[k]!] = isBinary ? (k === 0 ? 1 - number : number) : vector[k]!;
+    return { score: isBinary ? number : vector[best]!, scores, prediction: classes[best]! };
   };
 }
 

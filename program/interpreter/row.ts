@@ -1,5 +1,5 @@
 import type { ProgramInput, ValueRef } from "../model.ts";
-import { type Cell, emptyCell } from "../operators/operator.ts";
+import { type Cell, emptyCell, typeOfInput } from "../operators/operator.ts";
 import { ProgramError } from "../problem.ts";
 import type { PreparedNode } from "./evaluate.ts";
 import { Unreadable, type ValueReader } from "./values.ts";
@@ -27,7 +27,7 @@ export function rowEvaluator(
   for (let k = nodes.length - 1; k >= 0; k--)
     if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
   const cells: Cell[] = [
-    ...inputs.map((input) => emptyCell({ type: input.type })),
+    ...inputs.map((input) => emptyCell(typeOfInput(input))),
     ...nodes.map(({ node }) => emptyCell(node.result)),
   ];
   const steps: (() => void)[] = [];
@@ -55,6 +55,7 @@ function fillInput(input: ProgramInput, read: ValueReader, row: RawRow, cell: Ce
   cell.missing = value === null;
   if (typeof value === "number") cell.number = value;
   else if (typeof value === "string") cell.text = value;
+  else if (value instanceof Float64Array) cell.vector.set(value);
   else if (value instanceof Unreadable) {
     if (input.invalid === undefined) throw invalid(input, value.reason);
     cell.missing = true;

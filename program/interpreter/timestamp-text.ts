@@ -2,7 +2,6 @@ import { dayNumber } from "../operators/dates.ts";
 
 const iso =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
-export const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 export const longMonthNames = [
   "january",
   "february",
@@ -17,6 +16,7 @@ export const longMonthNames = [
   "november",
   "december",
 ];
+export const monthNames = longMonthNames.map((name) => name.slice(0, 3));
 
 interface Parts {
   year: number;
@@ -44,36 +44,26 @@ export function timestampReader(pattern?: string): TimestampReader {
   };
 }
 
-function readIso(text: string): number {
-  const match = iso.exec(text);
-  if (match === null) return Number.NaN;
-  const part = (i: number) => Number(match[i] ?? "0");
-  return microseconds({
-    ...emptyParts(),
-    year: part(1),
-    month: part(2),
-    day: part(3),
-    hour: part(4),
-    minute: part(5),
-    second: part(6),
-    us: fraction(match[7] ?? ""),
-    offsetMinutes: offset(match[8] ?? "Z"),
-  });
-}
-
 function patternReader(pattern: string): TimestampReader {
   const { source, letters } = compilePattern(pattern);
-  const expression = new RegExp(`^${source}$`, "i");
+  return matchReader(new RegExp(`^${source}$`, "i"), letters);
+}
+
+/** Reads what the groups of an expression match, each by its letter. */
+function matchReader(expression: RegExp, letters: readonly string[]): TimestampReader {
   return (text) => {
     const match = expression.exec(text);
     if (match === null) return Number.NaN;
     const parts = emptyParts();
     letters.forEach((letter, i) => {
-      assign(parts, letter, match[i + 1]!);
+      const part = match[i + 1];
+      if (part !== undefined) assign(parts, letter, part);
     });
     return microseconds(parts);
   };
 }
+
+const readIso = matchReader(iso, [..."YmdHMSfz"]);
 
 /** What each letter matches; short forms stand for others. Leading zeros may be left out. */
 const forms: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { ProgramInput } from "../model.ts";
+import { readStrings, vectorReader } from "./lists.ts";
 import { timestampReader } from "./timestamp-text.ts";
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -7,7 +8,7 @@ const trueTexts = new Set(["true", "t", "yes", "y", "1"]);
 const falseTexts = new Set(["false", "f", "no", "n", "0"]);
 
 /** A raw value as its input's type: a number (bool as 0 or 1), a text, null for missing, or why it cannot be read. */
-export type ReadValue = number | string | null | Unreadable;
+export type ReadValue = number | string | Float64Array | null | Unreadable;
 
 export class Unreadable {
   readonly reason: string;
@@ -39,6 +40,8 @@ const readers: Readonly<Record<ProgramInput["type"], (input: ProgramInput) => Va
       return value.trim() === "" ? null : new Unreadable(`is not ${form}`);
     };
   },
+  strings: () => readStrings,
+  vector: ({ width = 1 }) => vectorReader(width),
   string: () => (value) => {
     if (typeof value === "string") return value.isWellFormed() ? value : value.toWellFormed();
     if (typeof value === "number") return Number.isNaN(value) ? null : String(value + 0);

@@ -1,5 +1,5 @@
 import { pow } from "../elementary/logarithm.ts";
-import { binaryOperator } from "./kernels.ts";
+import { binaryOperator } from "./scalars.ts";
 
 export const arithmetic = [
   binaryOperator("add", (x, y) => x + y),

@@ -55,13 +55,10 @@ export class Attributes {
   has(name: string): boolean {
     return this.#values.has(name);
   }
+  /** NaN, where the attribute is null or absent, is an operator's "gives missing". */
   number(name: string, byDefault = Number.NaN): number {
     const value = this.#values.get(name);
     return typeof value === "number" ? value : byDefault;
-  }
-  /** NaN where the attribute is null or absent: the operator's "gives missing". */
-  numberOrMissing(name: string): number {
-    return this.number(name, Number.NaN);
   }
   flag(name: string): boolean {
     return this.#values.get(name) === true;
@@ -137,7 +134,8 @@ function readOne(spec: AttributeSpec, value: JsonValue, tensors: Tensors): Attri
         ? value
         : { problem: `is not one of ${spec.choices?.join(", ")}` };
     case "text":
-      return typeof value === "string" ? value : { problem: "is not a text" };
+      if (typeof value !== "string") return { problem: "is not a text" };
+      return value.length <= (spec.high ?? value.length) ? value : { problem: `has more than ${spec.high} characters` };
     case "ports":
       return ports(value);
     case "levels":

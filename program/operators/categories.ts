@@ -1,12 +1,9 @@
 import { murmur3 } from "../text/murmur3.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
-import { put } from "./kernels.ts";
-import { numberType, type Operator, type Prepared, typeName, type ValueType, withMask } from "./operator.ts";
+import { textKernel } from "./kernels.ts";
+import { misfit, noText, numberType, type Operator, type Prepared } from "./operator.ts";
 
-const isText = (inputs: readonly ValueType[]) => inputs.length === 1 && inputs[0]!.type === "string";
-const needsText = (inputs: readonly ValueType[]) => `takes one string; got ${inputs.map(typeName).join(", ")}`;
-
-function textToNumber(
+export function textToNumber(
   op: string,
   attributes: AttributeTable,
   kernel: (attributes: Attributes) => (text: string) => number,
@@ -15,29 +12,14 @@ function textToNumber(
   return {
     op,
     attributes,
-    result: (inputs, given) => (isText(inputs) ? (check(given) ?? numberType) : needsText(inputs)),
+    result: (inputs, given) => noText(inputs) ?? check(given) ?? numberType,
     prepare: (_, given) => {
       const apply = kernel(given);
-      const whenMissing = given.numberOrMissing("missing");
-      return {
-        columns: ([input], rows) => {
-          if (input?.type !== "string") throw new TypeError(`${op} needs a string column.`);
-          const table = Float64Array.from(input.levels, apply);
-          const values = new Float64Array(rows);
-          const mask = new Uint8Array(rows);
-          for (let i = 0; i < rows; i++) {
-            const code = input.codes[i]!;
-            const y = code < 0 ? whenMissing : table[code]!;
-            if (Number.isNaN(y)) mask[i] = 1;
-            else values[i] = y + 0;
-          }
-          return withMask({ type: "number", values }, mask);
-        },
-        cells: ([input], out) => {
-          const x = input!;
-          return () => put(out, x.missing ? whenMissing : apply(x.text));
-        },
-      };
+      const whenMissing = given.number("missing");
+      return textKernel(numberType, (text, out, at) => {
+        out[at] = text === null ? whenMissing : apply(text);
+        return true;
+      });
     },
   };
 }
@@ -52,7 +34,8 @@ const oneHot: Operator = {
   op: "oneHot",
   attributes: { levels: { kind: "levels" }, other: { kind: "boolean" }, missing: { kind: "boolean" } },
   result: (inputs, attributes) => {
-    if (!isText(inputs)) return needsText(inputs);
+    const wrong = noText(inputs);
+    if (wrong !== undefined) return wrong;
     const width = oneHotWidth(attributes);
     return width === 0 ? "has no level and neither other nor missing" : { type: "vector", width };
   },
@@ -61,28 +44,11 @@ const oneHot: Operator = {
     const width = oneHotWidth(attributes);
     const other = attributes.flag("other") ? index.size : -1;
     const missing = attributes.flag("missing") ? width - 1 : -1;
-    return {
-      columns: ([input], rows) => {
-        if (input?.type !== "string") throw new TypeError("oneHot needs a string column.");
-        const places = Int32Array.from(input.levels, (level) => index.get(level) ?? other);
-        const values = new Float64Array(rows * width);
-        for (let i = 0; i < rows; i++) {
-          const code = input.codes[i]!;
-          const place = code < 0 ? missing : places[code]!;
-          if (place >= 0) values[i * width + place] = 1;
-        }
-        return { type: "vector", width, values };
-      },
-      cells: ([input], out) => {
-        const x = input!;
-        return () => {
-          out.missing = false;
-          out.vector.fill(0);
-          const place = x.missing ? missing : (index.get(x.text) ?? other);
-          if (place >= 0) out.vector[place] = 1;
-        };
-      },
-    };
+    return textKernel({ type: "vector", width }, (text, out, at) => {
+      const place = text === null ? missing : (index.get(text) ?? other);
+      if (place >= 0) out[at + place] = 1;
+      return true;
+    });
   },
 };
 
@@ -100,7 +66,8 @@ const embed: Operator = {
     unseen: { kind: "f64" },
   },
   result: (inputs, attributes) => {
-    if (!isText(inputs)) return needsText(inputs);
+    const wrong = noText(inputs);
+    if (wrong !== undefined) return wrong;
     const width = attributes.number("width");
     const needed = attributes.levels("levels").length * width;
     if (attributes.f64("values").length !== needed)
@@ -114,30 +81,12 @@ const embed: Operator = {
     const width = attributes.number("width");
     const table = attributes.f64("values");
     const unseen = attributes.f64("unseen");
-    const of = (place: number) => (place < 0 ? unseen : table.subarray(place * width, (place + 1) * width));
-    const write = (from: Float64Array, out: Float64Array, at: number) => {
-      for (let k = 0; k < width; k++) out[at + k] = from[k]! + 0;
-    };
-    return {
-      columns: ([input], rows) => {
-        if (input?.type !== "string") throw new TypeError("embed needs a string column.");
-        const places = Int32Array.from(input.levels, (level) => index.get(level) ?? -1);
-        const values = new Float64Array(rows * width);
-        const mask = new Uint8Array(rows);
-        for (let i = 0; i < rows; i++) {
-          const code = input.codes[i]!;
-          if (code < 0) mask[i] = 1;
-          else write(of(places[code]!), values, i * width);
-        }
-        return withMask({ type: "vector", width, values }, mask);
-      },
-      cells:
-        ([input], out) =>
-        () => {
-          out.missing = input!.missing;
-          if (!input!.missing) write(of(index.get(input!.text) ?? -1), out.vector, 0);
-        },
-    };
+    return textKernel({ type: "vector", width }, (text, out, at) => {
+      if (text === null) return false;
+      const place = index.get(text);
+      out.set(place === undefined ? unseen : table.subarray(place * width, (place + 1) * width), at);
+      return true;
+    });
   },
 };
 
@@ -145,9 +94,7 @@ const boolText: Operator = {
   op: "boolText",
   attributes: {},
   result: (inputs) =>
-    inputs.length === 1 && inputs[0]!.type === "bool"
-      ? { type: "string" }
-      : `takes one bool; got ${inputs.map(typeName).join(", ")}`,
+    inputs.length === 1 && inputs[0]!.type === "bool" ? { type: "string" } : misfit("one bool", inputs),
   prepare: () => ({
     columns: ([input], rows) => {
       if (input?.type !== "bool") throw new TypeError("boolText needs a bool column.");
@@ -168,7 +115,7 @@ const boolText: Operator = {
 export const categories: readonly Operator[] = [
   textToNumber("ordinal", { levels: { kind: "levels" }, ...orElse }, (a) => {
     const index = positions(a.levels("levels"));
-    const unseen = a.numberOrMissing("unseen");
+    const unseen = a.number("unseen");
     return (text) => index.get(text) ?? unseen;
   }),
   textToNumber(
@@ -177,7 +124,7 @@ export const categories: readonly Operator[] = [
     (a) => {
       const index = positions(a.levels("levels"));
       const values = a.f64("values");
-      const unseen = a.numberOrMissing("unseen");
+      const unseen = a.number("unseen");
       return (text) => {
         const at = index.get(text);
         return at === undefined ? unseen : values[at]!;

@@ -1,12 +1,12 @@
-import type { Column } from "../columns.ts";
+import type { Column, StringColumn } from "../columns.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import {
   type Cell,
   isNumeric,
+  misfit,
   numberType,
   type Operator,
   type Prepared,
-  typeName,
   type ValueType,
   withMask,
 } from "./operator.ts";
@@ -26,7 +26,7 @@ export function unaryOperator(
     op,
     attributes,
     result: (inputs, given) => {
-      if (inputs.length !== 1 || !accepts(inputs[0])) return `takes one value; got ${inputs.map(typeName).join(", ")}`;
+      if (inputs.length !== 1 || !accepts(inputs[0])) return misfit("one value", inputs);
       return check(given) ?? numberType;
     },
     prepare: (_, given) => unaryKernel(kernel(given)),
@@ -50,37 +50,6 @@ export function unaryKernel(apply: NumberKernel, whenMissing = Number.NaN): Prep
       const x = input!;
       return () => put(out, x.missing ? whenMissing : apply(x.number));
     },
-  };
-}
-
-/** An operator of two numbers; missing where one of them is. */
-export function binaryOperator(op: string, apply: (x: number, y: number) => number): Operator {
-  return {
-    op,
-    attributes: {},
-    result: (inputs) =>
-      inputs.length === 2 && inputs.every(isNumeric)
-        ? numberType
-        : `takes two numbers; got ${inputs.map(typeName).join(", ")}`,
-    prepare: () => ({
-      columns: ([first, second], rows) => {
-        const a = scalars(first!);
-        const b = scalars(second!);
-        const out = new Float64Array(rows);
-        const mask = new Uint8Array(rows);
-        for (let i = 0; i < rows; i++) {
-          const y = a.missing?.[i] === 1 || b.missing?.[i] === 1 ? Number.NaN : apply(a.values[i]!, b.values[i]!);
-          if (Number.isNaN(y)) mask[i] = 1;
-          else out[i] = y + 0;
-        }
-        return withMask({ type: "number", values: out }, mask);
-      },
-      cells: ([first, second], out) => {
-        const a = first!;
-        const b = second!;
-        return () => put(out, a.missing || b.missing ? Number.NaN : apply(a.number, b.number));
-      },
-    }),
   };
 }
 
@@ -136,13 +105,9 @@ export function gather(inputs: readonly Cell[], types: readonly ValueType[], out
 /** A vector operator over each row: `apply` writes the output row, and returns false for missing. */
 export type VectorKernel = (input: Float64Array, at: number, out: Float64Array, outAt: number) => boolean;
 
-/** Numbers and vectors, laid side by side, to one vector. NaN in a result makes the row missing. */
-export function vectorKernel(
-  types: readonly ValueType[],
-  width: number,
-  outWidth: number,
-  apply: VectorKernel,
-): Prepared {
+/** Numbers and vectors, laid side by side, to a number or a vector. NaN in a result makes the row missing. */
+function sideKernel(types: readonly ValueType[], width: number, result: ValueType, apply: VectorKernel): Prepared {
+  const outWidth = result.type === "vector" ? result.width : 1;
   return {
     columns: (inputs, rows) => {
       const mask = new Uint8Array(rows);
@@ -154,38 +119,93 @@ export function vectorKernel(
         mask[i] = 1;
         values.fill(0, i * outWidth, (i + 1) * outWidth);
       }
-      return withMask({ type: "vector", width: outWidth, values }, mask);
+      return withMask({ ...result, values } as Column, mask);
     },
     cells: (inputs, out) => {
       const data = new Float64Array(width);
+      const made = result.type === "vector" ? out.vector : new Float64Array(1);
       return () => {
-        out.missing = !(gather(inputs, types, data) && apply(data, 0, out.vector, 0) && clean(out.vector, 0, outWidth));
+        out.missing = !(gather(inputs, types, data) && apply(data, 0, made, 0) && clean(made, 0, outWidth));
+        if (outWidth === 1) out.number = made[0]!;
       };
     },
   };
 }
 
+export const vectorKernel = (types: readonly ValueType[], from: number, width: number, apply: VectorKernel): Prepared =>
+  sideKernel(types, from, { type: "vector", width }, apply);
+
 /** As `vectorKernel`, to one number. */
-export function reduceKernel(
+export const reduceKernel = (
   types: readonly ValueType[],
-  width: number,
+  from: number,
   apply: (input: Float64Array, at: number) => number,
-): Prepared {
+): Prepared =>
+  sideKernel(types, from, numberType, (input, at, out, outAt) => {
+    out[outAt] = apply(input, at);
+    return true;
+  });
+
+/** Writes what a text gives into zeros; null is a missing text. False or NaN: the result is missing. */
+export type TextKernel = (text: string | null, out: Float64Array, at: number) => boolean;
+
+/** One text to a number, a bool or a vector. In columns each distinct text is worked out once. */
+export function textKernel(result: ValueType, apply: TextKernel): Prepared {
+  const width = result.type === "vector" ? result.width : 1;
+  const whole: TextKernel = (text, out, at) => apply(text, out, at) && clean(out, at, width);
+  return {
+    columns: ([input], rows) => {
+      const { codes, levels } = input as StringColumn;
+      const firsts = new Int32Array(levels.length + 1).fill(-1);
+      const values = new Float64Array(rows * width);
+      const mask = new Uint8Array(rows);
+      for (let i = 0; i < rows; i++) {
+        const code = codes[i]! < 0 ? levels.length : codes[i]!;
+        const first = firsts[code]!;
+        if (first >= 0) {
+          mask[i] = mask[first]!;
+          if (width === 1) values[i] = values[first]!;
+          else values.copyWithin(i * width, first * width, (first + 1) * width);
+          continue;
+        }
+        firsts[code] = i;
+        if (whole(levels[code] ?? null, values, i * width)) continue;
+        mask[i] = 1;
+        values.fill(0, i * width, (i + 1) * width);
+      }
+      const made = result.type === "bool" ? Uint8Array.from(values) : values;
+      return withMask({ ...result, values: made } as Column, mask);
+    },
+    cells: ([input], out) => {
+      const cell = input!;
+      const numbers = result.type === "vector" ? out.vector : new Float64Array(1);
+      return () => {
+        numbers.fill(0);
+        out.missing = !whole(cell.missing ? null : cell.text, numbers, 0);
+        if (width === 1) out.number = numbers[0]!;
+      };
+    },
+  };
+}
+
+/** Several texts to one; null is missing. */
+export function joinKernel(join: (texts: readonly (string | null)[]) => string | null): Prepared {
   return {
     columns: (inputs, rows) => {
-      const mask = new Uint8Array(rows);
-      const data = sideBySide(inputs, rows, width, mask);
-      const values = new Float64Array(rows);
+      const columns = inputs as readonly StringColumn[];
+      const codes = new Int32Array(rows);
+      const places = new Map<string, number>();
       for (let i = 0; i < rows; i++) {
-        const y = mask[i] === 1 ? Number.NaN : apply(data, i * width);
-        if (Number.isNaN(y)) mask[i] = 1;
-        else values[i] = y + 0;
+        const text = join(columns.map((column) => column.levels[column.codes[i]!] ?? null));
+        codes[i] = text === null ? -1 : (places.get(text) ?? places.size);
+        if (text !== null) places.set(text, codes[i]!);
       }
-      return withMask({ type: "number", values }, mask);
+      return { type: "string", codes, levels: [...places.keys()] };
     },
-    cells: (inputs, out) => {
-      const data = new Float64Array(width);
-      return () => put(out, gather(inputs, types, data) ? apply(data, 0) : Number.NaN);
+    cells: (inputs, out) => () => {
+      const text = join(inputs.map((cell) => (cell.missing ? null : cell.text)));
+      out.missing = text === null;
+      out.text = text ?? "";
     },
   };
 }

@@ -1,5 +1,5 @@
 import { reduceKernel, vectorKernel } from "./kernels.ts";
-import { numberType, type Operator, typeName, widthOf } from "./operator.ts";
+import { misfit, numberType, type Operator, widthOf } from "./operator.ts";
 import { totalWidth } from "./vectors.ts";
 
 /** bias + Σ weight × value, left to right from the bias; `outputs` rows of weights give a vector. */
@@ -11,8 +11,7 @@ export const linear: Operator = {
     outputs: { kind: "integer", optional: true, low: 1, high: 100_000 },
   },
   result: (inputs, attributes) => {
-    if (inputs.length === 0 || !inputs.every((type) => widthOf(type) > 0))
-      return `takes numbers and vectors; got ${inputs.map(typeName).join(", ")}`;
+    if (inputs.length === 0 || !inputs.every((type) => widthOf(type) > 0)) return misfit("numbers and vectors", inputs);
     const outputs = attributes.number("outputs", 1);
     const needed = totalWidth(inputs) * outputs;
     const weights = attributes.f64("weights").length;

@@ -3,7 +3,7 @@ import { log } from "../elementary/logarithm.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import { type NumberKernel, unaryKernel, unaryOperator, vectorKernel } from "./kernels.ts";
 import { increasing } from "./numbers.ts";
-import { isNumeric, numberType, type Operator, typeName, widthOf } from "./operator.ts";
+import { isNumeric, misfit, numberType, type Operator, widthOf } from "./operator.ts";
 
 /** A link of a number, or of each number of a vector. */
 function link(op: string, attributes: AttributeTable, kernel: (a: Attributes) => NumberKernel): Operator {
@@ -13,7 +13,7 @@ function link(op: string, attributes: AttributeTable, kernel: (a: Attributes) =>
     result: (inputs) => {
       const [type] = inputs;
       if (inputs.length !== 1 || type === undefined || widthOf(type) === 0)
-        return `takes one number or vector; got ${inputs.map(typeName).join(", ")}`;
+        return misfit("one number or vector", inputs);
       return type.type === "vector" ? type : numberType;
     },
     prepare: (types, given) => {
@@ -31,10 +31,7 @@ function link(op: string, attributes: AttributeTable, kernel: (a: Attributes) =>
 const softmax: Operator = {
   op: "softmax",
   attributes: {},
-  result: (inputs) =>
-    inputs.length === 1 && inputs[0]!.type === "vector"
-      ? inputs[0]!
-      : `takes one vector; got ${inputs.map(typeName).join(", ")}`,
+  result: (inputs) => (inputs.length === 1 && inputs[0]!.type === "vector" ? inputs[0]! : misfit("one vector", inputs)),
   prepare: (types) => {
     const width = widthOf(types[0]!);
     return vectorKernel(types, width, width, (input, at, out, outAt) => {

@@ -1,5 +1,5 @@
-import type { Column, StringColumn } from "../columns.ts";
-import { isNumeric, type Operator, typeName, type ValueType } from "./operator.ts";
+import { joinKernel, textKernel } from "./kernels.ts";
+import { isNumeric, noText, type Operator, type ValueType } from "./operator.ts";
 import { scalarOperator } from "./scalars.ts";
 
 const isBool = ({ type }: ValueType) => type === "bool";
@@ -64,59 +64,20 @@ const coalesce: Operator = {
   prepare: (types, attributes) =>
     !allText(types)
       ? coalesceNumbers.prepare(types, attributes)
-      : {
-          columns: (inputs, rows) => firstTexts(inputs as readonly StringColumn[], rows),
-          cells: (inputs, out) => () => {
-            const found = inputs.find((cell) => !cell.missing);
-            out.missing = found === undefined;
-            if (found !== undefined) out.text = found.text;
-          },
-        },
+      : joinKernel((texts) => texts.find((text) => text !== null) ?? null),
 };
-
-function firstTexts(inputs: readonly StringColumn[], rows: number): Column {
-  const places = new Map<string, number>();
-  const codes = new Int32Array(rows).fill(-1);
-  const maps = inputs.map(({ levels }) => Int32Array.from(levels, (level) => placeOf(places, level)));
-  for (let i = 0; i < rows; i++)
-    for (let k = 0; k < inputs.length && codes[i]! < 0; k++) {
-      const code = inputs[k]!.codes[i]!;
-      if (code >= 0) codes[i] = maps[k]![code]!;
-    }
-  return { type: "string", codes, levels: [...places.keys()] };
-}
-
-function placeOf(places: Map<string, number>, level: string): number {
-  const known = places.get(level);
-  if (known !== undefined) return known;
-  places.set(level, places.size);
-  return places.size - 1;
-}
 
 const isOneOf: Operator = {
   op: "isOneOf",
   attributes: { levels: { kind: "levels" } },
-  result: (inputs) =>
-    inputs.length === 1 && inputs[0]!.type === "string"
-      ? { type: "bool" }
-      : `takes one string; got ${inputs.map(typeName).join(", ")}`,
+  result: (inputs) => noText(inputs) ?? { type: "bool" },
   prepare: (_, attributes) => {
     const wanted = new Set(attributes.levels("levels"));
-    return {
-      columns: ([input], rows) => {
-        const { codes, levels } = input as StringColumn;
-        const known = Uint8Array.from(levels, (level) => (wanted.has(level) ? 1 : 0));
-        const values = Uint8Array.from({ length: rows }, (_, i) => (codes[i]! < 0 ? 0 : known[codes[i]!]!));
-        if (!codes.includes(-1)) return { type: "bool", values };
-        return { type: "bool", values, missing: Uint8Array.from(codes, (code) => (code < 0 ? 1 : 0)) };
-      },
-      cells:
-        ([input], out) =>
-        () => {
-          out.missing = input!.missing;
-          out.number = wanted.has(input!.text) ? 1 : 0;
-        },
-    };
+    return textKernel({ type: "bool" }, (text, out, at) => {
+      if (text === null) return false;
+      out[at] = wanted.has(text) ? 1 : 0;
+      return true;
+    });
   },
 };
 

@@ -1,6 +1,6 @@
 import { log, log1p } from "../elementary/logarithm.ts";
 import { unaryKernel, unaryOperator } from "./kernels.ts";
-import { isNumeric, numberType, type Operator, typeName, type ValueType } from "./operator.ts";
+import { isNumeric, misfit, numberType, type Operator, type ValueType } from "./operator.ts";
 
 const convertible = (type: ValueType | undefined) =>
   isNumeric(type) || type?.type === "bool" || type?.type === "timestamp";
@@ -8,10 +8,7 @@ const convertible = (type: ValueType | undefined) =>
 const impute: Operator = {
   op: "impute",
   attributes: { value: { kind: "number" } },
-  result: (inputs) =>
-    inputs.length === 1 && isNumeric(inputs[0])
-      ? numberType
-      : `takes one number; got ${inputs.map(typeName).join(", ")}`,
+  result: (inputs) => (inputs.length === 1 && isNumeric(inputs[0]) ? numberType : misfit("one number", inputs)),
   prepare: (_, attributes) => unaryKernel((x) => x, attributes.number("value")),
 };
 

@@ -1,9 +1,11 @@
 import type { Column } from "../columns.ts";
-import type { InputType } from "../model.ts";
+import type { InputType, ProgramInput } from "../model.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 
 /** The type of a value of the graph. */
-export type ValueType = { readonly type: InputType } | { readonly type: "vector"; readonly width: number };
+export type ValueType =
+  | { readonly type: Exclude<InputType, "vector"> }
+  | { readonly type: "vector"; readonly width: number };
 
 /** One value of one row: the part that its type uses holds the value; a missing cell's parts are not to be read. */
 export interface Cell {
@@ -31,6 +33,11 @@ export interface Operator {
 
 export const numberType: ValueType = { type: "number" };
 
+/** The type of an input's values. */
+export function typeOfInput({ type, width }: ProgramInput): ValueType {
+  return type === "vector" ? { type, width: width ?? 1 } : { type };
+}
+
 export function isNumeric(type: ValueType | undefined): boolean {
   return type?.type === "number" || type?.type === "integer";
 }
@@ -39,6 +46,14 @@ export function typeName(type: ValueType | undefined): string {
   if (type === undefined) return "nothing";
   return type.type === "vector" ? `vector of ${type.width}` : type.type;
 }
+
+/** Why inputs do not fit: what an operator takes, and what it got. */
+export function misfit(takes: string, inputs: readonly ValueType[]): string {
+  return `takes ${takes}; got ${inputs.map(typeName).join(", ") || "nothing"}`;
+}
+
+export const noText = (inputs: readonly ValueType[]): string | undefined =>
+  inputs.length === 1 && inputs[0]!.type === "string" ? undefined : misfit("one string", inputs);
 
 export function emptyCell(type: ValueType): Cell {
   return { missing: true, number: 0, text: "", vector: new Float64Array(type.type === "vector" ? type.width : 0) };

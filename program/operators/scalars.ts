@@ -1,7 +1,7 @@
 import type { Column } from "../columns.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import { put, scalars } from "./kernels.ts";
-import { type Operator, type Prepared, typeName, type ValueType, withMask } from "./operator.ts";
+import { isNumeric, type Operator, type Prepared, typeName, type ValueType, withMask } from "./operator.ts";
 
 /** A function of one row's numbers, where NaN is missing, as it is in the result. Bools are 0 and 1. */
 export type RowKernel = (x: Float64Array) => number;
@@ -26,30 +26,41 @@ export function scalarOperator({ op, attributes = {}, takes, check, gives, kerne
       if (wrong !== undefined) return `${wrong}; got ${inputs.map(typeName).join(", ") || "nothing"}`;
       return check?.(given) ?? { type: gives };
     },
-    prepare: (types, given): Prepared => {
-      const apply = kernel(given);
-      const x = new Float64Array(types.length);
-      return {
-        columns: (inputs, rows) => {
-          const read = inputs.map(scalars);
-          const out = gives === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
-          const mask = new Uint8Array(rows);
-          for (let i = 0; i < rows; i++) {
-            for (let k = 0; k < read.length; k++) {
-              const { values, missing } = read[k]!;
-              x[k] = missing?.[i] === 1 ? Number.NaN : values[i]!;
-            }
-            const y = apply(x);
-            if (Number.isNaN(y)) mask[i] = 1;
-            else out[i] = y + 0;
-          }
-          return withMask({ type: gives, values: out } as Column, mask);
-        },
-        cells: (inputs, out) => () => {
-          for (let k = 0; k < inputs.length; k++) x[k] = inputs[k]!.missing ? Number.NaN : inputs[k]!.number;
-          put(out, apply(x));
-        },
-      };
+    prepare: (types, given) => scalarKernel(types.length, gives, kernel(given)),
+  };
+}
+
+export function scalarKernel(width: number, gives: "number" | "bool", apply: RowKernel): Prepared {
+  const x = new Float64Array(width);
+  return {
+    columns: (inputs, rows) => {
+      const read = inputs.map(scalars);
+      const out = gives === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
+      const mask = new Uint8Array(rows);
+      for (let i = 0; i < rows; i++) {
+        for (let k = 0; k < width; k++) {
+          const { values, missing } = read[k]!;
+          x[k] = missing?.[i] === 1 ? Number.NaN : values[i]!;
+        }
+        const y = apply(x);
+        if (Number.isNaN(y)) mask[i] = 1;
+        else out[i] = y + 0;
+      }
+      return withMask({ type: gives, values: out } as Column, mask);
+    },
+    cells: (inputs, out) => () => {
+      for (let k = 0; k < width; k++) x[k] = inputs[k]!.missing ? Number.NaN : inputs[k]!.number;
+      put(out, apply(x));
     },
   };
+}
+
+/** An operator of two numbers; missing where one of them is. */
+export function binaryOperator(op: string, apply: (x: number, y: number) => number): Operator {
+  return scalarOperator({
+    op,
+    takes: (inputs) => (inputs.length === 2 && inputs.every(isNumeric) ? undefined : "takes two numbers"),
+    gives: "number",
+    kernel: () => (x) => (Number.isNaN(x[0]!) || Number.isNaN(x[1]!) ? Number.NaN : apply(x[0]!, x[1]!)),
+  });
 }

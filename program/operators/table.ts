@@ -6,6 +6,7 @@ import { links } from "./links.ts";
 import { logic } from "./logic.ts";
 import { numbers } from "./numbers.ts";
 import type { Operator } from "./operator.ts";
+import { texts } from "./text.ts";
 import { trees } from "./trees.ts";
 import { uncertainty } from "./uncertainty.ts";
 import { vectors } from "./vectors.ts";
@@ -18,6 +19,7 @@ export const operatorTable: ReadonlyMap<string, Operator> = new Map(
     ...logic,
     ...categories,
     ...dates,
+    ...texts,
     ...vectors,
     linear,
     trees,

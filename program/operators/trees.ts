@@ -1,7 +1,7 @@
 import type { Column } from "../columns.ts";
 import type { Attributes } from "./attributes.ts";
-import { put, scalars } from "./kernels.ts";
-import { type Cell, isNumeric, numberType, type Operator, type Prepared, typeName } from "./operator.ts";
+import { scalars } from "./kernels.ts";
+import { isNumeric, misfit, numberType, type Operator, type Prepared } from "./operator.ts";
 
 /**
  * A sum of decision trees. Children, and the entries of `treeStart`, name a node where ≥ 0 and the leaf ~index where < 0;
@@ -25,7 +25,7 @@ export const trees: Operator = {
     leafCover: { kind: "f64", optional: true },
   },
   result: (inputs, attributes) => {
-    if (inputs.length === 0 || !inputs.every(isNumeric)) return `takes numbers; got ${inputs.map(typeName).join(", ")}`;
+    if (inputs.length === 0 || !inputs.every(isNumeric)) return misfit("numbers", inputs);
     const classes = attributes.number("classes", 1);
     if (attributes.numbers("base").length !== classes)
       return `has ${attributes.numbers("base").length} base values for ${classes} classes`;
@@ -96,32 +96,26 @@ function prepareForest(width: number, a: Attributes): Prepared {
   const leaf = a.f64("leafValue");
   const base = Float64Array.from(a.numbers("base"));
   const classes = base.length;
+  const sums: ForestRows = (features, rows, out) => {
+    for (let i = 0; i < rows; i++) out.set(base, i * classes);
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t]!;
+      for (let i = 0, at = t % classes; i < rows; i++, at += classes)
+        out[at]! += leaf[walk(root, features, i * width)]!;
+    }
+    // base and leaf values are finite, so a sum is never NaN
+    for (let i = 0; i < out.length; i++) out[i] = out[i]! + 0;
+  };
   return {
-    columns: forestColumns(width, classes, (features, rows, out) => {
-      for (let i = 0; i < rows; i++) out.set(base, i * classes);
-      for (let t = 0; t < roots.length; t++) {
-        const root = roots[t]!;
-        for (let i = 0, at = t % classes; i < rows; i++, at += classes)
-          out[at]! += leaf[walk(root, features, i * width)]!;
-      }
-      // base and leaf values are finite, so a sum is never NaN
-      for (let i = 0; i < out.length; i++) out[i] = out[i]! + 0;
-    }),
+    columns: forestColumns(width, classes, sums),
     cells: (inputs, out) => {
       const row = new Float64Array(width);
-      if (classes === 1)
-        return () => {
-          fillRow(inputs, row);
-          let total = base[0]!;
-          for (let t = 0; t < roots.length; t++) total += leaf[walk(roots[t]!, row, 0)]!;
-          put(out, total);
-        };
+      const made = classes > 1 ? out.vector : new Float64Array(1);
       return () => {
-        fillRow(inputs, row);
+        for (let f = 0; f < width; f++) row[f] = inputs[f]!.missing ? Number.NaN : inputs[f]!.number;
+        sums(row, 1, made);
         out.missing = false;
-        out.vector.set(base);
-        for (let t = 0; t < roots.length; t++) out.vector[t % classes]! += leaf[walk(roots[t]!, row, 0)]!;
-        for (let k = 0; k < classes; k++) out.vector[k] = out.vector[k]! + 0;
+        out.number = made[0]!;
       };
     },
   };
@@ -132,13 +126,6 @@ function fillChunk(inputs: readonly Column[], from: number, count: number, width
   for (let f = 0; f < width; f++) {
     const { values, missing } = scalars(inputs[f]!);
     for (let i = 0; i < count; i++) out[i * width + f] = missing?.[from + i] === 1 ? Number.NaN : values[from + i]!;
-  }
-}
-
-function fillRow(inputs: readonly Cell[], out: Float64Array): void {
-  for (let f = 0; f < inputs.length; f++) {
-    const cell = inputs[f]!;
-    out[f] = cell.missing ? Number.NaN : cell.number;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Attributes } from "./attributes.ts";
-import { put, scalars, unaryOperator, vectorKernel } from "./kernels.ts";
+import { unaryOperator, vectorKernel } from "./kernels.ts";
 import { increasing } from "./numbers.ts";
-import { isNumeric, numberType, type Operator, typeName, widthOf } from "./operator.ts";
+import { isNumeric, misfit, numberType, type Operator, widthOf } from "./operator.ts";
+import { scalarKernel } from "./scalars.ts";
 
 /** A number that depends on where x lies: `values[how many edges are < x]`. */
 const steps = unaryOperator(
@@ -30,8 +31,7 @@ const atLeast: Operator = {
   attributes: { bounds: { kind: "f64" } },
   result: (inputs, attributes) => {
     const [type] = inputs;
-    if (inputs.length !== 1 || type?.type !== "vector")
-      return `takes one vector; got ${inputs.map(typeName).join(", ")}`;
+    if (inputs.length !== 1 || type?.type !== "vector") return misfit("one vector", inputs);
     const bounds = attributes.f64("bounds").length;
     return bounds === type.width ? type : `has ${bounds} bounds for a vector of ${type.width}`;
   },
@@ -51,7 +51,7 @@ const outsideDomain: Operator = {
   attributes: { low: { kind: "f64" }, high: { kind: "f64" }, spread: { kind: "f64" }, missing: { kind: "f64" } },
   result: (inputs, a) => {
     const count = inputs.length;
-    if (count === 0 || !inputs.every(isNumeric)) return `takes numbers; got ${inputs.map(typeName).join(", ")}`;
+    if (count === 0 || !inputs.every(isNumeric)) return misfit("numbers", inputs);
     for (const name of ["low", "high", "spread", "missing"])
       if (a.f64(name).length !== count) return `has ${a.f64(name).length} of ${name} for ${count} inputs`;
     if (!a.f64("low").every((low, i) => low <= a.f64("high")[i]!)) return "has low above high";
@@ -59,28 +59,7 @@ const outsideDomain: Operator = {
       return "has a spread that is not > 0";
     return a.f64("missing").every((share) => share >= 0 && share <= 1) ? numberType : "has a missing beyond 0 … 1";
   },
-  prepare: (types, attributes) => {
-    const width = types.length;
-    const apply = distances(attributes, width);
-    const x = new Float64Array(width);
-    return {
-      columns: (inputs, rows) => {
-        const columns = inputs.map(scalars);
-        const values = new Float64Array(rows);
-        for (let i = 0; i < rows; i++) {
-          columns.forEach((column, k) => {
-            x[k] = column.missing?.[i] === 1 ? Number.NaN : column.values[i]!;
-          });
-          values[i] = apply(x);
-        }
-        return { type: "number", values };
-      },
-      cells: (inputs, out) => () => {
-        for (let k = 0; k < width; k++) x[k] = inputs[k]!.missing ? Number.NaN : inputs[k]!.number;
-        put(out, apply(x));
-      },
-    };
-  },
+  prepare: ({ length }, attributes) => scalarKernel(length, "number", distances(attributes, length)),
 };
 
 function distances(a: Attributes, width: number): (x: Float64Array) => number {

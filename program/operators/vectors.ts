@@ -1,6 +1,6 @@
 import { cos, sin } from "../elementary/trigonometric.ts";
 import { reduceKernel, vectorKernel } from "./kernels.ts";
-import { isNumeric, numberType, type Operator, typeName, type ValueType, widthOf } from "./operator.ts";
+import { isNumeric, misfit, numberType, type Operator, type ValueType, widthOf } from "./operator.ts";
 
 const twoPi = 6.283185307179586;
 
@@ -10,9 +10,7 @@ const cyclic: Operator = {
   op: "cyclic",
   attributes: { period: { kind: "number", low: Number.MIN_VALUE } },
   result: (inputs) =>
-    inputs.length === 1 && isNumeric(inputs[0])
-      ? { type: "vector", width: 2 }
-      : `takes one number; got ${inputs.map(typeName).join(", ")}`,
+    inputs.length === 1 && isNumeric(inputs[0]) ? { type: "vector", width: 2 } : misfit("one number", inputs),
   prepare: (types, attributes) => {
     const period = attributes.number("period");
     return vectorKernel(types, 1, 2, (input, at, out, outAt) => {
@@ -31,7 +29,7 @@ const concat: Operator = {
   result: (inputs) =>
     inputs.length > 0 && inputs.every((type) => widthOf(type) > 0)
       ? { type: "vector", width: totalWidth(inputs) }
-      : `takes numbers and vectors; got ${inputs.map(typeName).join(", ")}`,
+      : misfit("numbers and vectors", inputs),
   prepare: (types) => {
     const width = totalWidth(types);
     return vectorKernel(types, width, width, (input, at, out, outAt) => {
@@ -46,8 +44,7 @@ const element: Operator = {
   attributes: { index: { kind: "integer", low: 0 } },
   result: (inputs, attributes) => {
     const [type] = inputs;
-    if (inputs.length !== 1 || type?.type !== "vector")
-      return `takes one vector; got ${inputs.map(typeName).join(", ")}`;
+    if (inputs.length !== 1 || type?.type !== "vector") return misfit("one vector", inputs);
     const index = attributes.number("index");
     return index < type.width ? numberType : `takes number ${index} of a vector of ${type.width}`;
   },
@@ -79,11 +76,10 @@ const combine: Operator = {
   attributes: { weights: { kind: "numbers" } },
   result: (inputs, attributes) => {
     const first = inputs[0];
-    if (first === undefined || !inputs.every((type) => widthOf(type) > 0))
-      return `takes numbers or vectors; got ${inputs.map(typeName).join(", ")}`;
+    if (first === undefined || !inputs.every((type) => widthOf(type) > 0)) return misfit("numbers or vectors", inputs);
     const vector = first.type === "vector";
     if (!inputs.every((type) => (type.type === "vector") === vector && widthOf(type) === widthOf(first)))
-      return `takes values of one shape; got ${inputs.map(typeName).join(", ")}`;
+      return misfit("values of one shape", inputs);
     const weights = attributes.numbers("weights").length;
     if (weights !== inputs.length) return `has ${weights} weights for ${inputs.length} values`;
     return vector ? first : numberType;

@@ -147,6 +147,13 @@ export class ColumnTypes {
           .map((one) => JSON.stringify(one))
           .join(", ")}${this.#names.length > 20 ? ", …" : ""}.`,
       );
+    if (known === "strings" || known === "vector")
+      throw ruleInvalid(
+        expr.source,
+        expr.at,
+        `the column "${name.slice(0, 80)}" holds lists, which a rule cannot read`,
+        "Read a column of numbers, dates, texts, or true and false.",
+      );
     const type = known === undefined ? (this.found.get(name) ?? wanted) : known === "integer" ? "number" : known;
     if (type !== undefined && !this.found.has(name)) this.found.set(name, type);
     return type;

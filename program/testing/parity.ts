@@ -74,7 +74,7 @@ function cellText(type: ProgramInput["type"], value: unknown): string {
   if (value === null || value === undefined) return "";
   if (type === "timestamp" && typeof value === "number") return isoText(value);
   if (typeof value === "number" && Object.is(value, -0)) return "-0";
-  return String(value).toWellFormed();
+  return (Array.isArray(value) ? JSON.stringify(value) : String(value)).toWellFormed();
 }
 
 /** Text cells cannot hold a number of microseconds: ISO 8601 says the same time. */

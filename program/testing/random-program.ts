@@ -1,7 +1,7 @@
 import type { Column, Frame } from "../columns.ts";
 import type { JsonObject } from "../json.ts";
 import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensor, ValueRef } from "../model.ts";
-import type { ValueType } from "../operators/operator.ts";
+import { typeOfInput, type ValueType } from "../operators/operator.ts";
 import { checkGraph } from "../validate.ts";
 import { randomForest } from "./random-forest.ts";
 
@@ -67,10 +67,10 @@ export function randomGraph(pick: Pick): {
   nodes: ProgramNode[];
   tensors: Map<string, Tensor>;
 } {
-  const inputs = inputTypes.map((type, i) => ({ name: `x${i}`, type, missingAllowed: true }));
+  const inputs = inputTypes.map((type, i): ProgramInput => ({ name: `x${i}`, type, missingAllowed: true }));
   const nodes: ProgramNode[] = [];
   const tensors = new Map<string, Tensor>();
-  const types: ValueType[] = inputs.map(({ type }) => ({ type }));
+  const types: ValueType[] = inputs.map(typeOfInput);
   const count = 4 + pick(24);
   for (let k = 0; k < count; k++) {
     const node = randomNode(pick, types, tensors, `t${k}`);
@@ -85,7 +85,7 @@ export function randomGraph(pick: Pick): {
 export function randomProgram(pick: Pick): { program: Program; tensors: Map<string, Tensor> } {
   const { inputs, nodes, tensors } = randomGraph(pick);
   const types: ValueType[] = [
-    ...inputs.map(({ type }) => ({ type })),
+    ...inputs.map(typeOfInput),
     ...checkGraph(inputs, nodes, tensors).map((node) => node.result),
   ];
   const usable = types.flatMap((type, ref) =>
@@ -211,7 +211,8 @@ export function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<s
       );
       const numbers = raw.map((value) => Number(value ?? 0));
       if (type === "bool") columns.set(name, { type, values: Uint8Array.from(numbers), missing });
-      else columns.set(name, { type, values: Float64Array.from(numbers), missing });
+      else if (type !== "strings" && type !== "vector")
+        columns.set(name, { type, values: Float64Array.from(numbers), missing });
     }
   }
   return { rows: rows.length, columns };

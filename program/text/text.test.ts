@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareUtf8, murmur3 } from "../index.ts";
+import { murmur3 } from "../index.ts";
+import { compareUtf8 } from "./index.ts";
 
 const oddText = fc.string({
   unit: fc.constantFrom("a", "é", "\u0000", "\ud800", "\udc00", "\uffff", "\ue000", "😀", "本", " "),

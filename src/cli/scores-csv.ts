@@ -5,9 +5,9 @@ import {
   extraOutputs,
   type FrameExtras,
   type FrameScores,
-  outputColumns,
   type Program,
 } from "@millrace/program";
+import { outputColumns } from "@millrace/program/write";
 import { rawValue } from "./check-rows.ts";
 
 export interface IdColumn {

@@ -1,4 +1,5 @@
-import { decodeProgram, type JsonObject, load, readModelFile, type Scorer, writeModelFile } from "@millrace/program";
+import { decodeProgram, type JsonObject, load, readModelFile, type Scorer } from "@millrace/program";
+import { writeModelFile } from "@millrace/program/write";
 import { type Artifact, type Id, invariant, MillraceError, platformRuntimes } from "#kernel";
 import { goldenParity, verifiedRuntimes } from "#package";
 import { type InputArtifact, inputArtifact } from "#pipeline";

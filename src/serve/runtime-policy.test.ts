@@ -1,4 +1,5 @@
-import { canonicalJson, decodeProgram, readModelFile, writeModelFile } from "@millrace/program";
+import { canonicalJson, decodeProgram, readModelFile } from "@millrace/program";
+import { writeModelFile } from "@millrace/program/write";
 import { expect, test } from "vitest";
 import { silentLog } from "#kernel";
 import { goldenParity, runtimeHere } from "#package";

@@ -67,6 +67,11 @@ function columnOf(
 ): { readonly column: Column; readonly unreadable: number } {
   const read = valueReader({ ...input, missingAllowed: true });
   let unreadable = 0;
+  if (input.type === "strings" || input.type === "vector") {
+    // lists stand in frames as the JSON that a program reads
+    const texts = cells.map((cell) => (cell === null || typeof cell === "string" ? cell : JSON.stringify(cell)));
+    return { column: textColumn(texts), unreadable };
+  }
   const values = cells.map((cell) => {
     const value = read(cell);
     if (!(value instanceof Unreadable)) return value;

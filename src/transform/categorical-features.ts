@@ -1,4 +1,5 @@
-import { compareUtf8, type StringColumn, type ValueRef } from "@millrace/program";
+import type { StringColumn, ValueRef } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import { moments, scaledNumber, sortedPresent } from "./numeric-features.ts";
 import type { TransformOptions } from "./options.ts";
 import type { PlanBuilder } from "./plan-builder.ts";

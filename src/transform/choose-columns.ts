@@ -1,23 +1,37 @@
 import type { Column, Frame } from "@millrace/program";
 import { countLevels } from "./categorical-features.ts";
 import type { ColumnRoles, LeftOut, TransformRequest } from "./model.ts";
-import type { TransformOptions } from "./options.ts";
+import { type TransformOptions, transformOptionsSchema } from "./options.ts";
+
+/** Long values of fewer words on average are keys, addresses or codes rather than text. */
+const leastWords = 3;
 
 /** Splits a frame's columns into those to learn from, in order, and those left out with the reason. */
 export function chooseColumns(
   frame: Frame,
   request: TransformRequest,
   options: TransformOptions,
-): { readonly chosen: readonly string[]; readonly leftOut: readonly LeftOut[] } {
+): {
+  readonly chosen: readonly string[];
+  readonly freeText: ReadonlySet<string>;
+  readonly leftOut: readonly LeftOut[];
+} {
   const chosen: string[] = [];
+  const freeText = new Set<string>();
   const leftOut: LeftOut[] = [];
   const roles = rolesOf(request);
   for (const [column, data] of frame.columns) {
-    const reason = roles.get(column) ?? notListed(column, request) ?? unusable(data, frame.rows, options);
+    const excluded = roles.get(column) ?? notListed(column, request);
+    if (excluded === undefined && request.fitTerms !== undefined && isFreeText(data, frame.rows, options)) {
+      chosen.push(column);
+      freeText.add(column);
+      continue;
+    }
+    const reason = excluded ?? unusable(data, frame.rows, options);
     if (reason === undefined) chosen.push(column);
     else leftOut.push({ column, reason });
   }
-  return { chosen, leftOut };
+  return { chosen, freeText, leftOut };
 }
 
 function rolesOf(request: TransformRequest): ReadonlyMap<string, string> {
@@ -57,6 +71,25 @@ function unusable(data: Column, rows: number, options: TransformOptions): string
   if (present === 0) return "every training row misses it";
   // a value that is sometimes missing still tells something
   return varies || present < rows ? undefined : "every training row has the same value";
+}
+
+/** Whether a column is text of several words whose values are mostly distinct. */
+export function isFreeText(
+  data: Column,
+  rows: number,
+  options: Pick<TransformOptions, "uniqueShare" | "textLength"> = transformOptionsSchema.parse({}),
+): boolean {
+  if (data.type !== "string") return false;
+  const { levels, counts, missing } = countLevels(data);
+  const present = rows - missing;
+  if (levels.length <= 1 || levels.length / present <= options.uniqueShare) return false;
+  let characters = 0;
+  let words = 0;
+  levels.forEach((level, i) => {
+    characters += counts[i]! * [...level].length;
+    words += counts[i]! * level.trim().split(/\s+/).length;
+  });
+  return characters / present > options.textLength && words / present >= leastWords;
 }
 
 function unusableText(

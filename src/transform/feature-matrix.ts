@@ -1,4 +1,5 @@
-import { type Column, evaluateGraph, type Frame } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
+import { evaluateGraph } from "@millrace/program/write";
 import { invariant } from "#kernel";
 import type { FeaturePlan, PlanFeature } from "./model.ts";
 

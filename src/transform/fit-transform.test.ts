@@ -1,4 +1,5 @@
-import { type Column, encodeProgram, type Frame, load, type Program } from "@millrace/program";
+import { type Column, type Frame, load, type Program } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainContext, randomStream, shuffledIndices } from "#kernel";

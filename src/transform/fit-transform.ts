@@ -1,5 +1,5 @@
 import type { Column, Frame, ProgramInput } from "@millrace/program";
-import { MillraceError, parseOptions, type WorkContext } from "#kernel";
+import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
 import { chooseColumns } from "./choose-columns.ts";
 import type { FeaturePlan, TransformRequest } from "./model.ts";
@@ -7,6 +7,7 @@ import { numericFeatures } from "./numeric-features.ts";
 import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { rowFolds } from "./row-folds.ts";
+import { type TextTarget, textFeatures } from "./text-features.ts";
 import { timeFeatures } from "./time-features.ts";
 
 /**
@@ -31,7 +32,7 @@ export function fitTransform(
 ): FeaturePlan {
   const settings = parseOptions(transformOptionsSchema, options, "transform");
   checkNames(frame, request);
-  const { chosen, leftOut } = chooseColumns(frame, request, settings);
+  const { chosen, freeText, leftOut } = chooseColumns(frame, request, settings);
   if (chosen.length === 0)
     throw new MillraceError("TRANSFORM_NO_FEATURES", {
       message: `None of the ${frame.columns.size} columns can be learned from: ${leftOut.map(({ column, reason }) => `"${column}", because ${reason}`).join("; ")}.`,
@@ -41,9 +42,13 @@ export function fitTransform(
   const inputs = chosen.map((name) => programInput(name, frame.columns.get(name)!, request, settings));
   const plan = new PlanBuilder(inputs);
   let folds: TargetFolds | undefined;
+  let textTarget: TextTarget | undefined;
   for (const [ref, input] of inputs.entries()) {
     const column = frame.columns.get(input.name)!;
-    if (column.type === "string") {
+    if (column.type === "string" && freeText.has(input.name)) {
+      textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
+      textFeatures(plan, input.name, ref, column, textTarget, settings);
+    } else if (column.type === "string") {
       const data = countLevels(column);
       if (data.levels.length <= settings.categoricalLevels) lowCardinality(plan, input.name, ref, data, settings);
       else {
@@ -111,6 +116,23 @@ function domainOf(
     if (value > high) high = value + 0;
   }
   return low <= high ? { domain: { low, high } } : {};
+}
+
+function textTargetOf(
+  frame: Frame,
+  request: TransformRequest,
+  chosen: readonly string[],
+  options: TransformOptions,
+  ctx: Pick<WorkContext, "random">,
+): TextTarget {
+  const { fitTerms, task, classes } = request;
+  invariant(
+    fitTerms !== undefined && (task !== "multiclass" || classes !== undefined),
+    "Free text needs a fit and classes.",
+  );
+  const target = request.targetValues ?? readTarget(frame, request);
+  const fold = rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds"));
+  return { target, outputs: task === "multiclass" ? classes! : 1, fold, fitTerms };
 }
 
 function targetFolds(

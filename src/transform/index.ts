@@ -1,3 +1,4 @@
+export { isFreeText } from "./choose-columns.ts";
 export { cleanProgram } from "./clean/clean-program.ts";
 export { type Cleaning, type CleaningInput, cleanFrame, cleaningSchema } from "./clean/recipe.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
@@ -11,5 +12,14 @@ export {
   pixelScales,
   withImageColumns,
 } from "./images/image-features.ts";
-export type { ColumnRoles, FeaturePlan, LeftOut, PlanFeature, TransformRequest } from "./model.ts";
+export type {
+  ColumnRoles,
+  FeaturePlan,
+  FitTerms,
+  FittedTerms,
+  LeftOut,
+  PlanFeature,
+  TermRows,
+  TransformRequest,
+} from "./model.ts";
 export { type TransformOptions, transformOptionsSchema } from "./options.ts";

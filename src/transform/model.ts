@@ -27,7 +27,36 @@ export interface TransformRequest {
   readonly columns?: ColumnRoles | readonly string[];
   /** How the text of a timestamp column reads, by column: becomes the input's pattern. */
   readonly patterns?: Readonly<Record<string, string>>;
+  /** How terms of free text are learned; without it free text is left out. Several classes need `classes`. */
+  readonly fitTerms?: FitTerms;
+  readonly classes?: number;
 }
+
+/** Terms of texts: row i has `indexes` and `values` from `starts[i]` to `starts[i + 1]`, indexes increasing and < width. */
+export interface TermRows {
+  readonly width: number;
+  readonly starts: Uint32Array;
+  readonly indexes: Uint32Array;
+  readonly values: Float64Array;
+}
+
+/** Weights output by output, and out-of-fold margins output by output. */
+export interface FittedTerms {
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
+  readonly outOfFold: Float64Array;
+}
+
+/**
+ * Learns a linear model of terms: `target` as in `TransformRequest` (NaN: no label), `outputs` classes or 1, and the fold of each
+ * row, whose rows its out-of-fold margins must not have seen.
+ */
+export type FitTerms = (input: {
+  readonly terms: TermRows;
+  readonly target: Float64Array;
+  readonly outputs: number;
+  readonly fold: Uint8Array;
+}) => FittedTerms;
 
 /** One column of a training matrix, and where it lies in the program. */
 export interface PlanFeature {

@@ -34,6 +34,10 @@ export const transformOptionsSchema = z.strictObject({
     .min(1)
     .default(40)
     .describe("mean characters above which a mostly unique text column is free text"),
+  textWords: z.int().min(1).max(4).default(2).describe("most neighbouring words that make one term of free text"),
+  textTerms: z.int().min(1).max(1_000_000).default(50_000).describe("most terms of one column of free text"),
+  textMinRows: z.int().min(1).default(2).describe("training rows below which a term of free text is passed over"),
+  textMost: z.int().min(1).max(65_536).default(8192).describe("characters of a text that are read; the rest is not"),
   uniqueShare: z
     .number()
     .min(0)

@@ -1,4 +1,5 @@
-import { evaluateGraph, type NumberColumn, type ProgramInput, type ValueRef } from "@millrace/program";
+import type { NumberColumn, ProgramInput, ValueRef } from "@millrace/program";
+import { evaluateGraph } from "@millrace/program/write";
 import { linearNumber, median, sortedPresent } from "./numeric-features.ts";
 import type { TransformOptions } from "./options.ts";
 import type { PlanBuilder } from "./plan-builder.ts";

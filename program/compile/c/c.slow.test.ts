@@ -72,9 +72,9 @@ int main(void) {
   (void)filter;
   for (i = 0; i < count; i++) {
     mr_result one;
-    if (churn_model_score(&all[i], &one) != 0 || one.prediction != scored[i].prediction) {
-      if (one.score == one.score) return 2;
-    }
+    if (churn_model_score(&all[i], &one) != 0) return 4;
+    /* a regression that abstains has NAN as prediction */
+    if (one.prediction != scored[i].prediction && one.prediction == one.prediction) return 2;
     if (one.score == one.score && memcmp(&one.score, &scored[i].score, sizeof one.score) != 0) return 3;
     printf("%.17g\\n", scored[i].score);
   }
@@ -105,8 +105,8 @@ describe.skipIf(!found)("C", () => {
       expect(given).toHaveLength(scores.length);
       if (wide === 0)
         expect(
-          given.map((text) => (text.includes("nan") ? "," : String(Number(text.replace("inf", "Infinity"))))),
-        ).toEqual(scores.map((line) => (line === "," ? "," : line.split(",")[1]!)));
+          given.map((text) => (text.includes("nan") ? "" : String(Number(text.replace("inf", "Infinity"))))),
+        ).toEqual(scores.map((line) => line.split(",")[1]!));
     }
   });
 

@@ -20,10 +20,13 @@ export function printFilter(lowered: Lowered, prefix: string): string[] {
   const abstains = reasonOf(lowered) !== undefined;
   return [
     ...inputs.flatMap(patternTable),
+    ...inputs.flatMap(({ input: { width } }, k) =>
+      width === undefined ? [] : [`static double numbers${k}[${width}];`],
+    ),
     ...array(
       "mr_reader",
       "readers",
-      inputs.length === 0 ? ["{NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0}"] : inputs.map(reader),
+      inputs.length === 0 ? ["{NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0}"] : inputs.map(reader),
     ),
     `static const mr_text header = {${sized(`${header}\n`)}};`,
     `static size_t columns[${Math.max(1, inputs.length)}];`,
@@ -102,8 +105,11 @@ function reader({ input }: LoweredInput, k: number): string {
     input.pattern === undefined ? "is not an ISO 8601 date or time" : `is not a time of the pattern ${input.pattern}`;
   const time = input.type === "timestamp";
   const pattern = input.pattern === undefined ? "NULL" : `pattern${k}`;
-  const head = `${shown}, '${input.type[0]}', ${input.missingAllowed ? 1 : 0}, ${input.invalid === undefined ? 0 : 1}, offsetof(mr_row, x${k})`;
-  return `{${head}, ${pattern}, ${time ? quoted(reason) : "NULL"}, ${sized(input.name)}}`;
+  const kind = input.type === "strings" ? "l" : input.type[0];
+  const numbers = input.width === undefined ? "NULL, 0" : `numbers${k}, ${input.width}`;
+  const flags = `${input.missingAllowed ? 1 : 0}, ${input.invalid === undefined ? 0 : 1}`;
+  const head = `${shown}, '${kind}', ${flags}, offsetof(mr_row, x${k})`;
+  return `{${head}, ${pattern}, ${time ? quoted(reason) : "NULL"}, ${sized(input.name)}, ${numbers}}`;
 }
 
 function patternTable({ input }: LoweredInput, k: number): string[] {

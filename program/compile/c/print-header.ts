@@ -1,3 +1,4 @@
+import { isTextInput } from "../lower/builder.ts";
 import type { CompileOptions, Lowered, LoweredExtra, LoweredInput } from "../model.ts";
 import { reasonTexts } from "../printing/extras.ts";
 import { inComment, titleOf } from "../printing/names.ts";
@@ -45,7 +46,7 @@ typedef struct {
 ${result.join("\n")}
 ${extras.map((extra) => `${extraMember(extra, classes)}\n`).join("")}} ${prefix}_result;
 
-enum { ${["NUMBER", "INTEGER", "BOOL", "TIMESTAMP", "STRING"].map((type) => `${upper}_${type}`).join(", ")} };
+enum { ${["NUMBER", "INTEGER", "BOOL", "TIMESTAMP", "STRING", "STRINGS", "VECTOR"].map((type) => `${upper}_${type}`).join(", ")} };
 
 typedef struct {
   ${prefix}_text name;
@@ -78,8 +79,10 @@ function extraMember({ kind, column }: LoweredExtra, classes: number): string {
 }
 
 function member({ input }: LoweredInput, k: number, prefix: string): string {
-  const type = input.type === "string" ? `${prefix}_text` : "double";
-  return `  ${type} x${k}; /* ${input.type}: ${inComment(input.name)} */`;
+  const what = `${input.type}${input.width === undefined ? "" : ` of ${input.width}`}: ${inComment(input.name)}`;
+  if (input.type === "vector") return `  const double *x${k}; /* ${what}; NULL is missing */`;
+  const type = isTextInput(input.type) ? `${prefix}_text` : "double";
+  return `  ${type} x${k}; /* ${what}${input.type === "strings" ? "; each item, and a NUL behind it" : ""} */`;
 }
 
 function scoreOf(task: string): string {

@@ -1,9 +1,10 @@
-import type { Lowered, LoweredInput } from "../model.ts";
+import type { Lowered, LoweredInput, Statement } from "../model.ts";
 import { layOutForest } from "../printing/forest-layout.ts";
 import type { Slot } from "../printing/slots.ts";
 import { type ForestStatement, type Plan, planUnits, type Unit } from "../printing/units.ts";
 import { type PrintContext, printStatement } from "./print.ts";
 import { printLayout, printSplits, printTables } from "./print-tables.ts";
+import { printRule, type TermsStatement, termSpace } from "./print-terms.ts";
 
 /** Beyond so many operations a function is split, since optimisers take more than linear time. */
 const weightLimit = 1500;
@@ -30,18 +31,25 @@ export function printUnits(lowered: Lowered, needs: Set<string>): PrintedUnits {
   const plan = planUnits(lowered, weightLimit, keepVectors);
   const { names, lines: tables } = printTables(lowered.tables);
   const forests = plan.units.map((unit) => (unit.kind === "forest" ? layOut(unit.statement) : undefined));
+  const rules = lowered.statements.filter((statement) => statement.do === "terms");
   const rowBytes = stateBytes(plan, lowered) + Math.max(0, ...forests.map((forest) => forest?.rowBytes ?? 0));
-  const isStatic = rowBytes > mostStackBytes;
+  const spaces = rules.map(({ terms }) => termSpace(terms)).map(({ bytes, found }) => bytes + 4 * found);
+  const isStatic = rowBytes + spaces.reduce((sum, bytes) => sum + bytes, 0) > mostStackBytes;
   const fits = Math.max(1, Math.min(64, Math.floor(blockBytes / rowBytes)));
   const block = fits >= 8 ? fits - (fits % 8) : fits;
+  rules.forEach((statement, id) => {
+    tables.push(printRule(statement, id, names));
+  });
   tables.push("typedef struct {", ...members(plan, lowered), "} mr_state;");
+  const places = (statement: TermsStatement) => rules.indexOf(statement);
+  const storage = isStatic ? "static " : "";
   const functions: string[] = [];
   const calls: string[] = [];
   plan.units.forEach((unit, id) => {
     const forest = forests[id];
     if (unit.kind === "rows") {
       const name = (slot: Slot) => (unit.local.has(slot) ? slot : `s->${slot}`);
-      const context = { name, widths: lowered.vectors, tables: names, needs };
+      const context = { name, widths: lowered.vectors, tables: names, needs, rule: places, storage } as const;
       functions.push(...rowsFunction(unit, id, id === 0 ? lowered.inputs : [], context));
       if (id > 0) calls.push(`for (i = 0; i < count; i++) part${id}(s + i);`);
     } else if (forest !== undefined) {
@@ -81,11 +89,28 @@ function rowsFunction(
   return [...head, ...indented.map((line) => `  ${line}`), ...(id === 0 ? ["  return 0;"] : []), "}", ""];
 }
 
-function readInput({ input, text, number }: LoweredInput, k: number, name: (slot: Slot) => string, needs: Set<string>) {
+function readInput(
+  { input, text, number, vector }: LoweredInput,
+  k: number,
+  name: (slot: Slot) => string,
+  needs: Set<string>,
+) {
   const fail = `return ${k + 1};`;
   if (text !== undefined) {
     const slot = name(`s${text}`);
     return [`${slot} = row->x${k};`, ...(input.missingAllowed ? [] : [`if (${slot}.length == 0) ${fail}`])];
+  }
+  if (vector !== undefined) {
+    const slot = name(`v${vector}`);
+    needs.add("clean");
+    return [
+      `if (row->x${k} == NULL) ${slot}[0] = NAN;`,
+      "else {",
+      `  memcpy(${slot}, row->x${k}, ${input.width} * sizeof(double));`,
+      `  mr_clean(${slot}, ${input.width});`,
+      "}",
+      ...(input.missingAllowed ? [] : [`if (mr_missing(${slot}[0])) ${fail}`]),
+    ];
   }
   const slot = name(`n${number}`);
   const lines = [`${slot} = row->x${k} + 0.0;`];
@@ -173,16 +198,29 @@ function forestFunction(
   ];
 }
 
-function members({ shared }: Plan, { vectors }: Lowered): string[] {
-  if (shared.length === 0) return ["  char unused;"];
-  return shared.map((slot) => {
+function members({ shared }: Plan, { vectors, statements }: Lowered): string[] {
+  const buffers = statements.flatMap((statement) =>
+    statement.do === "cross" ? [`  char b${statement.slot}[${crossBytes(statement)}];`] : [],
+  );
+  if (shared.length + buffers.length === 0) return ["  char unused;"];
+  const slots = shared.map((slot) => {
     if (slot.startsWith("n")) return `  double ${slot};`;
     return slot.startsWith("s") ? `  mr_text ${slot};` : `  double ${slot}[${vectors[Number(slot.slice(1))]}];`;
   });
+  return [...slots, ...buffers];
 }
 
-function stateBytes({ shared }: Plan, { vectors }: Lowered): number {
+/** 256 code points of each text, and what is between them. */
+function crossBytes({ parts, separator }: Extract<Statement, { do: "cross" }>): number {
+  return parts.length * 1024 + (parts.length - 1) * new TextEncoder().encode(separator).length;
+}
+
+function stateBytes({ shared }: Plan, { vectors, statements }: Lowered): number {
+  const buffers = statements.reduce(
+    (sum, statement) => sum + (statement.do === "cross" ? crossBytes(statement) : 0),
+    0,
+  );
   const size = (slot: Slot) =>
     slot.startsWith("n") ? 8 : slot.startsWith("s") ? 16 : 8 * vectors[Number(slot.slice(1))]!;
-  return shared.reduce((sum, slot) => sum + size(slot), 8);
+  return shared.reduce((sum, slot) => sum + size(slot), 8 + buffers);
 }

@@ -3,6 +3,7 @@ import type { Slot } from "../printing/slots.ts";
 import type { PlainStatement } from "../printing/units.ts";
 import { double, sized } from "./literals.ts";
 import type { TableNames } from "./print-tables.ts";
+import { type TermsStatement, termSpace } from "./print-terms.ts";
 
 export interface PrintContext {
   /** How a slot is named in this function. */
@@ -11,6 +12,9 @@ export interface PrintContext {
   readonly tables: readonly TableNames[];
   /** Parts of the runtime that the code needs; the printer adds to it. */
   readonly needs: Set<string>;
+  /** Place of the rule of a statement's terms, and the storage of the space that reading them takes. */
+  readonly rule: (statement: TermsStatement) => number;
+  readonly storage: "" | "static ";
 }
 
 /** Lines of one statement. */
@@ -72,10 +76,49 @@ export function printStatement(statement: PlainStatement, context: PrintContext)
       const from = `${target(input)}, ${widths[input]}, ${tables[weights]!.values}, ${tables[biases]!.values}`;
       return [`mr_affine(${target(slot)}, ${widths[slot]}, ${from});`];
     }
+    case "terms":
+      return printTerms(statement, context);
+    case "cross": {
+      needs.add("cross");
+      const { slot, parts, separator } = statement;
+      const texts = parts.map((part) => name(`s${part}`)).join(", ");
+      return [
+        `${name(`s${slot}`)} = mr_cross(s->b${slot}, mr_literal(${sized(separator)}), ${parts.length}, (const mr_text[]){${texts}});`,
+      ];
+    }
     case "softmax":
       needs.add("softmax");
       return [`mr_softmax(${target(statement.slot)}, ${target(statement.input)}, ${widths[statement.slot]});`];
   }
+}
+
+function printTerms(statement: TermsStatement, { name, widths, tables, needs, rule, storage }: PrintContext): string[] {
+  const { to, text: slot, terms, linear } = statement;
+  needs.add("terms");
+  const named = `&rule${rule(statement)}`;
+  const { bytes, found } = termSpace(terms);
+  const lines = [
+    `${storage}char buffer[${bytes}];`,
+    `${storage}uint32_t found[${found}];`,
+    `const size_t count = mr_find_terms(${named}, ${name(`s${slot}`)}, buffer, found);`,
+  ];
+  if (linear === undefined) {
+    const v = name(`v${(to as { vector: number }).vector}`);
+    needs.add("clean");
+    lines.push(`mr_spread_terms(${named}, found, count, ${v}, ${terms.width});`, `mr_clean(${v}, ${terms.width});`);
+  } else {
+    const dot = (from: string, j: string) =>
+      `mr_dot_terms(${named}, found, count, ${tables[linear.weights]!.values}${from}, ${tables[linear.biases]!.values}[${j}])`;
+    if ("number" in to) lines.push(`${name(`n${to.number}`)} = ${dot("", "0")} + 0.0;`);
+    else {
+      const v = name(`v${to.vector}`);
+      const width = widths[to.vector];
+      needs.add("clean");
+      lines.push(`size_t j;`, `for (j = 0; j < ${width}; j++) ${v}[j] = ${dot(` + j * ${terms.width}`, "j")};`);
+      lines.push(`mr_clean(${v}, ${width});`);
+    }
+  }
+  return ["{", ...lines.map((line) => `  ${line}`), "}"];
 }
 
 const signs = { add: "+", subtract: "-", multiply: "*", divide: "/" } as const;
@@ -105,6 +148,9 @@ function num(value: Num, context: PrintContext): string {
     case "level":
       needs.add("level");
       return `mr_level(${text(value.text, context)}, ${tables[value.table]!.levels})`;
+    case "length":
+      needs.add("length");
+      return `mr_length(${text(value.text, context)})`;
     case "hash":
       needs.add("hash");
       return `mr_hash(${text(value.text, context)})`;

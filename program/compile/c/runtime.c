@@ -151,6 +151,232 @@ static double mr_level(mr_text text, const mr_text *levels, size_t count, const 
   return -1.0;
 }
 
+/* == length: */
+/* How many code points a text has. */
+static double mr_length(mr_text text) {
+  size_t k, count = 0;
+  if (text.length == 0) return NAN;
+  for (k = 0; k < text.length; k++) count += (text.text[k] & 0xc0) != 0x80;
+  return (double)count;
+}
+
+/* == cross: text */
+/* The first 256 code points of each text with the separator between them, in `out`; missing where one is. */
+static mr_text mr_cross(char *out, mr_text separator, size_t count, const mr_text *parts) {
+  size_t size = 0, part, k, points;
+  for (part = 0; part < count; part++) {
+    const mr_text text = parts[part];
+    if (text.length == 0) return mr_literal(NULL, 0);
+    if (part > 0) {
+      memcpy(out + size, separator.text, separator.length);
+      size += separator.length;
+    }
+    points = 0;
+    for (k = 0; k < text.length && k < 1024; k++) {
+      if ((text.text[k] & 0xc0) != 0x80 && ++points > 256) break;
+      out[size++] = text.text[k];
+    }
+  }
+  return mr_literal(out, size);
+}
+
+/* == write-point: */
+static size_t mr_write_point(char *out, uint32_t point) {
+  const size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  size_t k;
+  if (size == 1) {
+    out[0] = (char)point;
+    return 1;
+  }
+  for (k = size - 1; k > 0; k--) {
+    out[k] = (char)(0x80u | (point & 0x3fu));
+    point >>= 6;
+  }
+  out[0] = (char)((0xf00u >> size & 0xffu) | point);
+  return size;
+}
+
+/* == terms: level count-up-to log write-point */
+/* How a text becomes terms with numbers; a table that is not there is NULL. */
+typedef struct {
+  char unit; /* words, characters, items */
+  size_t low, high, least, most;
+  const double *classes;
+  size_t class_count;
+  const double *from, *to;
+  size_t folds;
+  const mr_text *levels;
+  size_t level_count;
+  const uint32_t *index;
+  uint32_t mask, buckets; /* buckets 0: levels */
+  char count;             /* times, log, once */
+  const double *idf;
+  int norm;
+} mr_terms;
+
+/* Reads a code point of UTF-8 and gives its bytes; what is none is U+FFFD. */
+static size_t mr_read_point(const char *text, size_t length, uint32_t *point) {
+  const unsigned char *bytes = (const unsigned char *)text;
+  const size_t size = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+  size_t k;
+  *point = bytes[0];
+  if (size == 1) return 1;
+  if (bytes[0] < 0xc0 || size > length) {
+    *point = 0xfffd;
+    return 1;
+  }
+  *point &= 0x7fu >> size;
+  for (k = 1; k < size; k++) *point = *point << 6 | (bytes[k] & 0x3fu);
+  return size;
+}
+
+/* Writes the words, a space before and behind each; gives the bytes, 1 where there is none. */
+static size_t mr_words(const mr_terms *rule, mr_text text, char *out) {
+  size_t at = 0, read = 0, size = 1, start = 1, length = 0;
+  out[0] = ' ';
+  for (;;) {
+    const int ends = at >= text.length || read >= rule->most;
+    if (!ends) {
+      uint32_t point;
+      double folded;
+      at += mr_read_point(text.text + at, text.length - at, &point);
+      read++;
+      folded = (double)point;
+      if (rule->folds > 0) {
+        const size_t k = (size_t)mr_count_up_to(rule->from, rule->folds, folded);
+        if (k > 0 && rule->from[k - 1] == folded) folded = rule->to[k - 1];
+      }
+      if (folded < 0.0) continue;
+      if ((size_t)mr_count_up_to(rule->classes, rule->class_count, folded) % 2 == 1) {
+        size += mr_write_point(out + size, (uint32_t)folded);
+        length++;
+        continue;
+      }
+    }
+    if (length > 0 && length >= rule->least) {
+      out[size++] = ' ';
+      start = size;
+    } else size = start;
+    length = 0;
+    if (ends) return size;
+  }
+}
+
+static void mr_add_term(const mr_terms *rule, const char *text, size_t length, uint32_t *found, size_t *count) {
+  mr_text term;
+  double place;
+  if (length == 0) return;
+  if (rule->buckets > 0) {
+    found[(*count)++] = mr_murmur3(text, length) % rule->buckets;
+    return;
+  }
+  term.text = text;
+  term.length = length;
+  place = mr_level(term, rule->levels, rule->level_count, rule->index, rule->mask);
+  if (place >= 0.0) found[(*count)++] = (uint32_t)place;
+}
+
+static void mr_sift(uint32_t *heap, size_t at, size_t size) {
+  const uint32_t value = heap[at];
+  for (;;) {
+    size_t child = 2 * at + 1;
+    if (child >= size) break;
+    if (child + 1 < size && heap[child + 1] > heap[child]) child++;
+    if (heap[child] <= value) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = value;
+}
+
+static void mr_sort(uint32_t *values, size_t count) {
+  size_t k;
+  for (k = count / 2; k > 0; k--) mr_sift(values, k - 1, count);
+  for (k = count; k > 1; k--) {
+    const uint32_t greatest = values[0];
+    values[0] = values[k - 1];
+    values[k - 1] = greatest;
+    mr_sift(values, 0, k - 1);
+  }
+}
+
+/* The indexes of a text's terms, sorted, each as often as it is there. */
+static size_t mr_find_terms(const mr_terms *rule, mr_text text, char *buffer, uint32_t *found) {
+  size_t count = 0, n, k, start, end, size, read;
+  uint32_t point;
+  if (text.length == 0) return 0;
+  if (rule->unit == 'i') {
+    for (start = 0, read = 0; start < text.length && read < rule->most; start = end + 1, read++) {
+      for (end = start; end < text.length && text.text[end] != 0;) end++;
+      mr_add_term(rule, text.text + start, end - start, found, &count);
+    }
+  } else if ((size = mr_words(rule, text, buffer)) > 1) {
+    for (n = rule->low; n <= rule->high; n++) {
+      if (rule->unit == 'c') {
+        for (start = 0; start < size; start += mr_read_point(buffer + start, size - start, &point)) {
+          for (k = 0, end = start; k < n && end < size; k++) end += mr_read_point(buffer + end, size - end, &point);
+          if (k == n) mr_add_term(rule, buffer + start, end - start, found, &count);
+        }
+        continue;
+      }
+      for (start = 1; start < size; start++) {
+        for (k = 0, end = start; k < n && end < size; k++, end++)
+          while (buffer[end] != ' ') end++;
+        if (k == n) mr_add_term(rule, buffer + start, end - 1 - start, found, &count);
+        while (buffer[start] != ' ') start++;
+      }
+    }
+  }
+  mr_sort(found, count);
+  return count;
+}
+
+/* The number of the term at `*at`, which moves to the next one. */
+static double mr_term_number(const mr_terms *rule, const uint32_t *found, size_t count, size_t *at) {
+  const uint32_t index = found[*at];
+  const size_t from = *at;
+  double number = 1.0;
+  while (*at < count && found[*at] == index) ++*at;
+  if (rule->count == 't') number = (double)(*at - from);
+  if (rule->count == 'l') number = 1.0 + mr_log((double)(*at - from));
+  return rule->idf == NULL ? number : number * rule->idf[index];
+}
+
+static double mr_terms_length(const mr_terms *rule, const uint32_t *found, size_t count) {
+  double squares = 0.0;
+  size_t at = 0;
+  if (!rule->norm) return 1.0;
+  while (at < count) {
+    const double number = mr_term_number(rule, found, count, &at);
+    const double square = number * number;
+    squares += square;
+  }
+  return squares > 0.0 ? sqrt(squares) : 1.0;
+}
+
+static void mr_spread_terms(const mr_terms *rule, const uint32_t *found, size_t count, double *out, size_t width) {
+  const double length = mr_terms_length(rule, found, count);
+  size_t at = 0;
+  memset(out, 0, width * sizeof(double));
+  while (at < count) {
+    const uint32_t index = found[at];
+    out[index] = mr_term_number(rule, found, count, &at) / length;
+  }
+}
+
+static double mr_dot_terms(const mr_terms *rule, const uint32_t *found, size_t count, const double *weights, double bias) {
+  const double length = mr_terms_length(rule, found, count);
+  double total = bias;
+  size_t at = 0;
+  while (at < count) {
+    const uint32_t index = found[at];
+    const double value = mr_term_number(rule, found, count, &at) / length;
+    const double product = weights[index] * value;
+    total += product;
+  }
+  return total;
+}
+
 /* == bits: */
 static inline uint32_t mr_high_word(double x) {
   uint64_t bits;
@@ -1143,6 +1369,159 @@ static const char *mr_read_time(mr_text text, const mr_item *pattern, const char
   return *value == *value ? NULL : reason;
 }
 
+/* == read-lists: filter write-point */
+static const char *mr_blanks(const char *p, const char *end) {
+  while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) p++;
+  return p;
+}
+
+/* Four hexadecimal digits, or -1. */
+static long mr_four(const char *p, const char *end) {
+  long value = 0;
+  int k;
+  if (end - p < 4) return -1;
+  for (k = 0; k < 4; k++) {
+    const char c = p[k];
+    const int digit = mr_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+/* Reads a JSON text whose quote was passed into `to`, which is not beyond it; NULL where it is none. */
+static const char *mr_json_text(const char *p, const char *end, char **to) {
+  static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+  for (; p < end && *p != '"'; p++) {
+    const char *name;
+    long unit, low;
+    if ((unsigned char)*p < 0x20) return NULL;
+    if (*p != '\\') {
+      *(*to)++ = *p;
+      continue;
+    }
+    if (++p == end) return NULL;
+    if (*p != 'u') {
+      name = *p == 0 ? NULL : strchr(names, *p);
+      if (name == NULL) return NULL;
+      *(*to)++ = values[name - names];
+      continue;
+    }
+    unit = mr_four(p + 1, end);
+    if (unit < 0) return NULL;
+    p += 4;
+    if (unit >= 0xd800 && unit < 0xdc00 && end - p > 2 && p[1] == '\\' && p[2] == 'u') {
+      low = mr_four(p + 3, end);
+      if (low >= 0xdc00 && low < 0xe000) {
+        unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+        p += 6;
+      }
+    }
+    if (unit == 0 || (unit >= 0xd800 && unit < 0xe000)) unit = 0xfffd;
+    *to += mr_write_point(*to, (uint32_t)unit);
+  }
+  return p < end ? p + 1 : NULL;
+}
+
+/* Reads a JSON array of texts, over itself: each item, and a NUL behind it. */
+static const char *mr_read_strings(mr_text cell, mr_text *list) {
+  static const char problem[] = "is not a list of texts";
+  static char many[96];
+  const mr_text bare = mr_trim(cell);
+  const char *p = bare.text, *end = bare.text + bare.length;
+  char *to = (char *)bare.text;
+  size_t count = 0;
+  list->text = bare.text;
+  list->length = 0;
+  if (bare.length == 0) return NULL;
+  if (*p++ != '[') return problem;
+  p = mr_blanks(p, end);
+  if (p < end && *p == ']') return p + 1 == end ? NULL : problem;
+  for (;;) {
+    p = mr_blanks(p, end);
+    if (p == end || *p++ != '"') return problem;
+    p = mr_json_text(p, end, &to);
+    if (p == NULL) return problem;
+    *to++ = 0;
+    count++;
+    p = mr_blanks(p, end);
+    if (p == end) return problem;
+    if (*p++ == ',') continue;
+    if (p[-1] != ']' || p != end) return problem;
+    break;
+  }
+  if (count > 65536) {
+    sprintf(many, "has %lu items; the most is 65536", (unsigned long)count);
+    return many;
+  }
+  list->length = (size_t)(to - bare.text);
+  return NULL;
+}
+
+/* The end of a JSON number, or NULL. */
+static const char *mr_json_number(const char *p, const char *end) {
+  const char *from;
+  if (p < end && *p == '-') p++;
+  from = p;
+  while (p < end && mr_digit(*p)) p++;
+  if (p == from || (*from == '0' && p - from > 1)) return NULL;
+  if (p < end && *p == '.') {
+    from = ++p;
+    while (p < end && mr_digit(*p)) p++;
+    if (p == from) return NULL;
+  }
+  if (p < end && (*p == 'e' || *p == 'E')) {
+    p++;
+    if (p < end && (*p == '+' || *p == '-')) p++;
+    from = p;
+    while (p < end && mr_digit(*p)) p++;
+    if (p == from) return NULL;
+  }
+  return p;
+}
+
+/* Reads a JSON array of `width` numbers; `*found` says whether there is one. */
+static const char *mr_read_vector(mr_text cell, double *numbers, size_t width, int *found) {
+  static const char problem[] = "is not a list of numbers";
+  static char other[96];
+  const mr_text bare = mr_trim(cell);
+  const char *p = bare.text, *end = bare.text + bare.length;
+  size_t count = 0;
+  *found = 0;
+  if (bare.length == 0) return NULL;
+  if (*p++ != '[') return problem;
+  p = mr_blanks(p, end);
+  if (p < end && *p == ']' && p + 1 == end) p++;
+  else
+    for (;;) {
+      const char *behind;
+      mr_text number;
+      double value = 0.0;
+      char kept;
+      p = mr_blanks(p, end);
+      behind = mr_json_number(p, end);
+      if (behind == NULL || behind == end) return problem;
+      number.text = p;
+      number.length = (size_t)(behind - p);
+      kept = *behind;
+      mr_decimal(number, &value);
+      *(char *)behind = kept;
+      if (count < width) numbers[count] = value;
+      count++;
+      p = mr_blanks(behind, end);
+      if (p == end) return problem;
+      if (*p++ == ',') continue;
+      if (p[-1] != ']' || p != end) return problem;
+      break;
+    }
+  if (count != width) {
+    sprintf(other, "has %lu numbers instead of %lu", (unsigned long)count, (unsigned long)width);
+    return other;
+  }
+  *found = 1;
+  return NULL;
+}
+
 /* == csv: filter */
 #define MR_CHUNK 65536
 
@@ -1434,10 +1813,10 @@ static void mr_print_number(double x) {
 
 static inline void mr_print_text(mr_text text) { fwrite(text.text, 1, text.length, stdout); }
 
-/* == main: print read-integer read-bool read-time */
+/* == main: print read-integer read-bool read-time read-lists */
 typedef struct {
   const char *shown; /* the name as JSON */
-  char kind;         /* number, integer, bool, timestamp, string by the first letter */
+  char kind;         /* number, integer, bool, timestamp, string, vector by the first letter; list of texts */
   int missing_allowed;
   int lenient; /* what cannot be read is missing */
   size_t offset;
@@ -1445,6 +1824,8 @@ typedef struct {
   const char *reason;
   const char *name;
   size_t length;
+  double *numbers; /* of a vector: where they go */
+  size_t width;
 } mr_reader;
 
 static int mr_fail_at(unsigned long row, const char *column, const char *reason) {
@@ -1471,6 +1852,26 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
     case 's':
       memcpy(row + reader->offset, &text, sizeof text);
       return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
+    case 'l':
+      reason = mr_read_strings(text, &text);
+      if (reason != NULL) {
+        if (!reader->lenient) return reason;
+        text.length = 0;
+      }
+      memcpy(row + reader->offset, &text, sizeof text);
+      return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
+    case 'v': {
+      int found;
+      const double *numbers;
+      reason = mr_read_vector(text, reader->numbers, reader->width, &found);
+      if (reason != NULL) {
+        if (!reader->lenient) return reason;
+        found = 0;
+      }
+      numbers = found ? reader->numbers : NULL;
+      memcpy(row + reader->offset, &numbers, sizeof numbers);
+      return found || reader->missing_allowed ? NULL : "may not be missing";
+    }
     case 'n': reason = mr_read_number(text, &value); break;
     case 'i': reason = mr_read_integer(text, &value); break;
     case 'b': reason = mr_read_bool(text, &value); break;

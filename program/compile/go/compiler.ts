@@ -68,18 +68,18 @@ function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptio
     "",
     "var _ = math.Floor",
     "",
-    '// Row holds the raw columns of one row. NaN and "" are missing; bools are 0 or 1, timestamps whole microseconds',
+    '// Row holds the raw columns of one row. NaN, "" and nil are missing; bools are 0 or 1, timestamps whole microseconds',
     "// since 1970 UTC. Begin with NewRow.",
     "type Row struct {",
     ...inputs.map(
       ({ input }, k) =>
-        `\tX${k} ${input.type === "string" ? "string" : "float64"} // ${input.type}: ${inComment(input.name)}`,
+        `\tX${k} ${typeOf[input.type] ?? "float64"} // ${input.type}${input.width === undefined ? "" : ` of ${input.width}`}: ${inComment(input.name)}`,
     ),
     "}",
     "",
     "// NewRow gives a row whose columns are all missing.",
     "func NewRow() Row {",
-    `\treturn Row{${inputs.flatMap(({ input }, k) => (input.type === "string" ? [] : [`X${k}: nan`])).join(", ")}}`,
+    `\treturn Row{${inputs.flatMap(({ input }, k) => (typeOf[input.type] === undefined ? [`X${k}: nan`] : [])).join(", ")}}`,
     "}",
     "",
     "func (row *Row) fields() []any {",
@@ -100,8 +100,13 @@ function printModel(lowered: Lowered, units: PrintedUnits, options: CompileOptio
   return `${body.join("\n")}\n`;
 }
 
+/** Of a column of a row, where it is no number; the zero value is missing. */
+const typeOf: Readonly<Record<string, string>> = { string: "string", strings: "[]string", vector: "[]float64" };
+
 function describe({ input }: LoweredInput): string {
-  const named = `Name: ${quoted(input.name)}, Type: "${input.type}", MissingAllowed: ${input.missingAllowed}${input.invalid === undefined ? "" : ", lenient: true"}`;
+  const width = input.width === undefined ? "" : `, Width: ${input.width}`;
+  const lenient = input.invalid === undefined ? "" : ", lenient: true";
+  const named = `Name: ${quoted(input.name)}, Type: "${input.type}", MissingAllowed: ${input.missingAllowed}${width}${lenient}`;
   const shown = `shown: ${quoted(JSON.stringify(input.name))}`;
   if (input.type !== "timestamp") return `{${named}, ${shown}}`;
   if (input.pattern === undefined) return `{${named}, ${shown}, reason: "is not an ISO 8601 date or time"}`;

@@ -1,4 +1,4 @@
-import type { Forest, Table } from "../model.ts";
+import type { Forest, Statement, Table } from "../model.ts";
 import type { ForestLayout } from "../printing/forest-layout.ts";
 import { fewLevels, levelIndex } from "../printing/level-index.ts";
 import { inLines } from "../printing/names.ts";
@@ -52,6 +52,23 @@ export function printSplits(forest: Forest, features: number, id: number): strin
     ...list("[]int32", `roots${id}`, map(forest.treeStart, String)),
     `var forest${id} = splits{nodes${id}, leaves${id}, bits${id}, roots${id}, []float64{${forest.bases.map(double).join(", ")}}, ${features}}`,
   ];
+}
+
+/** `rule<id>`: how the terms of a statement are found. */
+export function printRule(
+  { terms }: Extract<Statement, { do: "terms" }>,
+  id: number,
+  tables: readonly TableNames[],
+): string {
+  const { unit, low, high, least, most, count, norm } = terms;
+  const values = (table: number | undefined) => (table === undefined ? "nil" : tables[table]!.values);
+  const parts = [
+    `'${unit[0]}', ${low}, ${high}, ${least}, ${most}`,
+    [terms.classes, terms.foldFrom, terms.foldTo].map(values).join(", "),
+    terms.levels === undefined ? "nil, nil" : tables[terms.levels]!.levels,
+    `${terms.buckets ?? 0}, '${count[0]}', ${values(terms.idf)}, ${norm}`,
+  ];
+  return `var rule${id} = termRule{${parts.join(", ")}}`;
 }
 
 export function list(type: string, name: string, entries: readonly string[]): string[] {

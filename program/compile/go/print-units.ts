@@ -1,9 +1,9 @@
 import type { Lowered, LoweredInput } from "../model.ts";
 import { layOutForest } from "../printing/forest-layout.ts";
 import type { Slot } from "../printing/slots.ts";
-import { type ForestStatement, planUnits, type Unit } from "../printing/units.ts";
+import { type ForestStatement, type PlainStatement, planUnits, type Unit } from "../printing/units.ts";
 import { Printer } from "./print.ts";
-import { printLayout, printSplits, printTables, type TableNames } from "./print-tables.ts";
+import { printLayout, printRule, printSplits, printTables, type TableNames } from "./print-tables.ts";
 
 /** Beyond so many operations a function is split, since optimisers take more than linear time. */
 const weightLimit = 1000;
@@ -24,12 +24,17 @@ export function printUnits(lowered: Lowered): PrintedUnits {
   const keepVectors = lowered.vectors.reduce((sum, width) => sum + width, 0) > mostLocalNumbers;
   const { units, shared } = planUnits(lowered, weightLimit, keepVectors);
   const { names, lines: tables } = printTables(lowered.tables);
+  const rules = lowered.statements.filter((statement) => statement.do === "terms");
+  rules.forEach((statement, id) => {
+    tables.push(printRule(statement, id, names));
+  });
+  const rule = (statement: PlainStatement) => rules.findIndex((one) => Object.is(one, statement));
   tables.push("type state struct {", ...shared.map((slot) => `\t${slot} ${typeOf(slot, lowered)}`), "}", "");
   const functions: string[] = [];
   const calls: string[] = [];
   units.forEach((unit, id) => {
     if (unit.kind === "rows") {
-      functions.push(...rowsFunction(unit, id, lowered, names));
+      functions.push(...rowsFunction(unit, id, lowered, names, rule));
       if (id > 0) calls.push("for i := range s {", `\tpart${id}(&s[i])`, "}");
       return;
     }
@@ -46,9 +51,10 @@ function rowsFunction(
   id: number,
   lowered: Lowered,
   tables: readonly TableNames[],
+  rule: (statement: PlainStatement) => number,
 ): string[] {
   const name = (slot: Slot) => (unit.local.has(slot) ? slot : `s.${slot}`);
-  const printer = new Printer(name, lowered.vectors, tables);
+  const printer = new Printer(name, lowered.vectors, tables, rule);
   const body = unit.statements.flatMap((statement) => printer.statement(statement));
   const locals = [...unit.local].flatMap((slot) => [`var ${slot} ${typeOf(slot, lowered)}`, `_ = ${slot}`]);
   if (id > 0) return indented([`func part${id}(s *state) {`, ...locals, ...body, "}", ""]);
@@ -64,9 +70,19 @@ function rowsFunction(
   ]);
 }
 
-function readInput({ input, text, number }: LoweredInput, k: number, name: (slot: Slot) => string): string[] {
+function readInput({ input, text, number, vector }: LoweredInput, k: number, name: (slot: Slot) => string): string[] {
   const fail = ["{", `return ${k + 1}`, "}"];
   const when = (test: string) => [`if ${test} ${fail[0]}`, ...fail.slice(1)];
+  if (vector !== undefined) {
+    const slot = name(`v${vector}`);
+    const lines = when(`!vectorOf(${slot}[:], row.X${k})`);
+    return input.missingAllowed ? lines : [...lines, ...when(`missing(${slot}[0])`)];
+  }
+  if (text !== undefined && input.type === "strings") {
+    const slot = name(`s${text}`);
+    const lines = [...when(`len(row.X${k}) > 65536`), `${slot} = listed(row.X${k})`];
+    return input.missingAllowed ? lines : [...lines, ...when(`${slot} == ""`)];
+  }
   if (text !== undefined) {
     const slot = name(`s${text}`);
     return [`${slot} = mended(row.X${k})`, ...(input.missingAllowed ? [] : when(`${slot} == ""`))];

@@ -16,7 +16,15 @@ export class Printer {
   #lines: string[] = [];
   #choices = 0;
 
-  constructor(name: (slot: Slot) => string, widths: readonly number[], tables: readonly TableNames[]) {
+  readonly #rule: (statement: PlainStatement) => number;
+
+  constructor(
+    name: (slot: Slot) => string,
+    widths: readonly number[],
+    tables: readonly TableNames[],
+    rule: (statement: PlainStatement) => number,
+  ) {
+    this.#rule = rule;
     this.#name = name;
     this.#widths = widths;
     this.#tables = tables;
@@ -82,6 +90,25 @@ export class Printer {
         lines.push(`affine(${target(slot)}[:], ${from})`);
         return;
       }
+      case "terms": {
+        const { to, text, terms, linear } = statement;
+        const found = `rule${this.#rule(statement)}.find(${this.#name(`s${text}`)})`;
+        if (linear === undefined) lines.push(`${found}.spread(${target((to as { vector: number }).vector)}[:])`);
+        else {
+          const [weights, biases] = [this.#tables[linear.weights]!.values, this.#tables[linear.biases]!.values];
+          lines.push(
+            "number" in to
+              ? `${this.#name(`n${to.number}`)} = ${found}.dot(${weights}, ${biases}[0]) + 0`
+              : `${found}.affine(${target(to.vector)}[:], ${weights}, ${biases}, ${terms.width})`,
+          );
+        }
+        return;
+      }
+      case "cross": {
+        const parts = statement.parts.map((part) => this.#name(`s${part}`)).join(", ");
+        lines.push(`${this.#name(`s${statement.slot}`)} = cross(${quoted(statement.separator)}, ${parts})`);
+        return;
+      }
       case "softmax":
         lines.push(`softmax(${target(statement.slot)}[:], ${target(statement.input)}[:])`);
     }
@@ -120,6 +147,8 @@ export class Printer {
         return `${this.#tables[value.table]!.values}[int(${of(value.index)})]`;
       case "level":
         return `level(${this.#text(value.text)}, ${this.#tables[value.table]!.levels})`;
+      case "length":
+        return `lengthOf(${this.#text(value.text)})`;
       case "hash":
         return `hashText(${this.#text(value.text)})`;
       case "count":

@@ -2,12 +2,15 @@ package model
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Products that are added are written float64(a * b): the conversion keeps them from being fused with the sum.
@@ -168,6 +171,190 @@ func level(text string, levels []string, index []uint32) float64 {
 		}
 	}
 	return -1
+}
+
+// lengthOf counts the code points of a text.
+func lengthOf(text string) float64 {
+	if text == "" {
+		return nan
+	}
+	return float64(utf8.RuneCountInString(text))
+}
+
+// cross puts the first 256 code points of each text side by side; missing where one is.
+func cross(separator string, parts ...string) string {
+	var out strings.Builder
+	for k, part := range parts {
+		if part == "" {
+			return ""
+		}
+		if k > 0 {
+			out.WriteString(separator)
+		}
+		points := 0
+		for at := range part {
+			if points == 256 {
+				part = part[:at]
+				break
+			}
+			points++
+		}
+		out.WriteString(part)
+	}
+	return out.String()
+}
+
+// termRule says how a text becomes terms with numbers; a table that is not there is nil.
+type termRule struct {
+	unit                   byte // words, characters, items
+	low, high, least, most int
+	classes, from, to      []float64
+	levels                 []string
+	index                  []uint32
+	buckets                uint32 // 0: levels
+	count                  byte   // times, log, once
+	idf                    []float64
+	norm                   bool
+}
+
+func (rule *termRule) words(text string) []string {
+	var words []string
+	var word []byte
+	length, read := 0, 0
+	end := func() {
+		if length > 0 && length >= rule.least {
+			words = append(words, string(word))
+		}
+		word, length = word[:0], 0
+	}
+	for _, point := range text {
+		if read == rule.most {
+			break
+		}
+		read++
+		folded := float64(point)
+		if len(rule.from) > 0 {
+			k := int(countUpTo(rule.from, folded))
+			if k > 0 && rule.from[k-1] == folded {
+				folded = rule.to[k-1]
+			}
+		}
+		if folded < 0 {
+			continue
+		}
+		if int(countUpTo(rule.classes, folded))%2 == 1 {
+			word = utf8.AppendRune(word, rune(folded))
+			length++
+			continue
+		}
+		end()
+	}
+	end()
+	return words
+}
+
+// terms is what a text holds: indexes, increasing, and their numbers.
+type terms struct {
+	indexes []uint32
+	values  []float64
+}
+
+func (rule *termRule) find(text string) terms {
+	var found []uint32
+	add := func(term string) {
+		if term == "" {
+			return
+		}
+		if rule.buckets > 0 {
+			found = append(found, murmur3(term)%rule.buckets)
+		} else if place := level(term, rule.levels, rule.index); place >= 0 {
+			found = append(found, uint32(place))
+		}
+	}
+	switch rule.unit {
+	case 'i':
+		for read := 0; text != "" && read < rule.most; read++ {
+			item, rest, _ := strings.Cut(text, "\x00")
+			add(item)
+			text = rest
+		}
+	case 'w':
+		words := rule.words(text)
+		for n := rule.low; n <= rule.high; n++ {
+			for k := 0; k+n <= len(words); k++ {
+				add(strings.Join(words[k:k+n], " "))
+			}
+		}
+	default:
+		words := rule.words(text)
+		if len(words) == 0 {
+			break
+		}
+		joined := " " + strings.Join(words, " ") + " "
+		var starts []int
+		for at := range joined {
+			starts = append(starts, at)
+		}
+		starts = append(starts, len(joined))
+		for n := rule.low; n <= rule.high; n++ {
+			for k := 0; k+n < len(starts); k++ {
+				add(joined[starts[k]:starts[k+n]])
+			}
+		}
+	}
+	sort.Slice(found, func(a, b int) bool { return found[a] < found[b] })
+	var result terms
+	squares := 0.0
+	for k := 0; k < len(found); {
+		index, from := found[k], k
+		for k < len(found) && found[k] == index {
+			k++
+		}
+		number := 1.0
+		if rule.count == 't' {
+			number = float64(k - from)
+		} else if rule.count == 'l' {
+			number = 1 + log(float64(k-from))
+		}
+		if rule.idf != nil {
+			number = float64(number * rule.idf[index])
+		}
+		result.indexes = append(result.indexes, index)
+		result.values = append(result.values, number)
+		squares += float64(number * number)
+	}
+	if rule.norm && squares > 0 {
+		length := math.Sqrt(squares)
+		for k := range result.values {
+			result.values[k] /= length
+		}
+	}
+	return result
+}
+
+func (found terms) spread(out []float64) {
+	for k := range out {
+		out[k] = 0
+	}
+	for k, index := range found.indexes {
+		out[index] = found.values[k]
+	}
+	clean(out)
+}
+
+func (found terms) dot(weights []float64, bias float64) float64 {
+	total := bias
+	for k, index := range found.indexes {
+		total += float64(weights[index] * found.values[k])
+	}
+	return total
+}
+
+func (found terms) affine(out, weights, biases []float64, width int) {
+	for j := range out {
+		out[j] = found.dot(weights[j*width:(j+1)*width], biases[j])
+	}
+	clean(out)
 }
 
 func highWord(x float64) uint32 { return uint32(math.Float64bits(x) >> 32) }
@@ -826,8 +1013,9 @@ func (e *InputError) Error() string { return fmt.Sprintf("The value of %q %s.", 
 // Input is a raw column that the model reads.
 type Input struct {
 	Name           string
-	Type           string // number, integer, bool, timestamp or string
+	Type           string // number, integer, bool, timestamp, string, strings or vector
 	MissingAllowed bool
+	Width          int  // of a vector
 	lenient        bool // what cannot be read is missing
 	shown, reason  string
 	pattern        []timeItem
@@ -842,6 +1030,10 @@ func refused(k int) error {
 		reason = "is missing, or neither 0 nor 1"
 	case "timestamp":
 		reason = "is missing, or no whole number of microseconds"
+	case "strings":
+		reason = "is missing, or has more than 65536 items"
+	case "vector":
+		reason = fmt.Sprintf("is missing, or has not %d numbers", Inputs[k].Width)
 	}
 	return &InputError{Inputs[k].Name, reason}
 }
@@ -1298,9 +1490,114 @@ func readTime(text string, pattern []timeItem, reason string) (float64, string) 
 	return value, ""
 }
 
+// listed gives a list of texts as one: each item, and a NUL behind it.
+func listed(items []string) string {
+	var out strings.Builder
+	for _, item := range items {
+		out.WriteString(strings.ReplaceAll(mended(item), "\x00", "\ufffd"))
+		out.WriteByte(0)
+	}
+	return out.String()
+}
+
+// vectorOf copies numbers into a vector, which is missing where they are; it says whether they may be one.
+func vectorOf(out, numbers []float64) bool {
+	if numbers == nil {
+		out[0] = nan
+		return true
+	}
+	if len(numbers) != len(out) {
+		return false
+	}
+	copy(out, numbers)
+	clean(out)
+	return true
+}
+
+func readStrings(text string) ([]string, string) {
+	text = trim(text)
+	if text == "" {
+		return nil, ""
+	}
+	var items []*string
+	if text[0] != '[' || json.Unmarshal([]byte(text), &items) != nil {
+		return nil, "is not a list of texts"
+	}
+	list := make([]string, len(items))
+	for k, item := range items {
+		if item == nil {
+			return nil, "is not a list of texts"
+		}
+		list[k] = *item
+	}
+	if len(list) > 65536 {
+		return nil, fmt.Sprintf("has %d items; the most is 65536", len(list))
+	}
+	return list, ""
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isJSONNumber(text string) bool {
+	text = strings.TrimPrefix(text, "-")
+	if text == "" || !isDigit(text[0]) || !isDecimal(text) || (text[0] == '0' && len(text) > 1 && isDigit(text[1])) {
+		return false
+	}
+	point := strings.IndexByte(text, '.')
+	return point < 0 || (point+1 < len(text) && isDigit(text[point+1]))
+}
+
+func readVector(text string, width int) ([]float64, string) {
+	text = trim(text)
+	if text == "" {
+		return nil, ""
+	}
+	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {
+		return nil, "is not a list of numbers"
+	}
+	numbers := []float64{}
+	inner := strings.Trim(text[1:len(text)-1], " \t\n\r")
+	if inner != "" {
+		for _, part := range strings.Split(inner, ",") {
+			part = strings.Trim(part, " \t\n\r")
+			if !isJSONNumber(part) {
+				return nil, "is not a list of numbers"
+			}
+			value, _ := strconv.ParseFloat(part, 64)
+			numbers = append(numbers, value+0)
+		}
+	}
+	if len(numbers) != width {
+		return nil, fmt.Sprintf("has %d numbers instead of %d", len(numbers), width)
+	}
+	return numbers, ""
+}
+
 // read puts a cell's value into a field of a row; it gives why that cannot be, or "".
 func (input *Input) read(text string, field any) string {
 	text = mended(text)
+	if to, ok := field.(*[]string); ok {
+		items, reason := readStrings(text)
+		if reason != "" && input.lenient {
+			items, reason = nil, ""
+		}
+		*to = items
+		if reason == "" && len(items) == 0 && !input.MissingAllowed {
+			reason = "may not be missing"
+		}
+		return reason
+	}
+	if to, ok := field.(*[]float64); ok {
+		numbers, reason := readVector(text, input.Width)
+		if reason != "" && input.lenient {
+			numbers, reason = nil, ""
+		}
+		*to = numbers
+		if reason == "" && numbers == nil && !input.MissingAllowed {
+			reason = "may not be missing"
+		}
+		return reason
+	}
 	if to, ok := field.(*string); ok {
 		*to = text
 		if text == "" && !input.MissingAllowed {

@@ -16,6 +16,8 @@ const typeLetters: Readonly<Record<InputType, string>> = {
   bool: "b",
   timestamp: "t",
   string: "s",
+  strings: "l",
+  vector: "v",
 };
 
 /** The class `Model` with everything nested in it; `support` is the runtime, as a nested class. */
@@ -63,10 +65,10 @@ ${printExtraTables(lowered, list)}
           "${inputs.map(({ input }) => typeLetters[input.type]).join("")}",
           "${inputs.map(({ input }) => (input.invalid === undefined ? (input.missingAllowed ? "1" : "0") : "2")).join("")}",
           ${list(patterns)});
-  private static final int[] SLOTS = Support.ints(${packed(Int32Array.from(inputs, ({ text, number: slot }) => text ?? slot)).join(", ")});
+  private static final int[] SLOTS = Support.ints(${packed(Int32Array.from(inputs, ({ text, number: slot, vector }) => text ?? vector ?? slot!)).join(", ")});
   private static final int[] WIDTHS = Support.ints(${packed(Int32Array.from(lowered.vectors)).join(", ")});
 
-  /** A raw column that the model reads; its type is number, integer, bool, timestamp or string. */
+  /** A raw column that the model reads; its type is number, integer, bool, timestamp, string, strings or vector. */
   public static record Input(String name, String type, boolean missingAllowed) {}
 
   /** The raw columns that the model reads, in order. */
@@ -79,7 +81,7 @@ ${printExtraTables(lowered, list)}
   }
 
   /**
-   * Scores one row: raw values by column name, as numbers, texts, booleans, times of java.time, or null where missing.
+   * Scores one row: raw values by column name, as numbers, texts, booleans, times of java.time, lists, or null where missing.
    *
    * @throws InputException where a value cannot be read as its column's type, or is missing where it may not be
    */
@@ -255,14 +257,16 @@ ${printExtraMethods(lowered)}
     }
 
     private void clear(int i) {
-      if (READERS[i].type == 's') t[SLOTS[i]] = null;
+      if (READERS[i].isText()) t[SLOTS[i]] = null;
+      else if (READERS[i].type == 'v') v[SLOTS[i]][0] = Double.NaN;
       else n[SLOTS[i]] = Double.NaN;
     }
 
     void set(int i, double value) {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.type == 's') t[SLOTS[i]] = reader.text(value);
+        if (reader.isText()) t[SLOTS[i]] = reader.text(value);
+        else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.ofNumber(value);
       } catch (Support.Unreadable error) {
         if (!reader.lenient) throw new InputException(reader.name, error.getMessage());
@@ -273,7 +277,8 @@ ${printExtraMethods(lowered)}
     void set(int i, Object value) {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.type == 's') t[SLOTS[i]] = reader.text(value);
+        if (reader.isText()) t[SLOTS[i]] = reader.text(value);
+        else if (reader.type == 'v') reader.vector(value, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.number(value);
       } catch (Support.Unreadable error) {
         if (!reader.lenient) throw new InputException(reader.name, error.getMessage());
@@ -286,14 +291,16 @@ ${printExtraMethods(lowered)}
     }
 
     private boolean isMissing(int i) {
-      return READERS[i].type == 's' ? t[SLOTS[i]] == null : Double.isNaN(n[SLOTS[i]]);
+      if (READERS[i].type == 'v') return Double.isNaN(v[SLOTS[i]][0]);
+      return READERS[i].isText() ? t[SLOTS[i]] == null : Double.isNaN(n[SLOTS[i]]);
     }
 
     @Override
     public void cell(int i, byte[] data, int from, int to) throws Support.Unreadable {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.type == 's') t[SLOTS[i]] = reader.textOfCell(data, from, to);
+        if (reader.isText()) t[SLOTS[i]] = reader.textOfCell(data, from, to);
+        else if (reader.type == 'v') reader.vectorOfCell(data, from, to, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.ofCell(data, from, to);
       } catch (Support.Unreadable error) {
         if (!reader.lenient) throw error;

@@ -9,6 +9,7 @@ export interface PrintedTables {
   readonly classes: readonly string[];
   /** Where table i, or the forest of statement i, lies. */
   readonly table: (i: number) => string;
+  readonly rule: (statement: Statement) => string;
   readonly forest: (statement: number) => string;
 }
 
@@ -33,6 +34,7 @@ export function printTables(lowered: Lowered): PrintedTables {
     else declare(`T${i}`, "HashMap<String, Double>", `Support.levels(${list(pieces)})`, pieces.length);
   });
   lowered.statements.forEach((statement, i) => {
+    if (statement.do === "terms") declare(`R${i}`, "Support.TermRule", printRule(statement, places), 1);
     if (statement.do !== "forest") return;
     const { value, size } = printForest(statement);
     declare(`F${i}`, "Support.Forest", value, size);
@@ -42,8 +44,20 @@ export function printTables(lowered: Lowered): PrintedTables {
       lines.length === 0 ? [] : [`private static final class Tables${k} {`, ...lines.map((line) => `  ${line}`), "}"],
     ),
     table: (i) => places.get(`T${i}`)!,
+    rule: (statement) => places.get(`R${lowered.statements.indexOf(statement)}`)!,
     forest: (statement) => places.get(`F${statement}`)!,
   };
+}
+
+function printRule({ terms }: Extract<Statement, { do: "terms" }>, places: ReadonlyMap<string, string>): string {
+  const { unit, low, high, least, most, count, norm } = terms;
+  const table = (i: number | undefined) => (i === undefined ? "null" : places.get(`T${i}`)!);
+  const parts = [
+    `"${unit[0]}${count[0]}", ${low}, ${high}, ${least}, ${most}`,
+    ...[terms.classes, terms.foldFrom, terms.foldTo, terms.levels].map(table),
+    `${terms.buckets ?? 0}L, ${table(terms.idf)}, ${norm}`,
+  ];
+  return `new Support.TermRule(${parts.join(", ")})`;
 }
 
 function printForest({ forest, features }: ForestStatement): { value: string; size: number } {

@@ -112,6 +112,18 @@ function print(
       return [
         `Support.affine(v[${statement.slot}], v[${statement.input}], ${tables.table(statement.weights)}, ${tables.table(statement.biases)});`,
       ];
+    case "terms": {
+      const { to, text: slot, terms, linear } = statement;
+      const found = `${tables.rule(statement)}.find(t[${slot}], e)`;
+      if (linear === undefined) return [`${found}.spread(v[${(to as { vector: number }).vector}]);`];
+      const [weights, biases] = [tables.table(linear.weights), tables.table(linear.biases)];
+      if ("number" in to) return [`n[${to.number}] = ${found}.dot(${weights}, 0, ${biases}[0]) + 0.0;`];
+      return [`${found}.affine(v[${to.vector}], ${weights}, ${biases}, ${terms.width});`];
+    }
+    case "cross":
+      return [
+        `t[${statement.slot}] = Support.cross(${text(statement.separator)}, ${statement.parts.map((part) => `t[${part}]`).join(", ")});`,
+      ];
     case "softmax":
       return [`Support.softmax(v[${statement.slot}], v[${statement.input}], e);`];
   }
@@ -139,6 +151,8 @@ function printNumber(value: Num, tables: PrintedTables): string {
       return `${tables.table(value.table)}[(int) (${num(value.index)})]`;
     case "level":
       return `Support.level(${tables.table(value.table)}, ${printText(value.text, tables)})`;
+    case "length":
+      return `Support.length(${printText(value.text, tables)})`;
     case "hash":
       return `Support.hash(${printText(value.text, tables)})`;
     case "count":

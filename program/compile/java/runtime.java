@@ -115,6 +115,187 @@ final class Support {
     return Integer.rotateLeft(block * 0xcc9e2d51, 15) * 0x1b873593;
   }
 
+  /** How many code points a text has. */
+  static double length(String text) {
+    return text == null ? Double.NaN : text.codePointCount(0, text.length());
+  }
+
+  /** The first 256 code points of each text side by side; null where one is missing. */
+  static String cross(String separator, String... parts) {
+    StringBuilder out = new StringBuilder();
+    for (int k = 0; k < parts.length; k++) {
+      String part = parts[k];
+      if (part == null) return null;
+      if (k > 0) out.append(separator);
+      int points = part.length() <= 256 ? part.length() : part.codePointCount(0, part.length());
+      out.append(part, 0, points <= 256 ? part.length() : part.offsetByCodePoints(0, 256));
+    }
+    return out.toString();
+  }
+
+  /** How a text becomes terms with numbers; a table that is not there is null. */
+  static final class TermRule {
+    private final char unit;
+    private final int low;
+    private final int high;
+    private final int least;
+    private final int most;
+    private final double[] classes;
+    private final double[] from;
+    private final double[] to;
+    private final HashMap<String, Double> levels;
+    private final long buckets;
+    private final char count;
+    private final double[] idf;
+    private final boolean norm;
+
+    TermRule(
+        String kinds,
+        int low,
+        int high,
+        int least,
+        int most,
+        double[] classes,
+        double[] from,
+        double[] to,
+        HashMap<String, Double> levels,
+        long buckets,
+        double[] idf,
+        boolean norm) {
+      this.unit = kinds.charAt(0);
+      this.low = low;
+      this.high = high;
+      this.least = least;
+      this.most = most;
+      this.classes = classes;
+      this.from = from;
+      this.to = to;
+      this.levels = levels;
+      this.buckets = buckets;
+      this.count = kinds.charAt(1);
+      this.idf = idf;
+      this.norm = norm;
+    }
+
+    private List<String> words(String text) {
+      List<String> words = new ArrayList<>();
+      StringBuilder word = new StringBuilder();
+      int length = 0;
+      int read = 0;
+      for (int at = 0; at < text.length() && read < most; read++) {
+        int point = text.codePointAt(at);
+        at += Character.charCount(point);
+        double folded = point;
+        if (from != null) {
+          int k = (int) countUpTo(from, folded);
+          if (k > 0 && from[k - 1] == folded) folded = to[k - 1];
+        }
+        if (folded < 0) continue;
+        if ((int) countUpTo(classes, folded) % 2 == 1) {
+          word.appendCodePoint((int) folded);
+          length++;
+          continue;
+        }
+        if (length > 0 && length >= least) words.add(word.toString());
+        word.setLength(0);
+        length = 0;
+      }
+      if (length > 0 && length >= least) words.add(word.toString());
+      return words;
+    }
+
+    private List<String> texts(String text) {
+      List<String> texts = new ArrayList<>();
+      if (unit == 'i') {
+        for (int at = 0, read = 0; at < text.length() && read < most; read++) {
+          int end = text.indexOf('\0', at);
+          if (end < 0) end = text.length();
+          texts.add(text.substring(at, end));
+          at = end + 1;
+        }
+        return texts;
+      }
+      List<String> words = words(text);
+      if (words.isEmpty()) return texts;
+      if (unit == 'w') {
+        for (int n = low; n <= high; n++)
+          for (int k = 0; k + n <= words.size(); k++) texts.add(String.join(" ", words.subList(k, k + n)));
+        return texts;
+      }
+      String joined = " " + String.join(" ", words) + " ";
+      for (int n = low; n <= high; n++) {
+        int points = joined.codePointCount(0, joined.length());
+        for (int k = 0, start = 0; k + n <= points; k++) {
+          texts.add(joined.substring(start, joined.offsetByCodePoints(start, n)));
+          start = joined.offsetByCodePoints(start, 1);
+        }
+      }
+      return texts;
+    }
+
+    Terms find(String text, Elementary e) {
+      if (text == null) return new Terms(0);
+      List<String> texts = texts(text);
+      int[] found = new int[texts.size()];
+      int size = 0;
+      for (String term : texts) {
+        if (term.isEmpty()) continue;
+        if (levels == null) found[size++] = (int) ((long) hash(term) % buckets);
+        else {
+          Double place = levels.get(term);
+          if (place != null) found[size++] = place.intValue();
+        }
+      }
+      Arrays.sort(found, 0, size);
+      Terms terms = new Terms(size);
+      double squares = 0;
+      for (int k = 0; k < size; ) {
+        int index = found[k];
+        int start = k;
+        while (k < size && found[k] == index) k++;
+        double number = count == 't' ? k - start : count == 'l' ? 1 + e.log(k - start) : 1;
+        if (idf != null) number = number * idf[index];
+        terms.indexes[terms.size] = index;
+        terms.values[terms.size++] = number;
+        squares += number * number;
+      }
+      if (norm && squares > 0) {
+        double length = Math.sqrt(squares);
+        for (int k = 0; k < terms.size; k++) terms.values[k] /= length;
+      }
+      return terms;
+    }
+  }
+
+  /** The terms of a text: indexes, increasing, and their numbers. */
+  static final class Terms {
+    private int size;
+    private final int[] indexes;
+    private final double[] values;
+
+    Terms(int most) {
+      indexes = new int[most];
+      values = new double[most];
+    }
+
+    void spread(double[] out) {
+      Arrays.fill(out, 0);
+      for (int k = 0; k < size; k++) out[indexes[k]] = values[k];
+      clean(out);
+    }
+
+    double dot(double[] weights, int from, double bias) {
+      double total = bias;
+      for (int k = 0; k < size; k++) total += weights[from + indexes[k]] * values[k];
+      return total;
+    }
+
+    void affine(double[] out, double[] weights, double[] biases, int width) {
+      for (int j = 0; j < out.length; j++) out[j] = dot(weights, j * width, biases[j]);
+      clean(out);
+    }
+  }
+
   /** How many numbers of an increasing table are below x. */
   static double countBelow(double[] table, double x) {
     int low = 0;
@@ -798,7 +979,7 @@ final class Support {
     private final String letters;
     private final String form;
 
-    /** `type`: n number, i integer, b bool, t timestamp, s string. */
+    /** `type`: n number, i integer, b bool, t timestamp, s string, l list of texts, v vector. */
     Reader(
         String name, char type, boolean missingAllowed, boolean lenient, String pattern, String letters, String form) {
       this.name = name;
@@ -808,6 +989,10 @@ final class Support {
       this.pattern = pattern == null ? null : Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
       this.letters = letters;
       this.form = form == null ? "an ISO 8601 date or time" : form;
+    }
+
+    boolean isText() {
+      return type == 's' || type == 'l';
     }
 
     String typeName() {
@@ -820,6 +1005,10 @@ final class Support {
           return "bool";
         case 't':
           return "timestamp";
+        case 'l':
+          return "strings";
+        case 'v':
+          return "vector";
         default:
           return "string";
       }
@@ -885,11 +1074,124 @@ final class Support {
       return ofText(decoded(data, from, to));
     }
 
-    String textOfCell(byte[] data, int from, int to) {
+    String textOfCell(byte[] data, int from, int to) throws Unreadable {
+      if (type == 'l' && from < to) return strings(decoded(data, from, to));
       return from == to ? null : decoded(data, from, to);
     }
 
+    /** A list of texts as one text: each item, and a NUL behind it. */
+    private String strings(Object raw) throws Unreadable {
+      List<?> items = listOf(raw, "is not a list of texts");
+      if (items == null) return null;
+      for (Object item : items) if (!(item instanceof CharSequence)) throw new Unreadable("is not a list of texts");
+      if (items.size() > 65536) throw new Unreadable("has " + items.size() + " items; the most is 65536");
+      StringBuilder text = new StringBuilder();
+      for (Object item : items) text.append(wellFormed(item.toString()).replace('\0', '\ufffd')).append('\0');
+      return text.length() == 0 ? null : text.toString();
+    }
+
+    /** Fills a vector; its first number is NaN where it is missing. */
+    void vector(Object raw, double[] out) throws Unreadable {
+      Object boxed = raw;
+      if (raw instanceof double[] || raw instanceof float[]) {
+        List<Double> numbers = new ArrayList<>();
+        for (int k = 0; k < java.lang.reflect.Array.getLength(raw); k++)
+          numbers.add(java.lang.reflect.Array.getDouble(raw, k));
+        boxed = numbers;
+      }
+      List<?> items = listOf(boxed, "is not a list of numbers");
+      out[0] = Double.NaN;
+      if (items == null) return;
+      for (Object item : items) if (!(item instanceof Number)) throw new Unreadable("is not a list of numbers");
+      if (items.size() != out.length)
+        throw new Unreadable("has " + items.size() + " numbers instead of " + out.length);
+      for (int k = 0; k < out.length; k++) out[k] = ((Number) items.get(k)).doubleValue();
+      clean(out);
+    }
+
+    void vectorOfCell(byte[] data, int from, int to, double[] out) throws Unreadable {
+      vector(from == to ? null : decoded(data, from, to), out);
+    }
+
+    private static List<?> listOf(Object raw, String problem) throws Unreadable {
+      if (raw == null) return null;
+      if (raw instanceof Object[]) return Arrays.asList((Object[]) raw);
+      if (raw instanceof List) return (List<?>) raw;
+      if (!(raw instanceof CharSequence)) throw new Unreadable(problem);
+      String text = trimmed(raw.toString());
+      if (text.isEmpty()) return null;
+      List<Object> items = jsonList(text);
+      if (items == null) throw new Unreadable(problem);
+      return items;
+    }
+
+    private static int blanks(String text, int at) {
+      while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) at++;
+      return at;
+    }
+
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
+    /** The texts and numbers of a JSON array; null where it is none, or holds anything else. */
+    private static List<Object> jsonList(String text) {
+      List<Object> items = new ArrayList<>();
+      int end = text.length();
+      if (text.charAt(0) != '[') return null;
+      int at = blanks(text, 1);
+      if (at < end && text.charAt(at) == ']') return at + 1 == end ? items : null;
+      Matcher number = JSON_NUMBER.matcher(text);
+      for (; ; at++) {
+        at = blanks(text, at);
+        if (at == end) return null;
+        if (text.charAt(at) == '"') {
+          StringBuilder item = new StringBuilder();
+          at = jsonText(text, at + 1, item);
+          if (at < 0) return null;
+          items.add(item.toString());
+        } else {
+          number.region(at, end);
+          if (!number.lookingAt()) return null;
+          items.add(Double.valueOf(number.group()));
+          at = number.end();
+        }
+        at = blanks(text, at);
+        if (at == end) return null;
+        if (text.charAt(at) == ']') return at + 1 == end ? items : null;
+        if (text.charAt(at) != ',') return null;
+      }
+    }
+
+    /** Reads a JSON text behind its quote; gives the place behind it, or -1. */
+    private static int jsonText(String text, int at, StringBuilder item) {
+      for (; at < text.length(); at++) {
+        char unit = text.charAt(at);
+        if (unit == '"') return at + 1;
+        if (unit < 0x20) return -1;
+        if (unit != '\\') {
+          item.append(unit);
+          continue;
+        }
+        if (++at == text.length()) return -1;
+        int name = "\"\\/bfnrtu".indexOf(text.charAt(at));
+        if (name < 0) return -1;
+        if (name < 8) {
+          item.append("\"\\/\b\f\n\r\t".charAt(name));
+          continue;
+        }
+        int value = 0;
+        for (int k = 0; k < 4; k++) {
+          char digit = ++at < text.length() ? text.charAt(at) : ' ';
+          int one = digit < 128 ? Character.digit(digit, 16) : -1;
+          if (one < 0) return -1;
+          value = value * 16 + one;
+        }
+        item.append((char) value);
+      }
+      return -1;
+    }
+
     String text(Object raw) throws Unreadable {
+      if (type == 'l') return strings(raw);
       if (raw == null) return null;
       if (raw instanceof CharSequence) {
         String text = raw.toString();

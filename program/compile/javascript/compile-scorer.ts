@@ -1,6 +1,6 @@
+import type { ExternalNodes } from "../../interpreter/evaluate.ts";
 import { loadWith, type ProgramSource, type RowScore, readSource, type Scorer } from "../../interpreter/load.ts";
 import type { RawRow } from "../../interpreter/row.ts";
-import type { Runtimes } from "../../interpreter/runtimes.ts";
 import { forestColumns } from "../../operators/trees.ts";
 import { ProgramError } from "../../problem.ts";
 import type { CheckedNode } from "../../validate.ts";
@@ -25,10 +25,10 @@ import * as runtime from "./runtime-entry.ts";
  *
  * Missing, errors: as `load`. The code is made of the program's numbers and escaped texts only.
  */
-export function compileScorer(source: ProgramSource, runtimes: Runtimes = {}): Scorer {
+export function compileScorer(source: ProgramSource, external?: ExternalNodes): Scorer {
   const read = readSource(source);
-  if (!mayCompile()) return loadWith(read, runtimes);
-  const interpreter = loadWith(read, runtimes, compiledTrees);
+  if (!mayCompile()) return loadWith(read, external);
+  const interpreter = loadWith(read, external, compiledTrees);
   const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
   if (lowered === undefined) return interpreter;
   const score = build<(row: RawRow) => RowScore>(`${printScorer(lowered)}\nreturn score;`);

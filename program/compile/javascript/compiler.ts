@@ -90,6 +90,8 @@ const typeOf: Readonly<Record<ProgramInput["type"], string>> = {
   bool: "boolean",
   timestamp: "string | number",
   string: "string",
+  strings: "readonly string[]",
+  vector: "readonly number[] | Float64Array | Float32Array",
 };
 
 function declarations(program: Program): string {
@@ -123,7 +125,7 @@ function declarations(program: Program): string {
     "}",
     "/** Scores one row. It throws where a value cannot be read as its column's type. */",
     "export declare function score(row: Row): Result;",
-    'export declare const inputs: readonly { readonly name: string; readonly type: "number" | "integer" | "bool" | "timestamp" | "string"; readonly missingAllowed: boolean }[];',
+    'export declare const inputs: readonly { readonly name: string; readonly type: "number" | "integer" | "bool" | "timestamp" | "string" | "strings" | "vector"; readonly missingAllowed: boolean }[];',
     `export declare const task: "${outputs.task}";`,
     "/** Outputs beside the score: the filter's columns by their names in a result. */",
     "export declare const extras: Readonly<Record<string, string>>;",

@@ -10,17 +10,22 @@ export function printScorer(lowered: Lowered): string {
   const { declarations, statements } = printProgram(lowered);
   const readers = inputs.map(({ input }, i) => {
     const options = [
+      ...(input.width === undefined ? [] : [`width: ${input.width}`]),
       ...(input.pattern === undefined ? [] : [`pattern: ${text(input.pattern)}`]),
       ...(input.invalid === undefined ? [] : [`invalid: "${input.invalid}"`, "imputed"]),
     ];
     const rest = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
     return `const read${i} = inputReader(${text(input.name)}, "${input.type}", ${input.missingAllowed}${rest});`;
   });
-  const reads = inputs.flatMap(({ input, text: slot, number: place }, i) => {
+  const reads = inputs.flatMap(({ input, text: slot, number: place, vector }, i) => {
     // A name that every object has must be the row's own.
     const name = text(input.name);
     const raw =
       input.name in Object.prototype ? `(Object.hasOwn(row, ${name}) ? row[${name}] : undefined)` : `row[${name}]`;
+    if (vector !== undefined) {
+      const row = `const r${i} = read${i}(${raw});`;
+      return [row, `if (r${i} === null) V${vector}.fill(NaN);`, `else V${vector}.set(r${i});`];
+    }
     if (slot !== undefined) return [`const s${slot} = read${i}(${raw});`];
     if (input.type !== "number") return [`const n${place} = read${i}(${raw});`];
     return [

@@ -1,4 +1,4 @@
-import type { Lowered, Num, Statement, Test, Text } from "../model.ts";
+import type { Lowered, Num, Part, Statement, Terms, Test, Text } from "../model.ts";
 import { printForest } from "./forest/print-forest.ts";
 import { doublesLiteral, number, text } from "./literals.ts";
 
@@ -20,7 +20,8 @@ export function printProgram(lowered: Lowered): PrintedProgram {
     ...lowered.vectors.map((width, i) => `const V${i} = new Float64Array(${width});`),
   ];
   const statements = lowered.statements.flatMap((statement, i) => {
-    if (statement.do !== "forest") return print(statement, lowered);
+    if (statement.do === "terms") declarations.push(`const X${i} = termReader(${termsLiteral(statement.terms)});`);
+    if (statement.do !== "forest") return print(statement, lowered, i);
     declarations.push(...printForest(statement.forest, statement.features.length, i));
     const fill = statement.features.map((slot, k) => `F${i}[${k}] = n${slot};`);
     const { to } = statement;
@@ -32,7 +33,7 @@ export function printProgram(lowered: Lowered): PrintedProgram {
   return { declarations, statements };
 }
 
-function print(statement: Exclude<Statement, { do: "forest" }>, lowered: Lowered): string[] {
+function print(statement: Exclude<Statement, { do: "forest" }>, lowered: Lowered, i: number): string[] {
   switch (statement.do) {
     case "num":
       return [`const n${statement.slot} = ${num(statement.value)} + 0;`];
@@ -77,9 +78,33 @@ function print(statement: Exclude<Statement, { do: "forest" }>, lowered: Lowered
       ];
     case "affine":
       return [`affine(V${statement.slot}, V${statement.input}, T${statement.weights}, T${statement.biases});`];
+    case "terms": {
+      const { to, linear } = statement;
+      const found = `X${i}(s${statement.text})`;
+      if (linear === undefined) return [`spreadTerms(${found}, V${slotOf(to)});`, `clean(V${slotOf(to)});`];
+      const tables = `T${linear.weights}, T${linear.biases}`;
+      if ("number" in to)
+        return [`const n${to.number} = dotTerms(${found}, T${linear.weights}, T${linear.biases}[0]) + 0;`];
+      return [`affineTerms(V${to.vector}, ${found}, ${tables}, ${statement.terms.width});`];
+    }
+    case "cross":
+      return [
+        `const s${statement.slot} = crossText(${text(statement.separator)}, [${statement.parts.map((part) => `s${part}`).join(", ")}]);`,
+      ];
     case "softmax":
       return [`softmax(V${statement.slot}, V${statement.input});`];
   }
+}
+
+const slotOf = (to: Part) => ("number" in to ? to.number : to.vector);
+
+function termsLiteral({ unit, low, high, least, most, count, norm, buckets, ...tables }: Terms): string {
+  const named = (["classes", "foldFrom", "foldTo", "levels", "idf"] as const).flatMap((name) =>
+    tables[name] === undefined ? [] : [`${name}: T${tables[name]}`],
+  );
+  const space = buckets === undefined ? [] : [`buckets: ${buckets}`];
+  const plain = `unit: "${unit}", low: ${low}, high: ${high}, least: ${least}, most: ${most}, count: "${count}", norm: ${norm}`;
+  return `{ ${[plain, ...named, ...space].join(", ")} }`;
 }
 
 const signs = { add: "+", subtract: "-", multiply: "*", divide: "/", mod: "%" } as const;
@@ -103,6 +128,8 @@ function num(value: Num): string {
       return `T${value.table}[${num(value.index)}]`;
     case "level":
       return `level(T${value.table}, ${textOf(value.text)})`;
+    case "length":
+      return `lengthOfText(${textOf(value.text)})`;
     case "hash":
       return `hashText(${textOf(value.text)})`;
     case "count":

@@ -10,14 +10,20 @@ export function inputReader(
   type: InputType,
   missingAllowed: boolean,
   {
+    width,
     pattern,
     invalid,
     imputed,
-  }: { readonly pattern?: string; readonly invalid?: "impute" | "abstain"; readonly imputed?: string[] } = {},
-): (raw: unknown) => number | string | null {
-  const input: ProgramInput = { name, type, missingAllowed, ...(pattern === undefined ? {} : { pattern }) };
+  }: {
+    readonly width?: number;
+    readonly pattern?: string;
+    readonly invalid?: "impute" | "abstain";
+    readonly imputed?: string[];
+  } = {},
+): (raw: unknown) => number | string | Float64Array | null {
+  const input: ProgramInput = { name, type, missingAllowed, ...(pattern && { pattern }), ...(width && { width }) };
   const read = valueReader(input);
-  const missing = type === "string" ? null : Number.NaN;
+  const missing = type === "string" || type === "strings" || type === "vector" ? null : Number.NaN;
   return (raw) => {
     const value = read(raw);
     if (value instanceof Unreadable) {

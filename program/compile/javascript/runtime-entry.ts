@@ -2,12 +2,14 @@
 export { exp, expm1, sigmoid, tanh } from "../../elementary/exponential.ts";
 export { log, log1p, pow } from "../../elementary/logarithm.ts";
 export { cos, sin } from "../../elementary/trigonometric.ts";
+export { crossText, dotTerms, lengthOfText, spreadTerms, termReader } from "../../text/terms.ts";
 export { filter } from "./filter.ts";
 export { forestWalker } from "./forest/forest-walker.ts";
 export { doubles, numbersOfType } from "./packed.ts";
 export { inputReader } from "./read-input.ts";
 export {
   affine,
+  affineTerms,
   clean,
   countBelow,
   countUpTo,

@@ -1,5 +1,6 @@
 import { exp } from "../../elementary/exponential.ts";
 import { murmur3 } from "../../text/murmur3.ts";
+import { dotTerms, type Terms } from "../../text/terms.ts";
 
 // Each function is one form of `compile/model.ts`.
 
@@ -20,6 +21,17 @@ export function dot(input: Float64Array, weights: Float64Array, bias: number, fr
 
 export function affine(out: Float64Array, input: Float64Array, weights: Float64Array, biases: Float64Array): void {
   for (let j = 0; j < out.length; j++) out[j] = dot(input, weights, biases[j]!, j * input.length);
+  clean(out);
+}
+
+export function affineTerms(
+  out: Float64Array,
+  terms: Terms,
+  weights: Float64Array,
+  biases: Float64Array,
+  width: number,
+): void {
+  for (let j = 0; j < out.length; j++) out[j] = dotTerms(terms, weights, biases[j]!, j * width);
   clean(out);
 }
 

@@ -1,4 +1,4 @@
-import type { InputType } from "../../model.ts";
+import type { InputType, ProgramInput } from "../../model.ts";
 import type { Attributes } from "../../operators/attributes.ts";
 import type { ValueType } from "../../operators/operator.ts";
 import type { Forest, Num, Part, Statement, Table, Text } from "../model.ts";
@@ -19,6 +19,9 @@ export interface LoweringContext {
 /** Writes the statements of one operator and says where its result lies. */
 export type Lowering = (context: LoweringContext) => Value;
 
+/** A list of texts lies in a text slot. */
+export const isTextInput = (type: InputType) => type === "string" || type === "strings";
+
 /** Hands out slots and tables, and collects statements. Equal tables are kept once. */
 export class LoweringBuilder {
   #numbers = 0;
@@ -28,8 +31,9 @@ export class LoweringBuilder {
   readonly #tableKeys = new Map<string, number>();
   readonly #statements: Statement[] = [];
 
-  inputSlot(type: InputType): Value {
-    return type === "string" ? { type, slot: this.#texts++ } : { type: "number", slot: this.#numbers++ };
+  inputSlot({ type, width = 1 }: ProgramInput): Value {
+    if (type === "vector") return { type, slot: this.#vectors.push(width) - 1, width };
+    return isTextInput(type) ? { type: "string", slot: this.#texts++ } : { type: "number", slot: this.#numbers++ };
   }
 
   number(value: Num): Value & { type: "number" } {
@@ -53,6 +57,19 @@ export class LoweringBuilder {
     const slot = this.#vectors.push(width) - 1;
     this.#statements.push(statement(slot));
     return { type: "vector", slot, width };
+  }
+
+  /** The slot of a statement that writes a number, or a text. */
+  numberOf(statement: (slot: number) => Statement): Value {
+    const slot = this.#numbers++;
+    this.#statements.push(statement(slot));
+    return { type: "number", slot };
+  }
+
+  textOf(statement: (slot: number) => Statement): Value {
+    const slot = this.#texts++;
+    this.#statements.push(statement(slot));
+    return { type: "string", slot };
   }
 
   dot(input: number, weights: number, bias: number): Value {

@@ -28,8 +28,8 @@ const byPlace =
     return builder.number(
       when(
         isMissing(at),
-        constant(attributes.numberOrMissing("missing")),
-        when(lessThan(at, constant(0)), constant(attributes.numberOrMissing("unseen")), known(at, context)),
+        constant(attributes.number("missing")),
+        when(lessThan(at, constant(0)), constant(attributes.number("unseen")), known(at, context)),
       ),
     );
   };

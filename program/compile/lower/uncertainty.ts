@@ -85,12 +85,7 @@ export function lowerAbstention(
   outOfDomain: Value | undefined,
 ): number {
   const tests: (readonly [Test, (typeof abstainReasons)[number]])[] = [];
-  for (const { input, value } of inputs)
-    if (input.invalid === "abstain")
-      tests.push([
-        value.type === "string" ? { k: "noText", text: text(value) } : isMissing(num(value)),
-        "missingInput",
-      ]);
+  for (const { input, value } of inputs) if (input.invalid === "abstain") tests.push([noValue(value), "missingInput"]);
   const { abstain } = outputs;
   if (abstain?.outOfDomain === true && outOfDomain !== undefined)
     tests.push([lessThan(constant(outputs.outOfDomain!.threshold), num(outOfDomain)), "outOfDomain"]);
@@ -105,6 +100,11 @@ export function lowerAbstention(
     zero,
   );
   return builder.number(reason).slot;
+}
+
+function noValue(value: Value): Test {
+  if (value.type === "string") return { k: "noText", text: text(value) };
+  return isMissing(value.type === "vector" ? { k: "element", vector: value.slot, index: 0 } : num(value));
 }
 
 /** The greatest number of a score; missing where the score is. */

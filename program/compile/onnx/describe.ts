@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../format/canonical-json.ts";
 import type { InputType, ProgramInput } from "../../model.ts";
+import { unsupported } from "../lower.ts";
 import type { CompileOptions, Lowered } from "../model.ts";
 import type { OnnxModel, OnnxValue } from "./onnx-model.ts";
 import { outputNames } from "./print-outputs.ts";
@@ -10,6 +11,8 @@ const meanings: Readonly<Record<InputType, string>> = {
   bool: "0 (false) or 1 (true)",
   timestamp: "whole microseconds since 1970-01-01T00:00:00Z",
   string: "text",
+  strings: "a list of texts",
+  vector: "a list of numbers",
 };
 
 /**
@@ -19,6 +22,7 @@ const meanings: Readonly<Record<InputType, string>> = {
 export function inputTensors({ inputs }: Lowered): OnnxValue[] {
   const taken = new Set<string>([...outputNames, ...inputs.map(({ input }) => input.name)]);
   return inputs.map(({ input }, i) => {
+    if (input.type === "strings" || input.type === "vector") throw unsupported("lists as inputs", "ONNX");
     const name = isUsable(input.name) ? input.name : unique(`column_${i}`, taken);
     const missing = input.type === "string" ? "an empty text" : "NaN";
     return {

@@ -28,8 +28,8 @@ export class GraphPrinter {
       const name = inputNames[i]!;
       this.#rowed.add(name);
       if (input.input.type === "integer" || input.input.type === "bool") this.wholes.add(name);
-      if (input.text === undefined) this.numbers[input.number] = name;
-      else this.texts[input.text] = name;
+      if (input.number !== undefined) this.numbers[input.number] = name;
+      else if (input.text !== undefined) this.texts[input.text] = name;
     });
   }
 
@@ -55,7 +55,7 @@ export class GraphPrinter {
   rows(value: string): string {
     if (this.#rowed.has(value)) return value;
     const { text, number } = this.#lowered.inputs[0]!;
-    const any = text === undefined ? this.node("IsNaN", [this.numbers[number]!]) : this.isEmpty(this.texts[text]!);
+    const any = text === undefined ? this.node("IsNaN", [this.numbers[number!]!]) : this.isEmpty(this.texts[text]!);
     return this.node("Where", [any, value, value]);
   }
 

@@ -219,7 +219,8 @@ describe.skipIf(skipsPython)("ONNX in Python (skipped where uv is not there)", (
         const scorer = load({ program, tensors });
         const read = rows.map((_, i) => ({
           score: Number(found[k]!.score[i]),
-          prediction: program.outputs.task === "regression" ? Number(found[k]!.score[i]) : found[k]!.prediction[i]!,
+          prediction:
+            program.outputs.task === "regression" ? Number(found[k]!.prediction[i]) : found[k]!.prediction[i]!,
           scores: found[k]!.scores[i]?.map(Number) ?? [],
         }));
         const result = compare(

@@ -1,3 +1,4 @@
+import { unsupported } from "../lower.ts";
 import type { Num, NumFunction, Test, Text } from "../model.ts";
 import { microsoftDomain, mlDomain } from "./graph-builder.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
@@ -36,6 +37,8 @@ export function printNumber(p: GraphPrinter, value: Num): string {
     }
     case "level":
       return encode(p, printText(p, value.text), p.levels(value.table), (_, place) => place, Number.NaN, -1);
+    case "length":
+      throw unsupported("the length of a text", "ONNX");
     case "hash": {
       const text = printText(p, value.text);
       const hash = p.node("MurmurHash3", [text], { seed: { int: 0 }, positive: { int: 1 } }, microsoftDomain);

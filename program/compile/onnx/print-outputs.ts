@@ -103,7 +103,7 @@ function printScore(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
 function printRefused(p: GraphPrinter, { inputs }: Lowered): string | undefined {
   const tests = inputs.flatMap(({ input, text, number }) => {
     if (input.missingAllowed) return [];
-    return text === undefined ? p.node("IsNaN", [p.numbers[number]!]) : p.isEmpty(p.texts[text]!);
+    return text === undefined ? p.node("IsNaN", [p.numbers[number!]!]) : p.isEmpty(p.texts[text]!);
   });
   return tests.length === 0 ? undefined : tests.reduce((a, b) => p.node("Or", [a, b]));
 }

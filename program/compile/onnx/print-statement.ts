@@ -1,3 +1,4 @@
+import { unsupported } from "../lower.ts";
 import type { Statement } from "../model.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
 import { printForest } from "./print-forest.ts";
@@ -48,6 +49,10 @@ export function printStatement(p: GraphPrinter, statement: Statement): void {
       p.vectors[statement.slot] = weightedSum(p, p.vectors[statement.input]!, weights, [...biases]);
       return;
     }
+    case "terms":
+      throw unsupported("the terms of a text", "ONNX");
+    case "cross":
+      throw unsupported("crosses of texts", "ONNX");
     case "softmax":
       p.vectors[statement.slot] = p.node("Softmax", [p.vectors[statement.input]!], { axis: { int: 1 } });
       p.whole.add(statement.slot);

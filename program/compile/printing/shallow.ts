@@ -110,6 +110,7 @@ function partsOf(form: Form): readonly Form[] {
       return [form.index];
     case "level":
     case "hash":
+    case "length":
     case "noText":
       return [form.text];
     case "count":
@@ -142,6 +143,7 @@ function rebuilt(form: Form, parts: readonly Form[]): Form {
       return { ...form, index: first as Num };
     case "level":
     case "hash":
+    case "length":
     case "noText":
       return { ...form, text: first as Text };
     case "count":

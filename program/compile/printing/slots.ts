@@ -1,4 +1,4 @@
-import type { Lowered, Num, Statement, Test, Text } from "../model.ts";
+import type { Lowered, LoweredInput, Num, Statement, Test, Text } from "../model.ts";
 
 /** A slot by kind and number: `n3`, `s0`, `v7`. */
 export type Slot = `${"n" | "s" | "v"}${number}`;
@@ -25,6 +25,12 @@ export function slotsOf(statement: Statement): { readonly reads: ReadonlySet<Slo
     case "join":
       for (const part of statement.parts) reads.add("number" in part ? `n${part.number}` : `v${part.vector}`);
       return { reads, write: `v${statement.slot}` };
+    case "terms":
+      reads.add(`s${statement.text}`);
+      return { reads, write: "number" in statement.to ? `n${statement.to.number}` : `v${statement.to.vector}` };
+    case "cross":
+      for (const part of statement.parts) reads.add(`s${part}`);
+      return { reads, write: `s${statement.slot}` };
     case "affine":
     case "softmax":
       return { reads: reads.add(`v${statement.input}`), write: `v${statement.slot}` };
@@ -50,6 +56,12 @@ export function weightOf(statement: Statement): number {
     default:
       return 4;
   }
+}
+
+/** The slot that an input fills. */
+export function inputSlot({ text, number, vector }: LoweredInput): Slot {
+  if (text !== undefined) return `s${text}`;
+  return vector === undefined ? `n${number!}` : `v${vector}`;
 }
 
 function scoreSlot({ score }: Lowered): Slot {
@@ -93,6 +105,7 @@ function visit(forms: readonly (Num | Test | Text)[], reads: Set<Slot>): number 
         break;
       case "level":
       case "hash":
+      case "length":
       case "noText":
         stack.push(form.text);
         break;

@@ -1,5 +1,5 @@
 import type { Lowered, Statement } from "../model.ts";
-import { resultSlots, type Slot, slotsOf, weightOf } from "./slots.ts";
+import { inputSlot, resultSlots, type Slot, slotsOf, weightOf } from "./slots.ts";
 
 export type ForestStatement = Extract<Statement, { do: "forest" }>;
 export type PlainStatement = Exclude<Statement, { do: "forest" }>;
@@ -45,7 +45,7 @@ export function planUnits(lowered: Lowered, weightLimit: number, keepVectors: bo
     else if (home !== unit) shared.add(slot);
     if (keepVectors && slot.startsWith("v")) shared.add(slot);
   };
-  for (const input of lowered.inputs) touch(input.text === undefined ? `n${input.number}` : `s${input.text}`, 0);
+  for (const input of lowered.inputs) touch(inputSlot(input), 0);
   kept.forEach((group, unit) => {
     for (const statement of Array.isArray(group) ? group : [group]) {
       const { reads, write } = slotsOf(statement);

@@ -1,5 +1,6 @@
 import type { ProgramInput } from "../../model.ts";
 import { outputColumns } from "../../outputs.ts";
+import { isTextInput } from "../lower/builder.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompiledFile, CompileOptions, Compiler, Lowered, LoweredExtra } from "../model.ts";
 import { reasonOf, reasonTexts } from "../printing/extras.ts";
@@ -66,9 +67,15 @@ package-dir = { "${name}" = "." }
 function printModule(lowered: Lowered, options: CompileOptions): string {
   const { declarations, statements } = printProgram(lowered);
   const { inputs, program, score, extras } = lowered;
-  const slots = inputs.map(({ text: slot, number: place }) => (slot === undefined ? `n${place}` : `t${slot}`));
+  const slots = inputs.map(({ text: slot, number: place, vector }) =>
+    vector !== undefined ? `v${vector}` : slot === undefined ? `n${place}` : `t${slot}`,
+  );
+  const vectors = inputs.flatMap(({ input, vector }) =>
+    vector === undefined ? [] : [`if v${vector} is None:`, `    v${vector} = [_NAN] * ${input.width}`],
+  );
   const lines = [
     ...(slots.length === 0 ? [] : [`(${slots.join(", ")},) = values`]),
+    ...vectors,
     ...statements,
     `return ${["vector" in score ? `v${score.vector}` : `n${score.number}`, ...extras.map(slotOf)].join(", ")}`,
   ];
@@ -152,9 +159,16 @@ if __name__ == "__main__":
 `;
 }
 
-const readers = { number: "_read_number", integer: "_read_integer", bool: "_read_bool", string: "_read_text" } as const;
+const readers = {
+  number: "_read_number",
+  integer: "_read_integer",
+  bool: "_read_bool",
+  string: "_read_text",
+  strings: "_read_strings",
+} as const;
 
-function reader({ type, pattern }: ProgramInput): string {
+function reader({ type, pattern, width }: ProgramInput): string {
+  if (type === "vector") return `_vector_reader(${width})`;
   if (type !== "timestamp") return readers[type];
   if (pattern === undefined) return "_timestamp_reader()";
   const { source, letters } = timeExpression(pattern);
@@ -165,7 +179,7 @@ function reader({ type, pattern }: ProgramInput): string {
 function lenient(input: ProgramInput): string {
   return input.invalid === undefined
     ? reader(input)
-    : `_lenient(${reader(input)}, ${input.type === "string" ? "None" : "_NAN"})`;
+    : `_lenient(${reader(input)}, ${isTextInput(input.type) || input.type === "vector" ? "None" : "_NAN"})`;
 }
 
 const typeOf = {
@@ -174,6 +188,8 @@ const typeOf = {
   bool: "bool",
   timestamp: "Union[str, int, datetime.datetime, datetime.date]",
   string: "str",
+  strings: "Sequence[str]",
+  vector: "Sequence[float]",
 } as const;
 
 function printTypes({ program, extras }: Lowered): string {

@@ -1,4 +1,4 @@
-import type { Lowered, Num, Statement, Test, Text } from "../model.ts";
+import type { Lowered, Num, Part, Statement, Terms, Test, Text } from "../model.ts";
 import { doubles, flags, number, text, texts, wholes } from "./literals.ts";
 
 export interface PrintedProgram {
@@ -18,7 +18,8 @@ export function printProgram(lowered: Lowered): PrintedProgram {
       declarations.push(`_A${i} = _rows_of(_T${statement.weights}, ${width})`);
       return `v${statement.slot} = _affine(_A${i}, _T${statement.biases}, v${statement.input})`;
     }
-    if (statement.do !== "forest") return print(statement, lowered);
+    if (statement.do === "terms") declarations.push(`_X${i} = ${printRule(statement.terms)}`);
+    if (statement.do !== "forest") return print(statement, lowered, i);
     const { forest, to } = statement;
     const parts = [
       String(statement.features.length),
@@ -43,7 +44,7 @@ export function printProgram(lowered: Lowered): PrintedProgram {
   return { declarations, statements };
 }
 
-function print(statement: Exclude<Statement, { do: "forest" | "affine" }>, lowered: Lowered): string {
+function print(statement: Exclude<Statement, { do: "forest" | "affine" }>, lowered: Lowered, i: number): string {
   switch (statement.do) {
     case "num":
       return `n${statement.slot} = ${num(statement.value)} + 0.0`;
@@ -68,9 +69,32 @@ function print(statement: Exclude<Statement, { do: "forest" | "affine" }>, lower
     }
     case "dot":
       return `n${statement.slot} = _dot(_T${statement.weights}, ${number(statement.bias)}, v${statement.input}) + 0.0`;
+    case "terms": {
+      const { to, text: slot, terms, linear } = statement;
+      if (linear === undefined) return `v${slotOf(to)} = _X${i}.vector(t${slot}, ${terms.width})`;
+      const dots = `_X${i}.dots(t${slot}, _T${linear.weights}, _T${linear.biases}, ${terms.width})`;
+      return "number" in to ? `n${to.number} = ${dots}[0]` : `v${to.vector} = ${dots}`;
+    }
+    case "cross": {
+      const parts = statement.parts.map((part) => `t${part}`).join(", ");
+      return `t${statement.slot} = _cross(${text(statement.separator)}, ${parts})`;
+    }
     case "softmax":
       return `v${statement.slot} = _softmax(v${statement.input})`;
   }
+}
+
+const slotOf = (to: Part) => ("number" in to ? to.number : to.vector);
+
+function printRule({ unit, low, high, least, most, count, norm, buckets, ...tables }: Terms): string {
+  const table = (i: number | undefined) => (i === undefined ? "None" : `_T${i}`);
+  const levels = tables.levels === undefined ? "None" : `_L${tables.levels}`;
+  const parts = [
+    `"${unit}", ${low}, ${high}, ${least}, ${most}`,
+    ...[tables.classes, tables.foldFrom, tables.foldTo].map(table),
+    `${levels}, ${buckets ?? 0}, "${count}", ${table(tables.idf)}, ${norm ? "True" : "False"}`,
+  ];
+  return `_Terms(${parts.join(", ")})`;
 }
 
 /** Vectors whose numbers a formula reads, in the order in which it first does. */
@@ -102,6 +126,8 @@ function num(value: Num): string {
       return `_T${value.table}[int(${num(value.index)})]`;
     case "level":
       return `_L${value.table}.get(${textOf(value.text)}, -1.0)`;
+    case "length":
+      return `_length(${textOf(value.text)})`;
     case "hash":
       return `_hash(${textOf(value.text)})`;
     case "count":

@@ -11,7 +11,7 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from codecs import getincrementaldecoder
-from typing import Any, Dict, Iterable, List, Mapping, Optional, TypedDict, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, TypedDict, Union
 
 _NAN = float("nan")
 _INF = float("inf")
@@ -527,6 +527,97 @@ def _affine(rows, biases, vector) -> List[float]:
     return _whole([_dot(row, bias, vector) + 0.0 for row, bias in zip(rows, biases)])
 
 
+def _length(text: Optional[str]) -> float:
+    """How many code points a text has."""
+    return _NAN if text is None else float(len(text))
+
+
+def _cross(separator: str, *parts: Optional[str]) -> Optional[str]:
+    """The first 256 code points of each text side by side; None where one is missing."""
+    return None if None in parts else separator.join(part[:256] for part in parts)
+
+
+class _Terms:
+    """How a text becomes terms with numbers: a list of (index, number), by index. A table that is not there is None."""
+
+    def __init__(self, unit, low, high, least, most, classes, fold_from, fold_to, levels, buckets, count, idf, norm):
+        self.unit, self.low, self.high, self.least, self.most = unit, low, high, least, most
+        self.classes, self.levels, self.buckets, self.count = classes, levels, buckets, count
+        self.idf, self.norm = idf, norm
+        self.fold = {} if fold_from is None else dict(zip(fold_from, fold_to))
+        self.known = {}
+
+    def _become(self, char: str) -> str:
+        point = self.fold.get(float(ord(char)), float(ord(char)))
+        if point < 0.0:
+            char = ""
+        else:
+            char = chr(int(point)) if _bisect_right(self.classes, point) % 2 == 1 else " "
+        return char
+
+    def _texts(self, text: str) -> List[str]:
+        if self.unit == "item":
+            return text.split("\0", self.most)[: self.most]
+        known = self.known
+        text = text[: self.most]
+        for char in set(text):
+            if char not in known:
+                if len(known) >= 65536:
+                    known.clear()
+                    known.update({each: self._become(each) for each in set(text)})
+                    break
+                known[char] = self._become(char)
+        words = [word for word in "".join([known[char] for char in text]).split(" ") if len(word) >= self.least and word]
+        if not words:
+            return []
+        if self.unit == "word":
+            return [
+                " ".join(words[k : k + n]) for n in range(self.low, self.high + 1) for k in range(len(words) - n + 1)
+            ]
+        joined = " " + " ".join(words) + " "
+        return [joined[k : k + n] for n in range(self.low, self.high + 1) for k in range(len(joined) - n + 1)]
+
+    def find(self, text: Optional[str]) -> List[Tuple[int, float]]:
+        if text is None:
+            return []
+        counts: Dict[int, int] = {}
+        for term in self._texts(text):
+            if term == "":
+                continue
+            index = int(_hash(term)) % self.buckets if self.levels is None else int(self.levels.get(term, -1.0))
+            if index >= 0:
+                counts[index] = counts.get(index, 0) + 1
+        terms = []
+        squares = 0.0
+        for index in sorted(counts):
+            times = counts[index]
+            number = float(times) if self.count == "times" else 1.0 + _log(float(times)) if self.count == "log" else 1.0
+            if self.idf is not None:
+                number = number * self.idf[index]
+            terms.append((index, number))
+            squares += number * number
+        if self.norm and squares > 0.0:
+            length = math.sqrt(squares)
+            terms = [(index, number / length) for index, number in terms]
+        return terms
+
+    def vector(self, text: Optional[str], width: int) -> List[float]:
+        vector = [0.0] * width
+        for index, number in self.find(text):
+            vector[index] = number + 0.0
+        return _whole(vector)
+
+    def dots(self, text: Optional[str], weights: List[float], biases: List[float], width: int) -> List[float]:
+        terms = self.find(text)
+        totals = []
+        for j, total in enumerate(biases):
+            start = j * width
+            for index, number in terms:
+                total += weights[start + index] * number
+            totals.append(total + 0.0)
+        return _whole(totals)
+
+
 def _softmax(vector) -> List[float]:
     greatest = vector[0]
     for x in vector:
@@ -860,6 +951,58 @@ def _read_bool(value) -> float:
     if number is None:
         raise _Unreadable("is not true or false")
     return number
+
+
+def _list_of(value, problem: str):
+    """A list, or the list that a text of JSON holds; None where it is missing."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        text = value.strip(_WHITE)
+        if text == "":
+            return None
+        try:
+            value = json.loads(text, parse_int=float, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise _Unreadable(problem) from None
+    elif type(value).__module__ in ("numpy", "array"):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        raise _Unreadable(problem)
+    return value
+
+
+def _no_constant(name: str):
+    raise ValueError(name)
+
+
+def _read_strings(value) -> Optional[str]:
+    """A list of texts as one text: each item, and a NUL behind it."""
+    problem = "is not a list of texts"
+    items = _list_of(value, problem)
+    if items is None:
+        return None
+    if not all(isinstance(item, str) for item in items):
+        raise _Unreadable(problem)
+    if len(items) > 65536:
+        raise _Unreadable("has %d items; the most is 65536" % len(items))
+    return "".join([(_read_text(item) or "").replace("\0", "\ufffd") + "\0" for item in items]) or None
+
+
+def _vector_reader(width: int):
+    def read(value) -> Optional[List[float]]:
+        problem = "is not a list of numbers"
+        items = _list_of(value, problem)
+        if items is None:
+            return None
+        numbers = [_float(item) for item in items]
+        if None in numbers:
+            raise _Unreadable(problem)
+        if len(numbers) != width:
+            raise _Unreadable("has %d numbers instead of %d" % (len(numbers), width))
+        return None if any(x != x for x in numbers) else [x + 0.0 for x in numbers]
+
+    return read
 
 
 def _read_text(value) -> Optional[str]:

@@ -16,7 +16,10 @@ export function headerOf({ inputs, program }: Lowered, dialect: Dialect, options
         : "the id column says which row is which."),
     "Missing is NULL; so are NaN and empty text. A value that cannot be read ends the statement.",
     "Columns that are read:",
-    ...inputs.map(({ input }) => `  ${JSON.stringify(input.name)}: ${input.type} (${dialect.reads[input.type]})`),
+    ...inputs.map(
+      ({ input }) =>
+        `  ${JSON.stringify(input.name)}: ${input.type} (${dialect.reads[input.type as keyof typeof dialect.reads]})`,
+    ),
     `Task: ${program.outputs.task}.`,
     ...(dialect.name === "postgres"
       ? ["Best run with SET jit = off: compiling so long a statement takes longer than running it."]

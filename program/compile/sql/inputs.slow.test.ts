@@ -22,7 +22,7 @@ describe.each(await openDatabases())("%s", (title, opened) => {
         return Object.fromEntries(
           scored.program.inputs.map(({ name, type }) => {
             const value = held[name] ?? null;
-            return [name, type === "timestamp" && value !== null ? isoOf(value as number) : value];
+            return [name, type === "timestamp" && typeof value === "number" ? isoOf(value) : value];
           }),
         );
       });

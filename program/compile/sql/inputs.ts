@@ -1,4 +1,5 @@
 import type { ProgramInput } from "../../model.ts";
+import { unsupported } from "../lower.ts";
 import type { LoweredInput } from "../model.ts";
 import { safeInteger } from "./literals.ts";
 import { type NumberSql, piece, ranged, type Sql, sql } from "./model.ts";
@@ -10,6 +11,7 @@ import { textTime } from "./timestamp.ts";
 export function printInput(printer: Printer, lowered: LoweredInput): void {
   const { dialect, stages } = printer;
   const { input } = lowered;
+  if (input.type === "strings" || lowered.vector !== undefined) throw unsupported("lists as inputs", dialect.title);
   const raw = piece(`input.${dialect.identifier(input.name)}`);
   if (lowered.text !== undefined) {
     const text = stages.raw(dialect.input.string(raw));

@@ -1,3 +1,5 @@
+import { crossLength } from "../../text/terms.ts";
+import { unsupported } from "../lower.ts";
 import type { Lowered, Num, Test, Text } from "../model.ts";
 import type { Dialect } from "./dialect.ts";
 import { callFunction, callPower } from "./functions.ts";
@@ -96,6 +98,10 @@ export class Printer {
       }
       case "level":
         return this.#level(form.text, this.#table(form.table, "levels"));
+      case "length":
+        // SQLite's functions of text end at a NUL
+        if (this.dialect.name === "sqlite") throw unsupported("the length of a text", this.dialect.title);
+        return ranged(sql`CAST(length(${this.text(form.text)}) AS float8)`, wholes(0, 2 ** 31, true));
       case "hash": {
         const text = this.stages.column(this.text(form.text));
         return ranged(this.dialect.hash(this.stages, text), wholes(0, 2 ** 32 - 1, true));
@@ -142,6 +148,15 @@ export class Printer {
     if (form.k === "literal")
       return piece(form.value === null ? this.dialect.missingText : this.dialect.text(form.value));
     return sql`CASE WHEN ${this.test(form.test)} THEN ${this.text(form.yes)} ELSE ${this.text(form.no)} END`;
+  }
+
+  /** The first 256 code points of each text, and what is between them. */
+  cross(parts: readonly number[], separator: string): Sql {
+    if (this.dialect.name === "sqlite" || (this.dialect.name === "postgres" && separator.includes("\0")))
+      throw unsupported("crosses of texts", this.dialect.title);
+    const between = piece(this.dialect.text(separator));
+    const cut = parts.map((part) => sql`left(${this.texts[part]!}, ${String(crossLength)})`);
+    return sql`(${joined(cut, ` || ${between.text} || `)})`;
   }
 
   #arithmetic(form: Num & { k: "add" | "subtract" | "multiply" | "divide" | "mod" }, item: number): NumberSql {

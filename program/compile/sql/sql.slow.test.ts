@@ -36,6 +36,24 @@ describe.each(await openDatabases())("%s", (title, opened) => {
     expect(total.worst).toBeLessThan(1e-13);
   });
 
+  test("crosses of texts and their lengths agree, or are refused", async () => {
+    const maker = new ProgramMaker([
+      ["a", "string"],
+      ["b", "string"],
+    ]);
+    const both = maker.add("cross", [0, 1, 0], { separator: "*/'é\n" });
+    const length = maker.add("impute", [maker.add("textLength", [both])], { value: -1 });
+    const hash = maker.add("impute", [maker.add("hash", [both], { buckets: 1000 })], { value: -2 });
+    const scored = maker.made({ task: "regression", score: maker.add("add", [length, hash]) });
+    if (database.dialect === "sqlite") {
+      expect(sqlCompiler.supports(scored.program, scored.tensors, { dialect: "sqlite" })).toHaveLength(1);
+      return;
+    }
+    const texts = [null, "a", "e\u0301", "👩‍👧", "👧".repeat(300), "x".repeat(256), "\u0000a", "'", "\\", "İ ς"];
+    const rows = texts.flatMap((a) => texts.map((b) => holdable(database, { a, b })));
+    expect(await agree(scored, rows)).toMatchObject({ differing: 0, worst: 0 });
+  });
+
   test("every split is decided at its threshold and beside it, and missing follows its side", async () => {
     const maker = new ProgramMaker(["a", "b", "c", "d"].map((name) => [name, "number"] as const));
     const forest = maker.add(

@@ -43,6 +43,10 @@ export function statementOf(lowered: Lowered, dialect: Dialect, options: Compile
         const segments = sums.map((value) => ({ width: 1, value: printer.stages.shallow(value) }) as const);
         printer.vectors[to.vector] = new VectorSql(printer, segments, printer.uses.vectors[to.vector]! > 1);
       }
+    } else if (statement.do === "cross") {
+      printer.defineText(statement.slot, printer.cross(statement.parts, statement.separator));
+    } else if (statement.do === "terms") {
+      throw unsupported("the terms of a text", dialect.title);
     } else printer.vectors[statement.slot] = printVector(printer, statement);
   }
   const ids: Output[] = [];

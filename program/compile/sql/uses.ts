@@ -26,7 +26,7 @@ export function countUses(lowered: Lowered): Uses {
       number(form.no);
     } else if (form.k === "at") number(form.index);
     else if (form.k === "count") number(form.x);
-    else if (form.k === "level" || form.k === "hash") text(form.text);
+    else if (form.k === "level" || form.k === "hash" || form.k === "length") text(form.text);
     else if (form.k !== "const") sides(form);
   };
   const sides = ({ a, b }: { readonly a: Num; readonly b: Num }): void => {
@@ -73,6 +73,8 @@ export function countUses(lowered: Lowered): Uses {
         if ("vector" in part) one(uses.vectors, part.vector);
         else one(uses.numbers, part.number);
       }
+    else if (made.do === "terms") one(uses.texts, made.text);
+    else if (made.do === "cross") for (const part of made.parts) one(uses.texts, part);
     else {
       one(uses.vectors, made.input);
       // every output reads the whole input

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { type Frame, type JsonObject, load, writeModelFile } from "@millrace/program";
+import { type Frame, type JsonObject, load } from "@millrace/program";
+import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
 import { baselineScores, describeOutputs, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";

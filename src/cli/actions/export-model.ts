@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
-import { type JsonValue, readModelFile, writeModelFile } from "@millrace/program";
+import { type JsonValue, readModelFile } from "@millrace/program";
 import type { CompiledFile, CompileOptions } from "@millrace/program/compile";
+import { writeModelFile } from "@millrace/program/write";
 import { versionEvidence } from "#factory";
 import { resolveSecret, secret } from "#kernel";
 import {

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type JsonValue, readModelFile, writeModelFile } from "@millrace/program";
+import { type JsonValue, readModelFile } from "@millrace/program";
 import type { RuleDefinition } from "@millrace/program/import";
+import { writeModelFile } from "@millrace/program/write";
 import {
   defineRule,
   type FactoryConfig,

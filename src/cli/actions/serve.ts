@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { JsonObject, ProgramInput } from "@millrace/program";
+import type { JsonObject, JsonValue, ProgramInput } from "@millrace/program";
 import { findProject, openProject, type Project } from "#factory";
 import { isMillraceError, MillraceError, openLog, silentLog, systemClock } from "#kernel";
 import { type Runtime, type RuntimePolicy, verifiedRuntimes } from "#package";
@@ -142,9 +142,11 @@ export function exampleBody({ inputs }: Pick<ServedModel, "inputs">): string {
   return JSON.stringify({ row }).replaceAll("'", "'\\''");
 }
 
-function exampleValue({ type, domain }: ProgramInput): string | number | boolean {
+function exampleValue({ type, domain, width = 1 }: ProgramInput): JsonValue {
   const low = domain?.low ?? 0;
   if (type === "string") return domain?.levels?.[0] ?? "text";
+  if (type === "strings") return ["text"];
+  if (type === "vector") return new Array<number>(width).fill(0);
   if (type === "bool") return domain?.levels?.[0] !== "false";
   if (type === "timestamp") return new Date((domain?.high ?? 0) / 1000).toISOString();
   const middle = low + ((domain?.high ?? low) - low) / 2;

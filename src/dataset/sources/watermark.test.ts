@@ -40,6 +40,21 @@ describe("sourceWatermark", () => {
     expect(statSync(place.path("a.csv")).size).toBe(4);
   });
 
+  it("keeps a whole record where several sources are looked at side by side, and passes over a torn one", async () => {
+    const names = Array.from({ length: 40 }, (_, k) => `${k}.csv`);
+    const place = project(Object.fromEntries(names.map((name) => [name, `x\n${name}\n`])));
+    const old = new Date(Date.now() - 60_000);
+    for (const name of names) utimesSync(place.path(name), old, old);
+    const record = join(place.project, ".millrace", "cache", "file-digests.json");
+    const look = (count: number) =>
+      Promise.all(names.slice(0, count).map((path) => sourceWatermark({ kind: "file", path }, place)));
+    const first = await look(40);
+    JSON.parse(readFileSync(record, "utf8"));
+    writeFileSync(record, readFileSync(record, "utf8").slice(0, 60));
+    expect(await look(1)).toEqual(first.slice(0, 1));
+    JSON.parse(readFileSync(record, "utf8"));
+  });
+
   it("does not trust the times of a file that was just written", async () => {
     const place = project({ "a.csv": "x\n1\n" });
     const first = await sourceWatermark({ kind: "file", path: "a.csv" }, place);

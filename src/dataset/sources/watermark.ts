@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Digest, JsonValue } from "@millrace/program";
@@ -43,10 +44,9 @@ const YOUNG_MS = 2000;
 /** Digests of files, from the cache where size and times are as they were. */
 export async function digestFiles(files: readonly FoundFile[], place: SourcePlace): Promise<SourceFile[]> {
   const record = join(cacheFolder(place), "file-digests.json");
-  const kept = await readFile(record, "utf8").then(
-    (text) => new Map(Object.entries(JSON.parse(text) as Record<string, KeptDigest>)),
-    () => new Map<string, KeptDigest>(),
-  );
+  const kept = await readFile(record, "utf8")
+    .then((text) => new Map(Object.entries(JSON.parse(text) as Record<string, KeptDigest>)))
+    .catch(() => new Map<string, KeptDigest>());
   let fresh = 0;
   const found: SourceFile[] = [];
   for (const file of files) {
@@ -66,7 +66,8 @@ export async function digestFiles(files: readonly FoundFile[], place: SourcePlac
 
 /** The cache only saves time: where it cannot be written, the next look reads the files again. */
 async function keep(record: string, kept: ReadonlyMap<string, KeptDigest>): Promise<void> {
-  const part = `${record}.${process.pid}.part`;
+  // Sources are looked at side by side: each look writes a file of its own.
+  const part = `${record}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(record), { recursive: true });
     await writeFile(part, JSON.stringify(Object.fromEntries(kept)));

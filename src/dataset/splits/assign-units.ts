@@ -1,5 +1,5 @@
 import type { Column } from "@millrace/program";
-import { compareUtf8 } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import { type RowHashes, unitOf } from "./row-hash.ts";
 
 type Fractions = { readonly train: number; readonly validation: number; readonly test: number };

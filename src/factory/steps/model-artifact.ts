@@ -1,12 +1,5 @@
-import {
-  canonicalJson,
-  type Digest,
-  encodeProgram,
-  type Program,
-  programDigest,
-  signatureOf,
-  type Tensors,
-} from "@millrace/program";
+import { canonicalJson, type Digest, type Program, programDigest, signatureOf, type Tensors } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 import type { InputArtifact } from "#pipeline";
 
 /** The three files of a `model` artifact and their content digest. */

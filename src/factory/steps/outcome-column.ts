@@ -6,7 +6,11 @@ import { MillraceError } from "#kernel";
  *
  * Missing: stays missing. Errors: FACTORY_OUTCOME_TYPE: when an outcome cannot be read as the target's type.
  */
-export function outcomeColumn(outcomes: Column, target: string, type: InputType): Column {
+export function outcomeColumn(
+  outcomes: Column,
+  target: string,
+  type: Exclude<InputType, "strings" | "vector">,
+): Column {
   if (outcomes.type === type) return outcomes;
   const rows = outcomes.type === "string" ? outcomes.codes.length : outcomes.values.length;
   const read = valueReader({ name: target, type, missingAllowed: true });

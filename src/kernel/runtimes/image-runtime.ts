@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
-import type { ImageRuntime } from "@millrace/program";
+import type { ImageRuntime } from "@millrace/program/external";
 import { MillraceError } from "../errors/millrace-error.ts";
 
 const mostPixels = 50_000_000;

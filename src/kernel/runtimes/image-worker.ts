@@ -1,6 +1,6 @@
 // Decodes images for a thread that waits: a request comes as a message, the answer's bytes go back before the flag is raised.
 import { workerData } from "node:worker_threads";
-import type { ImageRequest } from "@millrace/program";
+import type { ImageRequest } from "@millrace/program/external";
 import sharp from "sharp";
 
 const { port, flag, mostPixels } = workerData as {

@@ -1,4 +1,5 @@
 import { load } from "@millrace/program";
+import { externalRuntimes } from "@millrace/program/external";
 import { importOnnx, importOpaqueOnnx, inspectOnnx } from "@millrace/program/import";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -37,7 +38,7 @@ describe("an ONNX graph as one opaque node", () => {
   test("scores as the program of the same graph, row by row and in columns", () => {
     const opaque = importOpaqueOnnx(model, options);
     expect(opaque.program.nodes.map(({ op }) => op)).toEqual(["onnxModel", "element"]);
-    const [own, graph] = [load(importOnnx(model, options)), load(opaque, { onnx: onnxRuntime })];
+    const [own, graph] = [load(importOnnx(model, options)), load(opaque, externalRuntimes({ onnx: onnxRuntime }))];
     const ages: number[] = [];
     fc.assert(
       fc.property(
@@ -72,7 +73,9 @@ describe("an ONNX graph as one opaque node", () => {
     const bytes = Uint8Array.from(model);
     bytes[40]! ^= 1;
     const altered = new Map(tensors).set("onnx.model", { type: "u8", values: bytes });
-    expect(() => load({ program, tensors: altered }, { onnx: onnxRuntime })).toThrow(/another digest than its bytes/);
+    expect(() => load({ program, tensors: altered }, externalRuntimes({ onnx: onnxRuntime }))).toThrow(
+      /another digest than its bytes/,
+    );
   });
 
   test("that reaches outside its bytes is refused before onnxruntime sees it", () => {

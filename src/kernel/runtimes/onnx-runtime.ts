@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { OnnxRuntime, OnnxSession, RuntimeTensor } from "@millrace/program";
+import type { OnnxRuntime, OnnxSession, RuntimeTensor } from "@millrace/program/external";
 import { inspectOnnx } from "@millrace/program/import";
 import { MillraceError } from "../errors/millrace-error.ts";
 

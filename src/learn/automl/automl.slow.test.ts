@@ -1,4 +1,5 @@
-import { type Column, encodeProgram, type Frame, load } from "@millrace/program";
+import { type Column, type Frame, load } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 import { expect, test } from "vitest";
 import { selectRows } from "#dataset";
 import { evaluate } from "#evaluate";

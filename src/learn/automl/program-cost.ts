@@ -1,7 +1,8 @@
-import { encodeProgram, type Program, type Tensor, type Tensors } from "@millrace/program";
+import type { Program, Tensor, Tensors } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 
 /** Work units are microseconds of the interpreter on a 2020s core, fitted once; they order models, a gate measures. */
-const microsOf = { node: 0.05, treeLevel: 0.012, weight: 0.003 };
+const microsOf = { node: 0.05, treeLevel: 0.012, weight: 0.003, text: 20 };
 
 /** Estimated work of scoring one row, and the size of the program's files. */
 export function programCost(program: Program, tensors: Tensors): { scoreMicros: number; sizeBytes: number } {
@@ -18,7 +19,8 @@ export function programCost(program: Program, tensors: Tensors): { scoreMicros: 
       const trees = tensor("treeStart")?.length ?? 0;
       const leaves = tensor("leafValue")?.length ?? 0;
       micros += microsOf.treeLevel * trees * (bitLength(leaves / Math.max(trees, 1)) + 1);
-    } else if (op === "linear") micros += microsOf.weight * (tensor("weights")?.length ?? 0);
+    } else if (op === "terms" || op === "termLinear") micros += microsOf.text;
+    else if (op === "linear") micros += microsOf.weight * (tensor("weights")?.length ?? 0);
   }
   const files = encodeProgram(program, tensors);
   return { scoreMicros: Math.round(micros * 1000) / 1000, sizeBytes: files.json.length + files.tensors.length };

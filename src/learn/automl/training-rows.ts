@@ -4,6 +4,7 @@ import { knownNames, MillraceError, randomStream } from "#kernel";
 import { type FeaturePlan, featureMatrix, fitTransform } from "#transform";
 import type { LearningData } from "../model.ts";
 import { readTarget, readTargetAs, type Target } from "../target/read-target.ts";
+import { fitTermsOf } from "../text/fit-terms.ts";
 import type { AutomlOptions } from "./model.ts";
 
 /** Labelled rows with their target and weights. */
@@ -40,6 +41,8 @@ export function planFeatures(rows: LabelledRows, options: AutomlOptions, leftOut
       targetValues: rows.target.values,
       columns: { weight: options.weight, time: options.time, ignore: leftOut },
       patterns: options.patterns,
+      fitTerms: fitTermsOf(options.task),
+      classes: rows.target.classes.length,
     },
     options.transform,
     { random: randomStream(options.seed, "automl/transform") },

@@ -2,12 +2,12 @@ import {
   type Program,
   type ProgramInput,
   type ProgramNode,
-  pruneProgram,
   type Tensor,
   type Tensors,
   type ValueRef,
   validateProgram,
 } from "@millrace/program";
+import { pruneProgram } from "@millrace/program/write";
 import type { Calibration } from "../calibrate/model.ts";
 import type { FittedModel, LearningTask, ModelNodes } from "../model.ts";
 import { linkNode } from "./link-node.ts";

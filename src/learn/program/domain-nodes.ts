@@ -1,6 +1,5 @@
 import {
   type Column,
-  evaluateGraph,
   type Frame,
   load,
   type Program,
@@ -8,6 +7,7 @@ import {
   type Tensors,
   type ValueRef,
 } from "@millrace/program";
+import { evaluateGraph } from "@millrace/program/write";
 import { conformalRank } from "../calibrate/conformal.ts";
 import { type GrowingGraph, percent } from "./coverage-nodes.ts";
 

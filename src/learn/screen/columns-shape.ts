@@ -1,4 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
+import { isFreeText } from "#transform";
 import { finding, percent } from "./leakage.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
@@ -22,7 +23,7 @@ export function screenShapes(frame: Frame, columns: readonly string[], settings:
           "highCardinality",
           name,
           "warn",
-          `It has ${shape.distinct} levels in ${shape.present} rows (${(shape.present / shape.distinct).toFixed(1)} rows a level); it is learned through tables of frequency and target.`,
+          `It has ${shape.distinct} levels in ${shape.present} rows (${(shape.present / shape.distinct).toFixed(1)} rows a level); it is learned through ${isFreeText(column, frame.rows) ? "its words" : "tables of frequency and target"}.`,
           { levels: shape.distinct, rows: shape.present },
         ),
       );

@@ -1,4 +1,5 @@
-import { type Column, compareUtf8, type Frame } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import { knownNames, MillraceError } from "#kernel";
 import type { LearningTask } from "../model.ts";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { canonicalJson, type JsonValue, type ModelFile, writeZip } from "@millrace/program";
+import { canonicalJson, type JsonValue, type ModelFile } from "@millrace/program";
 import { type CompileOptions, compilers } from "@millrace/program/compile";
+import { writeZip } from "@millrace/program/write";
 import { billOfMaterials } from "../evidence/bill-of-materials.ts";
 import { openLineageEvents } from "../evidence/open-lineage.ts";
 import { provenanceStatement, signedStatement } from "../evidence/provenance.ts";

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { storedZip } from "@millrace/program";
+import { storedZip } from "@millrace/program/write";
 import { writeTar } from "../tar.ts";
 
 export type Entries = ReadonlyMap<string, string | Uint8Array>;

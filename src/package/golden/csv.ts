@@ -1,4 +1,5 @@
-import { outputCells, outputColumns, type ProgramInput, type ProgramOutputs, type RowScore } from "@millrace/program";
+import type { ProgramInput, ProgramOutputs, RowScore } from "@millrace/program";
+import { outputCells, outputColumns } from "@millrace/program/write";
 import type { GoldenRow } from "./golden-rows.ts";
 
 /** Rows as the CSV that every filter reads; an empty cell is missing. */

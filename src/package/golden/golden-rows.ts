@@ -1,11 +1,5 @@
-import {
-  canonicalJson,
-  encodeProgram,
-  type Program,
-  programDigest,
-  signatureOf,
-  type Tensors,
-} from "@millrace/program";
+import { canonicalJson, type Program, programDigest, signatureOf, type Tensors } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 import { type RandomStream, randomStream, shuffledIndices } from "#kernel";
 import { boundariesOf } from "./boundaries.ts";
 import { type Cell, type InputValues, inputValues } from "./values.ts";

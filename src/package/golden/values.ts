@@ -104,8 +104,17 @@ function allowed(input: ProgramInput, value: ReadValue): boolean {
 function oddCells(input: ProgramInput, numbers: ReadonlySet<number>, texts: ReadonlySet<string>): readonly Cell[] {
   if (input.type === "bool") return oddBools;
   if (input.type === "string") {
-    const known = [...new Set([...texts, ...(input.domain?.levels ?? [])])];
+    const known = spread([...new Set([...texts, ...(input.domain?.levels ?? [])])]);
     return [...new Set([...known, ...known.slice(0, 8).flatMap(near), ...oddTexts])];
+  }
+  if (input.type === "strings") {
+    const items = [...[...texts].slice(0, 64), ...oddTexts];
+    return [...items.map((item) => JSON.stringify([item])), JSON.stringify(items), "[]", " [ ] ", '["\\ud800\\u0000"]'];
+  }
+  if (input.type === "vector") {
+    const vector = (number: (k: number) => string) =>
+      `[${Array.from({ length: input.width ?? 1 }, (_, k) => number(k)).join(", ")}]`;
+    return ["0", "-0", "1e400", "5e-324", "0.1"].map((one) => vector((k) => (k === 0 ? one : String(k / 8))));
   }
   const { low, high } = input.domain ?? {};
   const turns = [...numbers, ...[low, high].filter((bound) => bound !== undefined)];
@@ -113,6 +122,14 @@ function oddCells(input: ProgramInput, numbers: ReadonlySet<number>, texts: Read
   const whole = [...new Set(turns.flatMap((turn) => [Math.floor(turn) - 1, Math.floor(turn), Math.floor(turn) + 1]))];
   if (input.type === "integer") return [...whole.filter(Number.isSafeInteger).map(cellOf), ...oddIntegers];
   return timestampTexts(input, whole.filter(Number.isSafeInteger));
+}
+
+/** More texts than this are a vocabulary: an input is made of several, and only some of them stand alone. */
+const mostKnown = 300;
+
+function spread(known: readonly string[]): readonly string[] {
+  const step = Math.ceil(known.length / mostKnown);
+  return step <= 1 ? known : known.filter((_, k) => k % step === 0);
 }
 
 /** Levels that are almost this one. */
@@ -136,11 +153,21 @@ function usualCell(input: ProgramInput, texts: ReadonlySet<string>): (random: Ra
   if (input.type === "bool") return (random) => (random.integer(2) === 0 ? "true" : "false");
   if (input.type === "string") {
     const known = [...new Set([...levels, ...texts])];
+    if (known.length > mostKnown)
+      return (random) =>
+        Array.from({ length: 1 + random.integer(24) }, () => known[random.integer(known.length)]!).join(" ");
     return (random) =>
       known.length > 0 && random.integer(8) > 0
         ? known[random.integer(known.length)]!
         : `text ${random.integer(1_000_000)}`;
   }
+  if (input.type === "strings") {
+    const known = ["text", ...texts];
+    return (random) =>
+      JSON.stringify(Array.from({ length: 1 + random.integer(5) }, () => known[random.integer(known.length)]!));
+  }
+  if (input.type === "vector")
+    return (random) => JSON.stringify(Array.from({ length: input.width ?? 1 }, () => random.uniform() * 2 - 1));
   if (input.type === "integer") return (random) => cellOf(Math.floor(low + random.uniform() * Math.max(1, high - low)));
   if (input.type === "timestamp") {
     const [from, to] = input.domain?.low === undefined ? [0, 2e15] : [low, high];

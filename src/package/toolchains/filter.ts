@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { outputColumns, type ProgramOutputs } from "@millrace/program";
+import type { ProgramOutputs } from "@millrace/program";
+import { outputColumns } from "@millrace/program/write";
 import { isMillraceError, MillraceError } from "#kernel";
 import { readCsv, scoredClasses } from "../golden/csv.ts";
 import type { Found, Rows, ScoredRow, Toolchain, Work } from "../model.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { extraOutputs, pruneProgram } from "@millrace/program";
+import { extraOutputs } from "@millrace/program";
+import { pruneProgram } from "@millrace/program/write";
 import type { Toolchain } from "../model.ts";
 import { runFailed } from "./filter.ts";
 import { scoreInChild } from "./score-in-child.ts";

@@ -1,4 +1,4 @@
-import { pruneProgram } from "@millrace/program";
+import { pruneProgram } from "@millrace/program/write";
 import { refuseLiteralPassword } from "#kernel";
 import type { Found, Toolchain } from "../model.ts";
 import { runFailed } from "./filter.ts";

@@ -1,5 +1,6 @@
-import { extraOutputs, outputCells, type Program, type RowScore } from "@millrace/program";
+import { extraOutputs, type Program, type RowScore } from "@millrace/program";
 import type { Compiler } from "@millrace/program/compile";
+import { outputCells } from "@millrace/program/write";
 import { ulpDistance } from "../golden/float-steps.ts";
 import type { ScoredRow } from "../model.ts";
 

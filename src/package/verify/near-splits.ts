@@ -1,4 +1,5 @@
-import { type Column, evaluateGraph, type Frame, type Program, type Tensors } from "@millrace/program";
+import type { Column, Frame, Program, Tensors } from "@millrace/program";
+import { evaluateGraph } from "@millrace/program/write";
 import type { GoldenRow } from "../golden/golden-rows.ts";
 
 /** What gives exactly the double that every other target gives, so that no rounding can take it across a split. */

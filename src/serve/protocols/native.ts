@@ -25,6 +25,7 @@ export function describeEndpoint(endpoint: Endpoint): JsonObject {
         name: input.name,
         type: input.type,
         missingAllowed: input.missingAllowed,
+        ...(input.width === undefined ? {} : { width: input.width }),
         ...(input.pattern === undefined ? {} : { pattern: input.pattern }),
         ...(input.invalid === undefined ? {} : { invalid: input.invalid }),
       })),

@@ -8,7 +8,15 @@ import { invalid, isObject, objectOr } from "../read-rows.ts";
  * Source: kserve.github.io, "Open Inference Protocol (V2)", REST.
  */
 
-const datatypes = { number: "FP64", integer: "INT64", bool: "BOOL", timestamp: "BYTES", string: "BYTES" } as const;
+const datatypes = {
+  number: "FP64",
+  integer: "INT64",
+  bool: "BOOL",
+  timestamp: "BYTES",
+  string: "BYTES",
+  strings: "BYTES",
+  vector: "FP64",
+} as const;
 const knownTypes = new Set(
   "BOOL UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 FP16 BF16 FP32 FP64 BYTES".split(" "),
 );
@@ -25,7 +33,11 @@ export function modelMetadata(endpoint: Endpoint, model: ServedModel): JsonObjec
     name: endpoint.name,
     versions: endpoint.routes.map((route) => String(route.model.version)),
     platform: "millrace_program",
-    inputs: model.inputs.map((input) => ({ name: input.name, datatype: datatypes[input.type], shape: [-1] })),
+    inputs: model.inputs.map((input) => ({
+      name: input.name,
+      datatype: datatypes[input.type],
+      shape: input.width === undefined ? [-1] : [-1, input.width],
+    })),
     outputs: outputsOf(model).map(({ name, datatype, width }) => ({
       name,
       datatype,
@@ -42,13 +54,19 @@ export function rowsFromTensors(body: JsonValue, inputs: readonly ProgramInput[]
   const packed = tensors.length === 1 ? packedRows(tensors[0]!, inputs) : undefined;
   if (packed !== undefined) return packed;
   const rows = tensors[0]!.shape[0]!;
+  const widthOf = (name: string) => inputs.find((input) => input.name === name)?.width;
   for (const { name, shape } of tensors) {
     if (shape[0] !== rows) throw invalid(`Input "${name}" holds ${shape[0]} rows, others hold ${rows}.`);
-    if (shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
+    if (shape.length > 2 || (shape.length === 2 && shape[1] !== 1 && widthOf(name) === undefined))
       throw invalid(`Input "${name}" has shape [${shape.join(", ")}]; a column has [n] or [n, 1].`);
   }
   return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(tensors.map(({ name, data }) => [name, data[row]!])),
+    Object.fromEntries(
+      tensors.map(({ name, data, shape }) => {
+        const width = widthOf(name) === undefined ? undefined : (shape[1] ?? 1);
+        return [name, width === undefined ? data[row]! : data.slice(row * width, (row + 1) * width)];
+      }),
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
-import { decodeProgram, writeModelFile } from "@millrace/program";
+import { decodeProgram } from "@millrace/program";
+import { writeModelFile } from "@millrace/program/write";
 import { type Id, type MetadataStore, MillraceError, type ObjectStore } from "#kernel";
 import type { ModelVersion } from "#registry";
 

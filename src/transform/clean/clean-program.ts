@@ -1,14 +1,13 @@
 import {
   type JsonObject,
-  mapOutputs,
   type Program,
   type ProgramNode,
-  pruneProgram,
   type Tensor,
   type Tensors,
   type ValueRef,
   validateProgram,
 } from "@millrace/program";
+import { mapOutputs, pruneProgram } from "@millrace/program/write";
 import { MillraceError } from "#kernel";
 import {
   type Cleaning,

@@ -58,7 +58,11 @@ export function cleanFrame(frame: Frame, given: CleaningInput): Frame {
 }
 
 /** Errors: TRANSFORM_CLEANING_UNFIT. */
-export function checkFit(name: string, type: Column["type"], { nullValues, merge, clip }: ColumnCleaning): void {
+export function checkFit(
+  name: string,
+  type: Column["type"] | "strings",
+  { nullValues, merge, clip }: ColumnCleaning,
+): void {
   const texts = type === "string";
   if (!texts && type !== "number" && type !== "integer")
     throw unfit(`cleans ${name}, a column of type ${type}`, name, "Clean columns of numbers or texts only.");

@@ -1,5 +1,6 @@
 import type { Program, Tensors } from "@millrace/program";
-import { canonicalJson, type Digest, encodeProgram, programDigest, signatureOf } from "@millrace/program";
+import { canonicalJson, type Digest, programDigest, signatureOf } from "@millrace/program";
+import { encodeProgram } from "@millrace/program/write";
 
 const wildlife = ["Large", "Medium", "Small"];
 const phases = ["Approach", "Climb", "Descent", "En Route", "Landing Roll", "Take-off run", "Taxi"];

@@ -1,4 +1,4 @@
-import { compareUtf8 } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import type { LiftSeries } from "../model.ts";
 import type { Codes, JointCounts } from "./joint-counts.ts";
 

@@ -1,4 +1,4 @@
-import { compareUtf8 } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import type { ValueCount } from "../model.ts";
 import type { CountedTexts } from "../partial/model.ts";
 

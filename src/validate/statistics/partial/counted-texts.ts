@@ -1,4 +1,4 @@
-import { compareUtf8 } from "@millrace/program";
+import { compareUtf8 } from "@millrace/program/text";
 import type { CountedTexts } from "./model.ts";
 
 export function mergeTexts(a: CountedTexts, b: CountedTexts): CountedTexts {

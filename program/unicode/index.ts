@@ -1,0 +1,1 @@
+export { type TextClasses, textClasses, unicodeVersion } from "./text-classes.ts";

@@ -1,0 +1,125 @@
+import type { FitTerms, FittedTerms, TermRows } from "#transform";
+import { meanLoss } from "../linear/losses.ts";
+import { minimise } from "../linear/minimise.ts";
+import type { LearningTask } from "../model.ts";
+
+/** Inverse strengths that are tried, strongest first, each for one row: scikit-learn's C. */
+const path = [1, 4, 16, 64];
+const iterations = 100;
+const tolerance = 1e-5;
+
+/**
+ * Logistic, softmax or ridge regression on sparse terms: weights by output, bias, and the margins that training rows get
+ * from models which did not see their fold.
+ *
+ * The penalty (L2, not of the bias) is the one of the least loss out of fold; each fit starts from the stronger one before.
+ * Rows whose target is NaN are not learned from. All sums run in row order.
+ */
+export function fitTermsOf(task: LearningTask): FitTerms {
+  return ({ terms, target, outputs, fold }) => {
+    const folds = fold.reduce((most, one) => Math.max(most, one), 0) + 1;
+    const rows = Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]!));
+    const parts = Array.from({ length: folds }, (_, k) =>
+      subset(
+        terms,
+        target,
+        rows.filter((row) => fold[row] !== k),
+      ),
+    );
+    const all = subset(terms, target, rows);
+    const known = Float64Array.from(rows, (row) => target[row]!);
+    const size = outputs * (terms.width + 1);
+    let points = parts.map((part) => startOf(part, size, outputs, task));
+    let best: { c: number; loss: number; margins: Float64Array } | undefined;
+    for (const c of path) {
+      points = parts.map((part, k) => fitOnce(part, outputs, task, 1 / (c * Math.max(all.rows, 1)), points[k]!));
+      const margins = new Float64Array(outputs * target.length);
+      for (let row = 0; row < target.length; row++)
+        for (let j = 0; j < outputs; j++)
+          margins[j * target.length + row] = marginOf(terms, row, points[fold[row]!]!, j);
+      const seen = new Float64Array(outputs * rows.length);
+      for (let j = 0; j < outputs; j++)
+        rows.forEach((row, i) => {
+          seen[j * rows.length + i] = margins[j * target.length + row]!;
+        });
+      const loss = meanLoss(task, outputs, seen, known, undefined, Math.max(rows.length, 1));
+      if (best !== undefined && loss >= best.loss) break;
+      best = { c, loss, margins };
+    }
+    const { c, margins } = best!;
+    const point = fitOnce(all, outputs, task, 1 / (c * Math.max(all.rows, 1)), startOf(all, size, outputs, task));
+    return unpack(point, terms.width, outputs, margins);
+  };
+}
+
+interface Part extends TermRows {
+  readonly rows: number;
+  readonly target: Float64Array;
+}
+
+function subset(terms: TermRows, target: Float64Array, rows: readonly number[]): Part {
+  const starts = new Uint32Array(rows.length + 1);
+  rows.forEach((row, i) => {
+    starts[i + 1] = starts[i]! + terms.starts[row + 1]! - terms.starts[row]!;
+  });
+  const indexes = new Uint32Array(starts.at(-1)!);
+  const values = new Float64Array(starts.at(-1)!);
+  rows.forEach((row, i) => {
+    indexes.set(terms.indexes.subarray(terms.starts[row]!, terms.starts[row + 1]!), starts[i]!);
+    values.set(terms.values.subarray(terms.starts[row]!, terms.starts[row + 1]!), starts[i]!);
+  });
+  const own = Float64Array.from(rows, (row) => target[row]!);
+  return { width: terms.width, starts, indexes, values, rows: rows.length, target: own };
+}
+
+/** Weights 0; a regression begins at the mean, so that its bias is not penalised into it. */
+function startOf({ target, width }: Part, size: number, outputs: number, task: LearningTask): Float64Array {
+  const point = new Float64Array(size);
+  if (task === "regression" && outputs === 1 && target.length > 0)
+    point[width] = target.reduce((sum, value) => sum + value, 0) / target.length;
+  return point;
+}
+
+function marginOf({ width, starts, indexes, values }: TermRows, row: number, point: Float64Array, j: number): number {
+  const from = j * (width + 1);
+  let margin = point[from + width]!;
+  for (let k = starts[row]!; k < starts[row + 1]!; k++) margin += point[from + indexes[k]!]! * values[k]!;
+  return margin;
+}
+
+function fitOnce(part: Part, outputs: number, task: LearningTask, strength: number, start: Float64Array): Float64Array {
+  const { rows, width, starts, indexes, values, target } = part;
+  if (rows === 0) return start;
+  const margins = new Float64Array(rows * outputs);
+  const residuals = new Float64Array(rows * outputs);
+  const objective = (point: Float64Array, gradient: Float64Array) => {
+    for (let j = 0; j < outputs; j++)
+      for (let row = 0; row < rows; row++) margins[j * rows + row] = marginOf(part, row, point, j);
+    let value = meanLoss(task, outputs, margins, target, undefined, rows, residuals);
+    for (let j = 0; j < outputs; j++) {
+      const from = j * (width + 1);
+      gradient[from + width] = 0;
+      for (let k = from; k < from + width; k++) {
+        value += 0.5 * strength * point[k]! * point[k]!;
+        gradient[k] = strength * point[k]!;
+      }
+      for (let row = 0; row < rows; row++) {
+        const residual = residuals[j * rows + row]!;
+        gradient[from + width]! += residual;
+        for (let k = starts[row]!; k < starts[row + 1]!; k++) gradient[from + indexes[k]!]! += residual * values[k]!;
+      }
+    }
+    return value;
+  };
+  return minimise(start, objective, { iterations, tolerance });
+}
+
+function unpack(point: Float64Array, width: number, outputs: number, outOfFold: Float64Array): FittedTerms {
+  const weights = new Float64Array(width * outputs);
+  for (let j = 0; j < outputs; j++) weights.set(point.subarray(j * (width + 1), j * (width + 1) + width), j * width);
+  return {
+    weights,
+    bias: Float64Array.from({ length: outputs }, (_, j) => point[j * (width + 1) + width]!),
+    outOfFold,
+  };
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Column, type Frame, load } from "@millrace/program";
+import { expect, test } from "vitest";
+import { selectRows } from "#dataset";
+import { plainContext } from "#kernel";
+import { automl } from "../automl/automl.ts";
+
+/** The collection as sms.tsv, from the UCI repository: a class, a tabulator and the message on each line. */
+const path = process.env.MILLRACE_SMS_SPAM ?? "";
+
+function strings(values: readonly string[]): Column {
+  const levels = [...new Set(values)];
+  const place = new Map(levels.map((level, k) => [level, k]));
+  return { type: "string", levels, codes: Int32Array.from(values, (value) => place.get(value)!) };
+}
+
+function areaUnderCurve(scores: Float64Array, positive: readonly boolean[]): number {
+  const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]!);
+  let ranks = 0;
+  for (let k = 0; k < order.length; ) {
+    let end = k;
+    while (end < order.length && scores[order[end]!] === scores[order[k]!]) end++;
+    for (let i = k; i < end; i++) if (positive[order[i]!]) ranks += (k + 1 + end) / 2;
+    k = end;
+  }
+  const hits = positive.filter(Boolean).length;
+  return (ranks - (hits * (hits + 1)) / 2) / (hits * (positive.length - hits));
+}
+
+// Every fifth message of the SMS Spam Collection (Almeida, Hidalgo, 2011) is held out. On them scikit-learn 1.9.1 has an
+// area under the curve of 0.9902 (TfidfVectorizer and LogisticRegression by default; 0.9902 with pairs of words and C = 10).
+test.skipIf(!existsSync(path))(
+  "automl reads free text: spam is found as well as scikit-learn finds it",
+  { timeout: 600_000 },
+  async () => {
+    const lines = readFileSync(path, "utf8")
+      .split("\n")
+      .filter((line) => line.includes("\t"));
+    const frame: Frame = {
+      rows: lines.length,
+      columns: new Map([
+        ["type", strings(lines.map((line) => line.slice(0, line.indexOf("\t"))))],
+        ["text", strings(lines.map((line) => line.slice(line.indexOf("\t") + 1)))],
+      ]),
+    };
+    const part = (keep: (row: number) => boolean) =>
+      selectRows(frame, Uint32Array.from([...lines.keys()].filter(keep)));
+    const started = performance.now();
+    const result = await automl(
+      {
+        train: part((row) => row % 5 > 1),
+        validation: part((row) => row % 5 === 1),
+        target: "type",
+        task: "binary",
+        positive: "spam",
+        budgetTrials: 6,
+        seed: 1,
+      },
+      plainContext(),
+    );
+    const test = part((row) => row % 5 === 0);
+    const { score } = load(result).scoreFrame(test);
+    const area = areaUnderCurve(
+      score,
+      lines.filter((_, row) => row % 5 === 0).map((line) => line.startsWith("spam\t")),
+    );
+    console.info(
+      `spam: area ${area}, ${Math.round(performance.now() - started)} ms, ${result.leaderboard[0]?.learner}`,
+    );
+    expect(area).toBeGreaterThan(0.988);
+    expect(result.program.nodes.some(({ op }) => op === "termLinear")).toBe(true);
+  },
+);
