@@ -1,18 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { type Column, type Frame, load } from "@millrace/program";
+import { join } from "node:path";
+import { load } from "@millrace/program";
 import { expect, test } from "vitest";
 import { selectRows } from "#dataset";
 import { plainContext } from "#kernel";
 import { automl } from "../automl/automl.ts";
-
-/** The collection as sms.tsv, from the UCI repository: a class, a tabulator and the message on each line. */
-const path = process.env.MILLRACE_SMS_SPAM ?? "";
-
-function strings(values: readonly string[]): Column {
-  const levels = [...new Set(values)];
-  const place = new Map(levels.map((level, k) => [level, k]));
-  return { type: "string", levels, codes: Int32Array.from(values, (value) => place.get(value)!) };
-}
+import { csvFrame } from "../test-data/csv-frame.ts";
+import { hasSharedData, sharedData, withoutSharedData } from "../test-data/shared-data.ts";
 
 function areaUnderCurve(scores: Float64Array, positive: readonly boolean[]): number {
   const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]!);
@@ -29,22 +22,13 @@ function areaUnderCurve(scores: Float64Array, positive: readonly boolean[]): num
 
 // Every fifth message of the SMS Spam Collection (Almeida, Hidalgo, 2011) is held out. On them scikit-learn 1.9.1 has an
 // area under the curve of 0.9902 (TfidfVectorizer and LogisticRegression by default; 0.9902 with pairs of words and C = 10).
-test.skipIf(!existsSync(path))(
-  "automl reads free text: spam is found as well as scikit-learn finds it",
+test.skipIf(!hasSharedData)(
+  `automl reads free text: spam is found as well as scikit-learn finds it${withoutSharedData}`,
   { timeout: 600_000 },
   async () => {
-    const lines = readFileSync(path, "utf8")
-      .split("\n")
-      .filter((line) => line.includes("\t"));
-    const frame: Frame = {
-      rows: lines.length,
-      columns: new Map([
-        ["type", strings(lines.map((line) => line.slice(0, line.indexOf("\t"))))],
-        ["text", strings(lines.map((line) => line.slice(line.indexOf("\t") + 1)))],
-      ]),
-    };
-    const part = (keep: (row: number) => boolean) =>
-      selectRows(frame, Uint32Array.from([...lines.keys()].filter(keep)));
+    const frame = csvFrame(join(sharedData, "sms_spam", "sms_spam.csv"));
+    const rows = [...Array(frame.rows).keys()];
+    const part = (keep: (row: number) => boolean) => selectRows(frame, Uint32Array.from(rows.filter(keep)));
     const started = performance.now();
     const result = await automl(
       {
@@ -59,10 +43,11 @@ test.skipIf(!existsSync(path))(
       plainContext(),
     );
     const test = part((row) => row % 5 === 0);
+    const answers = test.columns.get("type") as { codes: Int32Array; levels: readonly string[] };
     const { score } = load(result).scoreFrame(test);
     const area = areaUnderCurve(
       score,
-      lines.filter((_, row) => row % 5 === 0).map((line) => line.startsWith("spam\t")),
+      Array.from(answers.codes, (code) => answers.levels[code] === "spam"),
     );
     console.info(
       `spam: area ${area}, ${Math.round(performance.now() - started)} ms, ${result.leaderboard[0]?.learner}`,
