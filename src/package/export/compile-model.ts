@@ -2,6 +2,7 @@ import type { Program, Tensors } from "@millrace/program";
 import { type Compiled, type CompileOptions, type Compiler, compilers } from "@millrace/program/compile";
 import { knownNames, MillraceError } from "#kernel";
 import type { Target } from "../model.ts";
+import { lostText } from "./lost-targets.ts";
 
 /** The targets that a program can be compiled to whole, in the order of the compilers. */
 export function targetsOf(program: Program, tensors: Tensors): readonly Target[] {
@@ -20,7 +21,7 @@ export function compileModel(program: Program, tensors: Tensors, target: Target,
   if (lost.length === 0) return compiler.compile(program, tensors, options);
   const rest = targetsOf(program, tensors);
   throw new MillraceError("PACKAGE_TARGET_UNSUPPORTED", {
-    message: `${target} cannot express all of this model: ${lost.join("; ")}.`,
+    message: `${target} cannot express all of this model: ${lostText(lost)}.`,
     next:
       rest.length === 0
         ? "Run the model file itself: `millrace score`, `millrace serve` or @millrace/program."

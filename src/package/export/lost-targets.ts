@@ -11,6 +11,11 @@ export function lostTargets(
 ): readonly { readonly target: string; readonly reason: string }[] {
   return [...compilers].flatMap(([target, compiler]) => {
     const lost = compiler.supports(program, tensors);
-    return lost.length === 0 ? [] : [{ target, reason: `it cannot express ${lost.join(", ")}` }];
+    return lost.length === 0 ? [] : [{ target, reason: `it cannot express ${lostText(lost)}` }];
   });
+}
+
+/** What a compiler said is lost, as a part of a sentence: some compilers give whole ones. */
+export function lostText(lost: readonly string[]): string {
+  return lost.map((what) => what.replace(/^[^.]*? cannot express /, "").replace(/\.$/, "")).join(", ");
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "#testing";
 import { forestModel } from "../fixtures/forest-model.ts";
 import { compileModel, targetsOf } from "./compile-model.ts";
+import { lostText } from "./lost-targets.ts";
 import { writeExport } from "./write-export.ts";
 
 const files = [
@@ -40,5 +41,11 @@ test("a target that cannot express a model is refused with those that can", () =
   expect(compileModel(program, tensors, "js", { name: "rain" }).files.map(({ path }) => path)).toContain("model.mjs");
   expect(() => compileModel(program, tensors, "fortran" as never, { name: "rain" })).toThrow(
     expect.objectContaining({ code: "PACKAGE_TARGET_MISSING" }),
+  );
+});
+
+test("what is lost is said as a part of a sentence, whoever says it", () => {
+  expect(lostText(["ONNX cannot express the terms of a text.", "a name with a NUL character"])).toBe(
+    "the terms of a text, a name with a NUL character",
   );
 });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type Digest, type Program, ProgramError, type Tensors } from "@millrace/program";
 import { type Compiled, type Compiler, compilers } from "@millrace/program/compile";
 import { isMillraceError } from "#kernel";
+import { lostText } from "../export/lost-targets.ts";
 import { rowsCsv } from "../golden/csv.ts";
 import type { GoldenRow } from "../golden/golden-rows.ts";
 import { type GoldenVectors, goldenVectors } from "../golden/golden-vectors.ts";
@@ -84,7 +85,7 @@ export async function verifyProgram(program: Program, tensors: Tensors, options:
       }
       const lost = compiler.supports(program, tensors, dialect === undefined ? {} : { dialect });
       const found = await toolchain.find();
-      if (lost.length > 0) skipped.push({ ...what, reason: `it cannot express ${lost.join(", ")}` });
+      if (lost.length > 0) skipped.push({ ...what, reason: `it cannot express ${lostText(lost)}` });
       else if ("missing" in found) skipped.push({ ...what, reason: found.missing });
       else {
         options.onProgress?.(`${target}${dialect === undefined ? "" : ` (${dialect})`}`);
