@@ -1,17 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { baselineScores, compareModels, evaluate, evaluateSlices, judgeGate, renderEvaluationText } from "#evaluate";
-import { randomStream } from "#kernel";
-
-function simulate(n: number, seed: number, strength = 1) {
-  const random = randomStream(seed, "rows");
-  const labels = new Uint8Array(n);
-  const scores = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    labels[i] = random.uniform() < 0.3 ? 1 : 0;
-    scores[i] = Math.min(1, Math.max(0, 0.3 + strength * 0.15 * labels[i]! + (random.uniform() - 0.5) * 0.5));
-  }
-  return { labels, scores };
-}
+import { simulate } from "./testing/simulate.ts";
 
 describe("bad input", () => {
   const scores = Float64Array.of(0.1, 0.9);
@@ -69,36 +58,6 @@ test("the same seed gives the same intervals, another seed others", () => {
   expect(evaluate("binary", input, { seed: 5, draws: 100 }).metrics.f1Score).not.toEqual(
     evaluate("binary", input, { seed: 4, draws: 100 }).metrics.f1Score,
   );
-});
-
-test("95 % intervals of the log loss hold the truth about 95 times of 100", () => {
-  const truth = evaluate("binary", simulate(400_000, 99), { draws: 0 }).metrics.logLoss!.value!;
-  let held = 0;
-  for (let seed = 0; seed < 100; seed++) {
-    const { low, high } = evaluate("binary", simulate(200, seed), { seed, draws: 200 }).metrics.logLoss!;
-    if (low! <= truth && truth <= high!) held++;
-  }
-  expect(held).toBeGreaterThanOrEqual(88);
-});
-
-test("groups of neighbours give the intervals that single rows give", () => {
-  const input = simulate(6000, 3);
-  const rows = evaluate("binary", input, { draws: 400 }).metrics;
-  const cells = evaluate("binary", input, { draws: 400, exactRows: 100 }).metrics;
-  for (const name of [
-    "prAucScore",
-    "logLoss",
-    "brierLoss",
-    "f1Score",
-    "ksScore",
-    "liftScore",
-    "balancedAccuracyScore",
-  ]) {
-    const width = (of: typeof rows) => of[name]!.high! - of[name]!.low!;
-    expect(width(cells) / width(rows), name).toBeGreaterThan(0.8);
-    expect(width(cells) / width(rows), name).toBeLessThan(1.25);
-    expect(cells[name]!.value).toBe(rows[name]!.value);
-  }
 });
 
 test("curves keep their ends and at most 200 points", () => {
