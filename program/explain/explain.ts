@@ -5,8 +5,9 @@ import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
 import { valueReader } from "../interpreter/values.ts";
 import type { ValueRef } from "../model.ts";
 import type { Cell } from "../operators/operator.ts";
+import { compareUtf8 } from "../text/utf8-order.ts";
 import { type CheckedNode, checkProgram } from "../validate.ts";
-import { importancesOf, partOf, type RowValues } from "./parts.ts";
+import { type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
 import { marginOf } from "./terms.ts";
 
 /** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
@@ -25,6 +26,11 @@ export interface Explainer {
   explain(row: RawRow): Explanation;
   /** Row by row, in order. */
   explainFrame(frame: Frame): readonly Explanation[];
+  /**
+   * The terms of each text that a linear model reads, and what each adds to the margin, greatest first, at most `most`.
+   * Beside a background also terms that the text lacks; of a hashed text those have no name, and are left out.
+   */
+  topTerms(row: RawRow, most?: number): Readonly<Record<string, readonly TermShare[]>>;
   /** How much each input decides over the training rows: shares that add up to 1. Trees only. */
   importances(): Readonly<Record<string, number>>;
 }
@@ -36,7 +42,7 @@ export interface ExplainOptions {
 
 /**
  * A program made ready to explain its scores: the contribution of each raw input to the margin (log-odds of two classes, the
- * value of most regressions), exact Shapley values of trees and the terms of linear models.
+ * value of most regressions), exact Shapley values of trees and the terms of linear models, of texts as well.
  *
  * ```ts
  * const explainer = explain({ program, tensors });
@@ -44,7 +50,7 @@ export interface ExplainOptions {
  * ```
  *
  * A feature made of several inputs gives each of them an equal part of its contribution. A linear feature contributes its
- * weight times its distance from the background's mean, or from 0 without a background.
+ * weight times its distance from the background's mean, or from 0 without a background; a text the sum of that over its terms.
  * Errors: those of `load`; PROGRAM_TARGET_UNSUPPORTED: a margin that is no sum of trees and linear models, or trees without
  * the rows of their leaves (`leafCover`) and no background.
  */
@@ -72,7 +78,12 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   );
   const sources = refs.map((ref) => sourcesOf(nodes, program.inputs.length, ref));
   const inputs = [...new Set(sources.flat())].sort((a, b) => a - b);
+  const texts = new Set(margin.terms.flatMap((term) => (term.kind === "termLinear" ? term.refs : [])));
   const row = rowEvaluator(program.inputs, program.inputs.map(valueReader), prepared, refs);
+  const rowValues = (raw: RawRow): RowValues => {
+    row.run(raw);
+    return row.cells.map((cell, place) => cellValue(cell, texts.has(refs[place]!)));
+  };
   const explainValues = (values: RowValues): Explanation => {
     const byInput = new Map(inputs.map((input) => [input, new Float64Array(outputs)]));
     for (const part of parts)
@@ -91,22 +102,35 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   return {
     inputs: inputs.map((input) => program.inputs[input]!.name),
     base: [...base],
-    explain: (raw) => {
-      row.run(raw);
-      return explainValues(row.cells.map(cellValues));
-    },
+    explain: (raw) => explainValues(rowValues(raw)),
     explainFrame: (frame) => {
       const columns = valuesOf(columnsOf(frame), frame.rows);
       return Array.from({ length: frame.rows }, (_, i) => explainValues(columns.map((values) => values[i]!)));
+    },
+    topTerms: (raw, most = 10) => {
+      const values = rowValues(raw);
+      const found: Record<string, TermShare[]> = {};
+      for (const { places: [place = 0] = [], terms } of parts)
+        for (const share of terms?.(values) ?? []) {
+          const name = sources[place]!.map((input) => program.inputs[input]!.name).join(" × ");
+          found[name] = [...(found[name] ?? []), share];
+        }
+      const size = ({ amounts }: TermShare) => Math.max(...amounts.map(Math.abs));
+      return Object.fromEntries(
+        Object.entries(found).map(([name, shares]) => [
+          name,
+          shares.toSorted((a, b) => size(b) - size(a) || compareUtf8(a.term, b.term)).slice(0, most),
+        ]),
+      );
     },
     importances: () => importancesOf(parts, sources, (input) => program.inputs[input]!.name),
   };
 }
 
-/** Of each feature the numbers of each row; [NaN] where a number is missing. */
-function valuesOf(columns: readonly Column[], rows: number): readonly (readonly (readonly number[])[])[] {
+/** Of each feature its values in each row. */
+function valuesOf(columns: readonly Column[], rows: number): readonly (readonly FeatureValue[])[] {
   return columns.map((column) => {
-    if (column.type === "string") throw new TypeError("A feature is a number or a vector.");
+    if (column.type === "string") return Array.from(column.codes, (code) => column.levels[code] ?? null);
     const width = column.type === "vector" ? column.width : 1;
     return Array.from({ length: rows }, (_, i) =>
       column.missing?.[i] === 1
@@ -130,7 +154,8 @@ function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef)
   return [...found].sort((a, b) => a - b);
 }
 
-function cellValues({ missing, number, vector }: Cell): readonly number[] {
+function cellValue({ missing, number, vector, text }: Cell, isText: boolean): FeatureValue {
+  if (isText) return missing ? null : text;
   if (vector.length > 0) return missing ? new Array<number>(vector.length).fill(Number.NaN) : [...vector];
   return [missing ? Number.NaN : number];
 }

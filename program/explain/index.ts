@@ -1,2 +1,3 @@
 export { type Explainer, type ExplainOptions, type Explanation, explain } from "./explain.ts";
+export type { TermShare } from "./parts.ts";
 export { withLeafCovers } from "./with-covers.ts";

@@ -1,8 +1,13 @@
 import { type Forest, forestOf, leafOf, type Term, unexplained } from "./terms.ts";
+import { textPart } from "./text-part.ts";
 import { treeShap } from "./tree-shap.ts";
 
-/** The numbers of each feature of a row; NaN where it is missing. */
-export type RowValues = readonly (readonly number[])[];
+/** A feature of a row: its numbers, NaN where it is missing; of `termLinear` the text, or null. */
+export type FeatureValue = readonly number[] | string | null;
+export type RowValues = readonly FeatureValue[];
+
+/** The numbers of a feature that is no text. */
+const numbersOf = (value: FeatureValue | undefined) => value as readonly number[];
 
 /** A term made ready. */
 export interface Part {
@@ -13,14 +18,23 @@ export interface Part {
   /** Places of its features among those of the program. */
   readonly places: readonly number[];
   add(values: RowValues, give: (place: number, output: number, amount: number) => void): void;
+  /** What each term of a text adds, a number an output; only of `termLinear`. */
+  readonly terms?: (values: RowValues) => readonly TermShare[];
+}
+
+/** A word, a run of words or characters, or an item, and what it adds to each output. */
+export interface TermShare {
+  readonly term: string;
+  readonly amounts: readonly number[];
 }
 
 /** `background`: of each feature of the program the numbers of each row. */
 export function partOf(
   term: Term,
   places: readonly number[],
-  background: readonly (readonly (readonly number[])[])[] | undefined,
+  background: readonly (readonly FeatureValue[])[] | undefined,
 ): Part {
+  if (term.kind === "termLinear") return textPart(term, places, background?.[places[0]!]);
   return term.kind === "trees" ? treesPart(term, places, background) : linearPart(term, places, background);
 }
 
@@ -41,7 +55,7 @@ function treesPart(term: Term, places: readonly number[], background: Parameters
     const cover = new Float64Array(attributes.f64("leafValue").length);
     const bare = forestOf(attributes, cover);
     for (let i = 0; i < (background[0]?.length ?? 0); i++) {
-      fill((place) => background[place]![i]![0]!);
+      fill((place) => numbersOf(background[place]![i])[0]!);
       for (const root of bare.roots) {
         const leaf = leafOf(bare, root, x);
         cover[leaf] = cover[leaf]! + 1;
@@ -57,7 +71,7 @@ function treesPart(term: Term, places: readonly number[], background: Parameters
     forest,
     places,
     add: (values, give) => {
-      fill((place) => values[place]![0]!);
+      fill((place) => numbersOf(values[place])[0]!);
       phi.fill(0);
       treeShap(forest, x, phi);
       places.forEach((place, k) => {
@@ -94,7 +108,9 @@ function linearPart(term: Term, places: readonly number[], background: Parameter
   const widths = types.map((type) => (type.type === "vector" ? type.width : 1));
   const width = widths.reduce((sum, one) => sum + one, 0);
   const reference = places.map((place, k) =>
-    Array.from({ length: widths[k]! }, (_, j) => meanPresent(background?.[place]?.map((row) => row[j]!) ?? [])),
+    Array.from({ length: widths[k]! }, (_, j) =>
+      meanPresent(background?.[place]?.map((row) => numbersOf(row)[j]!) ?? []),
+    ),
   );
   const each = (visit: (place: number, k: number, j: number, at: number) => void) => {
     let at = 0;
@@ -115,7 +131,7 @@ function linearPart(term: Term, places: readonly number[], background: Parameter
     places,
     add: (values, give) =>
       each((place, k, j, at) => {
-        const distance = values[place]![j]! - reference[k]![j]!;
+        const distance = numbersOf(values[place])[j]! - reference[k]![j]!;
         for (let output = 0; output < bias.length; output++)
           give(place, output, factor * weights[output * width + at]! * distance);
       }),

@@ -17,15 +17,13 @@ export interface Forest {
   coverOf(ref: number): number;
 }
 
-/** A part of the margin that is a sum over features, times `factor`. */
-export type Term =
-  | { readonly kind: "trees"; readonly refs: readonly ValueRef[]; readonly node: CheckedNode; readonly factor: number }
-  | {
-      readonly kind: "linear";
-      readonly refs: readonly ValueRef[];
-      readonly node: CheckedNode;
-      readonly factor: number;
-    };
+/** A part of the margin that is a sum over features, or over the terms of a text, times `factor`. */
+export interface Term {
+  readonly kind: "trees" | "linear" | "termLinear";
+  readonly refs: readonly ValueRef[];
+  readonly node: CheckedNode;
+  readonly factor: number;
+}
 
 export interface Margin {
   readonly terms: readonly Term[];
@@ -57,7 +55,8 @@ export function marginOf(nodes: readonly CheckedNode[], inputs: number, score: V
     const node = nodeOf(ref);
     const { attributes } = node;
     const { op } = node.operator;
-    if (op === "trees" || op === "linear") terms.push({ kind: op, refs: node.inputs, node, factor });
+    if (op === "trees" || op === "linear" || op === "termLinear")
+      terms.push({ kind: op, refs: node.inputs, node, factor });
     else if (op === "combine")
       node.inputs.forEach((part, k) => {
         open.push({ ref: part, factor: factor * attributes.numbers("weights")[k]! });

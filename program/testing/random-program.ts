@@ -110,24 +110,30 @@ export function randomProgram(pick: Pick): { program: Program; tensors: Map<stri
   const classes = { regression: undefined, binary: ["no", 'y"es'], multiclass: ["a", "constructor", "c"] }[task];
   const plain: ProgramOutputs = { task, score, ...(classes && { classes }) };
   if (pick(2) === 0) return { program: { format: 1, inputs, nodes, outputs: plain }, tensors };
-  return { program: withExtras(pick, inputs, nodes, tensors, plain, add), tensors };
+  const numeric = inputs.flatMap((input, i) => (input.type === "number" || input.type === "integer" ? [i] : []));
+  return { program: withExtras(pick, { inputs, nodes, tensors, outputs: plain, add }, numeric), tensors };
 }
 
-/** The same with outputs beside the score, and policies for invalid inputs. */
-function withExtras(
+/** A program that is still being made. */
+interface Unfinished {
+  readonly inputs: readonly ProgramInput[];
+  readonly nodes: ProgramNode[];
+  readonly tensors: Map<string, Tensor>;
+  readonly outputs: ProgramOutputs;
+  add(op: string, from: readonly ValueRef[], attributes: JsonObject): ValueRef;
+}
+
+/** The same with outputs beside the score, and policies for invalid inputs; `numeric` are the values that have a domain. */
+export function withExtras(
   pick: Pick,
-  inputs: readonly ProgramInput[],
-  nodes: ProgramNode[],
-  tensors: Map<string, Tensor>,
-  plain: ProgramOutputs,
-  add: (op: string, from: readonly ValueRef[], attributes: JsonObject) => ValueRef,
+  { inputs, nodes, tensors, outputs: plain, add }: Unfinished,
+  numeric: readonly ValueRef[],
 ): Program {
   const { task, score, classes } = plain;
   const f64 = (name: string, values: readonly number[]) => {
     tensors.set(name, { type: "f64", values: Float64Array.from(values) });
     return { tensor: name };
   };
-  const numeric = inputs.flatMap(({ type }, i) => (type === "number" || type === "integer" ? [i] : []));
   const outside = add("outsideDomain", numeric, {
     low: f64(
       "domain.low",
@@ -218,7 +224,7 @@ export function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<s
   return { rows: rows.length, columns };
 }
 
-function randomValue(pick: Pick, type: InputType): unknown {
+export function randomValue(pick: Pick, type: InputType): unknown {
   if (type === "string") return texts[pick(texts.length)]!;
   if (type === "bool") return pick(2) === 1;
   if (type === "number") return floats[pick(floats.length)]!;

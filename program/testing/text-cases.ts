@@ -1,9 +1,9 @@
 import type { JsonObject } from "../json.ts";
-import type { InputType, Program, ProgramInput, ProgramNode, Tensor, ValueRef } from "../model.ts";
+import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Tensor, ValueRef } from "../model.ts";
 import { textClasses } from "../unicode/index.ts";
 import { hostile } from "./odd-programs.ts";
 import { type ParityCase, parityCase, pickFrom } from "./parity.ts";
-import type { Pick } from "./random-program.ts";
+import { type Pick, randomValue, withExtras } from "./random-program.ts";
 
 /** Pieces of odd texts: marks, joiners, letters whose case is odd, halves of surrogate pairs, ends of literals. */
 const pieces = [
@@ -47,8 +47,10 @@ export function listProgram(type: "strings" | "vector"): { program: Program } {
   return { program: { format: 1, inputs: [input], nodes, outputs: { task: "regression", score: 1 } } };
 }
 
-function oddValue(pick: Pick, type: InputType): unknown {
+function oddValue(pick: Pick, { type, invalid }: ProgramInput): unknown {
   if (type === "string") return oddText(pick);
+  if (invalid !== undefined && pick(8) === 0) return badCell(pick, type);
+  if (type !== "strings" && type !== "vector") return pick(6) === 0 ? null : randomValue(pick, type);
   if (pick(10) === 0) return [null, "", " ", "[]", "[ ]"][type === "strings" ? pick(5) : pick(3)];
   if (type === "strings") {
     const items = Array.from({ length: pick(6) }, () => (pick(5) === 0 ? words[pick(16)]! : (oddText(pick) ?? "")));
@@ -120,13 +122,21 @@ const badNumbers = [
 /** Cells that are no lists, by the type of the input; `vector` has 3 numbers. */
 export const badLists = { strings: badStrings, vector: badNumbers } as const;
 
-/** Programs of the operators of text with odd texts, for targets that are exact. The same seed gives the same cases. */
+function badCell(pick: Pick, type: InputType): string {
+  if (type !== "strings" && type !== "vector") return "no such thing";
+  return badLists[type][pick(badLists[type].length - 1)]!;
+}
+
+/**
+ * Programs of the operators of text and lists beside plain columns, with odd values; half of them have outputs beside the
+ * score and policies for cells that cannot be read. For targets that are exact. The same seed gives the same cases.
+ */
 export function textCases(seed: number, programs: number, rowsEach: number): ParityCase[] {
   const pick = pickFrom(seed);
   return Array.from({ length: programs }, () => {
     const { program, tensors } = textProgram(pick);
     const rows = Array.from({ length: rowsEach }, () =>
-      Object.fromEntries(program.inputs.map(({ name, type }) => [name, oddValue(pick, type)])),
+      Object.fromEntries(program.inputs.map((input) => [input.name, oddValue(pick, input)])),
     );
     return parityCase(program, tensors, rows);
   });
@@ -178,6 +188,10 @@ function textProgram(pick: Pick): { program: Program; tensors: Map<string, Tenso
     ...["a", "b", "c"].map((name) => ({ name, type: "string", missingAllowed: true }) as const),
     { name: "*/list", type: "strings", missingAllowed: true },
     { name: "numbers", type: "vector", width: 3, missingAllowed: true },
+    { name: "x", type: "number", missingAllowed: true },
+    { name: "whole", type: "integer", missingAllowed: true },
+    { name: "yes", type: "bool", missingAllowed: true },
+    { name: "at", type: "timestamp", missingAllowed: true },
   ];
   const nodes: ProgramNode[] = [];
   const add = (op: string, from: readonly ValueRef[], attributes: JsonObject = {}) => {
@@ -213,18 +227,21 @@ function textProgram(pick: Pick): { program: Program; tensors: Map<string, Tenso
   const { low, high, least, classes: _, foldFrom, foldTo, ...items } = rule(pick, tensors, "items", 40).attributes;
   parts.push(add("terms", [3], { ...items, unit: "item" }), add("isMissing", [3]));
   parts.push(add("isMissing", [4]), add("impute", [add("element", [4], { index: 1 })], { value: 0.75 }));
+  parts.push(add("impute", [add("tanh", [5])], { value: 0.5 }), add("isMissing", [6]), add("isMissing", [7]));
+  parts.push(add("impute", [add("datePart", [8], { part: "dayOfWeek" })], { value: 9 }));
   const all = add("concat", parts);
   const task = (["binary", "multiclass", "regression"] as const)[pick(3)]!;
-  const outputs = task === "multiclass" ? 3 : 1;
+  const margins = task === "multiclass" ? 3 : 1;
   const width = parts.reduce((sum, ref) => sum + widthOf(nodes[ref - inputs.length]!), 0);
-  tensors.set("final", { type: "f64", values: Float64Array.from({ length: width * outputs }, weight) });
-  tensors.set("bias", { type: "f64", values: Float64Array.from({ length: outputs }, weight) });
-  const margin = add("linear", [all], { weights: { tensor: "final" }, bias: { tensor: "bias" }, outputs });
-  if (task === "regression")
-    return { program: { format: 1, inputs, nodes, outputs: { task, score: margin } }, tensors };
-  const score = add(task === "binary" ? "logistic" : "softmax", [margin]);
-  const names = task === "binary" ? ["*/", '"'] : ["a", "\n", "c"];
-  return { program: { format: 1, inputs, nodes, outputs: { task, score, classes: names } }, tensors };
+  tensors.set("final", { type: "f64", values: Float64Array.from({ length: width * margins }, weight) });
+  tensors.set("bias", { type: "f64", values: Float64Array.from({ length: margins }, weight) });
+  const margin = add("linear", [all], { weights: { tensor: "final" }, bias: { tensor: "bias" }, outputs: margins });
+  const score = task === "regression" ? margin : add(task === "binary" ? "logistic" : "softmax", [margin]);
+  const classes = { regression: undefined, binary: ["*/", '"'], multiclass: ["a", "\n", "c"] }[task];
+  const outputs: ProgramOutputs = { task, score, ...(classes && { classes }) };
+  if (pick(2) === 0) return { program: { format: 1, inputs, nodes, outputs }, tensors };
+  const domain = [5, 6, lengths[0]!, add("element", [4], { index: 2 })];
+  return { program: withExtras(pick, { inputs, nodes, tensors, outputs, add }, domain), tensors };
 }
 
 function widthOf({ op, attributes }: ProgramNode): number {

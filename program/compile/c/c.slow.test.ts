@@ -6,9 +6,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { elementaryCases } from "../../testing/elementary-cases.ts";
+import { forestCase } from "../../testing/forest-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
 import { oddNames } from "../../testing/odd-names.ts";
-import { type ParityCase, randomCases } from "../../testing/parity.ts";
+import { type ParityCase, pickFrom, randomCases } from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
 import { cCompiler } from "./compiler.ts";
 import { runtimeOf } from "./runtime-parts.ts";
@@ -82,6 +83,17 @@ int main(void) {
 }
 `;
 
+function agreeTogether({ program, tensors, csv, expected }: ParityCase, flags: readonly string[]): void {
+  const built = build({ ...sources(program, tensors), "together.c": together }, "together.c", flags);
+  const { stdout, stderr, status } = run(built, csv);
+  expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  const wanted = expected.trim().split("\n").slice(1);
+  const given = stdout.trim().split("\n");
+  expect(given.map((text) => (text.includes("nan") ? "" : String(Number(text.replace("inf", "Infinity")))))).toEqual(
+    wanted.map((line) => line.split(",")[1]!),
+  );
+}
+
 describe.skipIf(!found)("C", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
     for (const one of randomCases(101, 20, 200)) agree(one);
@@ -95,18 +107,18 @@ describe.skipIf(!found)("C", () => {
   });
 
   test("scores many rows as it scores one", { timeout: 120_000 }, () => {
-    for (const { program, tensors, csv, expected } of randomCases(103, 8, 203)) {
-      const built = build({ ...sources(program, tensors), "together.c": together }, "together.c", ["-O1"]);
-      const { stdout, stderr, status } = run(built, csv);
-      expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-      const wide = program.outputs.task === "multiclass" ? program.outputs.classes!.length : 0;
-      const scores = expected.trim().split("\n").slice(1);
-      const given = stdout.trim().split("\n");
-      expect(given).toHaveLength(scores.length);
-      if (wide === 0)
-        expect(
-          given.map((text) => (text.includes("nan") ? "" : String(Number(text.replace("inf", "Infinity"))))),
-        ).toEqual(scores.map((line) => line.split(",")[1]!));
+    for (const one of randomCases(103, 8, 203)) agreeTogether(one, ["-O1"]);
+  });
+
+  test("asks trees of up to 64 leaves of many rows at once, others row by row", { timeout: 300_000 }, () => {
+    const pick = pickFrom(105);
+    const flags = [["-O2"], ["-O1", "-DMILLRACE_PLAIN"], ["-O1", "-g", "-fsanitize=address,undefined"]];
+    for (const [k, leaves] of [1, 31, 33, 64, 65].entries()) {
+      const one = forestCase(pick, { trees: 5, leaves, columns: 3, classes: 1 + (k % 3), chain: k === 1 }, 90);
+      for (const each of flags) agreeTogether(one, each);
+      build(sources(one.program, one.tensors), "model.c", ["-DMILLRACE_PLAIN", ...quick]);
+      const cuts = sources(one.program, one.tensors)["model.c"]!.includes("mr_cut_trees cuts");
+      expect(cuts).toBe(leaves <= 64);
     }
   });
 

@@ -1,4 +1,5 @@
 import type { Forest, Table } from "../model.ts";
+import type { ForestCuts } from "../printing/forest-cuts.ts";
 import type { ForestLayout } from "../printing/forest-layout.ts";
 import { fewLevels, levelIndex } from "../printing/level-index.ts";
 import { inLines } from "../printing/names.ts";
@@ -69,6 +70,32 @@ export function printLayout(layout: ForestLayout, bases: readonly number[], id: 
   ];
 }
 
+/** The tables of a forest whose nodes are asked of many rows at once, and its description `cuts<id>`. */
+export function printCuts({ edges, words, starts, cuts, leaves }: ForestCuts, id: number): string[] {
+  let end = 0;
+  const ends = [0, ...edges.map((values) => (end += values.length))];
+  return [
+    ...array(
+      "mr_cut",
+      `cut${id}`,
+      cuts.map(({ column, rank, keeps }) => `{${column}u, ${rank}, ${keeps}u}`),
+    ),
+    ...array(
+      "uint32_t",
+      `starts${id}`,
+      starts.map((start) => `${start}u`),
+    ),
+    ...array("double", `leaves${id}`, leaves.map(entry)),
+    ...array("double", `edges${id}`, edges.flat().map(entry)),
+    ...array(
+      "uint32_t",
+      `ends${id}`,
+      ends.map((at) => `${at}u`),
+    ),
+    `static const mr_cut_trees cuts${id} = {cut${id}, starts${id}, ${words}, leaves${id}, edges${id}, ends${id}, ${edges.length}};`,
+  ];
+}
+
 /** The tables of any forest, and its description `forest<id>`. */
 export function printSplits(forest: Forest, features: number, id: number): string[] {
   const nodes = map(forest.threshold, (threshold, n) => {
@@ -96,7 +123,7 @@ export function array(type: string, name: string, entries: readonly string[], st
   const empty = entries.length === 0;
   return [
     `${storage} ${type} ${name}[${empty ? 1 : entries.length}] = {`,
-    ...inLines(empty ? [/_text$|_node$|_split$|_set$/.test(type) ? "{0}" : "0"] : entries),
+    ...inLines(empty ? [/_text$|_node$|_split$|_set$|_cut$/.test(type) ? "{0}" : "0"] : entries),
     "};",
   ];
 }

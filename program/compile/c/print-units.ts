@@ -1,9 +1,10 @@
 import type { Lowered, LoweredInput, Statement } from "../model.ts";
+import { cutForest } from "../printing/forest-cuts.ts";
 import { layOutForest } from "../printing/forest-layout.ts";
 import type { Slot } from "../printing/slots.ts";
 import { type ForestStatement, type Plan, planUnits, type Unit } from "../printing/units.ts";
 import { type PrintContext, printStatement } from "./print.ts";
-import { printLayout, printSplits, printTables } from "./print-tables.ts";
+import { printCuts, printLayout, printSplits, printTables } from "./print-tables.ts";
 import { printRule, type TermsStatement, termSpace } from "./print-terms.ts";
 
 /** Beyond so many operations a function is split, since optimisers take more than linear time. */
@@ -130,12 +131,15 @@ interface PrintedForest {
   readonly columns: readonly string[];
   /** Categories as whole numbers, where the forest has sets of them. */
   readonly codes: readonly string[];
+  /** Columns of which rows have ranks. */
+  readonly ranks: number;
   readonly rowBytes: number;
   readonly tables: (id: number) => string[];
 }
 
 const calls: Readonly<Record<string, string>> = {
   numeric: "mr_forest",
+  cuts: "mr_cut_forest",
   sets: "mr_set_forest",
   splits: "mr_split_forest",
 };
@@ -148,24 +152,27 @@ function layOut({ forest, features }: ForestStatement): PrintedForest {
       need: "splits",
       columns: features.map((slot) => `s[i].n${slot}`),
       codes: [],
+      ranks: 0,
       rowBytes: 8 * (features.length + classes),
       tables: (id) => printSplits(forest, features.length, id),
     };
   const { sets, width } = layout;
+  const cuts = cutForest(forest, features, layout);
   const columns = layout.columns.map(({ slot, low }) => (low ? `mr_low(s[i].n${slot})` : `s[i].n${slot}`));
   const codes = sets?.columns.map(({ slot, limit }) => `mr_code(s[i].n${slot}, ${limit}.0)`) ?? [];
   return {
-    need: sets === undefined ? "numeric" : "sets",
+    need: sets !== undefined ? "sets" : cuts !== undefined ? "cuts" : "numeric",
+    ranks: cuts?.edges.length ?? 0,
     columns: [...columns, "-INFINITY", ...(sets === undefined ? [] : ["NAN"])],
     codes: sets === undefined ? [] : ["0", ...codes],
-    rowBytes: 8 * (width + codes.length + classes),
-    tables: (id) => printLayout(layout, forest.bases, id),
+    rowBytes: 8 * (width + codes.length + classes) + 4 * columns.length,
+    tables: (id) => [...printLayout(layout, forest.bases, id), ...(cuts === undefined ? [] : printCuts(cuts, id))],
   };
 }
 
 function forestFunction(
   { to, forest }: ForestStatement,
-  { columns, codes, need }: PrintedForest,
+  { columns, codes, ranks, need }: PrintedForest,
   id: number,
   block: number,
   isStatic: boolean,
@@ -179,10 +186,12 @@ function forestFunction(
       ? [`  for (i = 0; i < count; i++) s[i].n${to.number} = ${sums};`]
       : [`  for (i = 0; i < count; i++)`, `    for (k = 0; k < ${classes}; k++) s[i].v${to.vector}[k] = ${sums};`];
   const hasCodes = codes.length > 0;
+  const extra = `${need === "cuts" ? `&cuts${id}, ` : ""}x, ${hasCodes ? "codes, " : ""}${need === "cuts" ? "ranks, " : ""}`;
   return [
     `static void part${id}(mr_state *s, size_t count) {`,
     `  ${storage}double x[${width * block}], sums[${classes * block}];`,
     ...(hasCodes ? [`  ${storage}uint32_t codes[${codes.length * block}];`] : []),
+    ...(need === "cuts" ? [`  ${storage}int32_t ranks[${16 * Math.max(1, ranks) * Math.ceil(block / 16)}];`] : []),
     `  size_t i${"number" in to ? "" : ", k"};`,
     "  if (count == 0) return;",
     "  for (i = 0; i < count; i++) {",
@@ -191,7 +200,7 @@ function forestFunction(
     ...columns.map((column, k) => `    row[${k}] = ${column};`),
     ...codes.map((code, k) => `    code[${k}] = ${code};`),
     "  }",
-    `  ${calls[need]}(&forest${id}, x, ${hasCodes ? "codes, " : ""}count, sums);`,
+    `  ${calls[need]}(&forest${id}, ${extra}count, sums);`,
     ...write,
     "}",
     "",

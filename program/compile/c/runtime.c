@@ -939,6 +939,127 @@ MR_APART static void mr_forest(const mr_trees *forest, const double *x, size_t r
   mr_walk(forest, NULL, x, none, rows, sums);
 }
 
+/* == cuts: numeric */
+/* A node as a test of a rank: where the row's rank in the column is below `rank` it goes left, else the leaves below its
+   left child can no longer be reached, and their bits are not in `keeps`. All nodes of a tree are asked, in any order, of
+   many rows at once; the first leaf that is left is the row's. (QuickScorer: Lucchese et al., SIGIR 2015.) */
+typedef struct {
+  uint32_t column;
+  int32_t rank;
+  uint32_t keeps;
+} mr_cut;
+
+typedef struct {
+  const mr_cut *cuts;
+  const uint32_t *starts; /* of each 32 leaves of each tree, and the end */
+  size_t words;           /* how many times 32 leaves a tree has */
+  const double *leaves;   /* 32 times `words` a tree */
+  const double *edges;    /* of each column, rising; infinity fills them up to a power of two less one */
+  const uint32_t *edge_starts;
+  size_t columns;
+} mr_cut_trees;
+
+#define MR_LANES 16
+
+#if defined(__GNUC__) && !defined(MILLRACE_PLAIN)
+typedef int32_t mr_lanes __attribute__((vector_size(16), aligned(4), may_alias));
+
+static MR_WITHIN void mr_cut_lanes(const mr_cut *cut, const mr_cut *end, const int32_t *ranks, uint32_t *left) {
+  mr_lanes a = {-1, -1, -1, -1}, b = a, c = a, d = a;
+  for (; cut < end; cut++) {
+    const mr_lanes *x = (const mr_lanes *)(ranks + cut->column * MR_LANES);
+    const int32_t r = cut->rank, k = (int32_t)cut->keeps;
+    const mr_lanes rank = {r, r, r, r}, keeps = {k, k, k, k};
+    a &= keeps | (x[0] < rank);
+    b &= keeps | (x[1] < rank);
+    c &= keeps | (x[2] < rank);
+    d &= keeps | (x[3] < rank);
+  }
+  memcpy(left, &a, 16);
+  memcpy(left + 4, &b, 16);
+  memcpy(left + 8, &c, 16);
+  memcpy(left + 12, &d, 16);
+}
+
+#define MR_FIRST_BIT(x) ((uint32_t)__builtin_ctz(x))
+#else
+static void mr_cut_lanes(const mr_cut *cut, const mr_cut *end, const int32_t *ranks, uint32_t *left) {
+  size_t i;
+  for (i = 0; i < MR_LANES; i++) left[i] = 0xffffffffu;
+  for (; cut < end; cut++) {
+    const int32_t *x = ranks + cut->column * MR_LANES;
+    for (i = 0; i < MR_LANES; i++) left[i] &= cut->keeps | (0u - (uint32_t)(x[i] < cut->rank));
+  }
+}
+
+static uint32_t mr_first_bit(uint32_t x) {
+  uint32_t n = 0;
+  if ((x & 0xffffu) == 0) n = 16, x >>= 16;
+  if ((x & 0xffu) == 0) n += 8, x >>= 8;
+  if ((x & 0xfu) == 0) n += 4, x >>= 4;
+  if ((x & 3u) == 0) n += 2, x >>= 2;
+  return n + (1u - (x & 1u));
+}
+#define MR_FIRST_BIT(x) mr_first_bit(x)
+#endif
+
+/* How many edges of each column 16 rows lie beyond; rows that there are not are like the last. */
+static void mr_ranks(const mr_cut_trees *forest, const double *x, size_t width, size_t rows, int32_t *ranks) {
+#define MR_AT(k) x[(i + (k) < rows ? i + (k) : rows - 1) * width + column]
+#define MR_BEYOND(x, r) (h & (0u - (uint32_t)!((x) <= edges[(r) + h - 1])))
+  size_t column, i;
+  for (column = 0; column < forest->columns; column++) {
+    const double *edges = forest->edges + forest->edge_starts[column];
+    const uint32_t half = (forest->edge_starts[column + 1] - forest->edge_starts[column] + 1) / 2;
+    for (i = 0; i < MR_LANES; i += 8) {
+      const double at[8] = {MR_AT(0), MR_AT(1), MR_AT(2), MR_AT(3), MR_AT(4), MR_AT(5), MR_AT(6), MR_AT(7)};
+      int32_t *to = ranks + column * MR_LANES + i;
+      uint32_t a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, k = 0, h;
+      for (h = half; h > 0; h /= 2) {
+        a += MR_BEYOND(at[0], a), b += MR_BEYOND(at[1], b), c += MR_BEYOND(at[2], c), d += MR_BEYOND(at[3], d);
+        e += MR_BEYOND(at[4], e), f += MR_BEYOND(at[5], f), g += MR_BEYOND(at[6], g), k += MR_BEYOND(at[7], k);
+      }
+      to[0] = (int32_t)a, to[1] = (int32_t)b, to[2] = (int32_t)c, to[3] = (int32_t)d;
+      to[4] = (int32_t)e, to[5] = (int32_t)f, to[6] = (int32_t)g, to[7] = (int32_t)k;
+    }
+  }
+#undef MR_AT
+#undef MR_BEYOND
+}
+
+/* `ranks` has room for 16 a column and 16 rows. */
+MR_APART static void mr_cut_forest(const mr_trees *forest, const mr_cut_trees *cuts, const double *x, int32_t *ranks,
+                                   size_t rows, double *sums) {
+  const size_t classes = forest->classes, lanes = cuts->columns * MR_LANES;
+  uint32_t left[MR_LANES], leaf[MR_LANES];
+  size_t i, j, k = 0, t, w;
+  if (rows < 8) {
+    mr_forest(forest, x, rows, sums);
+    return;
+  }
+  for (i = 0; i < rows; i += MR_LANES)
+    mr_ranks(cuts, x + i * forest->width, forest->width, rows - i, ranks + i / MR_LANES * lanes);
+  for (i = 0; i < rows * classes; i++) {
+    sums[i] = forest->bases[k];
+    if (++k == classes) k = 0;
+  }
+  for (t = 0, k = 0; t < forest->trees; t++) {
+    const uint32_t *start = cuts->starts + t * cuts->words;
+    const double *leaves = cuts->leaves + 32 * t * cuts->words;
+    for (i = 0; i < rows; i += MR_LANES) {
+      const size_t count = rows - i < MR_LANES ? rows - i : MR_LANES;
+      double *sum = sums + i * classes + k;
+      for (w = cuts->words; w-- > 0;) {
+        mr_cut_lanes(cuts->cuts + start[w], cuts->cuts + start[w + 1], ranks + i / MR_LANES * lanes, left);
+        for (j = 0; j < MR_LANES; j++)
+          if (cuts->words == 1 || left[j] != 0) leaf[j] = 32u * (uint32_t)w + MR_FIRST_BIT(left[j]);
+      }
+      for (j = 0; j < count; j++) sum[j * classes] = sum[j * classes] + leaves[leaf[j]];
+    }
+    if (++k == classes) k = 0;
+  }
+}
+
 /* == sets: trees */
 /* A category as a whole number below the limit, or the limit. */
 static inline uint32_t mr_code(double x, double limit) {
