@@ -117,7 +117,9 @@ async function referenceOf(
   const all = await withMeasures(await readFrame(await dataset.path("data.parquet"), { columns: [...wanted] }), images);
   const test = selectRows(all, await rowsOf(split, "test"));
   const scored = scorer.scoreFrame(test);
-  return { frame: all, scores: scored.score, predicted: scored.prediction, metrics: report.model.metrics };
+  // As in traffic: a row that the model abstains from has no prediction.
+  const predicted = Float64Array.from(scored.prediction, (one, row) => (scored.extras?.abstain?.[row] ? -1 : one));
+  return { frame: all, scores: scored.score, predicted, metrics: report.model.metrics };
 }
 
 async function historyOf(project: Project, config: FactoryConfig, nowMs: number): Promise<TriggerHistory> {

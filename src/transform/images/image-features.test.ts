@@ -1,4 +1,4 @@
-import { type Frame, load, type Program } from "@millrace/program";
+import { type Frame, load, type Program, type ProgramNode } from "@millrace/program";
 import { importRule } from "@millrace/program/import";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -54,7 +54,7 @@ describe("images without an embedding", () => {
     const features = imageFeatures({ column: "image" });
     const learned = importRule({ kind: "expression", expression: "image_0000 * 10" });
     const { inputs, nodes, outputs } = learned.program;
-    const scale = (offset: number) => ({
+    const scale = (offset: number): ProgramNode => ({
       op: "scale",
       version: 1,
       inputs: [outputs.score],
