@@ -17,16 +17,17 @@ export function isFolder(path: string): boolean {
 }
 
 /**
- * The images of a folder in base64, with the folder that each lies in.
+ * The images of a folder with the folder that each lies in; with their content in base64.
  *
  * Errors: those of reading the source; DATASET_FORMAT_UNKNOWN: the folder holds sounds.
  */
 export async function readImageFolder(
   context: ActionContext,
   folder: string,
+  content = true,
 ): Promise<{ frame: Frame; info: SnapshotInfo }> {
   try {
-    return await readQuietly(context, { kind: "images", path: folder, content: true });
+    return await readQuietly(context, { kind: "images", path: folder, content });
   } catch (error) {
     if ((error as { code?: string }).code !== "DATASET_GLOB_EMPTY") throw error;
     for await (const entry of glob("**/*", { cwd: folder }))

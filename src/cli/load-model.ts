@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { type ModelFile, ProgramError, readModelFile, type Scorer } from "@millrace/program";
+import {
+  type ModelFile,
+  type Program,
+  ProgramError,
+  readModelFile,
+  type Scorer,
+  type Tensors,
+} from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import {
   configName,
@@ -9,6 +16,7 @@ import {
   type FactoryConfig,
   findProject,
   loadConfig,
+  ownProgramOf,
   type Project,
   targetOf,
 } from "#factory";
@@ -25,6 +33,8 @@ export interface LoadedModel {
   readonly file: ModelFile;
   readonly bytes: Uint8Array;
   readonly scorer: Scorer;
+  /** The program without the fallback that it may hold as well: what is explained. */
+  readonly own: { readonly program: Program; readonly tensors: Tensors };
   /** The factory that it belongs to, where it is a registered version of this project's. */
   readonly config: FactoryConfig | null;
   /** The column of true values, where the factory or the model's card says it. */
@@ -53,8 +63,9 @@ export async function loadModel(context: ActionContext, typed: string): Promise<
 async function loadVersion(project: Project, typed: string, config: FactoryConfig): Promise<LoadedModel> {
   const { version } = await resolveModel(project, typed);
   const bytes = await exportModelFile(project, version);
-  const own = config.name === version.model ? config : null;
-  return { ...opened(bytes, typed, own), name: version.model, version: version.version };
+  const factory = config.name === version.model ? config : null;
+  const own = await ownProgramOf(project, version);
+  return { ...opened(bytes, typed, factory), own, name: version.model, version: version.version };
 }
 
 async function loadFile(path: string): Promise<LoadedModel> {
@@ -76,6 +87,7 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     const file = readModelFile(bytes);
     return {
       file,
+      own: { program: file.program, tensors: file.tensors },
       bytes,
       scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }, platformRuntimes),
       config,

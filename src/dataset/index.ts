@@ -20,6 +20,7 @@ export { exportText } from "./snapshots/export-text.ts";
 export { type IngestOptions, ingest } from "./snapshots/ingest.ts";
 export { inspectSource } from "./snapshots/inspect-source.ts";
 export { type LoadedSource, loadSource } from "./snapshots/load-source.ts";
+export { imageFacts, imageMeasures, measureImages } from "./sources/measure-images.ts";
 export { type SourceRef, sourceSchema } from "./sources/source-schema.ts";
 export { sourceWatermark } from "./sources/watermark.ts";
 export { newSpans, type SpanChanges } from "./spans/new-spans.ts";

@@ -8,6 +8,7 @@ import { cleaningSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
+import { imageOptionsSchema } from "./steps/image-features.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -106,6 +107,10 @@ const modelSchema = z.union([
   }),
 ]);
 
+const imagesSchema = imageOptionsSchema.extend({
+  embedding: z.string().min(1).optional().describe("an ONNX network from an image to numbers; relative to the project"),
+});
+
 const monitorSchema = z.strictObject({
   everyMinutes: z.number().positive().default(60).describe("how often `millrace dev` judges the traffic"),
   windowHours: z.number().positive().default(168).describe("how far back a window reaches"),
@@ -156,6 +161,9 @@ export const factorySchema = z.strictObject({
   model: modelSchema
     .optional()
     .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),
+  images: imagesSchema
+    .optional()
+    .describe("how images are learned from; default, where a source is a folder of them: by the colours of a grid"),
   baseline: z
     .strictObject({ rule: ruleSource })
     .optional()
@@ -215,6 +223,13 @@ export function targetOf(config: FactoryConfig): {
   readonly sql?: string;
 } {
   return typeof config.target === "string" ? { name: config.target, sources: [] } : config.target;
+}
+
+/** How images are learned from; `undefined` where the data hold none. */
+export function imagesOf({ images, data }: FactoryConfig): z.output<typeof imagesSchema> | undefined {
+  if (images !== undefined) return images;
+  const reads = Object.values(data).some(({ source }) => source.kind === "images" && source.content === true);
+  return reads ? imagesSchema.parse({}) : undefined;
 }
 
 /** The metric that the search optimises. */

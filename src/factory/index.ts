@@ -37,6 +37,7 @@ export {
   exportModelFile,
   modelArtifactOf,
   modelCardOf,
+  ownProgramOf,
   scorerOf,
   versionEvidence,
 } from "./version-evidence.ts";

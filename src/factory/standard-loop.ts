@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import { imageFacts } from "#dataset";
 import { gatePolicySchema } from "#evaluate";
 import { type Clock, systemClock } from "#kernel";
 import { definePipeline, type Pipeline } from "#pipeline";
-import { type FactoryConfig, metricOf, targetOf } from "./config.ts";
+import { type FactoryConfig, imagesOf, metricOf, targetOf } from "./config.ts";
 import { fallbackStep } from "./foreign/fallback.ts";
 import { foreignSteps } from "./foreign/foreign-steps.ts";
+import { readModelFileStep } from "./foreign/read-model-file.ts";
 import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
 import { evaluateStep } from "./steps/evaluate.ts";
 import { gateStep } from "./steps/gate.ts";
+import { imageFeaturesStep, imageModelStep } from "./steps/image-features.ts";
 import { ingestStep } from "./steps/ingest.ts";
 import { prepareStep } from "./steps/prepare.ts";
 import { previousSpanStep } from "./steps/previous-span.ts";
@@ -40,6 +43,7 @@ export function standardLoop(
   const { name, task, roles, split, learn } = config;
   const target = targetOf(config);
   const metric = metricOf(config);
+  const images = imagesOf(config);
   const column = given({ target: target.name, time: roles.time });
   const leftOut = [
     ...roles.id,
@@ -48,7 +52,11 @@ export function standardLoop(
     ...target.sources,
     ...(roles.group ? [roles.group] : []),
     ...(roles.weight ? [roles.weight] : []),
+    // Whoever sends an image sends it alone.
+    ...(images === undefined ? [] : imageFacts.filter((fact) => fact !== target.name)),
   ];
+  // An image is content: what is told of it are its measures.
+  const undescribed = images === undefined ? {} : { leftOut: [images.column] };
   const strategy = split.strategy ?? (roles.time ? "time" : task === "regression" ? "random" : "stratified");
   const { onAnomaly: _, ...written } = config.validate;
   const rules = [...written.rules];
@@ -73,10 +81,18 @@ export function standardLoop(
     }).out.dataset;
     const traffic = p.step("read-traffic", readTrafficStep, {
       inputs: { like: prepared },
-      options: { endpoint: name, folder: place.trafficFolder, ...column },
+      options: {
+        endpoint: name,
+        folder: place.trafficFolder,
+        ...column,
+        ...(images === undefined ? {} : { images: images.column }),
+      },
     }).out.dataset;
     const { dataset: assembled } = p.step("assemble", assembleStep, { inputs: { history: prepared, traffic } }).out;
-    const { statistics } = p.step("statistics", statisticsStep, { inputs: { dataset: assembled } }).out;
+    const { statistics } = p.step("statistics", statisticsStep, {
+      inputs: { dataset: assembled },
+      options: undescribed,
+    }).out;
     const { schema } = p.step("schema", schemaStep, {
       inputs: { statistics },
       options: given({ file: config.schema }),
@@ -96,7 +112,7 @@ export function standardLoop(
       config.validate.onAnomaly === "quarantine"
         ? p.step("quarantine", quarantineStep, {
             inputs: { dataset: assembled, schema, anomalies, ...held },
-            options: checks,
+            options: { ...checks, ...undescribed },
           }).out.dataset
         : assembled;
     const parts = p.step("split", splitStep, {
@@ -108,16 +124,32 @@ export function standardLoop(
         seed: split.seed,
         ...given({ group: roles.group }),
         ...column,
+        // One image may lie there under two names.
+        ...(images === undefined ? {} : { features: [images.column] }),
       },
     }).out.split;
+    const { embedding: network, ...pixels } = images ?? {};
+    const embedding =
+      network === undefined
+        ? {}
+        : {
+            embedding: p.step("embedding-file", readModelFileStep, { inputs: {}, options: { path: network } }).out
+              .source,
+          };
+    const learnable =
+      images === undefined
+        ? dataset
+        : p.step("image-features", imageFeaturesStep, { inputs: { dataset, ...embedding }, options: pixels }).out
+            .dataset;
     const { guardrails } = p.step("screen", screenStep, {
+      // An image that tells the answer is no leak, so its numbers are not screened one by one.
       inputs: { dataset, split: parts },
       options: {
         task,
         ...column,
         ...given({ positive: config.positive, group: roles.group }),
         targetSources: [...target.sources],
-        leftOut,
+        leftOut: images === undefined ? leftOut : [...leftOut, images.column],
         sensitive: [...roles.sensitive],
         knownAfter: [...config.knownAfter],
         waive: learn.waive,
@@ -133,27 +165,34 @@ export function standardLoop(
         leftOut: [...target.sources, ...config.knownAfter],
       },
     );
+    const train = () =>
+      p.step("train", trainStep, {
+        // A schema that nobody wrote is no promise.
+        inputs: { dataset: learnable, split: parts, guardrails, ...(config.schema !== undefined && { schema }) },
+        after: [validated],
+        options: {
+          task,
+          ...column,
+          ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
+          ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
+          invalid: learn.invalid,
+          explanations: learn.explanations,
+          exportTo: learn.exportTo,
+          leftOut,
+          ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
+          metric,
+          budgetTrials: learn.budgetTrials,
+          threads: learn.threads,
+        },
+      }).out.model;
+    const trained = () =>
+      images === undefined
+        ? train()
+        : p.step("image-model", imageModelStep, { inputs: { model: train(), ...embedding }, options: pixels }).out
+            .model;
     const own =
       config.model === undefined
-        ? p.step("train", trainStep, {
-            // A schema that nobody wrote is no promise.
-            inputs: { dataset, split: parts, guardrails, ...(config.schema !== undefined && { schema }) },
-            after: [validated],
-            options: {
-              task,
-              ...column,
-              ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
-              ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
-              invalid: learn.invalid,
-              explanations: learn.explanations,
-              exportTo: learn.exportTo,
-              leftOut,
-              ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
-              metric,
-              budgetTrials: learn.budgetTrials,
-              threads: learn.threads,
-            },
-          }).out.model
+        ? trained()
         : foreign("model", config.model, { mayAbstain: config.fallback !== undefined });
     const model =
       config.fallback === undefined

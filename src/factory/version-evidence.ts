@@ -8,6 +8,7 @@ import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
 import { modelProgram } from "./steps/model-artifact.ts";
 
+type DecodedProgram = ReturnType<typeof decodeProgram>;
 type Stores = Pick<Project, "metadata" | "objects">;
 
 /** The artifacts of the run that registered a version, by step and output: `evaluate/evaluation`. */
@@ -62,6 +63,14 @@ export async function modelArtifactOf(stores: Stores, version: ModelVersion): Pr
 /** A version's program, ready to score. */
 export async function scorerOf(stores: Stores, version: ModelVersion): Promise<Scorer> {
   return load(await modelProgram(await modelArtifactOf(stores, version)), platformRuntimes);
+}
+
+/** What a version was learned or imported as, without the fallback that its program holds as well. */
+export async function ownProgramOf(stores: Stores, version: ModelVersion): Promise<DecodedProgram> {
+  const model = await modelArtifactOf(stores, version);
+  const part = model.record.files["own.program.json"] === undefined ? "" : "own.";
+  const json = new TextDecoder().decode(await model.bytes(`${part}program.json`));
+  return decodeProgram(json, await model.bytes(`${part}tensors.bin`));
 }
 
 /** A version as one `*.millrace` file, with its card where one is on record. */

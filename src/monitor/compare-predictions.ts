@@ -54,8 +54,12 @@ function classes(indices: ArrayLike<number>): Column {
   return { type: "string", codes, levels: Array.from({ length: count }, (_, index) => String(index)) };
 }
 
+/** Of the rows with a prediction: where the model abstains, nobody was predicted to be anything. */
 function shareOfPositive(predicted: ArrayLike<number>): number {
-  let positive = 0;
-  for (let row = 0; row < predicted.length; row++) if (predicted[row] === 1) positive++;
-  return predicted.length === 0 ? 0 : positive / predicted.length;
+  let [positive, decided] = [0, 0];
+  for (let row = 0; row < predicted.length; row++) {
+    if (predicted[row]! >= 0) decided++;
+    if (predicted[row] === 1) positive++;
+  }
+  return decided === 0 ? 0 : positive / decided;
 }

@@ -135,6 +135,7 @@ function aboutSoftware({ software }: Measured, options: ResolvedMonitorOptions):
   if (software.unreadable > 0)
     add("unreadable", "warning", 0.5, `${software.unreadable} lines of the prediction log are no records.`);
   if (software.torn > 0) add("torn", "info", 0.2, `${software.torn} records were cut off when a server was killed.`);
+  findings.push(...aboutFallbacks(software), ...aboutShadows(software));
   const limit = options.latencyP99Micros;
   if (limit !== null && software.latencyP99Micros !== null && software.latencyP99Micros > limit)
     add(
@@ -144,6 +145,43 @@ function aboutSoftware({ software }: Measured, options: ResolvedMonitorOptions):
       `One request in a hundred takes ${software.latencyP99Micros} µs or longer; the limit is ${limit} µs.`,
     );
   return findings;
+}
+
+const reasons = { failure: "the model failed", invalidInput: "not fit for the model", noScore: "no score" } as const;
+
+function aboutFallbacks({ fallbacks, requests }: Measured["software"]): Finding[] {
+  if (fallbacks === undefined) return [];
+  const counts = Object.entries(fallbacks) as [keyof typeof reasons, number][];
+  const rows = counts.reduce((sum, [, count]) => sum + count, 0);
+  const each = counts.map(([reason, count]) => `${reasons[reason]} ${count}`).join(", ");
+  const failed = (fallbacks.failure ?? 0) > 0;
+  return [
+    {
+      key: "software/fallback",
+      severity: failed ? "alert" : "info",
+      importance: failed ? 0.85 : 0.3,
+      sentence: `The fallback answered ${rows} of ${requests} rows: ${each}.`,
+    },
+  ];
+}
+
+function aboutShadows({ shadows = [] }: Measured["software"]): Finding[] {
+  return shadows.map(({ live, shadow, rows, decided, agree, abstained, right }) => ({
+    key: `software/shadow ${shadow}`,
+    severity: "info",
+    importance: 0.25,
+    sentence: [
+      `${shadow} in the shadow of ${live} agrees on ${agree} of ${decided} rows that both decide (of ${rows}).`,
+      ...(decided === rows
+        ? []
+        : [
+            `No prediction of ${live} alone ${abstained.live}, of ${shadow} alone ${abstained.shadow}, of both ${abstained.both}.`,
+          ]),
+      ...(right.rows === 0
+        ? []
+        : [`Of ${right.rows} known outcomes ${live} was right in ${right.live}, ${shadow} in ${right.shadow}.`]),
+    ].join(" "),
+  }));
 }
 
 function aboutLabels({ labels, rows }: Measured, strange: number, options: ResolvedMonitorOptions): Finding[] {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
 import type { Clock, Log, MetadataStore, Plugin } from "#kernel";
+import type { FallbackReason } from "#traffic";
 
 /** One drift test on one column, with the threshold that its sample sizes ask for. */
 export interface TestResult {
@@ -59,10 +60,32 @@ export interface LabelsReport {
   readonly metrics: readonly RealisedMetric[];
 }
 
+/** How a shadow did beside the version that answered, on the same rows. Regressions agree where the value is the same. */
+export interface ShadowComparison {
+  /** As `name:version`. */
+  readonly live: string;
+  readonly shadow: string;
+  /** Rows that both scored. */
+  readonly rows: number;
+  /** Rows with a prediction of both. Only these can agree or differ. */
+  readonly decided: number;
+  readonly agree: number;
+  /** Rows without a prediction: of the one, of the other, of both. To abstain is neither right nor wrong. */
+  readonly abstained: { readonly live: number; readonly shadow: number; readonly both: number };
+  /** Mean of |live − shadow| over the rows that have both scores, whether decided or not; null without such rows. */
+  readonly meanScoreDifference: number | null;
+  /** Classifications: of the rows with an outcome that both decided, how often each was right. */
+  readonly right: { readonly rows: number; readonly live: number; readonly shadow: number };
+}
+
 export interface SoftwareReport {
   readonly requests: number;
   /** Rows that the model gave no prediction; absent where there are none. Their outcomes count in no metric. */
   readonly abstained?: number;
+  /** Rows that the fallback answered, by reason; absent where there are none. */
+  readonly fallbacks?: Readonly<Partial<Record<FallbackReason, number>>>;
+  /** Shadows beside the versions that answered; absent where there was no shadow. */
+  readonly shadows?: readonly ShadowComparison[];
   readonly latencyP50Micros: number | null;
   readonly latencyP99Micros: number | null;
   /** Sequence numbers that no segment holds, last lines cut off, and lines that are no record. */

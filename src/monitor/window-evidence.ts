@@ -1,6 +1,7 @@
 import type { Frame } from "@millrace/program";
 import type { Task } from "#evaluate";
 import {
+  type FallbackReason,
   type JoinedPrediction,
   joinOutcomes,
   type TrafficHealth,
@@ -8,6 +9,8 @@ import {
   type WindowColumn,
   windowAsFrame,
 } from "#traffic";
+import { compareShadows } from "./compare-shadows.ts";
+import { labelOf } from "./label-of.ts";
 import type { SoftwareReport } from "./model.ts";
 
 /** A window as monitoring looks at it: inputs, scores, what came true, and how the software did. */
@@ -71,20 +74,8 @@ export function evidenceFromTraffic(traffic: TrafficWindow, options: EvidenceOpt
     labels,
     medianDelayMs: joined.medianDelayMs,
     strangeOutcomes: known - labels.reduce((count, label) => count + (Number.isNaN(label) ? 0 : 1), 0),
-    software: softwareOf(traffic, joined.rows, health),
+    software: { ...softwareOf(traffic, joined.rows, health), ...shadowsOf(traffic, options) },
   };
-}
-
-function labelOf(row: JoinedPrediction, task: Task, classes: readonly string[]): number {
-  const { outcome } = row;
-  if (outcome === undefined || outcome === null) return Number.NaN;
-  if (task === "regression") return typeof outcome === "number" ? outcome : Number.NaN;
-  const index = classes.indexOf(String(outcome));
-  if (index >= 0) return index;
-  // A yes or no by another name: true and 1 are the positive class of two.
-  if (task === "binary" && (outcome === true || outcome === 1)) return 1;
-  if (task === "binary" && (outcome === false || outcome === 0)) return 0;
-  return Number.NaN;
 }
 
 function classScoresOf(rows: readonly JoinedPrediction[], classes: readonly string[]): Float64Array {
@@ -93,6 +84,12 @@ function classScoresOf(rows: readonly JoinedPrediction[], classes: readonly stri
     for (const [index, name] of classes.entries())
       scores[row * classes.length + index] = prediction.scores?.[name] ?? Number.NaN;
   return scores;
+}
+
+/** Shadows are compared with the answers that the caller got, whichever version gave them. */
+function shadowsOf({ predictions, outcomes }: TrafficWindow, { task, classes = [] }: EvidenceOptions) {
+  if (!predictions.some(({ route }) => route === "shadow")) return {};
+  return { shadows: compareShadows(joinOutcomes(predictions, outcomes).rows, task, classes) };
 }
 
 function softwareOf(
@@ -108,10 +105,15 @@ function softwareOf(
     const name = `${prediction.model}:${prediction.version}`;
     versions.set(name, (versions.get(name) ?? 0) + 1);
   }
+  const fallbacks = new Map<FallbackReason, number>();
+  for (const { prediction } of rows)
+    if (prediction.fallback !== undefined)
+      fallbacks.set(prediction.fallback, (fallbacks.get(prediction.fallback) ?? 0) + 1);
   const abstained = rows.filter(({ prediction }) => prediction.abstain !== undefined).length;
   return {
     requests: rows.length,
     ...(abstained === 0 ? {} : { abstained }),
+    ...(fallbacks.size === 0 ? {} : { fallbacks: Object.fromEntries([...fallbacks].sort()) }),
     latencyP50Micros: quantile(0.5),
     latencyP99Micros: quantile(0.99),
     lost: traffic.lost,

@@ -22,7 +22,13 @@ export interface ScoringAppOptions {
   readonly keptColumns?: KeptColumns;
 }
 
-const defaultLimits: ScoringLimits = { bodyBytes: 8 * 1024 * 1024, rows: 10_000, depth: 16, shadowRows: 10_000 };
+const defaultLimits: ScoringLimits = {
+  bodyBytes: 8 * 1024 * 1024,
+  rows: 10_000,
+  explainedRows: 100,
+  depth: 16,
+  shadowRows: 10_000,
+};
 
 /**
  * The HTTP application that scores: the native protocol (`/v1/endpoints/{name}/score`, `…/outcomes`, `…/decisions`), MLflow's

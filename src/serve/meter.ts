@@ -10,6 +10,7 @@ export interface Meter {
   refused(endpoint: string, values: number): void;
   abstained(endpoint: string, reason: string): void;
   imputed(endpoint: string, values: number): void;
+  fallback(endpoint: string, reason: string): void;
   shadowProblems(endpoint: string, why: "failed" | "passed over", rows: number): void;
   outcomes(endpoint: string, count: number): void;
   readonly contentType: string;
@@ -41,6 +42,7 @@ export function openMeter(traffic: TrafficSink | null): Meter {
   const imputed = counter("millrace_imputed_values_total", "Values that could not be read and count as missing.", [
     "endpoint",
   ]);
+  const fallbacks = counter("millrace_fallbacks_total", "Rows that the fallback answered.", ["endpoint", "reason"]);
   const shadows = counter("millrace_shadow_problems_total", "Rows that a shadow did not score.", ["endpoint", "why"]);
   const outcomes = counter("millrace_outcomes_total", "Outcomes received.", ["endpoint"]);
   if (traffic !== null) {
@@ -73,6 +75,7 @@ export function openMeter(traffic: TrafficSink | null): Meter {
     refused: (endpoint, values) => refused.inc({ endpoint }, values),
     abstained: (endpoint, reason) => abstained.inc({ endpoint, reason }),
     imputed: (endpoint, values) => imputed.inc({ endpoint }, values),
+    fallback: (endpoint, reason) => fallbacks.inc({ endpoint, reason }),
     shadowProblems: (endpoint, why, rows) => shadows.inc({ endpoint, why }, rows),
     outcomes: (endpoint, count) => outcomes.inc({ endpoint }, count),
     contentType: registry.contentType,

@@ -1,6 +1,7 @@
 import type { Digest, ExtraOutput, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
+import type { Explanation } from "@millrace/program/explain";
 import type { RuntimeVerdict } from "#package";
-import type { TrafficLog } from "#traffic";
+import type { FallbackReason, TrafficLog } from "#traffic";
 
 /** A row as the scorer takes it: a value for each input of the program, `null` where missing. */
 export type InputRow = Readonly<Record<string, JsonValue>>;
@@ -20,6 +21,10 @@ export interface ServedModel {
   /** What keeps the row from being scored, and what is unusual about it. */
   check(row: InputRow): readonly Problem[];
   score(row: InputRow): RowScore;
+  /** What each input adds to the row's margin. Errors: SERVE_EXPLANATION_IMPOSSIBLE. */
+  explain(row: InputRow): Explanation;
+  /** Answers where the model cannot: a row that is not fit for it, a failure, no score. */
+  readonly fallback?: Pick<ServedModel, "check" | "score">;
 }
 
 /** What an endpoint should serve, as `#registry` states it. */
@@ -50,6 +55,8 @@ export interface ScoringLimits {
   /** Of a body as sent, and once decompressed. */
   readonly bodyBytes: number;
   readonly rows: number;
+  /** Rows of a request that are explained, which takes far longer than a score. */
+  readonly explainedRows: number;
   /** Nesting of JSON. */
   readonly depth: number;
   /** Rows that may wait to be scored by a shadow; beyond it they are passed over and counted. */
@@ -62,6 +69,11 @@ export type KeptColumns = readonly string[] | "all";
 /** One scored row, as it is answered. */
 export interface AnsweredRow extends RowScore {
   readonly id: string;
+  /** The fallback gave this score, and why; absent where the model did. */
+  readonly fallback?: true;
+  readonly fallbackReason?: FallbackReason;
+  /** Where it was asked for; null where the fallback answered. */
+  readonly explanation?: Explanation | null;
 }
 
 export interface ScoredRequest {
@@ -78,6 +90,8 @@ export interface RowsRequest {
   readonly key: string;
   /** When each row happened; null: now. */
   readonly atMs: readonly (number | null)[];
+  /** Whether each score is to be explained; default false. */
+  readonly explain?: boolean;
 }
 
 /** The part of the traffic log that serving writes to. */

@@ -3,10 +3,12 @@ import {
   type Digest,
   extraOutputs,
   type Program,
+  ProgramError,
   programDigest,
   readModelFile,
   signatureOf,
 } from "@millrace/program";
+import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
 import { compileScorer } from "@millrace/program/scorer";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
 import {
@@ -21,7 +23,8 @@ import {
   verifiedRuntimes,
 } from "#package";
 import { desiredDeployments, resolveModel } from "#registry";
-import type { EndpointSource, ServedModel } from "./model.ts";
+import type { EndpointSource, InputRow, ServedModel } from "./model.ts";
+import { withFallback } from "./with-fallback.ts";
 
 /**
  * Endpoints as the registry's deployments state them, and their models from the object store, verified against the content
@@ -41,7 +44,7 @@ export function registryEndpoints(
       const { artifactId, content } = resolved.version;
       const [artifact] = await stores.metadata.read({ find: "artifacts", ids: [artifactId as Artifact["id"]] });
       if (artifact === undefined) throw unreadable(model, version, `its artifact ${artifactId} is not recorded`);
-      const found = await readProgram(stores.objects, artifact);
+      const found = await readProgram(stores.objects, artifact, "");
       if (found === undefined) throw unreadable(model, version, "its artifact holds no program");
       const served = servedModel(model, version, found.json, found.bytes);
       if (served.content !== content)
@@ -49,7 +52,7 @@ export function registryEndpoints(
       const here = await runtimeHere(served.program);
       const runtime = compareRuntime(here, await verifiedRuntimes(stores.metadata, resolved.version));
       refuseDifference(served, runtime, policy);
-      return { ...served, runtime };
+      return { ...(await fallbackOf(stores.objects, artifact, served)), runtime };
     },
   };
 }
@@ -99,6 +102,7 @@ export function servedModel(
     extras: extraOutputs(scorer.program.outputs),
     check: scorer.check,
     score: scorer.score,
+    explain: explainerOf(`${name}:${version}`, { json, bytes }),
   };
 }
 
@@ -126,6 +130,25 @@ export async function servedModelFile(
   return { ...served, runtime };
 }
 
+/** Made when it is first asked for. */
+function explainerOf(named: string, source: { readonly json: string; readonly bytes: Uint8Array }) {
+  let explainer: Explainer | undefined;
+  return (row: InputRow): Explanation => {
+    try {
+      explainer ??= explain(source);
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      throw new MillraceError("SERVE_EXPLANATION_IMPOSSIBLE", {
+        message: `${named} cannot explain its scores: ${error.message}`,
+        next: "Train with `learn: { explanations: true }`, or send the request without `explain`.",
+        facts: { model: named, reason: error.code },
+        cause: error,
+      });
+    }
+    return explainer.explain(row);
+  };
+}
+
 function refuseDifference(model: ServedModel, runtime: RuntimeVerdict, policy: RuntimePolicy): void {
   if (policy !== "refuse") return;
   if (runtime.verified === null) throw differs(model, "nothing says what it was verified on");
@@ -141,16 +164,32 @@ function differs({ name, version }: ServedModel, how: string): MillraceError {
   });
 }
 
+/** The model with its fallback apart, where the artifact holds both parts of a program. */
+async function fallbackOf(objects: ObjectStore, artifact: Artifact, whole: ServedModel): Promise<ServedModel> {
+  const [own, other] = [
+    await readProgram(objects, artifact, "own."),
+    await readProgram(objects, artifact, "fallback."),
+  ];
+  if (own === undefined || other === undefined) return whole;
+  const { name, version } = whole;
+  return withFallback(
+    whole,
+    servedModel(name, version, own.json, own.bytes),
+    servedModel(name, version, other.json, other.bytes),
+  );
+}
+
 async function readProgram(
   objects: ObjectStore,
   artifact: Artifact,
+  part: "" | "own." | "fallback.",
 ): Promise<{ readonly json: string; readonly bytes: Uint8Array } | undefined> {
   const get = async (object: Digest) => objects.get(object);
-  const json = artifact.files["program.json"];
-  const tensors = artifact.files["tensors.bin"];
+  const json = artifact.files[`${part}program.json`];
+  const tensors = artifact.files[`${part}tensors.bin`];
   if (json !== undefined && tensors !== undefined)
     return { json: new TextDecoder().decode(await get(json.object)), bytes: await get(tensors.object) };
-  const name = Object.keys(artifact.files).find((one) => one.endsWith(".millrace"));
+  const name = part === "" ? Object.keys(artifact.files).find((one) => one.endsWith(".millrace")) : undefined;
   if (name === undefined) return undefined;
   const file = readModelFile(await get(artifact.files[name]!.object));
   return { json: file.json, bytes: file.tensorBytes };

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { JsonObject, JsonValue, ProgramInput, RowScore } from "@millrace/program";
+import type { JsonObject, JsonValue, ProgramInput } from "@millrace/program";
 import { type Clock, type Log, MillraceError } from "#kernel";
 import { chooseRoute } from "./choose-route.ts";
 import type { Meter } from "./meter.ts";
@@ -14,6 +14,7 @@ import type {
   ServedModel,
   TrafficSink,
 } from "./model.ts";
+import { type FallbackScore, fallbackScore } from "./with-fallback.ts";
 
 export interface ScoringContext {
   readonly traffic: TrafficSink | null;
@@ -57,10 +58,17 @@ export async function scoreRequest(
       next: "Send the rows in several requests, or score files with `millrace score`.",
       facts: { rows: request.rows.length, limit: limits.rows },
     });
+  if (request.explain === true && request.rows.length > limits.explainedRows)
+    throw new MillraceError("SERVE_ROWS_TOO_MANY", {
+      message: `The request asks for ${request.rows.length} explanations; the limit is ${limits.explainedRows}.`,
+      next: "Ask in several requests, or explain files with `millrace explain`.",
+      facts: { rows: request.rows.length, limit: limits.explainedRows },
+    });
   const model = version ?? chooseRoute(endpoint, request.key);
   const picked = request.rows.map((row) => pickInputs(model.inputs, row));
-  checkRows(model, picked, meter, endpoint);
-  const answers = await scoreRows(model, picked, request.ids);
+  const unfit = checkRows(model, picked, meter, endpoint);
+  const scored = await scoreRows(context, endpoint, model, picked, request.ids, unfit);
+  const answers = request.explain === true ? explained(model, picked, scored) : scored;
   countUnknown(request.rows, model, meter, endpoint);
   meter.predictions(endpoint.name, model, "live", answers.length);
   countPolicies(answers, meter, endpoint);
@@ -71,16 +79,41 @@ export async function scoreRequest(
 
 /** Many rows are scored in several turns of the event loop, so that other requests are not held up. */
 async function scoreRows(
+  { log }: ScoringContext,
+  endpoint: Endpoint,
   model: ServedModel,
   rows: readonly InputRow[],
   ids: readonly string[],
+  unfit: ReadonlyMap<number, FallbackScore>,
 ): Promise<readonly AnsweredRow[]> {
   const answers: AnsweredRow[] = [];
+  let failures = 0;
+  let lastError: unknown;
+  const failed = (error: unknown) => {
+    failures++;
+    lastError = error;
+  };
   for (let row = 0; row < rows.length; row++) {
     if (row > 0 && row % rowsATurn === 0) await nextTurn();
-    answers.push({ id: ids[row]!, ...scoreRow(model, rows[row]!) });
+    answers.push({ id: ids[row]!, ...(unfit.get(row) ?? scoreRow(model, rows[row]!, failed)) });
   }
+  if (failures > 0)
+    log.warn(
+      { endpoint: endpoint.name, version: model.version, rows: failures, error: String(lastError) },
+      "the model failed; its fallback answered",
+    );
   return answers;
+}
+
+function explained(
+  model: ServedModel,
+  rows: readonly InputRow[],
+  answers: readonly AnsweredRow[],
+): readonly AnsweredRow[] {
+  return answers.map((answer, row) => ({
+    ...answer,
+    explanation: answer.fallback === true ? null : model.explain(rows[row]!),
+  }));
 }
 
 /** The declared inputs as own properties, so that no name of a row reaches another object. */
@@ -103,19 +136,31 @@ function keepColumns(picked: InputRow, row: JsonObject, kept: KeptColumns): Json
   return all;
 }
 
-function checkRows(model: ServedModel, rows: readonly InputRow[], meter: Meter, endpoint: Endpoint): void {
+/** Refuses rows that cannot be scored; those that the fallback can are given with what it says of them. */
+function checkRows(
+  model: ServedModel,
+  rows: readonly InputRow[],
+  meter: Meter,
+  endpoint: Endpoint,
+): ReadonlyMap<number, FallbackScore> {
   const problems: RowProblem[] = [];
+  const unfit = new Map<number, FallbackScore>();
   let found = 0;
-  for (const [row, picked] of rows.entries())
-    for (const { severity, column, kind, message } of model.check(picked)) {
-      if (severity === "warning") {
-        meter.unusual(endpoint.name, kind);
-        continue;
-      }
-      found++;
-      if (problems.length < problemsShown) problems.push({ row, column, kind, problem: message });
+  for (const [row, picked] of rows.entries()) {
+    const all = model.check(picked);
+    for (const { severity, kind } of all) if (severity === "warning") meter.unusual(endpoint.name, kind);
+    const errors = all.filter(({ severity }) => severity === "error");
+    if (errors.length === 0) continue;
+    const instead = fallbackScore(model, picked, "invalidInput");
+    if (instead !== undefined) {
+      unfit.set(row, instead);
+      continue;
     }
-  if (found === 0) return;
+    found += errors.length;
+    for (const { column, kind, message } of errors)
+      if (problems.length < problemsShown) problems.push({ row, column, kind, problem: message });
+  }
+  if (found === 0) return unfit;
   meter.refused(endpoint.name, found);
   const first = problems[0]!;
   throw new MillraceError("SERVE_ROWS_INVALID", {
@@ -125,10 +170,18 @@ function checkRows(model: ServedModel, rows: readonly InputRow[], meter: Meter, 
   });
 }
 
-function scoreRow(model: ServedModel, row: InputRow): RowScore {
+function scoreRow(model: ServedModel, row: InputRow, failed: (error: unknown) => void): FallbackScore {
   try {
-    return model.score(row);
+    const own = model.score(row);
+    // Where the model abstains, a person is to decide, not a rule.
+    const isSilent = own.score === null && (own.abstain ?? null) === null;
+    return (isSilent ? fallbackScore(model, row, "noScore") : undefined) ?? own;
   } catch (error) {
+    const instead = fallbackScore(model, row, "failure");
+    if (instead !== undefined) {
+      failed(error);
+      return instead;
+    }
     throw new MillraceError("SERVE_SCORE_FAILED", {
       message: `${model.name}:${model.version} failed on a row that passed its checks.`,
       next: "Roll the endpoint back with `millrace deploy rollback`, and report the model.",
@@ -146,7 +199,8 @@ function countUnknown(rows: readonly JsonObject[], model: ServedModel, meter: Me
 }
 
 function countPolicies(answers: readonly AnsweredRow[], meter: Meter, endpoint: Endpoint): void {
-  for (const { abstain, imputed } of answers) {
+  for (const { abstain, imputed, fallbackReason } of answers) {
+    if (fallbackReason !== undefined) meter.fallback(endpoint.name, fallbackReason);
     if (abstain !== undefined && abstain !== null) meter.abstained(endpoint.name, abstain);
     if (imputed !== undefined) meter.imputed(endpoint.name, imputed.length);
   }
@@ -166,7 +220,10 @@ function record(
   if (traffic === null) return;
   const nowMs = clock.nowMs();
   const latencyMicros = Math.round((performance.now() - startedMs) * 1000);
-  for (const [index, { id, score, scores, prediction, abstain, outOfDomain, imputed }] of answers.entries())
+  for (const [
+    index,
+    { id, score, scores, prediction, abstain, outOfDomain, imputed, fallbackReason },
+  ] of answers.entries())
     traffic.record({
       requestId: id,
       endpoint: endpoint.name,
@@ -180,6 +237,7 @@ function record(
       ...(abstain === undefined || abstain === null ? {} : { abstain }),
       ...(outOfDomain === undefined ? {} : { outOfDomain }),
       ...(imputed === undefined ? {} : { imputed }),
+      ...(fallbackReason === undefined ? {} : { fallback: fallbackReason }),
       latencyMicros,
       route,
     });
@@ -199,8 +257,8 @@ function shadow(context: ScoringContext, endpoint: Endpoint, model: ServedModel,
     const startedMs = performance.now();
     try {
       const picked = request.rows.map((row) => pickInputs(model.inputs, row));
-      checkRows(model, picked, meter, endpoint);
-      const answers = await scoreRows(model, picked, request.ids);
+      const unfit = checkRows(model, picked, meter, endpoint);
+      const answers = await scoreRows(context, endpoint, model, picked, request.ids, unfit);
       meter.predictions(endpoint.name, model, "shadow", rows);
       record(context, endpoint, model, request, picked, answers, startedMs, "shadow");
     } catch (error) {

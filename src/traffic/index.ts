@@ -1,6 +1,7 @@
 export { joinOutcomes } from "./join-outcomes.ts";
 export type {
   DecisionRecord,
+  FallbackReason,
   HumanDecision,
   JoinedPrediction,
   JoinedTraffic,

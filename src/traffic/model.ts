@@ -11,6 +11,9 @@ interface Written {
 /** `live`: the caller got this score; `shadow`: scored beside the reply. */
 export type TrafficRoute = "live" | "shadow";
 
+/** Why the fallback answered: the row was not fit for the model, the model failed on it, or gave it no score. */
+export type FallbackReason = "invalidInput" | "failure" | "noScore";
+
 /** One row that was scored. */
 export interface Prediction {
   /** Names the row: the caller's id, or one that was made; outcomes name it again. */
@@ -33,6 +36,8 @@ export interface Prediction {
   readonly outOfDomain?: number | null;
   /** Inputs whose values could not be read, and counted as missing by the program's policy. */
   readonly imputed?: readonly string[];
+  /** Why the fallback gave this score; absent where the model did. */
+  readonly fallback?: FallbackReason;
   readonly latencyMicros: number;
   readonly route: TrafficRoute;
 }

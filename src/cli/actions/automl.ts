@@ -5,7 +5,14 @@ import { assignSplits, type SplitOptions, selectRows } from "#dataset";
 import { baselineScores, describeOutputs, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
-import { type AutomlRequest, type AutomlResult, automl, type LeaderboardEntry, readTargetAs } from "#learn";
+import {
+  type AutomlRequest,
+  type AutomlResult,
+  automl,
+  type LeaderboardEntry,
+  readTargetAs,
+  screenFeatures,
+} from "#learn";
 import { goldenParity, runtimeHere } from "#package";
 import { graftImages } from "#transform";
 import type { Action, ActionContext } from "../command.ts";
@@ -40,6 +47,20 @@ export const automlCommand: Action = async (context, data = "") => {
   const task = proposal.task.value;
   const metric = metricOf(textOption(options, "metric") ?? proposal.metric.value, task);
   const parts = splitParts(frame, splitOf(proposal, columns, seed, target));
+  // An image that tells the answer is no leak, so its numbers are not screened one by one.
+  const screened =
+    images === undefined
+      ? {}
+      : {
+          guardrails: screenFeatures(parts.train, {
+            target,
+            task,
+            seed,
+            leftOut: [...parts.train.columns.keys()].filter((name) => name !== target),
+            test: parts.validation,
+            ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
+          }),
+        };
   const request: Omit<AutomlRequest, "budgetTrials"> = {
     task,
     target,
@@ -47,6 +68,7 @@ export const automlCommand: Action = async (context, data = "") => {
     seed,
     train: parts.train,
     validation: parts.validation,
+    ...screened,
     leftOut: columns.group === undefined ? [] : [columns.group],
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),

@@ -60,7 +60,7 @@ export const explainCommand: Action = async (context, reference = "", data) => {
 
 /** By itself where the model keeps what is needed, else with the data's rows for the training rows. */
 function explainerFor(model: LoadedModel, reference: string, frame: Frame) {
-  const { nodes } = model.file.program;
+  const { nodes } = model.own.program;
   const complete = nodes.every(
     ({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined),
   );
@@ -68,10 +68,9 @@ function explainerFor(model: LoadedModel, reference: string, frame: Frame) {
   return { explainer: explainerOf(model, reference, frame), background: "data" };
 }
 
-function explainerOf({ file }: LoadedModel, reference: string, background?: Frame): Explainer {
+function explainerOf({ own }: LoadedModel, reference: string, background?: Frame): Explainer {
   try {
-    const { program, tensors } = file;
-    const explainer = explain({ program, tensors }, background === undefined ? {} : { background });
+    const explainer = explain(own, background === undefined ? {} : { background });
     if (background === undefined) explainer.importances();
     return explainer;
   } catch (error) {

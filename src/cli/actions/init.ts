@@ -14,6 +14,7 @@ import {
 import { MillraceError, makeFolder } from "#kernel";
 import { screenFeatures } from "#learn";
 import type { Action, ActionContext } from "../command.ts";
+import { isFolder, readImageFolder } from "../image-folder.ts";
 import { nullTextsOf } from "../null-texts.ts";
 import { optionInvalid, textOption } from "../options.ts";
 import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
@@ -25,12 +26,16 @@ export const init: Action = async (context, typed) => {
   const path = join(folder, configName);
   const data = typed ?? (await onlyDataFile());
   await mayWrite(context, path);
+  const isImages = isFolder(data);
   const source = sourceOf(data, options);
   const { kind: _kind, path: _path, nullValues: _stated, ...reading } = source;
-  const { frame, info, nullValues } = await readWithNulls(context, source);
-  const target = textOption(options, "target") ?? (await askTarget(context, frame));
-  const proposal = proposeProblem(frame, info.columns, target);
-  const suspicious = suspicionsOf(frame, proposal);
+  const { frame, info, nullValues } = isImages
+    ? { ...(await readImageFolder(context, data, false)), nullValues: [] }
+    : await readWithNulls(context, source);
+  const target = textOption(options, "target") ?? (isImages ? "folder" : await askTarget(context, frame));
+  const found = proposeProblem(frame, info.columns, target);
+  const proposal = isImages ? { ...found, ids: [] } : found;
+  const suspicious = isImages ? [] : suspicionsOf(frame, proposal);
   const name = textOption(options, "name") ?? kebabName(data);
   const text = writeConfig(proposal, {
     name,
@@ -38,6 +43,7 @@ export const init: Action = async (context, typed) => {
     path: pathFrom(folder, data),
     rows: frame.rows,
     columns: frame.columns.size,
+    kind: isImages ? "images" : "file",
     reading: reading as ConfigFacts["reading"] & {},
     nullValues,
     suspicious,

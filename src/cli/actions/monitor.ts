@@ -49,14 +49,16 @@ export const status: Action = (context) =>
       ...(reports.length === 0
         ? ["No window has been judged yet: millrace monitor run"]
         : table(
-            reports.map(({ window, rows, labels, verdict, inputs }) => [
+            reports.map(({ window, rows, labels, verdict, inputs, software }) => [
               `${day(window.fromMs)} to ${day(window.toMs)}`,
               rows,
               labels.labelled,
               inputs.drifted.length,
+              software.abstained ?? 0,
+              Object.values(software.fallbacks ?? {}).reduce((sum, count) => sum + count, 0),
               verdict,
             ]),
-            { header: ["window (UTC)", "rows", "labelled", "drifted columns", "verdict"] },
+            { header: ["window (UTC)", "rows", "labelled", "drifted columns", "abstained", "fallback", "verdict"] },
           )),
       "",
       ...(open.length === 0

@@ -2,8 +2,7 @@ import { join } from "node:path";
 import type { JsonObject, JsonValue, ProgramInput } from "@millrace/program";
 import { findProject, openProject, type Project } from "#factory";
 import { isMillraceError, MillraceError, openLog, silentLog, systemClock } from "#kernel";
-import { type Runtime, type RuntimePolicy, verifiedRuntimes } from "#package";
-import { resolveModel } from "#registry";
+import type { RuntimePolicy } from "#package";
 import {
   type Endpoint,
   type EndpointSource,
@@ -106,17 +105,13 @@ async function namedModels(
         next: "Name each endpoint's model once; rename a file to give it another endpoint.",
         facts: { endpoint: name },
       });
-    const verified = version === 0 ? undefined : await runtimesOf(context, reference);
-    models.push(await servedModelFile(name, version, bytes, policy, verified));
+    models.push(
+      version === 0
+        ? await servedModelFile(name, version, bytes, policy)
+        : await withProject(context, (project) => registryEndpoints(project, policy).load(name, version)),
+    );
   }
   return fixedEndpoints(models);
-}
-
-async function runtimesOf(context: ActionContext, reference: string): Promise<readonly Runtime[]> {
-  return withProject(context, async (project) => {
-    const { version } = await resolveModel(project, reference);
-    return verifiedRuntimes(project.metadata, version);
-  });
 }
 
 function readyLines(address: string, endpoints: readonly Endpoint[], records: boolean): string[] {

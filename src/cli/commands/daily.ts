@@ -7,7 +7,7 @@ import { reading } from "./reading.ts";
 export function registerDaily(program: Command, done: Done): void {
   const init = program
     .command("init [data]")
-    .description("look at a data file and write millrace.config.ts")
+    .description("look at a data file, or a folder of images, and write millrace.config.ts")
     .option("--target <column>", "what to predict; default: guessed from the columns")
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")

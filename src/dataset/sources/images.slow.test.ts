@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { readSource } from "../reading/read-source.ts";
 import { errorOf, hasSharedData, project, sharedData, skipReason } from "../reading/shared-data.fixture.ts";
-import { lumaOf } from "./images.ts";
+import { lumaOf, measureImages } from "./measure-images.ts";
 import { resolveSource, type SourceRef } from "./source-schema.ts";
 
 async function folder() {
@@ -52,6 +52,29 @@ describe("a folder of images as a source", () => {
     expect(error.message).toContain("broken.jpg");
     expect((await errorOf(() => read(project(), {}))).code).toBe("DATASET_GLOB_EMPTY");
     expect((await errorOf(() => read(project(), { path: "none" }))).code).toBe("DATASET_SOURCE_MISSING");
+  });
+
+  it("measures a column of images as it measures their files", async () => {
+    const place = await folder();
+    const names = ["half.png", "red.png", "broken.jpg"];
+    const levels = names.map((name) => readFileSync(place.path(name)).toString("base64"));
+    const frame = {
+      rows: 4,
+      columns: new Map([["image", { type: "string" as const, codes: Int32Array.of(1, 0, -1, 2), levels }]]),
+    };
+    const measured = await measureImages(frame, "image");
+    expect(measured.get("format")).toMatchObject({ codes: Int32Array.of(0, 0, -1, -1), levels: ["png"] });
+    expect(measured.get("width")).toMatchObject({
+      values: Float64Array.of(3, 4, 0, 0),
+      missing: Uint8Array.of(0, 0, 1, 1),
+    });
+    expect(measured.get("brightness")).toMatchObject({ values: Float64Array.of(76, 127.5, 0, 0) });
+    const table = await read(place);
+    const sizes = table.columns.find(({ name }) => name === "bytes")!;
+    expect(measured.get("bytes")).toMatchObject({
+      values: Float64Array.of(Number(sizes.text(2)), Number(sizes.text(1)), 0, 7),
+      missing: Uint8Array.of(0, 0, 1, 0),
+    });
   });
 
   it("weighs luma as ITU-R BT.601", () => {

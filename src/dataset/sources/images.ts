@@ -5,6 +5,7 @@ import type { SourcePlace } from "../model.ts";
 import type { ReadTable } from "../reading/read-table.ts";
 import type { Value } from "../typing/value-column.ts";
 import { type FoundFile, missing, placeName } from "./find-files.ts";
+import { measureImage } from "./measure-images.ts";
 import type { ImagesSource } from "./source-schema.ts";
 import { valueTable } from "./sqlite.ts";
 
@@ -67,12 +68,8 @@ async function readImage(
   const path = relative(folder, file.path).split(sep).join("/");
   const place = { path, folder: dirname(path) === "." ? basename(folder) : basename(dirname(path)) };
   const bytes = (await stat(file.path)).size;
-  const sharp = (await import("sharp")).default;
   try {
-    const image = sharp(file.path, { limitInputPixels: source.maxPixels, failOn: "error" });
-    const { format, width, height, channels } = await image.metadata();
-    const { data } = await image.removeAlpha().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
-    return { ...place, format, width, height, channels, ...lumaOf(data), bytes, problem: null };
+    return { ...place, ...(await measureImage(file.path, source.maxPixels)), bytes, problem: null };
   } catch (error) {
     const problem = (error as Error).message.split("\n")[0]!.trim();
     if (source.onBroken === "error")
@@ -85,25 +82,4 @@ async function readImage(
     const none = { format: null, width: null, height: null, channels: null, brightness: null, contrast: null };
     return { ...place, ...none, bytes, problem };
   }
-}
-
-/**
- * Mean and standard deviation of luma, from a histogram of whole values, so that no order of summing matters.
- *
- * Source: ITU-R BT.601-7, §2.5.1 (weights 0.299, 0.587, 0.114).
- */
-export function lumaOf(rgb: Uint8Array): { brightness: number; contrast: number } {
-  const counts = new Float64Array(256);
-  for (let at = 0; at + 2 < rgb.length; at += 3)
-    counts[Math.floor((299 * rgb[at]! + 587 * rgb[at + 1]! + 114 * rgb[at + 2]! + 500) / 1000)]!++;
-  let pixels = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let value = 0; value < 256; value++) {
-    pixels += counts[value]!;
-    sum += value * counts[value]!;
-    squares += value * value * counts[value]!;
-  }
-  const mean = sum / pixels;
-  return { brightness: mean, contrast: Math.sqrt(Math.max(0, squares / pixels - mean * mean)) };
 }

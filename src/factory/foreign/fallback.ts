@@ -1,15 +1,19 @@
 import { decodeProgram, type Program, type ProgramNode, type Tensor, validateProgram } from "@millrace/program";
+import { mapOutputs } from "@millrace/program/write";
 import { z } from "zod";
 import { MillraceError } from "#kernel";
 import { defineStep } from "#pipeline";
 import { modelFiles, modelProgram } from "../steps/model-artifact.ts";
 
-/** A model that says what another says where it gives no score itself: one program, so that every export does so, too. */
+/**
+ * A model that says what another says where it gives no score itself: one program, so that every export does so, too. Both
+ * parts lie beside it: an endpoint asks the fallback too where a row is not fit for the model, and where the model fails.
+ */
 export const fallbackStep = defineStep({
   module: import.meta.url,
   export: "fallbackStep",
   name: "fallback",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
   inputs: { model: { type: "model" }, fallback: { type: "model" } },
@@ -19,9 +23,16 @@ export const fallbackStep = defineStep({
     const [model, fallback] = [await modelProgram(inputs.model), await modelProgram(inputs.fallback)];
     const merged = withFallback(decodeProgram(model.json, model.bytes), decodeProgram(fallback.json, fallback.bytes));
     const { files, content } = modelFiles(merged.program, merged.tensors);
+    const text = new TextEncoder();
     return {
       model: {
-        files,
+        files: {
+          ...files,
+          "own.program.json": text.encode(model.json),
+          "own.tensors.bin": model.bytes,
+          "fallback.program.json": text.encode(fallback.json),
+          "fallback.tensors.bin": fallback.bytes,
+        },
         content,
         properties: { ...inputs.model.record.properties, fallback: inputs.fallback.record.content },
       },
@@ -77,7 +88,8 @@ export function withFallback(model: Model, fallback: Model): Model {
     ...model.tensors,
     ...[...fallback.tensors].map(([name, tensor]) => [`fallback.${name}`, tensor] as const),
   ]);
-  const program: Program = { format: 1, inputs, nodes, outputs: { ...a.outputs, score } };
+  const outputs = { ...mapOutputs(a.outputs, (ref) => placeOf(a, ref, firstAt)), score };
+  const program: Program = { format: a.format === 2 || b.format === 2 ? 2 : 1, inputs, nodes, outputs };
   validateProgram(program, tensors);
   return { program, tensors };
 }

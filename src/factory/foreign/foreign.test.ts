@@ -1,4 +1,4 @@
-import { load } from "@millrace/program";
+import { load, type Program, type ProgramNode } from "@millrace/program";
 import { importRule } from "@millrace/program/import";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -73,6 +73,27 @@ describe("a fallback", () => {
         expect(merged.score(row).score).toBe(first.score(row).score ?? second.score(row).score);
       }),
     );
+  });
+
+  test("leaves the model's other outputs as they are, also where it reads columns of its own", () => {
+    const { program, tensors } = importRule({ kind: "expression", expression: "x / y" });
+    const at = program.inputs.length + program.nodes.length;
+    const bound = (offset: number): ProgramNode => ({
+      op: "scale",
+      version: 1,
+      inputs: [program.outputs.score],
+      attributes: { offset, scale: 1 },
+    });
+    const model: Program = {
+      ...program,
+      format: 2,
+      nodes: [...program.nodes, bound(-1), bound(1)],
+      outputs: { ...program.outputs, interval: { level: 0.9, low: at, high: at + 1 } },
+    };
+    const fallback = importRule({ kind: "expression", expression: "COALESCE(z, 7)" });
+    const merged = load(withFallback({ program: model, tensors }, fallback));
+    expect(merged.score({ x: 6, y: 2 })).toMatchObject({ score: 3, intervalLow: 2, intervalHigh: 4 });
+    expect(merged.score({ x: 6, y: 0 })).toMatchObject({ score: 7, intervalLow: null });
   });
 
   test("of classes goes by their names, and must have the same", () => {

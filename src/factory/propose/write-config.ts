@@ -17,6 +17,8 @@ export interface ConfigFacts {
   readonly path: string;
   readonly rows: number;
   readonly columns: number;
+  /** What `path` is; default: a file. */
+  readonly kind?: "file" | "images";
   /** How the file is read, where not by the defaults: `delimiter`, `encoding` and the like. */
   readonly reading?: Readonly<Record<string, string | boolean>>;
   /** Texts that mean missing, beside the empty text. */
@@ -49,7 +51,12 @@ export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
   ].join("\n");
 }
 
-function dataLine({ dataset, path, reading = {}, nullValues }: ConfigFacts): readonly [string, string?] {
+function dataLine({ kind = "file", dataset, path, reading = {}, nullValues }: ConfigFacts): readonly [string, string?] {
+  if (kind === "images")
+    return [
+      `data: { ${quoteKey(dataset)}: { source: { kind: "images", path: ${quote(path)}, content: true } } },`,
+      "what is learned from are the images",
+    ];
   const nulls = nullValues.length === 0 ? "" : `, nullValues: [${nullValues.map(quote).join(", ")}]`;
   const stated = Object.entries(reading).map(([key, value]) => `, ${key}: ${quote(value)}`);
   const source = `{ kind: "file", path: ${quote(path)}${stated.join("")}${nulls} }`;

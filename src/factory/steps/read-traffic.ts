@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Column } from "@millrace/program";
 import { z } from "zod";
-import { frameDigest, writeFrame } from "#dataset";
+import { frameDigest, measureImages, writeFrame } from "#dataset";
 import { defineStep } from "#pipeline";
 import { joinOutcomes, readWindow, windowAsFrame, windowWatermark } from "#traffic";
 import { datasetArtifact, datasetInfo } from "./dataset-artifact.ts";
@@ -25,12 +25,13 @@ export const readTrafficStep = defineStep({
     folder: z.string().describe("the traffic log's folder"),
     target: z.string(),
     time: z.string().optional(),
+    images: z.string().optional().describe("the column of images, whose measures are added"),
     toMs: z.number().optional().describe("requests from this moment on are left out"),
   }),
   unkeyed: ["folder"],
   watermark: ({ endpoint, folder, toMs }) =>
     windowWatermark({ folder, endpoint, ...(toMs === undefined ? {} : { toMs }) }),
-  async run(context, { like }, { endpoint, folder, target, time, toMs }) {
+  async run(context, { like }, { endpoint, folder, target, time, images, toMs }) {
     const known = await datasetInfo(like);
     const window = await readWindow({ folder, endpoint, ...(toMs === undefined ? {} : { toMs }) });
     const answered = window.predictions.filter((prediction) => prediction.route === "live");
@@ -38,6 +39,8 @@ export const readTrafficStep = defineStep({
     const asked = known.columns.filter((column) => column.name !== target && column.name !== time);
     const { frame, outcomes, times } = windowAsFrame(joined.rows, asked, { labelledOnly: true });
     const columns = new Map<string, Column>(frame.columns);
+    if (images !== undefined && columns.has(images))
+      for (const [name, column] of await measureImages(frame, images)) if (columns.has(name)) columns.set(name, column);
     if (time !== undefined) columns.set(time, times);
     columns.set(target, outcomeColumn(outcomes, target, known.columns.find((column) => column.name === target)!.type));
     const out = join(context.scratch, "data.parquet");

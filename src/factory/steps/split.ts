@@ -21,12 +21,14 @@ export const splitStep = defineStep({
     target: z.string(),
     time: z.string().optional(),
     group: z.string().optional(),
+    features: z.array(z.string()).optional().describe("columns over which rows count as equal; default: all"),
     gapDays: z.number().min(0).default(0),
     seed: z.number().int().min(0).describe("of the split alone, so that test rows stay test rows from run to run"),
   }),
-  async run(_context, { dataset }, options) {
+  async run(_context, { dataset }, { features, ...options }) {
     const frame = await datasetFrame(dataset);
-    const { codes, report } = assignSplits(frame, { ...options, keepDuplicatesTogether: true });
+    const alike = features === undefined ? {} : { features };
+    const { codes, report } = assignSplits(frame, { ...options, ...alike, keepDuplicatesTogether: true });
     return { split: { files: { "codes.u8": codes, "report.json": new TextEncoder().encode(JSON.stringify(report)) } } };
   },
 });

@@ -13,9 +13,13 @@ export const statisticsStep = defineStep({
   weight: "light",
   inputs: { dataset: { type: "dataset" } },
   outputs: { statistics: { type: "statistics" } },
-  options: z.strictObject({}),
-  async run(context, { dataset }) {
-    const statistics = computeStatistics(await datasetFrame(dataset));
+  options: z.strictObject({
+    leftOut: z.array(z.string()).default([]).describe("columns without statistics: contents rather than values"),
+  }),
+  async run(context, { dataset }, { leftOut }) {
+    const frame = await datasetFrame(dataset);
+    const columns = new Map([...frame.columns].filter(([name]) => !leftOut.includes(name)));
+    const statistics = computeStatistics({ ...frame, columns });
     context.metric("columns", statistics.columns.length);
     return {
       statistics: {

@@ -167,11 +167,14 @@ export const quarantineStep = defineStep({
   weight: "light",
   inputs: { dataset: { type: "dataset" }, schema: { type: "schema" }, anomalies: { type: "anomalies" }, ...beside },
   outputs: { dataset: { type: "dataset" }, quarantine: { type: "dataset" } },
-  options: z.strictObject(checks),
+  options: z.strictObject({
+    ...checks,
+    leftOut: z.array(z.string()).default([]).describe("columns without statistics, as the schema was made"),
+  }),
   async run(
     context,
     { dataset, schema, anomalies, previous, datasets },
-    { rules, policy, environment, severities, ...more },
+    { rules, policy, environment, severities, leftOut, ...more },
   ) {
     const known = await besides({ previous, datasets }, more);
     const held = schemaFromJson(await schema.json());
@@ -191,7 +194,8 @@ export const quarantineStep = defineStep({
       frame,
       set.mask.map((bad) => 1 - bad),
     );
-    const left = validateDataset(computeStatistics(clean), held, {
+    const described = new Map([...clean.columns].filter(([name]) => !leftOut.includes(name)));
+    const left = validateDataset(computeStatistics({ ...clean, columns: described }), held, {
       severities,
       ...(environment !== undefined && { environment }),
       ...(known.previous && { previous: known.previous }),

@@ -19,11 +19,13 @@ import {
 } from "#monitor";
 import { type ModelVersion, resolveModel } from "#registry";
 import { readWindow } from "#traffic";
-import type { FactoryConfig } from "../config.ts";
+import { type FactoryConfig, imagesOf } from "../config.ts";
 import type { Project } from "../open-project.ts";
+import { datasetInfo } from "../steps/dataset-artifact.ts";
 import type { EvaluationReport } from "../steps/evaluate.ts";
 import { rowsOf } from "../steps/split.ts";
 import { evidenceOf, scorerOf } from "../version-evidence.ts";
+import { watchedColumns, withMeasures } from "./watched-columns.ts";
 
 export interface WatchOptions {
   /** The window [fromMs, toMs) of requests, by the time they happened. */
@@ -57,10 +59,13 @@ export async function watchWindow(
   const { inputs, outputs } = scorer.program;
   const classes = outputs.classes ?? [];
   const traffic = await readWindow({ folder: project.trafficFolder, endpoint: config.name, fromMs, toMs });
-  const current = evidenceFromTraffic(traffic, { task: config.task, classes, columns: inputs });
-  const reference = await referenceOf(project, champion);
+  const images = imagesOf(config)?.column;
+  const seen = evidenceFromTraffic(traffic, { task: config.task, classes, columns: inputs });
+  const current = { ...seen, frame: await withMeasures(seen.frame, images) };
+  const names = inputs.map(({ name }) => name);
+  const reference = await referenceOf(project, champion, names, images);
   // Time goes on: a date of today is not drift.
-  const columns = inputs.map((input) => input.name).filter((name) => name !== config.roles.time);
+  const columns = watchedColumns(names, images).filter((name) => name !== config.roles.time);
   const evidence = { factory: config.name, endpoint: config.name, task: config.task, classes, reference, current };
   const report = monitorWindow(evidence, { columns });
   const policy = triggerPolicySchema.parse(config.triggers ?? {});
@@ -97,16 +102,24 @@ export async function watchWindow(
 }
 
 /** The rows that the champion was made with, its scores on those that it never learned from, and how it did on them. */
-async function referenceOf(project: Project, champion: ModelVersion): Promise<ReferenceWindow> {
+async function referenceOf(
+  project: Project,
+  champion: ModelVersion,
+  inputs: readonly string[],
+  images: string | undefined,
+): Promise<ReferenceWindow> {
   const scorer = await scorerOf(project, champion);
-  const names = scorer.program.inputs.map((input) => input.name);
   const dataset = await evidenceOf(project, champion, "assemble/dataset");
   const split = await evidenceOf(project, champion, "split/split");
   const report = await (await evidenceOf(project, champion, "evaluate/evaluation")).json<EvaluationReport>();
-  const all = await readFrame(await dataset.path("data.parquet"), { columns: names });
+  const held = (await datasetInfo(dataset)).columns.map(({ name }) => name);
+  const wanted = new Set([...inputs, ...watchedColumns(inputs, images).filter((name) => held.includes(name))]);
+  const all = await withMeasures(await readFrame(await dataset.path("data.parquet"), { columns: [...wanted] }), images);
   const test = selectRows(all, await rowsOf(split, "test"));
   const scored = scorer.scoreFrame(test);
-  return { frame: all, scores: scored.score, predicted: scored.prediction, metrics: report.model.metrics };
+  // As in traffic: a row that the model abstains from has no prediction.
+  const predicted = Float64Array.from(scored.prediction, (one, row) => (scored.extras?.abstain?.[row] ? -1 : one));
+  return { frame: all, scores: scored.score, predicted, metrics: report.model.metrics };
 }
 
 async function historyOf(project: Project, config: FactoryConfig, nowMs: number): Promise<TriggerHistory> {

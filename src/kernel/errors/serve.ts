@@ -25,6 +25,7 @@ export const serveErrors = {
     retryable: false,
     when: "when a model fails on rows that passed its checks",
   },
+  SERVE_EXPLANATION_IMPOSSIBLE: request(422, "when a request asks why, and the model does not hold what is needed"),
   SERVE_MODEL_UNREADABLE: environment("when a registered model's files are missing, or are not what was registered"),
   SERVE_RUNTIME_DIFFERS: environment(
     "when a model would run on something else than it was verified on, and the policy is to refuse",

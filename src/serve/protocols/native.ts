@@ -29,6 +29,7 @@ export function describeEndpoint(endpoint: Endpoint): JsonObject {
         ...(input.pattern === undefined ? {} : { pattern: input.pattern }),
         ...(input.invalid === undefined ? {} : { invalid: input.invalid }),
       })),
+      ...(model.fallback === undefined ? {} : { fallback: true }),
       ...(model.extras.length === 0 ? {} : { outputs: model.extras.map((extra) => extra.name) }),
     })),
     shadow: shadow === null ? null : `${shadow.name}:${shadow.version}`,

@@ -108,6 +108,7 @@ function dataOf(
     return rows.flatMap((row) =>
       width === undefined ? [row.score] : model.classes.map((one) => row.scores?.[one] ?? null),
     );
+  if (name === "fallback") return rows.map((row) => row.fallbackReason ?? null);
   const extra = model.extras.find(({ column }) => column === name)!;
   return rows.map((row) => {
     const value = row[extra.name] ?? null;
@@ -125,6 +126,7 @@ function outputsOf(model: ServedModel): { name: string; datatype: string; width?
     score,
     { name: "prediction", datatype: model.task === "regression" ? "FP64" : "BYTES" },
     ...model.extras.map(({ column, kind }) => ({ name: column, datatype: kind === "number" ? "FP64" : "BYTES" })),
+    ...(model.fallback === undefined ? [] : [{ name: "fallback", datatype: "BYTES" }]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Frame, load } from "@millrace/program";
+import { type Frame, load, type Program, type ProgramNode } from "@millrace/program";
 import { importRule } from "@millrace/program/import";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -48,6 +48,31 @@ describe("images without an embedding", () => {
     expect([...images, null].map((image) => scorer.score({ image }).prediction)).toEqual(["red", "blue", null, null]);
     const frame = scorer.scoreFrame(frameOf());
     expect([...frame.prediction]).toEqual([0, 1, -1, -1]);
+  });
+
+  test("outputs beside the score stay what they are", () => {
+    const features = imageFeatures({ column: "image" });
+    const learned = importRule({ kind: "expression", expression: "image_0000 * 10" });
+    const { inputs, nodes, outputs } = learned.program;
+    const scale = (offset: number): ProgramNode => ({
+      op: "scale",
+      version: 1,
+      inputs: [outputs.score],
+      attributes: { offset, scale: 1 },
+    });
+    const at = inputs.length + nodes.length;
+    const program: Program = {
+      format: 2,
+      inputs,
+      nodes: [...nodes, scale(1), scale(-1)],
+      outputs: { ...outputs, interval: { level: 0.9, low: at, high: at + 1 } },
+    };
+    const model = graftImages(program, learned.tensors, features);
+    expect(load(model, platformRuntimes).score({ image: images[0] })).toMatchObject({
+      score: 10,
+      intervalLow: 9,
+      intervalHigh: 11,
+    });
   });
 
   test("an embedding that takes no image is refused", () => {

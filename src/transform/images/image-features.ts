@@ -9,6 +9,7 @@ import {
   validateProgram,
 } from "@millrace/program";
 import { inspectOnnx, portOf } from "@millrace/program/import";
+import { mapOutputs } from "@millrace/program/write";
 import { digestBytes, MillraceError, platformRuntimes } from "#kernel";
 
 /** How the channels of a pixel, 0 … 255, become a network's input. */
@@ -159,7 +160,8 @@ export function graftImages(
           inputs: Array.from({ length: classes }, (_, k) => sum(add(element(score, k)))),
         })
       : sum(score);
-  const program: Program = { format: 1, inputs, nodes, outputs: { ...model.outputs, score: kept } };
+  const outputs = { ...mapOutputs(model.outputs, (ref) => places[ref]!), score: kept };
+  const program: Program = { format: model.format, inputs, nodes, outputs };
   const tensors = new Map([...modelTensors, ...ownTensors]);
   validateProgram(program, tensors);
   return { program, tensors };
