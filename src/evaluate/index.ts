@@ -60,7 +60,11 @@ export type {
   ModelComparison,
   Task,
 } from "./model.ts";
+export type { Pictures } from "./pictures/model.ts";
+export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export type { EvaluationEvidence } from "./report/model.ts";
+export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,
