@@ -57,7 +57,7 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
   const sample = sampleOf(checked, rows, { ...resolved, ...(costs !== undefined && { costs }) });
   const values = new Float64Array(sample.names.length);
   if (checked.rows > 0) sample.measure(checked.weights, values);
-  const draws = drawMetrics(checked, sample, rows, resolved);
+  const draws = drawMetrics(checked, sample, values, rows, resolved);
   const confusion = task === "regression" ? undefined : confusionOf(checked);
   const metrics = sample.names.map((name, i): [string, MetricResult] => {
     const direction = metricNamed(name.split("/")[0]!).traits.direction;
@@ -80,10 +80,18 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
       ...furtherMetrics(checked, input, resolved),
     },
     ...(task === "multiclass" && { byClass: classesOf(checked, new Map(metrics)) }),
-    ...(rows !== null && { curves: binaryCurves(rows, checked.weights) }),
+    ...(rows !== null && { curves: binaryCurves(rows, inOrder(checked, rows)) }),
     ...(confusion !== undefined && { confusion }),
   };
   return { ...evaluation, alarms: findAlarms(checked, evaluation.metrics) };
+}
+
+/** Weights in score order. */
+function inOrder({ weights, weighted }: CheckedInput, { order }: BinaryRows): Float64Array {
+  if (!weighted) return weights;
+  const sorted = new Float64Array(order.length);
+  for (let i = 0; i < sorted.length; i++) sorted[i] = weights[order[i]!]!;
+  return sorted;
 }
 
 function classesOf(checked: CheckedInput, metrics: ReadonlyMap<string, MetricResult>): ClassEvaluation[] {
@@ -127,13 +135,14 @@ export function sampleOf(
 function drawMetrics(
   checked: CheckedInput,
   sample: Sample,
+  values: Float64Array,
   rows: BinaryRows | null,
   options: z.output<typeof evaluationOptionsSchema>,
 ): Draws | null {
   const { draws, seed, exactRows } = options;
   if (draws === 0 || checked.rows < 2) return null;
   if (rows !== null && checked.rows > exactRows)
-    return bootstrapCells(rows, sample, (cells) => binarySample(cells, options), checked.weights, draws, seed);
+    return bootstrapCells(rows, values, (cells) => binarySample(cells, options), inOrder(checked, rows), draws, seed);
   // Without cells a draw costs every row: beyond 200 million of them fewer draws must do.
   const affordable = Math.max(100, Math.floor(200_000_000 / checked.rows));
   return bootstrap([sample], checked.weights, Math.min(draws, affordable), seed)[0]!;

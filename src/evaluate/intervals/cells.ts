@@ -10,11 +10,12 @@ const groupsAtMost = 2048;
 /**
  * The bootstrap for very many rows: neighbours in score order with the same label and decision become one cell, and a
  * draw gives every cell a Poisson number of rows. What a cell hides (the order within 1/2048 of the rows) moves a metric
- * by far less than its interval is wide; each draw is shifted by what it moves the metric itself.
+ * by far less than its interval is wide; each draw is shifted by what it moves the metric itself. `exact` are the metrics
+ * of the rows themselves; weights are in score order.
  */
 export function bootstrapCells(
   rows: BinaryRows,
-  whole: Sample,
+  exact: Float64Array,
   prepare: (cells: BinaryRows) => Sample,
   weights: Float64Array,
   draws: number,
@@ -23,8 +24,6 @@ export function bootstrapCells(
   const { cells, mass, rowsIn } = collapse(rows, weights);
   const sample = prepare(cells);
   const width = sample.names.length;
-  const exact = new Float64Array(width);
-  whole.measure(weights, exact);
   const collapsed = new Float64Array(width);
   sample.measure(mass, collapsed);
   const random = randomStream(seed, "bootstrap/cells");
@@ -84,31 +83,31 @@ function collapse(rows: BinaryRows, weights: Float64Array) {
   const mass: number[] = [];
   const rowsIn: number[] = [];
   const groupEnds: number[] = [];
+  /** Of each truth and decision: weight, its squares, weight × score. */
+  const sums = new Float64Array(12);
   let start = 0;
   let tie = 0;
   while (start < n) {
     // A group ends with a group of ties, so that equal scores stay equal.
     while (rows.groupEnds[tie]! < Math.min(n, start + perGroup)) tie++;
     const end = rows.groupEnds[tie]!;
-    for (const truth of [0, 1])
-      for (const decision of [0, 1]) {
-        let weight = 0;
-        let squares = 0;
-        let moment = 0;
-        for (let i = start; i < end; i++) {
-          if (rows.y[i] !== truth || rows.predicted[i] !== decision) continue;
-          const w = weights[rows.order[i]!]!;
-          weight += w;
-          squares += w * w;
-          moment += w * rows.scores[i]!;
-        }
-        if (weight === 0) continue;
-        y.push(truth);
-        predicted.push(decision);
-        scores.push(moment / weight);
-        mass.push(weight);
-        rowsIn.push((weight * weight) / squares);
-      }
+    sums.fill(0);
+    for (let i = start; i < end; i++) {
+      const w = weights[i]!;
+      const at = 3 * (2 * rows.y[i]! + rows.predicted[i]!);
+      sums[at]! += w;
+      sums[at + 1]! += w * w;
+      sums[at + 2]! += w * rows.scores[i]!;
+    }
+    for (let cell = 0; cell < 4; cell++) {
+      const weight = sums[3 * cell]!;
+      if (weight === 0) continue;
+      y.push(cell >>> 1);
+      predicted.push(cell & 1);
+      scores.push(sums[3 * cell + 2]! / weight);
+      mass.push(weight);
+      rowsIn.push((weight * weight) / sums[3 * cell + 1]!);
+    }
     if (mass.length > (groupEnds.at(-1) ?? 0)) groupEnds.push(mass.length);
     start = end;
   }
