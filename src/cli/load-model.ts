@@ -41,6 +41,11 @@ export interface LoadedModel {
   readonly target: { readonly name: string; readonly sql?: string } | null;
 }
 
+/** `churn:7`, or the name of a file, which has no version. */
+export function modelReference({ name, version }: Pick<LoadedModel, "name" | "version">): string {
+  return version === 0 ? name : `${name}:${version}`;
+}
+
 /** Whether MODEL means a file rather than a registered version. */
 export function isModelFile(typed: string): boolean {
   return typed.endsWith(".millrace") || /[\\/]/.test(typed) || existsSync(typed);

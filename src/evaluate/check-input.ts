@@ -112,10 +112,15 @@ function refuse(
 
 function decide(task: Task, scores: Float64Array, rows: number, width: number, threshold: number): ArrayLike<number> {
   if (task === "regression") return scores;
-  if (task === "binary") return Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0));
-  return Int32Array.from({ length: rows }, (_, row) => {
+  const decided = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    if (task === "binary") {
+      decided[row] = scores[row]! >= threshold ? 1 : 0;
+      continue;
+    }
     let best = 0;
     for (let k = 1; k < width; k++) if (scores[row * width + k]! > scores[row * width + best]!) best = k;
-    return best;
-  });
+    decided[row] = best;
+  }
+  return decided;
 }

@@ -7,12 +7,15 @@ import { findAlarms } from "./find-alarms.ts";
 import { bootstrap, centralInterval, type Draws, drawsOf } from "./intervals/bootstrap.ts";
 import { bootstrapCells } from "./intervals/cells.ts";
 import { rocComponents, rocCovariance } from "./intervals/delong.ts";
+import { furtherMetrics } from "./measures/further-metrics.ts";
 import { type BinaryRows, binarySample, sortBinary } from "./metrics/binary-sample.ts";
+import { checkCosts } from "./metrics/check-costs.ts";
 import { metricNamed } from "./metrics/metric.ts";
-import { multiclassSample } from "./metrics/multiclass-sample.ts";
+import { type MetricOptions, metricOptionsSchema, plainMetricOptions } from "./metrics/metric-options.ts";
+import { classMetrics, multiclassSample } from "./metrics/multiclass-sample.ts";
 import { regressionSample } from "./metrics/regression-sample.ts";
 import type { Sample } from "./metrics/sample.ts";
-import type { Confusion, Evaluation, EvaluationInput, MetricResult, Task } from "./model.ts";
+import type { ClassEvaluation, Confusion, Evaluation, EvaluationInput, MetricResult, Task } from "./model.ts";
 
 export const evaluationOptionsSchema = z.object({
   seed: z.int().default(0).describe("Seed of the draws."),
@@ -28,6 +31,7 @@ export const evaluationOptionsSchema = z.object({
     .min(0)
     .default(20_000)
     .describe("Binary: up to so many rows a draw takes single rows, beyond it groups of neighbours."),
+  ...metricOptionsSchema.shape,
 });
 export type EvaluationOptions = z.input<typeof evaluationOptionsSchema>;
 
@@ -49,13 +53,14 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
   const resolved = parseOptions(evaluationOptionsSchema, options, "evaluation");
   const checked = checkInput(task, input);
   const rows = task === "binary" ? sortBinary(checked.scores, checked.labels, checked.predictions) : null;
-  const sample = sampleOf(checked, rows);
+  const costs = checkCosts(resolved.costs, checked.classes.length);
+  const sample = sampleOf(checked, rows, { ...resolved, ...(costs !== undefined && { costs }) });
   const values = new Float64Array(sample.names.length);
   if (checked.rows > 0) sample.measure(checked.weights, values);
-  const draws = drawMetrics(checked, sample, rows, resolved);
+  const draws = drawMetrics(checked, sample, values, rows, resolved);
   const confusion = task === "regression" ? undefined : confusionOf(checked);
   const metrics = sample.names.map((name, i): [string, MetricResult] => {
-    const direction = metricNamed(name).traits.direction;
+    const direction = metricNamed(name.split("/")[0]!).traits.direction;
     const value = checked.rows === 0 ? Number.NaN : values[i]!;
     if (!Number.isFinite(value))
       return [name, { value: null, low: null, high: null, direction, reason: sample.reason(name) }];
@@ -70,11 +75,32 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
     rows: checked.rows,
     ...(task === "binary" && { positiveShare: positiveShare(checked), threshold: checked.threshold }),
     confidence: resolved.confidence,
-    metrics: Object.fromEntries(metrics),
-    ...(rows !== null && { curves: binaryCurves(rows, checked.weights) }),
+    metrics: {
+      ...Object.fromEntries(metrics.filter(([name]) => !name.includes("/"))),
+      ...furtherMetrics(checked, input, resolved),
+    },
+    ...(task === "multiclass" && { byClass: classesOf(checked, new Map(metrics)) }),
+    ...(rows !== null && { curves: binaryCurves(rows, inOrder(checked, rows)) }),
     ...(confusion !== undefined && { confusion }),
   };
   return { ...evaluation, alarms: findAlarms(checked, evaluation.metrics) };
+}
+
+/** Weights in score order. */
+function inOrder({ weights, weighted }: CheckedInput, { order }: BinaryRows): Float64Array {
+  if (!weighted) return weights;
+  const sorted = new Float64Array(order.length);
+  for (let i = 0; i < sorted.length; i++) sorted[i] = weights[order[i]!]!;
+  return sorted;
+}
+
+function classesOf(checked: CheckedInput, metrics: ReadonlyMap<string, MetricResult>): ClassEvaluation[] {
+  return checked.classes.map((name, k) => {
+    let rows = 0;
+    for (let row = 0; row < checked.rows; row++) if (checked.labels[row] === k) rows++;
+    const each = classMetrics.map((metric) => [metric, metrics.get(`${metric}/${k}`)!] as const);
+    return { name, rows, metrics: Object.fromEntries(each) };
+  });
 }
 
 /**
@@ -84,30 +110,39 @@ export function evaluate(task: Task, input: EvaluationInput, options: Evaluation
  */
 export function metricValue(name: string, task: Task, input: EvaluationInput): number | null {
   const metric = metricNamed(name, task);
-  const sample = sampleOf(checkInput(task, input));
+  if (metric.traits.needs !== undefined) return evaluate(task, input, { draws: 0 }).metrics[metric.name]?.value ?? null;
+  const checked = checkInput(task, input);
+  const sample = sampleOf(checked);
   if (sample.rows === 0) return null;
   const values = new Float64Array(sample.names.length);
-  sample.measure(checkInput(task, input).weights, values);
+  sample.measure(checked.weights, values);
   const value = values[sample.names.indexOf(metric.name)]!;
   return Number.isFinite(value) ? value : null;
 }
 
 /** The rows prepared for measuring. */
-export function sampleOf(checked: CheckedInput, rows: BinaryRows | null = null): Sample {
+export function sampleOf(
+  checked: CheckedInput,
+  rows: BinaryRows | null = null,
+  options: MetricOptions = plainMetricOptions,
+): Sample {
   const { task, scores, labels, predictions, classes } = checked;
-  if (task === "regression") return regressionSample(scores, labels);
-  if (task === "multiclass") return multiclassSample(scores, labels, predictions, classes.length);
-  return binarySample(rows ?? sortBinary(scores, labels, predictions));
+  if (task === "regression") return regressionSample(scores, labels, options);
+  if (task === "multiclass") return multiclassSample(scores, labels, predictions, classes.length, options);
+  return binarySample(rows ?? sortBinary(scores, labels, predictions), options);
 }
 
 function drawMetrics(
   checked: CheckedInput,
   sample: Sample,
+  values: Float64Array,
   rows: BinaryRows | null,
-  { draws, seed, exactRows }: z.output<typeof evaluationOptionsSchema>,
+  options: z.output<typeof evaluationOptionsSchema>,
 ): Draws | null {
+  const { draws, seed, exactRows } = options;
   if (draws === 0 || checked.rows < 2) return null;
-  if (rows !== null && checked.rows > exactRows) return bootstrapCells(rows, checked.weights, draws, seed);
+  if (rows !== null && checked.rows > exactRows)
+    return bootstrapCells(rows, values, (cells) => binarySample(cells, options), inOrder(checked, rows), draws, seed);
   // Without cells a draw costs every row: beyond 200 million of them fewer draws must do.
   const affordable = Math.max(100, Math.floor(200_000_000 / checked.rows));
   return bootstrap([sample], checked.weights, Math.min(draws, affordable), seed)[0]!;

@@ -21,10 +21,10 @@ export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<strin
       message: `Every row has the same score (${scores[0]}): the model tells no two rows apart.`,
     });
   if (task === "regression") return alarms;
-  const seen = new Set(Array.from(labels));
+  const seen = distinct(labels, classes.length);
   if (seen.size < 2)
     alarms.push({ name: "oneClass", message: `Every label is "${classes[labels[0]!]}": rankings cannot be judged.` });
-  const said = new Set(Array.from(predictions));
+  const said = distinct(predictions, classes.length);
   if (said.size < 2 && seen.size > 1)
     alarms.push({
       name: "onePrediction",
@@ -38,6 +38,13 @@ export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<strin
       message: `ROC AUC is ${auc.toFixed(4)}: look for a column that already knows the answer.`,
     });
   return alarms;
+}
+
+/** The different values, looked for until there are as many as there can be. */
+function distinct(values: ArrayLike<number>, most: number): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let row = 0; row < values.length && found.size < most; row++) found.add(values[row]!);
+  return found;
 }
 
 /** A binary model that decides one way for nearly everyone and finds no more positives than chance: triage in name only. */

@@ -40,15 +40,14 @@ export {
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
-export { type BinaryMeasureOptions, binaryMeasures } from "./measures/binary-measures.ts";
-export { type ClassMeasureOptions, classMeasures } from "./measures/class-measures.ts";
 export { type ForecastMeasureOptions, forecastMeasures } from "./measures/forecast-measures.ts";
 export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measures/measure-set.ts";
 export { type RankingMeasureOptions, rankingMeasures } from "./measures/ranking-measures.ts";
-export { type RegressionMeasureOptions, regressionMeasures } from "./measures/regression-measures.ts";
-export { type Metric, metricNamed, metricNames, metrics } from "./metrics/metric.ts";
+export { type Metric, metricNamed, metricNames } from "./metrics/metric.ts";
+export { metrics } from "./metrics/metric-table.ts";
 export type {
   CalibrationBin,
+  ClassEvaluation,
   Confusion,
   CurvePoint,
   Curves,
@@ -56,11 +55,17 @@ export type {
   Evaluation,
   EvaluationAlarm,
   EvaluationInput,
+  ForecastInput,
   MetricResult,
   ModelComparison,
+  RankingInput,
   Task,
 } from "./model.ts";
+export type { Pictures } from "./pictures/model.ts";
+export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export type { EvaluationEvidence } from "./report/model.ts";
+export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,

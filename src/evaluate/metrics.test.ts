@@ -14,6 +14,7 @@ interface Case {
   classes?: string[];
   values: Record<string, number>;
   confusion?: number[][];
+  byClass?: Record<string, number[]>;
   delongVariance?: number;
   wilsonAccuracy?: [number, number];
 }
@@ -31,6 +32,14 @@ describe.each(golden.cases as Case[])("scikit-learn, $task, case %#", (given) =>
 
   test("every metric of the task is compared", () => {
     expect(Object.keys(evaluation.metrics).sort()).toEqual(Object.keys(values).sort());
+  });
+
+  test("each class by itself", () => {
+    expect(evaluation.byClass?.map(({ name }) => name)).toEqual(classes);
+    for (const [metric, each] of Object.entries(given.byClass ?? {}))
+      each.forEach((expected, k) => {
+        expect(Math.abs(evaluation.byClass![k]!.metrics[metric]!.value! - expected)).toBeLessThanOrEqual(1e-12);
+      });
   });
 
   test("intervals hold the value, and the confusion and formulas agree", () => {

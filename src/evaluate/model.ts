@@ -15,6 +15,28 @@ export interface EvaluationInput {
   readonly classes?: readonly string[];
   /** Binary: from this score on the decision is the positive class. Default 0.5. */
   readonly threshold?: number;
+  /** Adds NDCG and MAP (binary and regression). */
+  readonly ranking?: RankingInput;
+  /** Adds MASE and RMSSE, and the coverage of intervals (regression). */
+  readonly forecast?: ForecastInput;
+}
+
+/** Rows that belong together in rankings, one a query; relevance is the label. */
+export interface RankingInput {
+  /** One a row. */
+  readonly queries: ArrayLike<string | number>;
+  /** NDCG looks at so many places; default: all. */
+  readonly top?: number;
+}
+
+/** What makes scores a forecast: the series before it, and intervals around it. */
+export interface ForecastInput {
+  /** The series before the forecast, oldest first. */
+  readonly history?: ArrayLike<number>;
+  /** Steps after which the series repeats; default 1, the naive forecast. */
+  readonly season?: number;
+  /** Lower and upper ends, one a row, and the share of true values that they promise to hold. */
+  readonly interval?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number>; readonly level: number };
 }
 
 /** A metric with its interval; `null` where these rows do not define it, with the reason. */
@@ -69,6 +91,14 @@ export interface EvaluationAlarm {
   readonly message: string;
 }
 
+/** One class of several: precision, recall and F1 with their intervals. */
+export interface ClassEvaluation {
+  readonly name: string;
+  /** Rows that are of this class. */
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, MetricResult>>;
+}
+
 export interface Evaluation {
   readonly task: Task;
   readonly rows: number;
@@ -77,6 +107,8 @@ export interface Evaluation {
   readonly threshold?: number;
   readonly confidence: number;
   readonly metrics: Readonly<Record<string, MetricResult>>;
+  /** Multiclass. */
+  readonly byClass?: readonly ClassEvaluation[];
   readonly curves?: Curves;
   readonly confusion?: Confusion;
   readonly alarms: readonly EvaluationAlarm[];

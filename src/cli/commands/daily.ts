@@ -100,7 +100,8 @@ export function registerDaily(program: Command, done: Done): void {
 
   const evaluate = program
     .command("evaluate <model> <data>")
-    .description("metrics with intervals on labelled data")
+    .description("metrics with intervals on labelled data, and a report to mail")
+    .option("--out <file>", "where the report goes, as one HTML file")
     .option("--target <column>", "the column of true values; default: the model's")
     .option("--slices <columns>", "columns to slice by, separated by commas; a*b crosses two")
     .option(
@@ -108,8 +109,12 @@ export function registerDaily(program: Command, done: Done): void {
       "columns whose groups are to be treated alike, separated by commas; a*b crosses two",
     );
   reading(evaluate);
-  example(evaluate, "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age");
-  bind(evaluate, done, async () => (await import("../actions/score.ts")).evaluateCommand);
+  example(
+    evaluate,
+    "millrace evaluate churn@champion labelled.csv --out report.html",
+    "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age",
+  );
+  bind(evaluate, done, async () => (await import("../actions/evaluate.ts")).evaluateCommand);
 
   const serve = program
     .command("serve [models...]")

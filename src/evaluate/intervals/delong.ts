@@ -33,12 +33,9 @@ export function rocComponents(
     let own = 0;
     for (let i = start; i < end; i++) own += labels[order[i]!]!;
     const ownNegatives = end - start - own;
-    const negativesAbove = seen - above;
-    for (let i = start; i < end; i++) {
-      const row = order[i]!;
-      components[row] =
-        labels[row] === 1 ? (negatives - negativesAbove - ownNegatives / 2) / negatives : (above + own / 2) / positives;
-    }
+    const ofPositive = (negatives - (seen - above) - ownNegatives / 2) / negatives;
+    const ofNegative = (above + own / 2) / positives;
+    for (let i = start; i < end; i++) components[order[i]!] = labels[order[i]!] === 1 ? ofPositive : ofNegative;
     area += ownNegatives * (above + own / 2);
     above += own;
     seen = end;

@@ -1,5 +1,6 @@
 import { knownNames, MillraceError, type Plugin } from "#kernel";
 import type { Direction, Task } from "../model.ts";
+import { metrics } from "./metric-table.ts";
 
 export interface MetricTraits {
   readonly tasks: readonly Task[];
@@ -11,108 +12,19 @@ export interface MetricTraits {
   readonly title: string;
   /** Other names under which it is found. */
   readonly aliases: readonly string[];
+  /** What must be given beside scores and labels; without it the metric is not measured. */
+  readonly needs?: MetricNeed;
 }
+export type MetricNeed = "costs" | "queries" | "history" | "interval";
+
+/** What was given beside scores and labels. */
+export type GivenNeeds = ReadonlySet<MetricNeed>;
+const nothing: GivenNeeds = new Set();
+
 export interface Metric extends Plugin<"metric", MetricTraits> {
   /** Reading of a value, for people. */
   readonly meaning: string;
 }
-
-const metric = (
-  name: string,
-  tasks: readonly Task[],
-  direction: Direction,
-  decomposable: boolean,
-  title: string,
-  meaning: string,
-  ...aliases: string[]
-): Metric => ({
-  kind: "metric",
-  name,
-  version: "1",
-  traits: { tasks, direction, decomposable, title, aliases },
-  meaning,
-});
-
-const binary: readonly Task[] = ["binary"];
-const classes: readonly Task[] = ["binary", "multiclass"];
-const several: readonly Task[] = ["multiclass"];
-const numbers: readonly Task[] = ["regression"];
-
-/** Every metric: what it measures, for which tasks, and which way is better. */
-export const metrics: readonly Metric[] = [
-  metric(
-    "rocAucScore",
-    classes,
-    "up",
-    false,
-    "ROC AUC",
-    "chance that a positive row is ranked above a negative one",
-    "rocAuc",
-    "auc",
-  ),
-  metric(
-    "prAucScore",
-    binary,
-    "up",
-    false,
-    "PR AUC",
-    "average precision over all recalls",
-    "prAuc",
-    "averagePrecision",
-  ),
-  metric("logLoss", classes, "down", true, "Log loss", "mean surprise at the truth, in nats", "crossEntropy"),
-  metric("brierLoss", binary, "down", true, "Brier", "mean squared error of the probability", "brier", "brierScore"),
-  metric("accuracyScore", classes, "up", true, "Accuracy", "share of right decisions", "accuracy"),
-  metric(
-    "balancedAccuracyScore",
-    classes,
-    "up",
-    true,
-    "Balanced accuracy",
-    "mean recall of the classes",
-    "balancedAccuracy",
-  ),
-  metric("precisionScore", binary, "up", true, "Precision", "share of alarms that are right", "precision"),
-  metric("recallScore", binary, "up", true, "Recall", "share of positives that are found", "recall"),
-  metric("f1Score", binary, "up", true, "F1", "harmonic mean of precision and recall", "f1"),
-  metric("mccScore", binary, "up", true, "MCC", "correlation of decision and truth", "mcc"),
-  metric("ksScore", binary, "up", false, "KS", "greatest gap between true and false positive rate", "ks"),
-  metric(
-    "liftScore",
-    binary,
-    "up",
-    false,
-    "Lift at 10 %",
-    "positives among the top tenth, against chance",
-    "lift",
-    "liftAt10",
-  ),
-  metric(
-    "calibrationError",
-    binary,
-    "down",
-    true,
-    "Calibration error",
-    "mean gap of promised and real share, ten bins",
-    "ece",
-    "expectedCalibrationError",
-  ),
-  metric("macroF1Score", several, "up", true, "Macro F1", "mean F1 of the classes", "macroF1"),
-  metric("weightedF1Score", several, "up", true, "Weighted F1", "mean F1 of the classes by their size", "weightedF1"),
-  metric("rmseError", numbers, "down", true, "RMSE", "root of the mean squared error", "rmse", "rootMeanSquaredError"),
-  metric("maeError", numbers, "down", true, "MAE", "mean absolute error", "mae", "meanAbsoluteError"),
-  metric(
-    "mapeError",
-    numbers,
-    "down",
-    true,
-    "MAPE",
-    "mean absolute error as a share of the truth",
-    "mape",
-    "meanAbsolutePercentageError",
-  ),
-  metric("r2Score", numbers, "up", true, "R²", "share of the variance explained", "r2"),
-];
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[_\-\s]/g, "");
 
@@ -143,7 +55,9 @@ export function metricNamed(name: string, task?: Task): Metric {
   return found;
 }
 
-/** The names of a task's metrics, in the order in which they are shown. */
-export function metricNames(task: Task): string[] {
-  return metrics.filter(({ traits }) => traits.tasks.includes(task)).map(({ name }) => name);
+/** The names of a task's metrics, in the order in which they are shown; of those that need more, what is given for. */
+export function metricNames(task: Task, given: GivenNeeds = nothing): string[] {
+  return metrics
+    .filter(({ traits }) => traits.tasks.includes(task) && (traits.needs === undefined || given.has(traits.needs)))
+    .map(({ name }) => name);
 }

@@ -1,14 +1,24 @@
 import { surprise } from "./binary-sample.ts";
+import { tallyClasses } from "./class-tally.ts";
 import { metricNames } from "./metric.ts";
+import { type MetricOptions, plainMetricOptions } from "./metric-options.ts";
 import type { Sample } from "./sample.ts";
 import { orderByScore, rankedAuc } from "./score-order.ts";
 
-/** The multiclass metrics; `scores` holds one score a class, row by row. ROC AUC is the mean of each class against the rest. */
+/** What is measured of each class, as `recallScore/<its number>`. */
+export const classMetrics = ["precisionScore", "recallScore", "f1Score"] as const;
+
+/**
+ * The multiclass metrics, and those of each class; `scores` holds one score a class, row by row. ROC AUC is the mean of
+ * each class against the rest. Means run over the classes that occur among labels or predictions; where a class's part of
+ * a mean does not exist, neither does the mean (F1 counts 0).
+ */
 export function multiclassSample(
   scores: Float64Array,
   labels: ArrayLike<number>,
   predicted: ArrayLike<number>,
   classes: number,
+  { beta, costs }: MetricOptions = plainMetricOptions,
 ): Sample {
   const n = labels.length;
   const losses = new Float64Array(n);
@@ -24,9 +34,14 @@ export function multiclassSample(
     losses[row] = surprise(scores[row * classes + labels[row]!]!);
   }
   const ranked = Array.from({ length: classes }, (_, k) => {
-    const { order, groupEnds } = orderByScore(Float64Array.from({ length: n }, (_, row) => scores[row * classes + k]!));
-    return { order, groupEnds, y: Uint8Array.from(order, (row) => (labels[row] === k ? 1 : 0)) };
+    const own = new Float64Array(n);
+    for (let row = 0; row < n; row++) own[row] = scores[row * classes + k]!;
+    const { order, groupEnds } = orderByScore(own);
+    const y = new Uint8Array(n);
+    for (let i = 0; i < n; i++) y[i] = labels[order[i]!] === k ? 1 : 0;
+    return { order, groupEnds, y };
   });
+  const registered = metricNames("multiclass", new Set(costs === undefined ? [] : ["costs"]));
   const gathered = new Float64Array(n);
   const counts = new Float64Array(classes * classes);
 
@@ -45,52 +60,29 @@ export function multiclassSample(
       for (let i = 0; i < n; i++) gathered[i] = weights[order[i]!]!;
       auc += rankedAuc(y, gathered, groupEnds);
     }
-    const tally = tallyClasses(counts, classes);
-    out[0] = auc / classes;
-    out[1] = areProbabilities ? loss / total : Number.NaN;
-    out[2] = tally.right / total;
-    out[3] = tally.meanRecall;
-    out[4] = tally.macroF1;
-    out[5] = tally.weightedF1;
+    const tally = tallyClasses(counts, classes, beta, costs as readonly (readonly number[])[] | undefined);
+    const values: Record<string, number> = {
+      rocAucScore: auc / classes,
+      logLoss: areProbabilities ? loss / total : Number.NaN,
+      ...tally.means,
+    };
+    for (let k = 0; k < registered.length; k++) out[k] = values[registered[k]!]!;
+    tally.byClass.forEach((each, k) => {
+      out.set(each, registered.length + k * classMetrics.length);
+    });
   };
 
   const reason = (name: string): string => {
     if (n === 0) return "there are no rows";
     if (name === "logLoss") return "the scores of a row are not probabilities that sum to 1";
-    const seen = new Set(Array.from(labels));
+    if (name.startsWith("precisionScore/")) return "it is never predicted";
+    if (name.includes("/")) return "it does not occur among the labels";
+    if (/^(macro|weighted)Precision/.test(name)) return "a class that occurs is never predicted";
+    if (name === "macroRecallScore") return "a class that is predicted never occurs among the labels";
+    const seen = new Set<number>();
+    for (let row = 0; row < n; row++) seen.add(labels[row]!);
     return `only ${seen.size} of ${classes} classes occur among the labels`;
   };
-  return { rows: n, names: metricNames("multiclass"), measure, reason };
-}
-
-/** Sums over the classes that occur among labels or predictions. */
-function tallyClasses(counts: Float64Array, classes: number) {
-  let right = 0;
-  let total = 0;
-  let recalls = 0;
-  let actualClasses = 0;
-  let f1 = 0;
-  let weighted = 0;
-  let occurring = 0;
-  for (let k = 0; k < classes; k++) {
-    let actual = 0;
-    let said = 0;
-    for (let other = 0; other < classes; other++) {
-      actual += counts[k * classes + other]!;
-      said += counts[other * classes + k]!;
-    }
-    const hit = counts[k * classes + k]!;
-    right += hit;
-    total += actual;
-    if (actual > 0) {
-      recalls += hit / actual;
-      actualClasses++;
-    }
-    if (actual + said === 0) continue;
-    occurring++;
-    const own = (2 * hit) / (actual + said);
-    f1 += own;
-    weighted += own * actual;
-  }
-  return { right, meanRecall: recalls / actualClasses, macroF1: f1 / occurring, weightedF1: weighted / total };
+  const each = Array.from({ length: classes }, (_, k) => classMetrics.map((name) => `${name}/${k}`));
+  return { rows: n, names: [...registered, ...each.flat()], measure, reason };
 }

@@ -1,4 +1,5 @@
-"""Freezes scikit-learn's metrics beside the rows they were taken on: python metrics.oracle.py > metrics.golden.json
+"""Freezes scikit-learn's metrics beside the rows they were taken on: 
+uv run --python python3 --with scikit-learn==1.7.2 --with scipy==1.17.1 metrics.oracle.py > metrics.golden.json
 scikit-learn 1.7.2, scipy 1.17.1, numpy 2.4.6. Comparison tolerance: 1e-12."""
 import json
 import numpy as np
@@ -34,7 +35,10 @@ def binary(n, weighted, ties):
         accuracyScore=m.accuracy_score(y, p, **k), balancedAccuracyScore=m.balanced_accuracy_score(y, p, **k),
         precisionScore=m.precision_score(y, p, **k), recallScore=m.recall_score(y, p, **k), f1Score=m.f1_score(y, p, **k),
         mccScore=m.matthews_corrcoef(y, p, **k), ksScore=float(np.max(np.abs(tpr - fpr))),
-        liftScore=float(seen / top / ((w * y).sum() / w.sum())), calibrationError=float(ece))
+        liftScore=float(seen / top / ((w * y).sum() / w.sum())), calibrationError=float(ece),
+        fBetaScore=m.fbeta_score(y, p, beta=2, **k), specificityScore=m.recall_score(y, p, pos_label=0, **k),
+        negativePredictiveScore=m.precision_score(y, p, pos_label=0, **k), kappaScore=m.cohen_kappa_score(y, p, **k),
+        captureScore=float(seen / (w * y).sum()))
     out = dict(task="binary", scores=s.tolist(), labels=y.tolist(), values=values)
     if weighted:
         out["weights"] = w.tolist()
@@ -58,8 +62,16 @@ def multiclass(n, weighted):
     values = dict(
         rocAucScore=float(auc), logLoss=m.log_loss(y, s, labels=[0, 1, 2], **k), accuracyScore=m.accuracy_score(y, p, **k),
         balancedAccuracyScore=m.balanced_accuracy_score(y, p, **k), macroF1Score=m.f1_score(y, p, average="macro", **k),
-        weightedF1Score=m.f1_score(y, p, average="weighted", **k))
-    out = dict(task="multiclass", scores=s.ravel().tolist(), labels=y.tolist(), classes=["a", "b", "c"], values=values,
+        weightedF1Score=m.f1_score(y, p, average="weighted", **k), mccScore=m.matthews_corrcoef(y, p, **k),
+        kappaScore=m.cohen_kappa_score(y, p, **k))
+    for average in ("macro", "micro", "weighted"):
+        values[average + "PrecisionScore"] = m.precision_score(y, p, average=average, **k)
+        values[average + "RecallScore"] = m.recall_score(y, p, average=average, **k)
+        values[average + "FBetaScore"] = m.fbeta_score(y, p, beta=2, average=average, **k)
+    by_class = dict(precisionScore=m.precision_score(y, p, average=None, **k).tolist(),
+                    recallScore=m.recall_score(y, p, average=None, **k).tolist(),
+                    f1Score=m.f1_score(y, p, average=None, **k).tolist())
+    out = dict(byClass=by_class, task="multiclass", scores=s.ravel().tolist(), labels=y.tolist(), classes=["a", "b", "c"], values=values,
                confusion=m.confusion_matrix(y, p, **k).tolist())
     if weighted:
         out["weights"] = w.tolist()
@@ -72,7 +84,11 @@ def regression(n, weighted):
     w = rng.integers(0, 4, n) + rng.random(n) if weighted else np.ones(n)
     k = dict(sample_weight=w)
     values = dict(rmseError=m.root_mean_squared_error(y, s, **k), maeError=m.mean_absolute_error(y, s, **k),
-                  mapeError=m.mean_absolute_percentage_error(y, s, **k), r2Score=m.r2_score(y, s, **k))
+                  mapeError=m.mean_absolute_percentage_error(y, s, **k), r2Score=m.r2_score(y, s, **k),
+                  smapeError=float(np.average(2 * abs(y - s) / (abs(y) + abs(s)), weights=w)),
+                  pinballLoss=m.mean_pinball_loss(y, s, alpha=0.5, **k),
+                  poissonDevianceLoss=m.mean_poisson_deviance(y, s, **k), gammaDevianceLoss=m.mean_gamma_deviance(y, s, **k),
+                  tweedieDevianceLoss=m.mean_tweedie_deviance(y, s, power=1.5, **k))
     out = dict(task="regression", scores=s.tolist(), labels=y.tolist(), values=values)
     if weighted:
         out["weights"] = w.tolist()

@@ -8,7 +8,7 @@ import type { EvaluationInput, MetricResult, Task } from "../model.ts";
 
 export const sliceOptionsSchema = z.object({
   by: z.array(z.string()).describe("Columns to slice by; `a*b` crosses two."),
-  metric: z.string().optional().describe("The metric that sorts the slices; default: the task's first."),
+  metric: z.string().optional().describe("The metric that sorts the slices; default: ROC AUC, accuracy or RMSE."),
   minRows: z.int().min(1).default(50).describe("Smaller slices are left out."),
   bins: z.int().min(2).max(20).default(4).describe("Quantile bins of a numeric column."),
   maxSlices: z.int().min(1).default(100).describe("How many slices to keep, the worst first."),
@@ -17,12 +17,17 @@ export const sliceOptionsSchema = z.object({
 });
 export type SliceOptions = z.input<typeof sliceOptionsSchema>;
 
+/** What sorts slices where nothing is named. A slice seldom holds every class, so of several classes the ROC AUC would not do. */
+export const sliceMetrics = { binary: "rocAucScore", multiclass: "accuracyScore", regression: "rmseError" } as const;
+
 export interface SliceEvaluation {
   /** `Origin State = Texas`, `size = Large * time = Night`. */
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
   readonly rows: number;
   readonly metrics: Readonly<Record<string, MetricResult>>;
+  /** The sorting metric. */
+  readonly metric: string;
   /** How much worse than all rows on the sorting metric (negative: better); `null` where it is undefined. */
   readonly gap: number | null;
   /** Whether the whole interval of the slice is worse than all rows. */
@@ -51,7 +56,7 @@ export function evaluateSlices(
       facts: { rows: frame.rows, labels: checked.rows },
     });
   const overall = evaluate(task, input, { draws: 0 });
-  const metric = metricNamed(resolved.metric ?? Object.keys(overall.metrics)[0]!, task);
+  const metric = metricNamed(resolved.metric ?? sliceMetrics[task], task);
   const whole = overall.metrics[metric.name]!.value;
   const sign = metric.traits.direction === "up" ? 1 : -1;
   const slices = resolved.by.flatMap((by) => [...groupRows(by, frame, resolved.bins)]);
@@ -67,7 +72,7 @@ export function evaluateSlices(
       const name = Object.entries(values)
         .map(([column, value]) => `${column} = ${value}`)
         .join(" * ");
-      return { name, values, rows: rows.length, metrics: part.metrics, gap, clearlyWorse };
+      return { name, values, rows: rows.length, metrics: part.metrics, metric: metric.name, gap, clearlyWorse };
     })
     .sort((a, b) => (b.gap ?? -Infinity) - (a.gap ?? -Infinity) || b.rows - a.rows || (a.name < b.name ? -1 : 1))
     .slice(0, resolved.maxSlices);

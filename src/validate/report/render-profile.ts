@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { htmlPage, pageStyle } from "./html-page.ts";
 import { type ProfiledDataset, type ProfileSchema, profilePage } from "./profile-page.ts";
 
 const source = (file: string) => readFileSync(new URL(`./page/${file}`, import.meta.url), "utf8");
@@ -26,37 +26,15 @@ export function renderProfile(datasets: readonly ProfiledDataset[], options: Pro
   const { title = datasets.map(({ name }) => name).join(" · "), schema, environment } = options;
   const against = schema && { schema, ...(environment !== undefined && { environment }) };
   const page = profilePage(title, datasets, against);
-  const style = source("page.css");
-  const script = pageScript();
-  const policy = [
-    "default-src 'none'",
-    `script-src ${digestOf(script)}`,
-    `style-src ${digestOf(style)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join("; ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)} – profile</title>
-<style>${style}</style>
-</head>
-<body>
-<a class="skip" href="#columns">Skip to the columns</a>
+  return htmlPage({
+    title: `${title} – profile`,
+    style: pageStyle(),
+    script: pageScript(),
+    body: `<a class="skip" href="#columns">Skip to the columns</a>
 <div id="app"></div>
 <noscript>This report draws itself with a script of its own; allow scripts for this file to see it.</noscript>
-<script type="application/json" id="profile">${embedJson(page)}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script type="application/json" id="profile">${embedJson(page)}</script>`,
+  });
 }
 
 /** The page's modules as one script: each after those that it imports. */
@@ -69,18 +47,10 @@ function pageScript(): string {
   return `"use strict";(() => {\n${modules.join("\n")}\n})();\n`;
 }
 
-function digestOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
-
 /** JSON that cannot end the element it stands in. */
 function embedJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,0 +1,78 @@
+import { escapeHtml } from "#validate";
+import type { Fairness, FairnessGap } from "../fairness/model.ts";
+import { metricNamed } from "../metrics/metric.ts";
+import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import { htmlTable } from "./figure.ts";
+import { counted, interval, percent, shownMetric } from "./shown.ts";
+
+const slicesAtMost = 60;
+
+/** The slices that were asked for, worst first. */
+export function sliceTable(slices: readonly SliceEvaluation[]): string {
+  const name = slices[0]?.metric;
+  if (name === undefined) return "";
+  const { title } = metricNamed(name).traits;
+  const kept = slices.slice(0, slicesAtMost);
+  return `<div class="card"><h3>Slices asked for</h3><p class="soft">Worst first by ${escapeHtml(title)}. “Clearly worse”: the slice's whole interval lies below all rows together.</p>${htmlTable(
+    {
+      caption: "Slices asked for",
+      header: ["slice", "rows", title, "interval", "worse than all by", ""],
+      rows: kept.map((slice) => {
+        const { value, low, high, reason } = slice.metrics[name]!;
+        return [
+          slice.name,
+          counted(slice.rows),
+          value === null ? `– (${reason})` : shownMetric(value),
+          interval(low, high),
+          shownMetric(slice.gap),
+          slice.clearlyWorse ? { html: '<strong class="hot">clearly worse</strong>' } : "",
+        ];
+      }),
+    },
+  )}${slices.length > kept.length ? `<p class="soft">The ${kept.length} worst of ${slices.length}.</p>` : ""}</div>`;
+}
+
+/** Rates of each group of a sensitive column, and how far apart they are. */
+export function fairnessTable({ by, groups, smallGroups, fourFifths, ...gaps }: Fairness): string {
+  const rate = (one: { value: number | null; low: number | null; high: number | null; reason?: string }) =>
+    one.value === null
+      ? `– (${one.reason})`
+      : `${percent(one.value)}${one.low === null ? "" : ` (${interval(one.low, one.high, percent)})`}`;
+  const gapRow = (title: string, gap: FairnessGap) => [
+    title,
+    gap.difference === null ? `– (${gap.reason})` : percent(gap.difference),
+    interval(gap.low, gap.high, percent),
+    gap.ratio?.toFixed(3) ?? "–",
+    gap.greatest === null ? "" : `${gap.greatest} over ${gap.least}`,
+  ];
+  const rule =
+    fourFifths === null
+      ? ""
+      : `<p>Four-fifths rule: <strong${fourFifths ? "" : ' class="hot"'}>${fourFifths ? "kept" : "not kept"}</strong>.</p>`;
+  const small =
+    smallGroups === 0
+      ? ""
+      : `<p class="soft">${smallGroups} groups have too few rows to compare by; they are shown and left out of the gaps.</p>`;
+  return `<div class="card"><h3>By ${escapeHtml(by)}</h3>${htmlTable({
+    caption: `Groups of ${by}`,
+    header: ["group", "rows", "selected", "true positive rate", "false positive rate", "precision", "accuracy", ""],
+    rows: groups.map(({ name, rows, rates, small: few }) => [
+      name,
+      counted(rows),
+      rate(rates.selectionRate),
+      rate(rates.truePositiveRate),
+      rate(rates.falsePositiveRate),
+      rate(rates.precision),
+      rate(rates.accuracy),
+      few ? "few rows" : "",
+    ]),
+  })}${htmlTable({
+    caption: `Gaps between the groups of ${by}`,
+    header: ["gap", "difference", "interval", "ratio", "between"],
+    rows: [
+      gapRow("selection (demographic parity)", gaps.demographicParity),
+      gapRow("true positives (equal opportunity)", gaps.equalOpportunity),
+      gapRow("false positives", gaps.falsePositives),
+    ],
+  })}${rule}${small}</div>`;
+}

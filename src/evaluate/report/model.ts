@@ -1,0 +1,21 @@
+import type { Fairness } from "../fairness/model.ts";
+import type { MeasuredOutputs } from "../measure-outputs.ts";
+import type { Evaluation } from "../model.ts";
+import type { Pictures } from "../pictures/model.ts";
+import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+
+/** Everything that an evaluation found about one model on some rows; what was not looked at is left out. */
+export interface EvaluationEvidence {
+  /** `churn:7`, or the name of a file. */
+  readonly model: string;
+  /** Where the rows come from, for people. */
+  readonly data: string;
+  readonly target: string;
+  readonly evaluation: Evaluation;
+  readonly pictures: Pictures;
+  readonly outputs?: MeasuredOutputs;
+  readonly slices?: readonly SliceEvaluation[];
+  readonly fairness?: readonly Fairness[];
+  /** What else a reader has to know: rows left out, warnings. */
+  readonly notes?: readonly string[];
+}

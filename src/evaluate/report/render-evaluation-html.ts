@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { escapeHtml, htmlPage, pageStyle } from "#validate";
+import { describeOutputs } from "../measure-outputs.ts";
+import { metricNamed } from "../metrics/metric.ts";
+import type { Evaluation } from "../model.ts";
+import type { Pictures } from "../pictures/model.ts";
+import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
+import { classCurveFigure, confusionTable } from "./class-figures.ts";
+import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
+import { fairnessTable, sliceTable } from "./group-tables.ts";
+import { histogramFigure } from "./histogram-figure.ts";
+import { metricTable } from "./metric-table.ts";
+import type { EvaluationEvidence } from "./model.ts";
+import { counted, interval, percent, shown, shownMetric } from "./shown.ts";
+import { residualFigures } from "./value-figures.ts";
+
+/**
+ * An evaluation as one HTML file that opens without a network and can be mailed: figures with intervals, pictures with
+ * their numbers, slices and fairness where they were asked for.
+ *
+ * The page runs no script at all (Content-Security-Policy); names and values are only ever shown as text.
+ */
+export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
+  const { model, data, evaluation, pictures } = evidence;
+  const sections = [
+    ...htmlSection("metrics", "Metrics", [metricTable(evaluation)]),
+    ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
+    ...htmlSection("slices", "Slices", evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
+  ];
+  const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");
+  const body = `<a class="skip" href="#report">Skip to the report</a>
+<div id="app">
+<header><h1>Evaluation of ${escapeHtml(model)}</h1>
+<p class="soft">On ${escapeHtml(data)}; true values from “${escapeHtml(evidence.target)}”.</p>
+<ul class="tiles">${tilesOf(evaluation).join("")}</ul>
+${alarmList(evidence)}
+<nav aria-label="Parts of the report">${links}</nav></header>
+<main id="report" tabindex="-1">${sections.map(({ html }) => html).join("\n")}</main>
+</div>`;
+  const style = pageStyle() + readFileSync(new URL("./report.css", import.meta.url), "utf8");
+  return htmlPage({ title: `${model} – evaluation`, style, body });
+}
+
+function tilesOf({ rows, metrics, positiveShare, threshold, task }: Evaluation): string[] {
+  const heads = {
+    binary: ["rocAucScore", "prAucScore"],
+    multiclass: ["accuracyScore", "macroF1Score"],
+    regression: ["rmseError", "r2Score"],
+  };
+  const tile = (name: string, value: string, beside = "") =>
+    `<li><b>${escapeHtml(value)}</b>${escapeHtml(name)}${beside === "" ? "" : `<br><small>${escapeHtml(beside)}</small>`}</li>`;
+  return [
+    tile("rows", counted(rows)),
+    ...heads[task].map((name) => {
+      const { value, low, high } = metrics[name]!;
+      return tile(metricNamed(name).traits.title, shownMetric(value), interval(low, high));
+    }),
+    ...(positiveShare === undefined ? [] : [tile("positive", percent(positiveShare))]),
+    ...(threshold === undefined ? [] : [tile("threshold", shown(threshold))]),
+  ];
+}
+
+function alarmList({ evaluation, outputs, notes = [] }: EvaluationEvidence): string {
+  const items = [
+    ...evaluation.alarms.map(
+      ({ message }) => `<li class="bad"><strong>Look here.</strong> ${escapeHtml(message)}</li>`,
+    ),
+    ...(outputs === undefined ? [] : describeOutputs(outputs)).map(
+      (line) => `<li class="note">${escapeHtml(line)}</li>`,
+    ),
+    ...notes.map((line) => `<li class="warn">${escapeHtml(line)}</li>`),
+  ];
+  return items.length === 0 ? "" : `<ul class="anomalies">${items.join("")}</ul>`;
+}
+
+function picturesOf(evaluation: Evaluation, pictures: Pictures): string[] {
+  const { task, confusion } = evaluation;
+  const what = task === "binary" ? `“${confusion?.classes[1] ?? "positive"}”` : "the decision";
+  const { calibration, gains, thresholds, coverage, scores, classCurves, residuals, errors } = pictures;
+  const figures: Figure[] = [
+    ...(calibration?.length ? [calibrationFigure(calibration, what)] : []),
+    ...curveFigures(evaluation),
+    ...(classCurves?.length ? [classCurveFigure(classCurves)] : []),
+    ...(residuals?.length ? residualFigures(residuals) : []),
+    ...(errors === undefined
+      ? []
+      : [
+          histogramFigure(
+            "Errors",
+            "How far off rows are: true minus predicted value. The outermost bins hold what lies beyond.",
+            "true minus predicted",
+            errors,
+          ),
+        ]),
+    ...(gains?.length ? [gainFigure(gains)] : []),
+    ...(thresholds?.length ? [thresholdFigure(thresholds, evaluation.threshold)] : []),
+    ...(coverage?.points.length ? [coverageFigure(coverage)] : []),
+    ...(scores === undefined
+      ? []
+      : [
+          task === "binary"
+            ? histogramFigure(
+                "Scores",
+                "Scores of each class: the less they overlap, the better the model tells them apart.",
+                "score",
+                scores,
+              )
+            : histogramFigure(
+                "How sure",
+                "Probability of the decided class, of right and of wrong decisions.",
+                "probability of the decision",
+                scores,
+              ),
+        ]),
+  ];
+  const drawn = figures.map(htmlFigure);
+  return [
+    ...(drawn.length === 0 ? [] : [`<div class="figures-grid">${drawn.join("")}</div>`]),
+    ...(confusion === undefined || evaluation.rows === 0 ? [] : [confusionTable(confusion)]),
+  ];
+}
