@@ -103,7 +103,7 @@ function shapOf(forest: Forest, shares: LeafShares): ShapOfRow {
       const count = features.length;
       const table = leaf.table ?? tableOf(leaf);
       let from = 0;
-      let given = wide;
+      let given: Float64Array = wide;
       if (table !== undefined) {
         const set = walks.setOf(l, goes, sets);
         from = set * count;
@@ -158,7 +158,9 @@ function leavesOf(forest: Forest): Leaf[] {
   const leaves: Leaf[] = [];
   forest.roots.forEach((root, tree) => {
     if (root < 0) return;
-    const open: { ref: number; features: readonly number[]; way: Leaf["way"] }[] = [{ ref: root, features: [], way: [] }];
+    const open: { ref: number; features: readonly number[]; way: Leaf["way"] }[] = [
+      { ref: root, features: [], way: [] },
+    ];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { ref, features, way } = next;
       if (ref < 0) {

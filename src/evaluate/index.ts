@@ -19,6 +19,17 @@ export {
   coverageCurve,
 } from "./decisions/coverage-curve.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
+export { accumulatedEffects, type EffectsOptions } from "./explain/accumulated-effects.ts";
+export {
+  type Counterfactual,
+  type CounterfactualOptions,
+  findCounterfactuals,
+} from "./explain/find-counterfactuals.ts";
+export { type FitSurrogate, measureSurrogate, type Surrogate } from "./explain/measure-surrogate.ts";
+export type { EffectPoint, InputImportance, ScoredModel } from "./explain/model.ts";
+export { type DependenceOptions, type PartialDependence, partialDependence } from "./explain/partial-dependence.ts";
+export { type ImportanceOptions, permutationImportance } from "./explain/permutation-importance.ts";
+export { scoredModel } from "./explain/scored-model.ts";
 export {
   chooseGroupThresholds,
   type GroupThresholdOptions,

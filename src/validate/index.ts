@@ -61,6 +61,7 @@ export { type Anonymity, kAnonymity } from "./quality/k-anonymity.ts";
 export { type Mask, maskColumns, maskSchema } from "./quality/mask.ts";
 export { type ProposedCleaning, proposeCleaning } from "./quality/propose-cleaning.ts";
 export { type MergeProposal, proposeMerges } from "./quality/propose-merges.ts";
+export { escapeHtml, type HtmlPage, htmlPage, pageStyle } from "./report/html-page.ts";
 export type { ProfiledDataset } from "./report/profile-page.ts";
 export { type ProfileOptions, renderProfile } from "./report/render-profile.ts";
 export { checkRules, type RuleContext } from "./rules/check-rules.ts";
