@@ -72,6 +72,8 @@ export type {
   Task,
 } from "./model.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { measureRobustness, type RobustnessOptions, type RobustnessResult } from "./robustness/measure-robustness.ts";
+export { type Behaviour, type BehaviourResult, behaviourSchema, runBehaviours } from "./robustness/run-behaviours.ts";
 export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,

@@ -24,7 +24,7 @@ export function measureSurrogate(
   model: ScoredModel,
   learnFrom: Frame,
   measureOn: Frame,
-  fit: FitSurrogate,
+  learn: FitSurrogate,
   output = 0,
 ): Surrogate {
   const own = (frame: Frame) => {
@@ -32,7 +32,7 @@ export function measureSurrogate(
     return Float64Array.from({ length: frame.rows }, (_, row) => scores[row * model.outputs + output]!);
   };
   const wanted = own(measureOn);
-  const found = fit(learnFrom, own(learnFrom), measureOn);
+  const found = learn(learnFrom, own(learnFrom), measureOn);
   if (found.length !== wanted.length)
     throw new MillraceError("EVALUATE_LENGTH_MISMATCH", {
       message: `The surrogate gave ${found.length} scores for ${wanted.length} rows.`,

@@ -4,6 +4,8 @@ import type { Frame } from "@millrace/program";
 export interface ScoredModel {
   readonly inputs: readonly string[];
   readonly outputs: number;
+  /** Inputs that a row may lack. */
+  readonly mayMiss: ReadonlySet<string>;
   score(frame: Frame): Float64Array;
 }
 

@@ -10,6 +10,7 @@ export function scoredModel(scorer: Scorer): ScoredModel {
   return {
     inputs: inputs.map(({ name }) => name),
     outputs: outputs.task === "multiclass" ? (outputs.classes?.length ?? 1) : 1,
+    mayMiss: new Set(inputs.filter(({ missingAllowed }) => missingAllowed).map(({ name }) => name)),
     score: (frame) => scorer.scoreFrame(frame).score,
   };
 }
