@@ -8,7 +8,7 @@ import type { Cell } from "../operators/operator.ts";
 import { compareUtf8 } from "../text/utf8-order.ts";
 import { type CheckedNode, checkProgram } from "../validate.ts";
 import { type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
-import { marginOf } from "./terms.ts";
+import { marginOf, unexplained } from "./terms.ts";
 
 /** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
 export interface Explanation {
@@ -38,6 +38,11 @@ export interface Explainer {
 export interface ExplainOptions {
   /** Rows that stand for the training rows, where the program does not hold what it needs of those. */
   readonly background?: Frame;
+  /**
+   * What an input that is not known takes: `path`, the training rows' shares at each split of a tree; `interventional`, the
+   * values of the background rows, whatever the other inputs are. Default: `path`.
+   */
+  readonly unknown?: "path" | "interventional";
 }
 
 /**
@@ -51,6 +56,7 @@ export interface ExplainOptions {
  *
  * A feature made of several inputs gives each of them an equal part of its contribution. A linear feature contributes its
  * weight times its distance from the background's mean, or from 0 without a background; a text the sum of that over its terms.
+ * With `unknown: "interventional"` the base is the margin's mean over the background rows.
  * Errors: those of `load`; PROGRAM_TARGET_UNSUPPORTED: a margin that is no sum of trees and linear models, or trees without
  * the rows of their leaves (`leafCover`) and no background.
  */
@@ -63,12 +69,16 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   const columnsOf = (frame: Frame) => evaluateRefs(program.inputs, prepared, frame, refs);
   const background =
     options.background === undefined ? undefined : valuesOf(columnsOf(options.background), options.background.rows);
+  const interventional = options.unknown === "interventional";
+  if (interventional && (background === undefined || options.background!.rows === 0))
+    throw unexplained("what the background rows change, without background rows");
   const places = new Map(refs.map((ref, place) => [ref, place]));
   const parts = margin.terms.map((term) =>
     partOf(
       term,
       term.refs.map((ref) => places.get(ref)!),
       background,
+      interventional,
     ),
   );
   const outputs = Math.max(...parts.map(({ base }) => base.length));

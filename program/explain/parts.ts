@@ -1,6 +1,6 @@
 import { type Forest, forestOf, leafOf, type Term, unexplained } from "./terms.ts";
 import { textPart } from "./text-part.ts";
-import { treeShap } from "./tree-shap.ts";
+import { interventionalShap, pathDependentShap } from "./tree-shap.ts";
 
 /** A feature of a row: its numbers, NaN where it is missing; of `termLinear` the text, or null. */
 export type FeatureValue = readonly number[] | string | null;
@@ -28,17 +28,24 @@ export interface TermShare {
   readonly amounts: readonly number[];
 }
 
-/** `background`: of each feature of the program the numbers of each row. */
+/** `background`: of each feature of the program the numbers of each row; `interventional`: these stand for what is unknown. */
 export function partOf(
   term: Term,
   places: readonly number[],
   background: readonly (readonly FeatureValue[])[] | undefined,
+  interventional: boolean,
 ): Part {
   if (term.kind === "termLinear") return textPart(term, places, background?.[places[0]!]);
-  return term.kind === "trees" ? treesPart(term, places, background) : linearPart(term, places, background);
+  if (term.kind === "linear") return linearPart(term, places, background);
+  return treesPart(term, places, background, interventional);
 }
 
-function treesPart(term: Term, places: readonly number[], background: Parameters<typeof partOf>[2]): Part {
+function treesPart(
+  term: Term,
+  places: readonly number[],
+  background: Parameters<typeof partOf>[2],
+  interventional: boolean,
+): Part {
   const { factor } = term;
   const { attributes } = term.node;
   const x = new Float64Array(places.length);
@@ -64,6 +71,14 @@ function treesPart(term: Term, places: readonly number[], background: Parameters
     return cover;
   };
   const forest = forestOf(attributes, leafCover());
+  const shap = interventional
+    ? interventionalShap(
+        forest,
+        Array.from({ length: background?.[0]?.length ?? 0 }, (_, i) =>
+          Float64Array.from(places, (place) => numbersOf(background![place]![i])[0]!),
+        ),
+      )
+    : pathDependentShap(forest);
   const phi = new Float64Array(places.length * forest.classes);
   return {
     base: expectedOf(forest).map((value) => value * factor),
@@ -73,7 +88,7 @@ function treesPart(term: Term, places: readonly number[], background: Parameters
     add: (values, give) => {
       fill((place) => numbersOf(values[place])[0]!);
       phi.fill(0);
-      treeShap(forest, x, phi);
+      shap(x, phi);
       places.forEach((place, k) => {
         for (let c = 0; c < forest.classes; c++) give(place, c, factor * phi[k * forest.classes + c]!);
       });

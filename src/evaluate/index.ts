@@ -19,6 +19,17 @@ export {
   coverageCurve,
 } from "./decisions/coverage-curve.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
+export { accumulatedEffects, type EffectsOptions } from "./explain/accumulated-effects.ts";
+export {
+  type Counterfactual,
+  type CounterfactualOptions,
+  findCounterfactuals,
+} from "./explain/find-counterfactuals.ts";
+export { type FitSurrogate, measureSurrogate, type Surrogate } from "./explain/measure-surrogate.ts";
+export type { EffectPoint, InputImportance, ScoredModel } from "./explain/model.ts";
+export { type DependenceOptions, type PartialDependence, partialDependence } from "./explain/partial-dependence.ts";
+export { type ImportanceOptions, permutationImportance } from "./explain/permutation-importance.ts";
+export { scoredModel } from "./explain/scored-model.ts";
 export {
   chooseGroupThresholds,
   type GroupThresholdOptions,
@@ -66,6 +77,8 @@ export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts
 export { renderEvaluationText } from "./render-evaluation-text.ts";
 export type { EvaluationEvidence } from "./report/model.ts";
 export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
+export { measureRobustness, type RobustnessOptions, type RobustnessResult } from "./robustness/measure-robustness.ts";
+export { type Behaviour, type BehaviourResult, behaviourSchema, runBehaviours } from "./robustness/run-behaviours.ts";
 export { compareSlices, type SliceComparison } from "./slices/compare-slices.ts";
 export {
   evaluateSlices,

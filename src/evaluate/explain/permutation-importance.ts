@@ -1,0 +1,81 @@
+import type { Frame } from "@millrace/program";
+import { z } from "zod";
+import { parseOptions, randomStream, shuffledIndices } from "#kernel";
+import { checkInput } from "../check-input.ts";
+import { sampleOf } from "../evaluate.ts";
+import { bootstrap, centralInterval } from "../intervals/bootstrap.ts";
+import { metricNamed } from "../metrics/metric.ts";
+import type { EvaluationInput, Task } from "../model.ts";
+import { columnNamed, takeRows, withColumn } from "./columns.ts";
+import type { InputImportance, ScoredModel } from "./model.ts";
+
+export const importanceOptionsSchema = z.strictObject({
+  metric: z.string().describe("The metric whose loss is told."),
+  repeats: z.int().min(1).max(1000).default(5).describe("How often each input is shuffled."),
+  draws: z.int().min(0).max(10_000).default(100).describe("Draws of the bootstrap over the rows; 0: no intervals."),
+  confidence: z.number().gt(0.5).lt(1).default(0.95).describe("Coverage of the intervals."),
+  seed: z.int().default(0).describe("Seed of the shuffles and draws."),
+});
+export type ImportanceOptions = z.input<typeof importanceOptionsSchema>;
+
+/**
+ * What a metric loses when the values of one input are shuffled among the rows, for each input, the greatest loss first.
+ *
+ * Shapes: `frame` has the rows of the labels. Units: of the metric; positive where the input helps. Missing: shuffled like
+ * any value. Random: keyed by the seed and the input's name; the interval holds the draw of the rows and of the shuffles.
+ * Errors: EVALUATE_INPUT_UNKNOWN: when an input of the model is not in the frame; EVALUATE_METRIC_UNDEFINED, and those of
+ * `evaluate`.
+ * Source: L. Breiman, Random forests, Machine Learning 45, 2001, § 10; A. Fisher et al., All models are wrong, but many are
+ * useful, JMLR 20, 2019. Two inputs that say the same hide each other: both then look unimportant.
+ */
+export function permutationImportance(
+  model: ScoredModel,
+  task: Task,
+  frame: Frame,
+  input: Omit<EvaluationInput, "scores" | "predictions">,
+  options: ImportanceOptions,
+): InputImportance[] {
+  const {
+    metric: name,
+    repeats,
+    draws,
+    confidence,
+    seed,
+  } = parseOptions(importanceOptionsSchema, options, "importances");
+  const metric = metricNamed(name, task);
+  const sign = metric.traits.direction === "up" ? 1 : -1;
+  const measured = (scores: Float64Array) => sampleOf(checkInput(task, { ...input, scores }));
+  const { weights } = checkInput(task, { ...input, scores: model.score(frame) });
+  const whole = measured(model.score(frame));
+  const at = whole.names.indexOf(metric.name);
+  const metricOf = (sample: typeof whole) => {
+    const values = new Float64Array(sample.names.length);
+    sample.measure(weights, values);
+    return values[at]!;
+  };
+  return model.inputs
+    .map((one): InputImportance => {
+      const column = columnNamed(frame, one);
+      const random = randomStream(seed, `permutation/${one}`);
+      const shuffled = Array.from({ length: repeats }, () =>
+        measured(model.score(withColumn(frame, one, takeRows(column, shuffledIndices(frame.rows, random))))),
+      );
+      const before = metricOf(whole);
+      const losses = shuffled.map((sample) => sign * (before - metricOf(sample)));
+      const loss = losses.reduce((sum, value) => sum + value, 0) / repeats;
+      const interval = draws === 0 ? null : lossInterval([whole, ...shuffled]);
+      return { input: one, loss, low: interval?.low ?? null, high: interval?.high ?? null };
+    })
+    .sort((a, b) => b.loss - a.loss || (a.input < b.input ? -1 : 1));
+
+  /** A draw takes rows anew, the same for all, and one of the shuffles in turn. */
+  function lossInterval(samples: readonly (typeof whole)[]) {
+    const [own, ...others] = bootstrap(samples, weights, draws, seed);
+    const width = whole.names.length;
+    const found = Float64Array.from({ length: draws }, (_, draw) => {
+      const mean = others.reduce((sum, { values }) => sum + values[draw * width + at]!, 0) / others.length;
+      return sign * (own!.values[draw * width + at]! - mean);
+    }).filter(Number.isFinite);
+    return centralInterval(found.sort(), draws, confidence);
+  }
+}
