@@ -39,6 +39,7 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(encoding === undefined ? {} : { encoding: encoding as NonNullable<FileSource["encoding"]> }),
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
     ...(options.header === false ? { header: false } : {}),
+    ...(options.trim === true ? { trim: true } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
     ...(decimal === undefined ? {} : { decimal: decimal as NonNullable<FileSource["decimal"]> }),
     ...(thousands === undefined ? {} : { thousands: thousands as NonNullable<FileSource["thousands"]> }),
