@@ -5,6 +5,7 @@ import type { Frame } from "@millrace/program";
 import {
   type IngestOptions,
   ingest,
+  type LoadedSource,
   loadSource,
   type ReadProblem,
   readFrame,
@@ -38,6 +39,7 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(encoding === undefined ? {} : { encoding: encoding as NonNullable<FileSource["encoding"]> }),
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
     ...(options.header === false ? { header: false } : {}),
+    ...(options.trim === true ? { trim: true } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
     ...(decimal === undefined ? {} : { decimal: decimal as NonNullable<FileSource["decimal"]> }),
     ...(thousands === undefined ? {} : { thousands: thousands as NonNullable<FileSource["thousands"]> }),
@@ -53,9 +55,14 @@ export async function readData(context: ActionContext, source: SourceRef): Promi
 
 /** As `readData`, of what needs no snapshot: faster, and with no limit to the columns. */
 export async function readFrameOf(context: ActionContext, source: SourceRef): Promise<Frame> {
-  const { frame, problems } = await withPlace((place) => loadSource(source, place));
-  warnOfReading(context, problems);
-  return frame;
+  return (await readLoaded(context, source)).frame;
+}
+
+/** As `readFrameOf`, with how the text of timestamps was read. */
+export async function readLoaded(context: ActionContext, source: SourceRef): Promise<LoadedSource> {
+  const loaded = await withPlace((place) => loadSource(source, place));
+  warnOfReading(context, loaded.problems);
+  return loaded;
 }
 
 /** Says what is odd about data, but for the columns that are dealt with. */

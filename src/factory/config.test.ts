@@ -48,6 +48,7 @@ describe("standardLoop", () => {
       "previous-span",
       "validate",
       "split",
+      "data-card",
       "screen",
       "train",
       "champion",

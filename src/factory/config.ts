@@ -20,6 +20,8 @@ const datasetSchema = z.strictObject({
   meaning: z.string().optional().describe("what one row is"),
   licence: z.string().optional().describe("under which terms they may be used"),
   refresh: z.string().optional().describe("how often new rows are promised, as an ISO 8601 duration (P1D, P1M)"),
+  collection: z.string().optional().describe("how the rows were collected, who is in them, and whether they agreed"),
+  notFor: z.string().optional().describe("what the data must not be used for"),
 });
 
 const targetSchema = z.union([

@@ -33,6 +33,7 @@ export type { RecordedVerdict } from "./steps/gate.ts";
 export { readSchema } from "./steps/validate.ts";
 export {
   assumptionsOf,
+  dataCardOf,
   evidenceOf,
   exportModelFile,
   modelArtifactOf,

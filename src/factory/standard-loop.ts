@@ -11,6 +11,7 @@ import { readModelFileStep } from "./foreign/read-model-file.ts";
 import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
+import { dataCardStep } from "./steps/data-card.ts";
 import { evaluateStep } from "./steps/evaluate.ts";
 import { gateStep } from "./steps/gate.ts";
 import { imageFeaturesStep, imageModelStep } from "./steps/image-features.ts";
@@ -141,6 +142,28 @@ export function standardLoop(
         ? dataset
         : p.step("image-features", imageFeaturesStep, { inputs: { dataset, ...embedding }, options: pixels }).out
             .dataset;
+    p.step("data-card", dataCardStep, {
+      inputs: {
+        sources: sources.map((source) => source.out.dataset),
+        dataset,
+        statistics,
+        schema,
+        anomalies,
+        split: parts,
+      },
+      options: {
+        name,
+        target: target.name,
+        ...given({ time: roles.time }),
+        groups: [...roles.sensitive, ...roles.metadata],
+        note: dataNote(config),
+        sources: Object.entries(config.data).map(([dataset, { source, ...note }]) => ({
+          name: dataset,
+          source: describeSource(source),
+          note: given(note),
+        })),
+      },
+    });
     const { guardrails } = p.step("screen", screenStep, {
       // An image that tells the answer is no leak, so its numbers are not screened one by one.
       inputs: { dataset, split: parts },
@@ -262,6 +285,12 @@ export function standardLoop(
     }).out;
     p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
   });
+}
+
+/** What a person wrote of the data as a whole: that of the first data set, whose rows the others are joined to. */
+function dataNote({ data, intendedUse, owner }: FactoryConfig) {
+  const { source: _, ...first } = Object.values(data)[0]!;
+  return given({ purpose: intendedUse, owner, ...given(first) });
 }
 
 /** Where rows come from, in a few words; never a password, which an address may not hold. */

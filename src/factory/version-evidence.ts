@@ -6,6 +6,7 @@ import { type InputArtifact, inputArtifact } from "#pipeline";
 import type { ModelVersion } from "#registry";
 import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
+import { readDataCard } from "./steps/data-card.ts";
 import { modelProgram } from "./steps/model-artifact.ts";
 
 type DecodedProgram = ReturnType<typeof decodeProgram>;
@@ -99,6 +100,11 @@ export async function exportModelFile(stores: Stores, version: ModelVersion): Pr
 async function storedParity(card: InputArtifact | undefined): Promise<JsonObject | undefined> {
   if (card?.record.files["parity.json"] === undefined) return undefined;
   return JSON.parse(new TextDecoder().decode(await card.bytes("parity.json"))) as JsonObject;
+}
+
+/** The card of the data that a version was made from, as its run wrote it. */
+export async function dataCardOf(stores: Stores, version: ModelVersion): ReturnType<typeof readDataCard> {
+  return readDataCard(await evidenceOf(stores, version, "data-card/card"));
 }
 
 /** A version's card, as it was written when it was registered. */

@@ -23,6 +23,8 @@ export {
   assumptionSchema,
   checkAssumptions,
 } from "./assumptions/check-assumptions.ts";
+export { buildDataCard, dataNoteSchema } from "./card/build-data-card.ts";
+export type { CardSource, DataCard, DataCardFacts, DataNote, DataScore } from "./card/model.ts";
 export { type Contract, contractRules, contractSchema, readContract } from "./contract/contract.ts";
 export { type DatasetDifference, diffDatasets } from "./differences/diff-datasets.ts";
 export { diffSchemas, type SchemaDifference } from "./differences/diff-schemas.ts";

@@ -12,14 +12,14 @@ import {
 } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { table } from "../table.ts";
 import { writeText } from "../write-text.ts";
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject;
 
 export const quality: Action = async (context, source = "") => {
-  const { frame } = await readData(context, sourceOf(source, context.options));
+  const frame = await readFrameOf(context, sourceOf(source, context.options));
   const splitColumn = textOption(context.options, "splitColumn");
   const { rest, parts } = withoutSplits(frame, splitColumn);
   const report = describeQuality(rest, parts);
@@ -111,7 +111,7 @@ export const mask: Action = async (context, source = "") => {
   const key = name === undefined ? undefined : resolveSecret({ secret: name });
   const wanted = numberOption(options, "k", { low: 2, high: 1_000_000 });
   const quasi = listOption(options, "quasi");
-  const { frame } = await readData(context, sourceOf(source, options));
+  const frame = await readFrameOf(context, sourceOf(source, options));
   const masked = maskColumns(frame, masks, key === undefined ? {} : { key });
   const anonymity = quasi.length === 0 ? undefined : kAnonymity(masked, quasi, wanted);
   const ok = anonymity === undefined || anonymity.smallRows === 0;

@@ -3,7 +3,7 @@ import { readSchema } from "#factory";
 import { computeStatistics, type Plant, plantSchema, synthesizeFrame, synthesizeFromSchema } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 
 export const synth: Action = async (context, source = "") => {
   const { options, terminal } = context;
@@ -13,7 +13,7 @@ export const synth: Action = async (context, source = "") => {
   const settings = { rows, seed, plants: listOption(options, "plant").map(plantOf) };
   const frame = /\.pbtxt$|schema.*\.json$/i.test(source)
     ? synthesizeFromSchema(await readSchema(source), settings)
-    : synthesizeFrame(computeStatistics((await readData(context, sourceOf(source, options))).frame), settings);
+    : synthesizeFrame(computeStatistics(await readFrameOf(context, sourceOf(source, options))), settings);
   await exportFrame(frame, out);
   terminal.result({ out, rows, columns: frame.columns.size, seed, plants: settings.plants }, () => [
     `Wrote ${out}: ${rows} made-up rows, ${frame.columns.size} columns, seed ${seed}.`,

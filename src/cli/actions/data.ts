@@ -4,7 +4,7 @@ import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows,
 import { MillraceError, makeFolder } from "#kernel";
 import type { Action } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { patternsOf, readData, readQuietly, sourceOf, withPlace } from "../read-data.ts";
+import { readLoaded, readQuietly, sourceOf, withPlace } from "../read-data.ts";
 import { table } from "../table.ts";
 import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
 
@@ -62,7 +62,7 @@ export const split: Action = async (context, source = "") => {
     seed: numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER }),
     ...columns,
   };
-  const { frame, info } = await readData(context, sourceOf(source, options));
+  const { frame, patterns } = await readLoaded(context, sourceOf(source, options));
   const { codes, report } = assignSplits(frame, wanted);
   const files: Record<string, string> = {};
   await makeOutFolder(out);
@@ -70,7 +70,7 @@ export const split: Action = async (context, source = "") => {
     const mask = codes.map((one) => (one === code ? 1 : 0));
     if (!mask.includes(1)) continue;
     files[name] = join(out, `${name}.parquet`);
-    await writeFrame(selectRows(frame, mask), resolve(out, `${name}.parquet`), { patterns: patternsOf(info) });
+    await writeFrame(selectRows(frame, mask), resolve(out, `${name}.parquet`), { patterns });
   }
   const counts = report.rows as Record<string, number>;
   context.terminal.result({ ...report, files }, () =>

@@ -2,7 +2,7 @@ import type { JsonObject } from "@millrace/program";
 import { type DatasetDifference, diffDatasets, diffSchemas } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { readSchemaFile } from "../schema-files.ts";
 import { table } from "../table.ts";
 
@@ -19,9 +19,9 @@ export const diff: Action = async (context, before = "", after = "") => {
     );
     return 0;
   }
-  const first = await readData(context, sourceOf(before, options));
-  const second = await readData(context, sourceOf(after, options));
-  const found = diffDatasets(first.frame, second.frame, listOption(options, "key"));
+  const first = await readFrameOf(context, sourceOf(before, options));
+  const second = await readFrameOf(context, sourceOf(after, options));
+  const found = diffDatasets(first, second, listOption(options, "key"));
   terminal.result(JSON.parse(JSON.stringify(found)) as JsonObject, () => lines(found));
   return 0;
 };

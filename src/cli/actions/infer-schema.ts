@@ -2,7 +2,7 @@ import type { JsonObject } from "@millrace/program";
 import { computeStatistics, diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, textOption, wordOption } from "../options.ts";
-import { readData, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf } from "../read-data.ts";
 import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { editedText, readSchemaFile } from "../schema-files.ts";
 import { writeText } from "../write-text.ts";
@@ -15,7 +15,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
   const out = textOption(options, "out");
   const statistics = isStatisticsFile(source)
     ? await readStatistics(context, source)
-    : computeStatistics((await readData(context, sourceOf(source, options))).frame);
+    : computeStatistics(await readFrameOf(context, sourceOf(source, options)));
   if (update !== undefined) {
     const file = await readSchemaFile(update);
     const schema = updateSchema(file.schema, statistics, { maxStringDomainSize, ...compat });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import { exportText, selectRows, writeFrame } from "#dataset";
+import { exportText, type LoadedSource, selectRows, writeFrame } from "#dataset";
 import { systemClock } from "#kernel";
 import {
   type Anomaly,
@@ -23,7 +23,7 @@ import {
 } from "#validate";
 import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
-import { patternsOf, type ReadData, readData, sourceOf, withPlace } from "../read-data.ts";
+import { readFrameOf, readLoaded, sourceOf, withPlace } from "../read-data.ts";
 import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
 import { anomalyLines, type JudgedRule, ruleLines, verdictLine } from "../show-validation.ts";
@@ -38,7 +38,7 @@ export const validate: Action = async (context, source = "") => {
   const environment = textOption(options, "environment") ?? contract?.environment;
   const alone = await statisticsAlone(context, source);
   if (alone !== undefined) refuseRowOptions(options, source);
-  const read = alone === undefined ? await readData(context, sourceOf(source, options)) : undefined;
+  const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
   const statistics = alone ?? computeStatistics(frame!);
   const schema: Schema = file?.schema ?? {};
@@ -139,7 +139,7 @@ async function controlOf(context: ActionContext, name: string): Promise<ControlD
   if (path === undefined) return undefined;
   const statistics = await statisticsAlone(context, path);
   if (statistics !== undefined) return { statistics };
-  const { frame } = await readData(context, sourceOf(path, context.options));
+  const frame = await readFrameOf(context, sourceOf(path, context.options));
   return { frame, statistics: computeStatistics(frame) };
 }
 
@@ -176,7 +176,7 @@ async function rulesOf(
 ): Promise<JudgedRule[]> {
   const datasets: Record<string, Frame> = {};
   for (const [name, path] of Object.entries(contract.datasets))
-    datasets[name] = (await readData(context, { kind: "file", path })).frame;
+    datasets[name] = await readFrameOf(context, { kind: "file", path });
   const results = await checkRules(contractRules(contract), frame, {
     datasets,
     asOf,
@@ -225,7 +225,7 @@ async function accept(
 async function quarantine(
   { options }: ActionContext,
   frame: Frame,
-  { info }: ReadData,
+  { patterns }: LoadedSource,
   schema: Schema,
   anomalies: readonly Anomaly[],
   rules: readonly JudgedRule[],
@@ -240,7 +240,6 @@ async function quarantine(
     frame,
     found.mask.map((bad) => 1 - bad),
   );
-  const patterns = patternsOf(info);
   if (out !== undefined) await writeRows(markQuarantine(selectRows(frame, found.mask), found), out, patterns);
   if (cleanOut !== undefined) await writeRows(clean, cleanOut, patterns);
   return { rows: found.rows, clean, files: { ...(out && { quarantine: out }), ...(cleanOut && { clean: cleanOut }) } };

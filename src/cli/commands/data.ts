@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
+import { registerCard } from "./data-card.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
 import { example } from "./index.ts";
@@ -120,6 +121,7 @@ export function registerData(program: Command, done: Done): void {
   bind(split, done, async () => (await actions()).split);
 
   registerDataQuality(data, done);
+  registerCard(data, done);
 
   const synth = reading(
     data.command("synth <source>").description("made-up rows that look like a data file, or that keep to a schema"),

@@ -9,5 +9,6 @@ export function reading(command: Command): Command {
     .option("--no-header", "the first line holds values, not names")
     .option("--decimal <mark>", "decimal mark of numbers: . or ,")
     .option("--thousands <mark>", "mark between thousands of numbers: . , ' or a blank")
+    .option("--trim", "cut blanks around values that stand in no quotes")
     .option("--null-values <texts>", "texts that mean missing, separated by commas");
 }

@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import type { BoolColumn, Column, Frame, StringColumn } from "@millrace/program";
@@ -13,6 +14,11 @@ const MOST_LEVELS = 60_000;
 /** Below this many rows, an ENUM a column costs more than its texts. */
 const FEW_ROWS = 4096;
 
+/** From this many columns on, what the writer keeps for each column is what fills the memory. */
+const MANY_COLUMNS = 1000;
+/** The writer's dictionary of a text column takes a mebibyte by default, full or not. */
+const SMALL_DICTIONARY_BYTES = 16_384;
+
 export interface WriteFrameOptions {
   /** How the text of timestamp columns was read, by column. */
   readonly patterns?: ReadonlyMap<string, string>;
@@ -23,25 +29,53 @@ export interface WriteFrameOptions {
  *
  * Shapes: number DOUBLE, integer BIGINT, bool BOOLEAN, timestamp TIMESTAMP (µs), string VARCHAR; vector columns are refused.
  * `patterns` (how text became a timestamp) are kept in the file's metadata.
- * Missing: null. Errors: DATASET_COLUMN_TYPE: a vector column; KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL.
+ * Missing: null. Errors: DATASET_COLUMN_TYPE: a vector column; DATASET_ENGINE_FAILED: more columns than the memory takes, about
+ * a mebibyte each; KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL.
  */
 export async function writeFrame(frame: Frame, path: string, options: WriteFrameOptions = {}): Promise<void> {
   const out = resolve(path);
+  const wide = frame.columns.size > MANY_COLUMNS;
+  const memoryLimitMb = wide ? memoryForColumns(frame.columns.size) : undefined;
+  const engineOptions = { folders: [dirname(out)], ...(memoryLimitMb !== undefined && { memoryLimitMb }) };
   await writeWhole(out, (temporary) =>
-    withEngine({ folders: [dirname(out)] }, async (engine) => {
-      const stored = await loadFrame(engine, frame, "frame");
-      const names = [...frame.columns.keys()];
-      const list = names.map((name, k) => `${stored[k]} AS ${quoteName(name)}`).join(", ");
-      const kept = [...(options.patterns ?? [])]
-        .filter(([name]) => frame.columns.get(name)?.type === "timestamp")
-        .sort();
-      const metadata =
-        kept.length === 0 ? "" : `, KV_METADATA {${quoteText(PATTERNS_KEY)}: ${quoteText(JSON.stringify(kept))}}`;
-      await engine.run(
-        `COPY (SELECT ${list} FROM frame) TO ${quoteText(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880${metadata})`,
-      );
-    }),
+    withEngine(engineOptions, (engine) =>
+      guardMemory(frame, memoryLimitMb, async () => {
+        const stored = await loadFrame(engine, frame, "frame");
+        const names = [...frame.columns.keys()];
+        const list = names.map((name, k) => `${stored[k]} AS ${quoteName(name)}`).join(", ");
+        const kept = [...(options.patterns ?? [])]
+          .filter(([name]) => frame.columns.get(name)?.type === "timestamp")
+          .sort();
+        const metadata =
+          kept.length === 0 ? "" : `, KV_METADATA {${quoteText(PATTERNS_KEY)}: ${quoteText(JSON.stringify(kept))}}`;
+        const dictionary = wide ? `, STRING_DICTIONARY_PAGE_SIZE_LIMIT ${SMALL_DICTIONARY_BYTES}` : "";
+        await engine.run(
+          `COPY (SELECT ${list} FROM frame) TO ${quoteText(temporary)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880${dictionary}${metadata})`,
+        );
+      }),
+    ),
   );
+}
+
+/** A block a column while rows arrive, and another while they are written; not more than half of the machine. */
+function memoryForColumns(columns: number): number {
+  const usual = 2048;
+  return Math.floor(Math.max(usual, Math.min(columns, totalmem() / 2 ** 21)));
+}
+
+async function guardMemory<T>(frame: Frame, limitMb: number | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message } = error as Error;
+    if (!/Out of Memory|could not allocate block/i.test(message)) throw error;
+    throw new MillraceError("DATASET_ENGINE_FAILED", {
+      message: `Writing ${frame.columns.size} columns of ${frame.rows} rows as Parquet needs more memory than the limit${limitMb === undefined ? "" : ` of ${limitMb} MB`}.`,
+      next: "Write a .csv instead, which takes no more memory than reading, or read fewer columns.",
+      facts: { rows: frame.rows, columns: frame.columns.size },
+      cause: error,
+    });
+  }
 }
 
 /** Puts a frame into a table of the engine, rows in order, and gives the SQL of each of its columns there. */

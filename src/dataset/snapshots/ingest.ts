@@ -40,11 +40,7 @@ export async function ingest(source: SourceRef, options: IngestOptions, ctx: Wor
   let reports: JsonObject[] = [];
   if (operations.length > 0) ({ frame, reports } = await transformFrame(frame, operations));
   ctx.progress({ what: "writing", done: 0, total: frame.rows });
-  const patterns = new Map(
-    table.columns.flatMap((column): [string, string][] =>
-      column.pattern === undefined ? [] : [[column.name, column.pattern]],
-    ),
-  );
+  const patterns = patternsOf(table);
   await writeFrame(frame, options.out, { patterns });
   return {
     ...snapshotShape(frame, patterns),
@@ -60,6 +56,11 @@ export async function ingest(source: SourceRef, options: IngestOptions, ctx: Wor
 /** The columns of a table that was read, as a frame. */
 export function frameOf(table: ReadTable): Frame {
   return { rows: table.rows, columns: new Map(table.columns.map((column) => [column.name, column.column])) };
+}
+
+/** How the text of each timestamp column was read. */
+export function patternsOf({ columns }: ReadTable): Map<string, string> {
+  return new Map(columns.flatMap(({ name, pattern }) => (pattern === undefined ? [] : [[name, pattern] as const])));
 }
 
 /** The source as provenance keeps it: secrets by name only, which is how they are written. */

@@ -5,13 +5,15 @@ import { resolveSource, type SourceRef } from "../sources/source-schema.ts";
 import type { Operation } from "../transforms/operations.ts";
 import { transformFrame } from "../transforms/transform-snapshot.ts";
 import type { IngestOptions } from "./ingest.ts";
-import { frameOf } from "./ingest.ts";
+import { frameOf, patternsOf } from "./ingest.ts";
 
 /** What a source holds, in memory. */
 export interface LoadedSource {
   readonly frame: Frame;
   readonly format: string;
   readonly problems: readonly ReadProblem[];
+  /** How the text of timestamp columns was read, by column. */
+  readonly patterns: ReadonlyMap<string, string>;
 }
 
 /**
@@ -34,5 +36,5 @@ export async function loadSource(
   ];
   const read = frameOf(table);
   const frame = operations.length === 0 ? read : (await transformFrame(read, operations)).frame;
-  return { frame, format: table.format, problems: table.problems };
+  return { frame, format: table.format, problems: table.problems, patterns: patternsOf(table) };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ingest, sourceSchema, sourceWatermark } from "#dataset";
 import { defineStep } from "#pipeline";
+import { dataNoteSchema } from "#validate";
 import { datasetArtifact } from "./dataset-artifact.ts";
 
 /** Reads one data set from where it lives and keeps it as a snapshot. Keyed by the source's watermark. */
@@ -16,11 +17,7 @@ export const ingestStep = defineStep({
   outputs: { dataset: { type: "dataset" } },
   options: z.strictObject({
     source: sourceSchema,
-    note: z
-      .strictObject({ owner: z.string(), meaning: z.string(), licence: z.string(), refresh: z.string() })
-      .partial()
-      .default({})
-      .describe("what a person knows of the data, kept with the snapshot"),
+    note: dataNoteSchema.default({}).describe("what a person knows of the data, kept with the snapshot"),
   }),
   watermark: ({ source }, { project }) => sourceWatermark(source, { project }),
   async run(context, _inputs, { source, note }) {

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { digestJson } from "#kernel";
+import { defineStep, type InputArtifact } from "#pipeline";
+import {
+  type Anomaly,
+  type AssumptionResult,
+  buildDataCard,
+  type CardSource,
+  type DatasetStatistics,
+  dataNoteSchema,
+  describeQuality,
+  describeSupply,
+  findQuarantine,
+  schemaFromJson,
+} from "#validate";
+import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
+
+/** The card of the data that a run learns from, written from what the run recorded. */
+export const dataCardStep = defineStep({
+  module: import.meta.url,
+  export: "dataCardStep",
+  name: "data-card",
+  version: 1,
+  kind: "pure",
+  weight: "light",
+  inputs: {
+    sources: { type: "dataset", many: true },
+    dataset: { type: "dataset" },
+    statistics: { type: "statistics" },
+    schema: { type: "schema" },
+    anomalies: { type: "anomalies" },
+    split: { type: "split" },
+  },
+  outputs: { card: { type: "data-card" } },
+  options: z.strictObject({
+    name: z.string(),
+    target: z.string(),
+    time: z.string().optional(),
+    groups: z.array(z.string()).default([]).describe("columns whose groups are important cases"),
+    note: dataNoteSchema,
+    sources: z
+      .array(z.strictObject({ name: z.string(), source: z.string(), note: dataNoteSchema }))
+      .describe("the data sets, in the order of the input"),
+  }),
+  async run(
+    _context,
+    { sources, dataset, statistics, schema, anomalies, split },
+    { name, target, time, groups, note, sources: named },
+  ) {
+    const frame = await datasetFrame(dataset);
+    const held = schemaFromJson(await schema.json());
+    const found = await anomalies.json<{ anomalies: readonly Anomaly[]; assumptions: readonly AssumptionResult[] }>();
+    const codes = await split.bytes("codes.u8");
+    const { rows } = JSON.parse(new TextDecoder().decode(await split.bytes("report.json"))) as { rows: object };
+    const { provenance } = await datasetInfo(dataset);
+    const infos = await Promise.all(sources.map((source) => datasetInfo(source)));
+    const column = time === undefined ? undefined : frame.columns.get(time);
+    // Age is counted from the newest row, so that the same data have the same card on any day.
+    const times =
+      column?.type === "timestamp" ? { time: time!, asOf: newest(column.values, column.missing) } : { asOf: 0 };
+    const card = buildDataCard({
+      name,
+      content: dataset.record.content,
+      statistics: await statistics.json<DatasetStatistics>(),
+      note,
+      sources: named.map((one, k): CardSource => ({ ...one, files: infos[k]!.provenance.files })),
+      problems: [...infos.map((info) => info.provenance), provenance].flatMap(({ problems }) =>
+        problems.map(({ message }) => message),
+      ),
+      operations: (provenance.operations ?? []).map((one) => JSON.stringify(one)),
+      schema: { schema: held, from: String(schema.record.properties.from ?? "inferred") },
+      anomalies: found.anomalies,
+      badRows: findQuarantine(frame, held, found.anomalies).rows,
+      assumptions: found.assumptions,
+      quality: describeQuality(
+        frame,
+        Int32Array.from(codes, (code) => (code === LEFT_OUT ? -1 : code)),
+      ),
+      supply: describeSupply(frame, {
+        ...times,
+        label: target,
+        groups: groups.filter((one) => frame.columns.has(one)),
+      }),
+      target,
+      splits: rows as Record<string, number>,
+    });
+    return {
+      card: {
+        content: digestJson(card.json as never),
+        files: {
+          "value.json": bytes(JSON.stringify(card.json)),
+          "data-card.md": bytes(card.markdown),
+          "data-card.html": bytes(card.html),
+        },
+      },
+    };
+  },
+});
+
+const LEFT_OUT = 3;
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function newest(values: Float64Array, missing: Uint8Array | undefined): number {
+  return values.reduce((most, value, row) => (missing?.[row] === 1 ? most : Math.max(most, value)), 0);
+}
+
+/** A data card as it was written: JSON, Markdown and HTML. */
+export async function readDataCard(card: InputArtifact): Promise<{ json: never; markdown: string; html: string }> {
+  const text = async (file: string) => new TextDecoder().decode(await card.bytes(file));
+  return {
+    json: (await card.json()) as never,
+    markdown: await text("data-card.md"),
+    html: await text("data-card.html"),
+  };
+}
