@@ -117,8 +117,7 @@ function bestCut(
     const hessian = at.hessian[b]! - at.hessian[a]!;
     return hessian <= 0 ? 0 : (gradient * gradient) / (hessian + l2);
   };
-  const leaf = (a: number, b: number) =>
-    -(at.gradient[b]! - at.gradient[a]!) / (at.hessian[b]! - at.hessian[a]! + l2);
+  const leaf = (a: number, b: number) => -(at.gradient[b]! - at.gradient[a]!) / (at.hessian[b]! - at.hessian[a]! + l2);
   const whole = worth(from, to);
   let best: { gain: number; cut: number } | undefined;
   for (let cut = from + 1; cut < to; cut++) {

@@ -1,5 +1,5 @@
 """Freezes scikit-learn's and interpret's models on 900 generated rows, of which every third judges:
-uv run --with scikit-learn==1.9.1 --with interpret-core==0.7.4 --with numpy freeze-learners.py > learners.golden.json
+uv run --with scikit-learn==1.9.1 --with interpret-core --with numpy freeze-learners.py > learners.golden.json
 Numbers are rounded first, so that both sides see the same rows."""
 import json
 import numpy as np
