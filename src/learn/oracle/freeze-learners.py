@@ -53,9 +53,9 @@ inertias = {str(k): float(KMeans(k, n_init=20, random_state=0).fit(z).inertia_) 
 out["kmeans"] = inertias
 
 hot = lambda rows: np.c_[scaler.transform(x[rows]), np.eye(5)[level[rows]]]
-nets = [MLPClassifier(hidden_layer_sizes=(32, 32), random_state=s, early_stopping=True, max_iter=500).fit(hot(train), label[train]) for s in range(5)]
+nets = [MLPClassifier(hidden_layer_sizes=(32, 32), random_state=s, alpha=0.1, max_iter=150).fit(hot(train), label[train]) for s in range(5)]
 losses = [log_loss(label[judged], m.predict_proba(hot(judged))) for m in nets]
-regs = [MLPRegressor(hidden_layer_sizes=(32, 32), random_state=s, early_stopping=True, max_iter=500).fit(hot(train), value[train]) for s in range(5)]
+regs = [MLPRegressor(hidden_layer_sizes=(32, 32), random_state=s, alpha=0.1, max_iter=150).fit(hot(train), value[train]) for s in range(5)]
 errors = [mean_squared_error(value[judged], m.predict(hot(judged))) ** 0.5 for m in regs]
 out["network"] = {"logLoss": [float(np.mean(losses)), float(np.std(losses))], "rmse": [float(np.mean(errors)), float(np.std(errors))]}
 
