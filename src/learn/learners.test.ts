@@ -10,7 +10,8 @@ const small: Record<string, object> = {
   forest: { trees: 10 },
   extraTrees: { trees: 10 },
   gbdt: { trees: 10 },
-  gam: { trees: 60 },
+  gam: { rounds: 15 },
+  network: { rounds: 20, width: 8, batch: 16, learningRate: 0.02 },
 };
 const all: (readonly [string, LearningTask])[] = Object.values(learners).flatMap((learner) =>
   learner.traits.tasks.map((task) => [learner.name, task] as const),

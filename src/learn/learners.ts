@@ -1,8 +1,23 @@
 import { constant } from "./constant/constant.ts";
 import { extraTrees, forest } from "./forest/forest.ts";
 import { tree } from "./forest/tree.ts";
+import { gam } from "./gam/gam.ts";
 import { gbdt } from "./gbdt/gbdt.ts";
 import { linear } from "./linear/linear.ts";
+import { naiveBayes } from "./naive-bayes/naive-bayes.ts";
+import { nearest } from "./nearest/nearest.ts";
+import { network } from "./network/network.ts";
 
 /** The learners that come with the platform, by name. */
-export const learners = { constant, linear, gbdt, forest, extraTrees, tree } as const;
+export const learners = {
+  constant,
+  linear,
+  gbdt,
+  forest,
+  extraTrees,
+  tree,
+  gam,
+  naiveBayes,
+  nearest,
+  network,
+} as const;

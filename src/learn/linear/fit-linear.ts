@@ -3,6 +3,7 @@ import { startingMargins } from "../starting-margins.ts";
 import { DesignMatrix, finite } from "./design-matrix.ts";
 import { meanLoss } from "./losses.ts";
 import { minimise } from "./minimise.ts";
+import { newton } from "./newton.ts";
 import type { LinearOptions } from "./options.ts";
 
 export interface LinearModel extends FittedModel {
@@ -13,6 +14,9 @@ export interface LinearModel extends FittedModel {
   /** What stands for a missing value of each feature. */
   readonly fill: Float64Array;
 }
+
+/** Beyond so many weights the matrix of second derivatives costs more than it saves. */
+const mostNewton = 300;
 
 interface Fit {
   readonly strength: number;
@@ -58,14 +62,18 @@ function fitStrength(
   options: LinearOptions,
   context: FitContext,
 ): Float64Array {
-  const { rows } = train;
+  const { rows, weights } = train;
   const width = train.features.length + 1;
   const total = totalWeight(train);
   const l2 = strength * (1 - options.l1Share);
   const l1 = strength * options.l1Share;
+  const { iterations, tolerance } = options;
+  const { stopping } = context;
   const margins = new Float64Array(rows * outputs);
   const residuals = new Float64Array(rows * outputs);
   const target = scale === 1 ? train.target : train.target.map((value) => value / scale);
+  if (task !== "multiclass" && (options.solver === "newton" || (options.solver === "auto" && width <= mostNewton)))
+    return newton({ task, matrix, target, weights, total }, start, { l1, l2, iterations, tolerance, stopping });
   const objective = (point: Float64Array, gradient: Float64Array) => {
     for (let c = 0; c < outputs; c++)
       matrix.margins(
@@ -91,9 +99,9 @@ function fitStrength(
   };
   const penalties = l1 === 0 ? undefined : Float64Array.from(start, (_, k) => (k % width === width - 1 ? 0 : l1));
   return minimise(start, objective, {
-    iterations: options.iterations,
-    tolerance: options.tolerance,
-    stopping: context.stopping,
+    iterations,
+    tolerance,
+    stopping,
     ...(penalties === undefined ? {} : { l1: penalties }),
   });
 }

@@ -20,78 +20,104 @@ const memory = 10;
 export function minimise(start: Float64Array, objective: Objective, options: MinimiseOptions): Float64Array {
   const size = start.length;
   const { l1 } = options;
-  let point = Float64Array.from(start);
+  let point = start.slice();
   let gradient = new Float64Array(size);
-  const penalty = (x: Float64Array) => (l1 === undefined ? 0 : sumOf(size, (j) => l1[j]! * Math.abs(x[j]!)));
-  let value = objective(point, gradient) + penalty(point);
-  const steps: Float64Array[] = [];
-  const changes: Float64Array[] = [];
+  let next = new Float64Array(size);
+  let nextGradient = new Float64Array(size);
+  let value = objective(point, gradient) + penaltyOf(point, l1);
+  const history: Pair[] = [];
   for (let iteration = 0; iteration < options.iterations; iteration++) {
     if (options.stopping?.()) break;
     const slope = l1 === undefined ? gradient : pseudoGradient(point, gradient, l1);
     if (Math.sqrt(dot(slope, slope)) < 1e-10) break;
-    const direction = twoLoop(slope, steps, changes);
+    const direction = twoLoop(slope, history);
     if (l1 !== undefined) for (let j = 0; j < size; j++) if (direction[j]! * slope[j]! >= 0) direction[j] = 0;
     const descent = dot(direction, slope);
     if (!(descent < 0)) break;
-    let length = steps.length === 0 ? 1 / Math.max(1, Math.sqrt(dot(direction, direction))) : 1;
-    const nextGradient = new Float64Array(size);
-    let next = point;
+    let length = history.length === 0 ? 1 / Math.max(1, Math.sqrt(dot(direction, direction))) : 1;
     let nextValue = Number.POSITIVE_INFINITY;
     for (let trial = 0; trial < 40; trial++) {
-      next = Float64Array.from(point, (x, j) => x + length * direction[j]!);
+      for (let j = 0; j < size; j++) next[j] = point[j]! + length * direction[j]!;
       if (l1 !== undefined) projectToOrthant(next, point, slope);
-      nextValue = objective(next, nextGradient) + penalty(next);
+      nextValue = objective(next, nextGradient) + penaltyOf(next, l1);
       if (nextValue <= value + 1e-4 * length * descent) break;
       length *= 0.5;
     }
     if (!(nextValue < value)) break;
-    const step = Float64Array.from(next, (x, j) => x - point[j]!);
-    const change = Float64Array.from(nextGradient, (g, j) => g - gradient[j]!);
-    if (dot(step, change) > 1e-12 * dot(change, change)) {
-      steps.push(step);
-      changes.push(change);
-      if (steps.length > memory) {
-        steps.shift();
-        changes.shift();
-      }
-    }
+    remember(history, point, next, gradient, nextGradient);
     const improvement = value - nextValue;
-    point = next;
-    gradient = nextGradient;
+    [point, next] = [next, point];
+    [gradient, nextGradient] = [nextGradient, gradient];
     value = nextValue;
     if (improvement <= options.tolerance * Math.max(Math.abs(value), 1e-12)) break;
   }
   return point;
 }
 
-function twoLoop(slope: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
-  const q = Float64Array.from(slope, (g) => -g);
-  const alphas = new Float64Array(steps.length);
-  for (let k = steps.length - 1; k >= 0; k--) {
-    alphas[k] = dot(steps[k]!, q) / dot(steps[k]!, changes[k]!);
-    for (let j = 0; j < q.length; j++) q[j]! -= alphas[k]! * changes[k]![j]!;
+/** A step and how the gradient changed along it; `curvature` is their product. */
+interface Pair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+  readonly curvature: number;
+}
+
+function remember(
+  history: Pair[],
+  point: Float64Array,
+  next: Float64Array,
+  gradient: Float64Array,
+  nextGradient: Float64Array,
+): void {
+  const step = new Float64Array(point.length);
+  const change = new Float64Array(point.length);
+  for (let j = 0; j < step.length; j++) {
+    step[j] = next[j]! - point[j]!;
+    change[j] = nextGradient[j]! - gradient[j]!;
   }
-  const last = steps.length - 1;
-  if (last >= 0) {
-    const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!);
+  const curvature = dot(step, change);
+  if (!(curvature > 1e-12 * dot(change, change))) return;
+  if (history.length === memory) history.shift();
+  history.push({ step, change, curvature });
+}
+
+function twoLoop(slope: Float64Array, history: readonly Pair[]): Float64Array {
+  const q = slope.slice();
+  for (let j = 0; j < q.length; j++) q[j] = -q[j]!;
+  const alphas = new Float64Array(history.length);
+  for (let k = history.length - 1; k >= 0; k--) {
+    const { step, change, curvature } = history[k]!;
+    alphas[k] = dot(step, q) / curvature;
+    addTimes(q, -alphas[k]!, change);
+  }
+  const last = history.at(-1);
+  if (last !== undefined) {
+    const scale = last.curvature / dot(last.change, last.change);
     for (let j = 0; j < q.length; j++) q[j]! *= scale;
   }
-  for (let k = 0; k < steps.length; k++) {
-    const beta = dot(changes[k]!, q) / dot(steps[k]!, changes[k]!);
-    for (let j = 0; j < q.length; j++) q[j]! += (alphas[k]! - beta) * steps[k]![j]!;
-  }
+  history.forEach(({ step, change, curvature }, k) => {
+    addTimes(q, alphas[k]! - dot(change, q) / curvature, step);
+  });
   return q;
 }
 
+function penaltyOf(point: Float64Array, l1: Float64Array | undefined): number {
+  if (l1 === undefined) return 0;
+  let sum = 0;
+  for (let j = 0; j < point.length; j++) sum += l1[j]! * Math.abs(point[j]!);
+  return sum;
+}
+
 function pseudoGradient(point: Float64Array, gradient: Float64Array, l1: Float64Array): Float64Array {
-  return Float64Array.from(gradient, (g, j) => {
-    if (point[j]! > 0) return g + l1[j]!;
-    if (point[j]! < 0) return g - l1[j]!;
-    if (g + l1[j]! < 0) return g + l1[j]!;
-    if (g - l1[j]! > 0) return g - l1[j]!;
-    return 0;
-  });
+  const slope = new Float64Array(point.length);
+  for (let j = 0; j < slope.length; j++) {
+    const g = gradient[j]!;
+    const strength = l1[j]!;
+    if (point[j]! > 0) slope[j] = g + strength;
+    else if (point[j]! < 0) slope[j] = g - strength;
+    else if (g + strength < 0) slope[j] = g + strength;
+    else if (g - strength > 0) slope[j] = g - strength;
+  }
+  return slope;
 }
 
 /** Sets to 0 what left the orthant of the point (at 0: of the way down). */
@@ -102,14 +128,12 @@ function projectToOrthant(next: Float64Array, point: Float64Array, slope: Float6
   }
 }
 
+function addTimes(out: Float64Array, factor: number, values: Float64Array): void {
+  for (let j = 0; j < out.length; j++) out[j]! += factor * values[j]!;
+}
+
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
-  return sum;
-}
-
-function sumOf(size: number, at: (j: number) => number): number {
-  let sum = 0;
-  for (let j = 0; j < size; j++) sum += at(j);
   return sum;
 }

@@ -17,6 +17,10 @@ export const linearOptions = z.object({
     .max(1)
     .default(0)
     .describe("share of the strength that is L1 (elastic net); the rest is L2"),
+  solver: z
+    .enum(["auto", "newton", "lbfgs"])
+    .default("auto")
+    .describe("auto: newton (with coordinate descent for L1) for up to 300 weights of one output, else lbfgs"),
   iterations: z.int().min(1).max(10_000).default(200).describe("most steps of the optimiser for one strength"),
   tolerance: z.number().gt(0).default(1e-7).describe("relative change of the objective at which the optimiser stops"),
 });

@@ -1,0 +1,162 @@
+import { MillraceError, randomStream, shuffledIndices } from "#kernel";
+import { balanced } from "../balanced.ts";
+import { meanLoss } from "../linear/losses.ts";
+import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature } from "../model.ts";
+import { startingMargins } from "../starting-margins.ts";
+import { inputColumns, type NetworkInput, networkInputs, widthOf } from "./inputs.ts";
+import { type Layers, layersWith, newDense, newEmbedding, parametersOf } from "./layers.ts";
+import type { NetworkOptions } from "./options.ts";
+import { Passes } from "./passes.ts";
+
+export interface NetworkModel extends FittedModel {
+  readonly learner: "network";
+  readonly inputs: readonly NetworkInput[];
+  readonly layers: Layers;
+}
+
+/**
+ * A small network of dense layers with residual blocks, on numbers of unit scale and learned numbers of levels.
+ *
+ * Missing: 0 and a mark of its own; a level of its own. Random: weights and the order of rows, by the seed. Everything runs
+ * on one thread in one order, so the model is the same on any number of them.
+ * Errors: KERNEL_STOPPED: when the context says so.
+ * Source: Gorishniy et al., "Revisiting deep learning models for tabular data", NeurIPS 2021, §3.2 (ResNet, without its
+ * normalisation and dropout); Loshchilov, Hutter, "Decoupled weight decay regularization", ICLR 2019.
+ */
+export function fitNetwork(given: FitInput, options: NetworkOptions, context: FitContext): NetworkModel {
+  const input = options.balanced ? balanced(given) : given;
+  const { train, validation, task, classes } = input;
+  const outputs = task === "multiclass" ? classes : 1;
+  const inputs = networkInputs(train, options.embedding);
+  const target = scaledTarget(input);
+  let layers = startingLayers(input, inputs, outputs, options, context.seed, target);
+  const passes = new Passes(layers, task, options);
+  const rows = Uint32Array.from(train.target.keys()).filter((i) => (train.weights?.[i] ?? 1) > 0);
+  const meanWeight = rows.reduce((sum, row) => sum + (train.weights?.[row] ?? 1), 0) / rows.length;
+  const columns = inputColumns(inputs, train.features, train.rows);
+  const judge =
+    validation === undefined || options.earlyStoppingRounds === 0
+      ? undefined
+      : { data: validation, columns: inputColumns(inputs, validation.features, validation.rows) };
+  const steps = Math.ceil(rows.length / options.batch);
+  const best = { loss: Number.POSITIVE_INFINITY, round: 0, parameters: [] as readonly Float64Array[] };
+  let round = 0;
+  for (; round < options.rounds; round++) {
+    if (context.stopping()) throw stopped(round, options.rounds);
+    context.progress({ what: "passes over the rows", done: round, total: options.rounds });
+    const order = shuffledIndices(rows.length, randomStream(context.seed, `network/order/${round}`));
+    for (let step = 0; step < steps; step++) {
+      const end = Math.min(rows.length, (step + 1) * options.batch);
+      for (let k = step * options.batch; k < end; k++) {
+        const row = rows[order[k]!]!;
+        const label = target.of(train.target[row]!);
+        passes.learn(columns, row, label, (train.weights?.[row] ?? 1) / meanWeight / (end - step * options.batch));
+      }
+      passes.step(schedule((round + step / steps) / options.rounds));
+    }
+    if (judge === undefined) continue;
+    const loss = lossOf(input, passes, judge.data, judge.columns, target);
+    if (loss < best.loss - 1e-6) {
+      const parameters = parametersOf(layers).map((values) => values.slice());
+      Object.assign(best, { loss, round: round + 1, parameters });
+    } else if (round + 1 - best.round >= options.earlyStoppingRounds) break;
+  }
+  if (best.round > 0) layers = layersWith(layers, best.parameters);
+  const trained = best.round > 0 ? best.round : Math.min(round, options.rounds);
+  const weights = parametersOf(layers).reduce((sum, values) => sum + values.length, 0);
+  return {
+    learner: "network",
+    task,
+    classes,
+    inputs,
+    layers: target.unscaled(layers),
+    facts: { rounds: trained, weights },
+  };
+}
+
+/** A cosine from 1 to nearly 0. A Taylor polynomial serves: `Math.cos` differs between machines. */
+function schedule(share: number): number {
+  const x = (share - 0.5) * Math.PI;
+  const square = x * x;
+  const sine = x * (1 - (square / 6) * (1 - (square / 20) * (1 - (square / 42) * (1 - square / 72))));
+  return Math.max(0.02, 0.5 - 0.5 * sine);
+}
+
+function startingLayers(
+  input: FitInput,
+  inputs: readonly NetworkInput[],
+  outputs: number,
+  { width, blocks }: NetworkOptions,
+  seed: number,
+  target: ScaledTarget,
+): Layers {
+  const random = randomStream(seed, "network/weights");
+  const last = newDense(width, outputs, random, 0.3);
+  startingMargins(input).forEach((margin, c) => {
+    last.bias[c] = target.of(margin);
+  });
+  return {
+    embeddings: inputs.flatMap((own) => (own.kind === "level" ? [newEmbedding(own.levels, own.width, random)] : [])),
+    first: newDense(widthOf(inputs), width, random),
+    blocks: Array.from({ length: blocks }, () => ({
+      inner: newDense(width, width, random),
+      outer: newDense(width, width, random, 0.3),
+    })),
+    last,
+  };
+}
+
+interface ScaledTarget {
+  of(value: number): number;
+  /** The layers whose last one gives values of the target's own scale. */
+  unscaled(layers: Layers): Layers;
+}
+
+/** A regression's target at unit scale; classes as they are. */
+function scaledTarget({ task, train }: FitInput): ScaledTarget {
+  if (task !== "regression") return { of: (value) => value, unscaled: (layers) => layers };
+  let [sum, squares, total] = [0, 0, 0];
+  for (let i = 0; i < train.rows; i++) {
+    const weight = train.weights?.[i] ?? 1;
+    sum += weight * train.target[i]!;
+    total += weight;
+  }
+  const mean = sum / total;
+  for (let i = 0; i < train.rows; i++) squares += (train.weights?.[i] ?? 1) * (train.target[i]! - mean) ** 2;
+  const deviation = Math.sqrt(squares / total) || 1;
+  return {
+    of: (value) => (value - mean) / deviation,
+    unscaled: ({ last, ...rest }) => ({
+      ...rest,
+      last: {
+        ...last,
+        weights: last.weights.map((weight) => weight * deviation),
+        bias: last.bias.map((bias) => bias * deviation + mean),
+      },
+    }),
+  };
+}
+
+function lossOf(
+  { task, classes }: FitInput,
+  passes: Passes,
+  data: LearningData,
+  columns: readonly Float64Array[],
+  target: ScaledTarget,
+): number {
+  const margins = passes.margins(columns, data.rows);
+  const total = data.weights?.reduce((sum, weight) => sum + weight, 0) ?? data.rows;
+  return meanLoss(task, classes, margins, data.target.map(target.of), data.weights, total);
+}
+
+/** Margins, class-major, as the program gives them. */
+export function predictNetwork(model: NetworkModel, features: readonly LearningFeature[], rows: number): Float64Array {
+  return new Passes(model.layers, model.task).margins(inputColumns(model.inputs, features, rows), rows);
+}
+
+function stopped(round: number, total: number): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: `Training was stopped after ${round} of ${total} passes.`,
+    next: "Run again to start the training anew.",
+  });
+}
