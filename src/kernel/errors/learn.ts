@@ -15,6 +15,8 @@ export const learnErrors = {
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
   LEARN_OBJECTIVE_UNFIT: definition("when a learner's objective does not fit the task or the target's values"),
   LEARN_MONOTONE_INVALID: definition("when a direction is asked of a feature that is absent or has no order"),
+  LEARN_INTERACTION_INVALID: definition("when a group of interacting features names one that is absent"),
+  LEARN_START_UNFIT: definition("when training is to continue from a model that does not fit the rows or the options"),
   LEARN_NO_FEATURES: input("when no feature is left to learn from"),
   LEARN_COLUMN_UNKNOWN: notFound("when options name a column that the data do not have"),
   LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),

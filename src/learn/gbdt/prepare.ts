@@ -26,11 +26,17 @@ const kept = new WeakMap<LearningData, Prepared>();
 /** Bins the data, or takes what an earlier fit on the same data has binned in the same way. */
 export async function prepare(input: FitInput, options: GbdtOptions, threads: number): Promise<Prepared> {
   const before = kept.get(input.train);
+  // One fit at a time writes into it: two fits of the same rows each have their own.
+  kept.delete(input.train);
   if (before !== undefined && canReuse(before, input, options)) return before;
   const members = input.train.rows >= threadsFromRows ? Math.max(1, Math.min(threads, 16)) : 1;
-  const prepared = await binAll(input, options, members);
-  if (members === 1) kept.set(input.train, prepared);
-  return prepared;
+  return binAll(input, options, members);
+}
+
+/** Ends a fit: threads are let go; rows that were binned for one thread are kept for the next fit. */
+export function putBack(input: FitInput, prepared: Prepared): void {
+  if (prepared.layout.members > 1) prepared.team.close();
+  else kept.set(input.train, prepared);
 }
 
 const signatures = new WeakMap<Prepared, string>();
