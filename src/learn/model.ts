@@ -20,6 +20,8 @@ export interface LearningData {
   readonly features: readonly LearningFeature[];
   readonly target: Float64Array;
   readonly weights?: Float64Array;
+  /** Which query each row belongs to, for rankings; rows of one query need not be neighbours. */
+  readonly queries?: Uint32Array;
 }
 
 export interface FitInput {
@@ -29,6 +31,8 @@ export interface FitInput {
   readonly train: LearningData;
   /** Rows for early stopping; a learner that does not stop early ignores them. */
   readonly validation?: LearningData;
+  /** An earlier model of the same learner, task and features to continue from; only boosted trees can. */
+  readonly start?: FittedModel;
 }
 
 /** What a fit may use of the world, and the seed that every random number of it hangs on. */

@@ -15,6 +15,8 @@ export const learnErrors = {
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
   LEARN_OBJECTIVE_UNFIT: definition("when a learner's objective does not fit the task or the target's values"),
   LEARN_MONOTONE_INVALID: definition("when a direction is asked of a feature that is absent or has no order"),
+  LEARN_INTERACTION_INVALID: definition("when a group of interacting features names one that is absent"),
+  LEARN_START_UNFIT: definition("when training is to continue from a model that does not fit the rows or the options"),
   LEARN_NO_FEATURES: input("when no feature is left to learn from"),
   LEARN_TOO_MANY_ROWS: input("when there are more training rows than a learner can keep in a model"),
   LEARN_LEARNER_UNFIT: definition("when a learner that is asked for does not exist or does not do the task"),
@@ -23,6 +25,7 @@ export const learnErrors = {
   LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),
   LEARN_KERNELS_MISSING: environment("when the compiled kernels are not there and cannot be built"),
   LEARN_THREADS_FAILED: environment("when a worker thread does not start or stops during training"),
+  LEARN_MEMORY_SHORT: environment("when the rows and columns of a fit do not fit into the memory that it may use"),
   LEARN_EXPORT_IMPOSSIBLE: input("when no model of a search can be exported to the targets that are asked for"),
   LEARN_PROGRAM_DIFFERS: bug("when the program that training wrote does not give the scores that training measured"),
 } as const satisfies Record<`LEARN_${string}`, ErrorSpec>;

@@ -1,10 +1,10 @@
-import { MillraceError, randomStream } from "#kernel";
 import { balanced } from "../balanced.ts";
-import type { GbdtModel, Tree } from "../gbdt/model.ts";
+import type { GbdtModel } from "../gbdt/model.ts";
 import type { FitContext, FitInput, FittedModel } from "../model.ts";
-import { binRows } from "./binned-rows.ts";
-import { growForestTree } from "./grow-forest-tree.ts";
+import { growTrees } from "./grow-trees.ts";
 import type { ForestSettings } from "./options.ts";
+import { prepareForest } from "./prepare-forest.ts";
+import { toTrees } from "./to-trees.ts";
 
 export interface ForestModel extends FittedModel {
   /** The trees as a sum: the mean of the trees' values, or of their probabilities (of class 1, or one a class). */
@@ -13,54 +13,67 @@ export interface ForestModel extends FittedModel {
   readonly covers: Int32Array;
 }
 
+/** Below so many rows × trees a thread costs more than it saves. */
+const threadsFromWork = 1_000_000;
+
 /**
- * Averaged trees, grown one after the other on binned rows.
+ * Averaged trees on binned rows, each grown whole by one thread.
  *
  * Missing: tried on both sides of each split. Random: rows, features and drawn thresholds of tree t by (seed, t).
- * Errors: KERNEL_STOPPED: when the context says so.
+ * Errors: KERNEL_STOPPED: when the context says so; LEARN_MEMORY_SHORT; LEARN_KERNELS_MISSING.
  * Source: Breiman, "Random Forests", 2001; Geurts, Ernst, Wehenkel, "Extremely randomized trees", 2006 (thresholds are drawn
  * among the node's bins, not among its values).
  */
-export function fitForest(
+export async function fitForest(
   learner: string,
   given: FitInput,
   trees: number,
   settings: ForestSettings,
   context: FitContext,
-): ForestModel {
-  const input = settings.balanced ? balanced(given) : given;
-  const data = binRows(input, settings.maxBins);
-  const grown: Tree[] = [];
-  let covers = new Int32Array(0);
-  for (let t = 0; t < trees; t++) {
-    if (context.stopping())
-      throw new MillraceError("KERNEL_STOPPED", {
-        message: `Training was stopped after ${t} of ${trees} trees.`,
-        next: "Run again to start the training anew.",
-      });
-    context.progress({ what: "growing trees", done: t, total: trees });
-    const random = randomStream(context.seed, `forest/${t}`);
-    const made = growForestTree(data, rowWeights(), settings, 1 / trees, random.fork("splits"));
-    grown.push(...made.trees);
-    covers = Int32Array.from(made.covers);
-
-    function rowWeights(): Float64Array {
-      const own = data.weights ?? new Float64Array(data.rows).fill(1);
-      if (!settings.bootstrap) return own;
-      const drawn = new Float64Array(data.rows);
-      const rows = random.fork("rows");
-      for (let i = 0; i < data.rows; i++) drawn[Math.floor((rows.uint32At(i) / 4294967296) * data.rows)]!++;
-      const weighted = drawn.map((count, i) => count * own[i]!);
-      // Few rows of positive weight may all stay undrawn.
-      return weighted.some((weight) => weight > 0) ? weighted : own;
-    }
-  }
+): Promise<ForestModel> {
+  const { train, task, classes } = settings.balanced ? balanced(given) : given;
+  const { rows, features, weights } = train;
+  const base = task === "regression" ? meanOf(train.target, weights, rows) : 0;
+  const answers = task === "regression" ? train.target.map((value) => value - base) : train.target;
+  const members = rows * trees >= threadsFromWork ? Math.max(1, Math.min(context.threads, trees, 64)) : 1;
+  const prepared = await prepareForest(
+    { rows, features, weights, answers, classes: task === "regression" ? 0 : classes },
+    settings.maxBins,
+    settings.maxDepth,
+    members,
+  );
+  const { featuresPerSplit: wanted } = settings;
+  const share = wanted === "sqrt" ? Math.sqrt(features.length) : wanted * features.length;
+  const growth = {
+    seed: context.seed,
+    maxDepth: settings.maxDepth,
+    minRows: settings.minRowsInLeaf,
+    featuresPerSplit: Math.max(1, Math.round(share)),
+    drawnThresholds: settings.randomThresholds,
+    bootstrap: settings.bootstrap,
+    base,
+  };
+  const { module, memory, layout, bins } = prepared;
+  const grown = await growTrees(module, memory, layout, growth, trees, context);
   return {
     learner,
-    task: input.task,
-    classes: input.classes,
-    sum: { base: new Float64Array(data.outputs), trees: grown, featureCount: data.columns.length },
-    covers,
-    facts: { trees, leaves: grown.reduce((sum, tree) => sum + tree.leafValues.length, 0) / data.outputs },
+    task,
+    classes,
+    sum: {
+      base: new Float64Array(task === "multiclass" ? classes : 1),
+      trees: grown.flatMap((parts) => toTrees(parts, bins, 1 / trees)),
+      featureCount: features.length,
+    },
+    covers: grown.at(-1)!.covers,
+    facts: { trees, leaves: grown.reduce((sum, { covers }) => sum + covers.length, 0) },
   };
+}
+
+function meanOf(target: Float64Array, weights: Float64Array | undefined, rows: number): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    sum += (weights?.[i] ?? 1) * target[i]!;
+    total += weights?.[i] ?? 1;
+  }
+  return sum / total;
 }

@@ -19,7 +19,7 @@ export const tree: Learner<ForestModel, typeof treeOptions> = {
   async fit(input, options, context) {
     requireFeatures(input);
     const settings = { ...options, trees: 1, featuresPerSplit: 1, bootstrap: false, randomThresholds: false };
-    const model = fitForest("tree", input, 1, settings, context);
+    const model = await fitForest("tree", input, 1, settings, context);
     const rules = describeTree(model, input.train.features);
     return { ...model, facts: { leaves: rules.length, rules } };
   },

@@ -1,10 +1,14 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { MillraceError, randomStream, shuffledIndices } from "#kernel";
 import { balanced } from "../balanced.ts";
 import { splitSettings } from "../kernels/kernels.ts";
 import type { FitContext, FitInput } from "../model.ts";
 import { startingMargins } from "../starting-margins.ts";
+import { checkStart } from "./check-start.ts";
 import { command } from "./commands.ts";
+import { Dropouts } from "./dart.ts";
 import { growTree } from "./grow-tree.ts";
+import { interactionGroups } from "./interaction-groups.ts";
 import type { Units } from "./leaf.ts";
 import type { GbdtModel, Tree } from "./model.ts";
 import { checkObjective } from "./objectives/check-objective.ts";
@@ -12,7 +16,8 @@ import { earlyStopping } from "./objectives/early-stopping.ts";
 import { regressionObjective } from "./objectives/regression-objective.ts";
 import { leafValues, writeSlopes } from "./objectives/slopes.ts";
 import type { GbdtOptions } from "./options.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { predictGbdt } from "./predict.ts";
+import { type Prepared, prepare, putBack } from "./prepare.ts";
 
 /**
  * Gradient-boosted trees: leaf-wise, on histograms of integer gradients, so that the model depends on the data, the options
@@ -28,38 +33,47 @@ export async function boost(given: FitInput, options: GbdtOptions, context: FitC
   const input = options.balanced ? balanced(given) : given;
   const prepared = await prepare(input, options, context.threads);
   try {
-    return boostPrepared(input, prepared, options, directions, context);
+    return await boostPrepared(input, prepared, options, directions, context);
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.code !== "LEARN_THREADS_FAILED") throw error;
+    // The model does not depend on the number of threads, so that losing one costs time only.
+    context.progress({
+      what: "growing trees again on one thread, because another ended",
+      done: 0,
+      total: options.trees,
+    });
+    return await boost(given, options, { ...context, threads: 1 });
   } finally {
-    if (prepared.layout.members > 1) prepared.team.close();
+    putBack(input, prepared);
   }
 }
 
-function boostPrepared(
+async function boostPrepared(
   input: FitInput,
   prepared: Prepared,
   options: GbdtOptions,
   directions: Int8Array | undefined,
   context: FitContext,
-): GbdtModel {
-  const { layout, team, memory } = prepared;
+): Promise<GbdtModel> {
+  const { layout, team } = prepared;
   const { classes } = layout;
   const objective = regressionObjective(options);
-  const base = objective === undefined ? startingMargins(input) : Float64Array.of(objective.start(input.train));
-  for (let c = 0; c < classes; c++) {
-    new Float64Array(memory.buffer, layout.margins + 8 * c * layout.rows, layout.rows).fill(base[c]!);
-    new Float64Array(
-      memory.buffer,
-      layout.validationMargins + 8 * c * layout.validationRows,
-      layout.validationRows,
-    ).fill(base[c]!);
-  }
+  const start = checkStart(input, objective);
+  const base = start?.base ?? (objective === undefined ? startingMargins(input) : [objective.start(input.train)]);
+  const groups = interactionGroups(input, options.interactions);
+  writeMargins(input, prepared, base, start);
   const trees: Tree[] = [];
   const watch = earlyStopping(input, prepared, options, objective);
   const leafValue = leafValues(input.train, prepared, objective, options.l2);
-  for (let round = 0; round < options.trees; round++) {
-    if (context.stopping()) throw stopped(round, options.trees);
-    context.progress({ what: "growing trees", done: round, total: options.trees });
+  const dropouts = options.boosting === "dart" ? new Dropouts(prepared, options, trees) : undefined;
+  const before = (start?.trees.length ?? 0) / classes;
+  for (let round = before; round < before + options.trees; round++) {
+    // Threads that have ended, and a wish to stop, are heard of between rounds.
+    await turn();
+    if (context.stopping()) throw stopped(round - before, options.trees);
+    context.progress({ what: "growing trees", done: round - before, total: options.trees });
     chooseFeatures(prepared, options, directions, context.seed, round);
+    const learningRate = dropouts?.drop(context.seed, round) ?? options.learningRate;
     if (objective === undefined) team.together(command.gradients, input.task === "binary" ? 1 : 0);
     else writeSlopes(input.train, prepared, objective);
     const rows = chooseRows(prepared, options, context.seed, round);
@@ -69,28 +83,50 @@ function boostPrepared(
       else if (c > 0) copyAllRows(prepared);
       const units = quantise(prepared, c, roundSeed(context.seed, round * classes + c));
       writeSettings(prepared, units, options, directions !== undefined);
-      const { tree, ranges } = growTree(prepared, rows.count, { units, directions, leafValue }, options);
+      const rules = { units, directions, leafValue, groups, learningRate };
+      const { tree, ranges } = growTree(prepared, rows.count, rules, options);
       grew ||= tree.feature.length > 0;
       addToMargins(prepared, tree, ranges, c, rows.count === layout.rows);
       trees.push(tree);
+      dropouts?.keep(tree, c);
     }
+    dropouts?.restore();
     if (!grew) {
       trees.length -= classes;
       break;
     }
-    if (watch.shouldStop(round)) break;
+    if (watch.shouldStop(round - before)) break;
   }
-  const rounds = watch.bestRounds(trees.length / classes);
+  const grown = trees.length / classes;
+  const rounds = watch.bestRounds(grown);
   return {
     learner: "gbdt",
     task: input.task,
     classes: input.classes,
-    base,
-    trees: trees.slice(0, rounds * classes),
+    base: Float64Array.from(base),
+    trees: [...(start?.trees ?? []), ...trees.slice(0, rounds * classes)],
     featureCount: layout.features,
     logLink: objective?.logLink ?? false,
-    facts: { rounds, roundsGrown: trees.length / classes, ...watch.facts() },
+    facts: { rounds: before + rounds, roundsGrown: before + grown, ...watch.facts() },
   };
+}
+
+/** The margins that boosting begins with: the base, and what an earlier model's trees add. */
+function writeMargins(
+  { train, validation }: FitInput,
+  { memory, layout }: Prepared,
+  base: ArrayLike<number>,
+  start: GbdtModel | undefined,
+): void {
+  for (const [data, at, rows] of [
+    [train, layout.margins, layout.rows],
+    [validation, layout.validationMargins, layout.validationRows],
+  ] as const) {
+    if (data === undefined) continue;
+    const margins = new Float64Array(memory.buffer, at, layout.classes * rows);
+    if (start !== undefined) margins.set(predictGbdt({ ...start, logLink: false }, data.features, rows));
+    else for (let c = 0; c < layout.classes; c++) margins.fill(base[c]!, c * rows, (c + 1) * rows);
+  }
 }
 
 function chooseFeatures(

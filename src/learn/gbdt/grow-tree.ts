@@ -52,6 +52,9 @@ class Growth {
   readonly #categories: (Uint32Array | null)[] = [];
   readonly #splitNumbers: Float64Array;
   readonly #splitTable: Uint8Array;
+  readonly #table: Int32Array;
+  /** Which features this tree may use, and how, before what interactions allow. */
+  readonly #uses: Int32Array;
 
   constructor(prepared: Prepared, rules: Rules, options: GbdtOptions) {
     this.#prepared = prepared;
@@ -60,6 +63,9 @@ class Growth {
     const { buffer } = prepared.memory;
     this.#splitNumbers = new Float64Array(buffer, prepared.layout.splitOut, splitResult.table);
     this.#splitTable = new Uint8Array(buffer, prepared.layout.splitOut + 8 * splitResult.table, 256);
+    const { featureTable, features } = prepared.layout;
+    this.#table = new Int32Array(buffer, featureTable, 4 * features);
+    this.#uses = Int32Array.from({ length: features }, (_, f) => this.#table[4 * f + 3]!);
   }
 
   plant(rows: number): Leaf {
@@ -76,6 +82,7 @@ class Growth {
       extraL2: 0,
       low: Number.NEGATIVE_INFINITY,
       high: Number.POSITIVE_INFINITY,
+      groups: this.#rules.groups,
       slot: 0,
       split: undefined,
     };
@@ -88,7 +95,8 @@ class Growth {
     const split = leaf.split!;
     const node = this.#addNode(leaf, split, leftLeaf, rightLeaf);
     const middle = leaf.start + this.#divideRows(leaf, split, node);
-    const common = { depth: leaf.depth + 1, node, extraL2: split.extraL2, slot: leaf.slot, split: undefined };
+    const groups = leaf.groups?.filter((group) => group[split.feature] === 1);
+    const common = { groups, depth: leaf.depth + 1, node, extraL2: split.extraL2, slot: leaf.slot, split: undefined };
     const [gradient, hessian] = [split.leftGradient, split.leftHessian];
     const [restGradient, restHessian] = [leaf.gradient - gradient, leaf.hessian - hessian];
     const left = { ...leaf, ...common, end: middle, side: "left" as const, gradient, hessian };
@@ -129,8 +137,8 @@ class Growth {
   }
 
   finish(leaves: readonly Leaf[]): GrownTree {
-    const { learningRate } = this.#options;
-    const { leafValue } = this.#rules;
+    this.#allow(undefined);
+    const { learningRate, leafValue } = this.#rules;
     // A tree without a split adds nothing: its value is 0, not a step of the base.
     const leafValues = Float64Array.from(leaves, (leaf) => {
       if (leaf.node < 0) return 0;
@@ -204,6 +212,7 @@ class Growth {
     const rows = leaf.end - leaf.start;
     if (rows < 2 * this.#options.minRowsInLeaf || rows < 2) return undefined;
     if (this.#rules.directions !== undefined) this.#writeBounds(leaf);
+    if (leaf.groups !== undefined) this.#allow(leaf.groups);
     team.self.kernels.findSplit(
       this.#slotAt(leaf.slot),
       layout.featureTable,
@@ -229,6 +238,14 @@ class Growth {
       extraL2: found[splitResult.extraL2]!,
       goesLeft: this.#splitTable.slice(),
     };
+  }
+
+  /** Lets the next search use what some of the groups hold; without groups, what the tree may use. */
+  #allow(groups: readonly Uint8Array[] | undefined): void {
+    this.#uses.forEach((use, f) => {
+      const allowed = groups === undefined || groups.some((group) => group[f] === 1);
+      this.#table[4 * f + 3] = allowed ? use : 0;
+    });
   }
 
   #writeBounds({ low, high }: Leaf): void {

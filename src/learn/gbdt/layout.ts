@@ -53,8 +53,16 @@ export interface Layout extends Sizes {
   readonly partHistograms: number;
 }
 
-/** Words of the control block: an epoch and a count of finished members to wait on, the command and its arguments. */
-export const control = { epoch: 0, done: 16, command: 32, results: 64, arguments: 128, bytes: 2048 } as const;
+/** Words of the control block: an epoch and counts of members that took the command and finished it, the command and its arguments. */
+export const control = {
+  epoch: 0,
+  done: 16,
+  command: 32,
+  taken: 48,
+  results: 64,
+  arguments: 128,
+  bytes: 2048,
+} as const;
 
 /** Places everything in memory, each at a multiple of 128 bytes. An absent part has offset 0. */
 export function layOut(sizes: Sizes): Layout {

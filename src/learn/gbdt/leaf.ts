@@ -25,6 +25,8 @@ export interface Leaf {
   /** What its value must lie within, so that monotone splits above it hold. */
   readonly low: number;
   readonly high: number;
+  /** Groups of features that hold all that the path to it has used; none where features may meet freely. */
+  readonly groups?: readonly Uint8Array[] | undefined;
   slot: number;
   split: Split | undefined;
 }
@@ -37,6 +39,10 @@ export interface Units {
 
 /** What a tree is grown under beside the options. */
 export interface Rules {
+  /** What leaf values are multiplied by. */
+  readonly learningRate: number;
+  /** Sets of features that may meet on a path, a byte a feature. */
+  readonly groups?: readonly Uint8Array[] | undefined;
   readonly units: Units;
   /** Of each feature: 1 where values may only rise with it, −1 where they may only fall; none where no feature has one. */
   readonly directions?: Int8Array | undefined;

@@ -10,9 +10,11 @@ export const gbdtOptions = z.object({
   minHessianInLeaf: z.number().min(0).default(1e-3).describe("least sum of hessians in a leaf"),
   l2: z.number().min(0).default(0).describe("L2 strength on leaf values"),
   objective: z
-    .enum(["auto", "squared", "absolute", "huber", "quantile", "poisson", "gamma", "tweedie"])
+    .enum(["auto", "squared", "absolute", "huber", "quantile", "poisson", "gamma", "tweedie", "lambdarank"])
     .default("auto")
-    .describe("loss of a regression; auto: squared. The last three predict e^margin, for targets of at least 0"),
+    .describe(
+      "loss of a regression; auto: squared. Poisson, gamma and Tweedie predict e^margin, for targets of at least 0; lambdarank orders the rows of a query by grades 0 to 30",
+    ),
   quantile: z.number().gt(0).lt(1).default(0.5).describe("which quantile `objective: quantile` predicts"),
   huberDelta: z.number().gt(0).default(0.9).describe("error beyond which Huber's loss grows linearly"),
   tweediePower: z.number().gt(1).lt(2).default(1.5).describe("power of the variance: near 1 Poisson, near 2 gamma"),
@@ -20,6 +22,15 @@ export const gbdtOptions = z.object({
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})
     .describe("numeric features in which the score may only rise (1) or only fall (-1), by name"),
+  interactions: z
+    .array(z.array(z.string()).min(1))
+    .default([])
+    .describe("groups of features that may meet on a path of a tree; a feature in no group stands alone"),
+  rankedRows: z.int().min(1).max(10_000).default(30).describe("how many places of a ranking `lambdarank` looks at"),
+  boosting: z.enum(["plain", "dart"]).default("plain").describe("dart: each round leaves earlier trees out at random"),
+  dropShare: z.number().min(0).max(1).default(0.1).describe("share of the earlier trees that a DART round leaves out"),
+  mostDropped: z.int().min(1).default(50).describe("most rounds whose trees a DART round leaves out"),
+  skipDrop: z.number().min(0).max(1).default(0.5).describe("share of DART rounds that leave no tree out"),
   balanced: z.boolean().default(false).describe("weigh classes so that each counts as much as any other"),
   minGain: z.number().min(0).default(0).describe("least gain of a split"),
   featureShare: z.number().gt(0).max(1).default(1).describe("share of the features that each tree may use"),

@@ -1,6 +1,7 @@
 import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory, type WasmMemory } from "../kernels/web-assembly.ts";
-import type { FitInput, LearningData, LearningFeature } from "../model.ts";
+import type { FitInput, LearningData } from "../model.ts";
+import { binFeature, tableRow } from "./bin-feature.ts";
 import { command } from "./commands.ts";
 import { type FeatureBins, findBins } from "./find-bins.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -25,11 +26,17 @@ const kept = new WeakMap<LearningData, Prepared>();
 /** Bins the data, or takes what an earlier fit on the same data has binned in the same way. */
 export async function prepare(input: FitInput, options: GbdtOptions, threads: number): Promise<Prepared> {
   const before = kept.get(input.train);
+  // One fit at a time writes into it: two fits of the same rows each have their own.
+  kept.delete(input.train);
   if (before !== undefined && canReuse(before, input, options)) return before;
   const members = input.train.rows >= threadsFromRows ? Math.max(1, Math.min(threads, 16)) : 1;
-  const prepared = await binAll(input, options, members);
-  if (members === 1) kept.set(input.train, prepared);
-  return prepared;
+  return binAll(input, options, members);
+}
+
+/** Ends a fit: threads are let go; rows that were binned for one thread are kept for the next fit. */
+export function putBack(input: FitInput, prepared: Prepared): void {
+  if (prepared.layout.members > 1) prepared.team.close();
+  else kept.set(input.train, prepared);
 }
 
 const signatures = new WeakMap<Prepared, string>();
@@ -65,18 +72,12 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   const memory = newMemory(layout.bytes);
   const team = await gatherTeam(module, memory, layout);
   const bins = train.features.map((feature) => findBins(feature, train.rows, options.maxBins, options.minRowsInBin));
+  const { kernels } = team.self;
   bins.forEach((found, f) => {
-    binFeature(memory, team, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
-    if (validation !== undefined)
-      binFeature(
-        memory,
-        team,
-        layout,
-        found,
-        validation.features[f]!,
-        validation.rows,
-        layout.validationColumns + f * validation.rows,
-      );
+    binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
+    if (validation === undefined) return;
+    const to = layout.validationColumns + f * validation.rows;
+    binFeature(memory, kernels, layout, found, validation.features[f]!, validation.rows, to);
   });
   team.together(command.interleave);
   writeFeatureTable(memory, layout, bins);
@@ -94,38 +95,10 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   return prepared;
 }
 
-function binFeature(
-  memory: WasmMemory,
-  team: Team,
-  layout: Layout,
-  bins: FeatureBins,
-  feature: LearningFeature,
-  rows: number,
-  out: number,
-): void {
-  const { buffer } = memory;
-  if (bins.kind === "categorical") {
-    const target = new Uint8Array(buffer, out, rows);
-    for (let i = 0; i < rows; i++) target[i] = feature.missing?.[i] === 1 ? 0 : (bins.binOf[feature.values[i]!] ?? 0);
-    return;
-  }
-  new Float64Array(buffer, layout.values, rows).set(feature.values.subarray(0, rows));
-  new Float64Array(buffer, layout.bounds, 256).set(bins.bounds);
-  if (feature.missing !== undefined)
-    new Uint8Array(buffer, layout.missing, rows).set(feature.missing.subarray(0, rows));
-  // A missing value where training had none gets bin 255, which every split sends the way that it learned.
-  const missingBin = bins.missingBin >= 0 ? bins.missingBin : 255;
-  const missing = feature.missing === undefined ? 0 : layout.missing;
-  team.self.kernels.binColumn(layout.values, missing, rows, layout.bounds, bins.bounds.length, missingBin, out);
-}
-
 function writeFeatureTable(memory: WasmMemory, layout: Layout, bins: readonly FeatureBins[]): void {
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * bins.length);
   bins.forEach((found, f) => {
-    table.set(
-      [found.bins, found.kind === "numeric" ? found.missingBin : -1, found.kind === "numeric" ? 0 : 1, 1],
-      4 * f,
-    );
+    table.set(tableRow(found), 4 * f);
   });
 }
 

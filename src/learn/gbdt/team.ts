@@ -23,6 +23,8 @@ export interface WorkerStart {
 }
 
 const startLimitMs = 20_000;
+/** A thread that is alive takes a command within milliseconds; this thread cannot hear of its end while it waits. */
+const takeLimitMs = 5_000;
 const workLimitMs = 120_000;
 
 /**
@@ -38,8 +40,16 @@ export async function gatherTeam(module: WasmModule, memory: WasmMemory, layout:
   const workers = await Promise.all(
     Array.from({ length: others }, (_, k) => startWorker({ module, memory, layout, rank: k + 1 })),
   );
+  let ended = false;
+  for (const worker of workers) {
+    worker.once("exit", () => {
+      ended = true;
+    });
+    worker.on("error", () => undefined);
+  }
   const send = (what: Command) => {
     Atomics.store(words, control.done, 0);
+    Atomics.store(words, control.taken, 0);
     Atomics.store(words, control.command, what);
     Atomics.add(words, control.epoch, 1);
     Atomics.notify(words, control.epoch);
@@ -47,6 +57,7 @@ export async function gatherTeam(module: WasmModule, memory: WasmMemory, layout:
   return {
     self,
     together(what, ...args) {
+      if (ended) throw failed("a thread has ended");
       self.arguments.set(args);
       if (others > 0) send(what);
       perform(self, what);
@@ -74,6 +85,7 @@ function waitFor(words: Int32Array, others: number): void {
     const done = Atomics.load(words, control.done);
     if (done >= others) return;
     if (++spins > 20_000 && Atomics.wait(words, control.done, done, 100) === "timed-out") waitedMs += 100;
+    if (waitedMs >= takeLimitMs && Atomics.load(words, control.taken) < others) throw failed("a thread has ended");
     if (waitedMs >= workLimitMs) throw failed(`a thread has not finished its share after ${workLimitMs} ms`);
   }
 }

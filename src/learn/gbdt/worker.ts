@@ -12,6 +12,7 @@ parentPort?.postMessage("ready");
 let epoch = 0;
 for (;;) {
   epoch = nextEpoch(words, epoch);
+  Atomics.add(words, control.taken, 1);
   const what = Atomics.load(words, control.command) as Command;
   if (what === command.stop) break;
   perform(member, what);

@@ -87,6 +87,9 @@ export interface Kernels {
   binaryLoss: PlainLoss;
   squaredLoss: PlainLoss;
   softmaxLoss(margins: number, target: number, weights: number, n: number, classes: number): number;
+  drawRows(n: number, seed: number, weights: number, out: number): void;
+  listRows(n: number, weights: number, out: number): number;
+  growForestTree(plan: number, used: number): number;
 }
 
 type PlainGradients = (

@@ -1,4 +1,5 @@
 import type { Kernels } from "./kernels.ts";
+import { forestTwins } from "./twin-forest.ts";
 import { mix } from "./twin-numbers.ts";
 import { twinObjectives } from "./twin-objectives.ts";
 import { twinFindSplit } from "./twin-splits.ts";
@@ -25,7 +26,13 @@ export function viewsOf(memory: WasmMemory): Views {
 /** The kernels in plain TypeScript: the same results as the WebAssembly module to the bit, and what a test compares it with. */
 export function twinKernels(memory: WasmMemory): Kernels {
   const views = viewsOf(memory);
-  return { ...histogramTwins(views), ...rowTwins(views), ...twinObjectives(views), findSplit: twinFindSplit(views) };
+  return {
+    ...histogramTwins(views),
+    ...rowTwins(views),
+    ...twinObjectives(views),
+    ...forestTwins(views),
+    findSplit: twinFindSplit(views),
+  };
 }
 
 /** Both halves of a packed word are added on their own: neither ever leaves its 32 bits. */

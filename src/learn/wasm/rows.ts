@@ -48,7 +48,7 @@ export function interleaveBins(columns: usize, n: i32, features: i32, out: usize
 /** Mixes a row number and a seed into 32 random bits. */
 // @ts-ignore: decorator
 @inline
-function mix(row: u32, seed: u32): u32 {
+export function mix(row: u32, seed: u32): u32 {
   let z = row * 2654435761 ^ seed;
   z ^= z >>> 16;
   z *= 0x7feb352d;

@@ -9,7 +9,8 @@ import { regressionObjective } from "./regression-objective.ts";
  *
  * Errors: LEARN_OBJECTIVE_UNFIT; LEARN_MONOTONE_INVALID.
  */
-export function checkObjective({ task, train }: FitInput, options: GbdtOptions): Int8Array | undefined {
+export function checkObjective(input: FitInput, options: GbdtOptions): Int8Array | undefined {
+  const { task, train } = input;
   const { objective } = options;
   if (objective !== "auto" && task !== "regression")
     throw unfit(`The objective "${objective}" is of regressions; the task is ${task}`, "Leave `objective` out.");
@@ -23,6 +24,7 @@ export function checkObjective({ task, train }: FitInput, options: GbdtOptions):
         'Choose `objective: "squared"` or "huber", or filter such rows out.',
       );
   }
+  if (found?.grades !== undefined) checkGrades(input, found.grades);
   const entries = Object.entries(options.monotone);
   if (entries.length === 0) return undefined;
   if (found?.leafQuantile !== undefined)
@@ -41,6 +43,20 @@ export function checkObjective({ task, train }: FitInput, options: GbdtOptions):
     directions[at] = direction;
   }
   return directions;
+}
+
+function checkGrades({ train, validation }: FitInput, most: number): void {
+  for (const data of [train, validation]) {
+    if (data === undefined) continue;
+    if (data.queries === undefined)
+      throw unfit("A ranking needs to know which query each row belongs to", "Give the rows their queries.");
+    const row = data.target.findIndex((grade) => !Number.isInteger(grade) || grade > most);
+    if (row >= 0 && row < data.rows)
+      throw unfit(
+        `A ranking learns from whole grades of 0 to ${most}; row ${row + 1} has ${data.target[row]}`,
+        "Turn the target into grades, or choose another objective.",
+      );
+  }
 }
 
 function unfit(message: string, next: string): MillraceError {

@@ -10,7 +10,9 @@ export function earlyStopping(
   options: GbdtOptions,
   objective: Objective | undefined,
 ) {
-  const validation = options.earlyStoppingRounds > 0 ? input.validation : undefined;
+  // Later rounds of DART change earlier trees, so that none of its rounds can be gone back to.
+  const stops = options.earlyStoppingRounds > 0 && options.boosting === "plain";
+  const validation = stops ? input.validation : undefined;
   let best = Number.POSITIVE_INFINITY;
   let bestRound = -1;
   return {
@@ -40,6 +42,7 @@ function validationLoss(
   if (validation.weights !== undefined) total = validation.weights.reduce((sum, weight) => sum + weight, 0);
   if (objective !== undefined) {
     const own = new Float64Array(memory.buffer, margins, validation.rows);
+    if (objective.lossOf !== undefined) return objective.lossOf(validation, own);
     let lost = 0;
     for (let i = 0; i < validation.rows; i++)
       lost += (validation.weights?.[i] ?? 1) * objective.loss(own[i]!, validation.target[i]!);

@@ -1,6 +1,7 @@
 import { exp, log } from "@millrace/program";
 import type { LearningData } from "../../model.ts";
 import type { GbdtOptions } from "../options.ts";
+import { rankObjective } from "./rank.ts";
 import { weightedQuantile } from "./weighted-quantile.ts";
 
 /** A regression objective beside the squared error: what the margin starts at, its slopes, and the loss that stops early. */
@@ -9,11 +10,16 @@ export interface Objective {
   /** Gradient and hessian of one row's loss at its margin. */
   slopes(margin: number, target: number): readonly [gradient: number, hessian: number];
   loss(margin: number, target: number): number;
+  /** Instead of `slopes` and `loss`, where a row's loss hangs on other rows. */
+  slopesOf?(data: LearningData, margins: Float64Array, gradients: Float64Array, hessians: Float64Array): void;
+  lossOf?(data: LearningData, margins: Float64Array): number;
   /** Leaf values are this quantile of the leaf's residuals, because the gradients carry signs only. */
   readonly leafQuantile?: number;
   /** The margin is the logarithm of the prediction. */
   readonly logLink: boolean;
   /** The least target that the loss is defined for, and whether it may be reached. */
+  /** Targets are whole grades up to this one. */
+  readonly grades?: number;
   readonly least?: { readonly value: number; readonly allowed: boolean };
 }
 
@@ -62,6 +68,8 @@ export function regressionObjective(options: GbdtOptions): Objective | undefined
       };
     case "tweedie":
       return tweedieObjective(options.tweediePower);
+    case "lambdarank":
+      return rankObjective(options.rankedRows);
   }
 }
 

@@ -11,9 +11,13 @@ export function writeSlopes(train: LearningData, { memory, layout }: Prepared, o
   ) as [Float64Array, Float64Array, Float64Array];
   let mostGradient = 0;
   let mostHessian = 0;
+  objective.slopesOf?.(train, margins, gradients, hessians);
   for (let i = 0; i < layout.rows; i++) {
     const weight = train.weights?.[i] ?? 1;
-    const [gradient, hessian] = objective.slopes(margins[i]!, train.target[i]!);
+    const [gradient, hessian] =
+      objective.slopesOf === undefined
+        ? objective.slopes(margins[i]!, train.target[i]!)
+        : [gradients[i]!, hessians[i]!];
     gradients[i] = gradient * weight;
     hessians[i] = hessian * weight;
     mostGradient = Math.max(mostGradient, Math.abs(gradients[i]!));

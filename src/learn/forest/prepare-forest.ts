@@ -1,0 +1,63 @@
+import { binFeature, tableRow } from "../gbdt/bin-feature.ts";
+import { type FeatureBins, findBins } from "../gbdt/find-bins.ts";
+import { bindKernels, loadKernels } from "../kernels/load-kernels.ts";
+import { newMemory, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
+import type { LearningFeature } from "../model.ts";
+import { type ForestLayout, layOutForest } from "./layout.ts";
+
+/** Rows that trees are averaged over. */
+export interface ForestRows {
+  readonly rows: number;
+  readonly features: readonly LearningFeature[];
+  readonly weights?: Float64Array | undefined;
+  /** 0: `answers` are targets; else they are class numbers below this. */
+  readonly classes: number;
+  readonly answers: Float64Array;
+}
+
+export interface PreparedForest {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+  readonly layout: ForestLayout;
+  readonly bins: readonly FeatureBins[];
+}
+
+/**
+ * Bins the rows into shared memory, with room for so many threads.
+ *
+ * Errors: LEARN_MEMORY_SHORT; LEARN_KERNELS_MISSING.
+ */
+export async function prepareForest(
+  { rows, features, weights, classes, answers }: ForestRows,
+  maxBins: number,
+  maxDepth: number,
+  members: number,
+): Promise<PreparedForest> {
+  const module = await loadKernels();
+  const layout = layOutForest({
+    rows,
+    features: features.length,
+    classes,
+    members,
+    maxDepth,
+    hasWeights: weights !== undefined,
+    hasCategories: features.some(({ kind }) => kind === "categorical"),
+  });
+  const memory = newMemory(layout.bytes);
+  const kernels = bindKernels(module, memory);
+  const byRow = new Uint8Array(memory.buffer, layout.bins, rows * features.length);
+  const column = new Uint8Array(memory.buffer, layout.column, rows);
+  const table = new Int32Array(memory.buffer, layout.featureTable, 4 * features.length);
+  const bins = features.map((feature, f) => {
+    const found = findBins(feature, rows, maxBins, 1);
+    table.set(tableRow(found), 4 * f);
+    binFeature(memory, kernels, layout, found, feature, rows, layout.column);
+    // Rows side by side: nodes deep down read a few features of rows that lie far apart.
+    for (let i = 0, at = f; i < rows; i++, at += features.length) byRow[at] = column[i]!;
+    return found;
+  });
+  if (classes > 0) new Uint32Array(memory.buffer, layout.answers, rows).set(answers.subarray(0, rows));
+  else new Float64Array(memory.buffer, layout.answers, rows).set(answers.subarray(0, rows));
+  if (weights !== undefined) new Float64Array(memory.buffer, layout.weights, rows).set(weights.subarray(0, rows));
+  return { module, memory, layout, bins };
+}
