@@ -47,6 +47,7 @@ export {
   type DomainRows,
   type FitDomains,
 } from "./drift/multivariate/compare-domains.ts";
+export { compareReconstruction, type ReconstructionOptions } from "./drift/multivariate/compare-reconstruction.ts";
 export { compareStatistics } from "./drift/statistics/compare-statistics.ts";
 export { histogramDivergence, type TfdvHistogram } from "./drift/tfdv/histogram-distance.ts";
 export {

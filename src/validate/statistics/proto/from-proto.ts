@@ -29,6 +29,12 @@ export function statisticsFromJson(source: string | JsonValue): DatasetStatistic
   } catch (cause) {
     throw statisticsInvalid(`they are no JSON (${(cause as Error).message})`, cause);
   }
+  if (Array.isArray(json))
+    throw statisticsInvalid(
+      "the file holds a list, as rows of data may be written",
+      undefined,
+      "To read it as data, write one object a line (`jq -c '.[]'`) into a file that ends in .jsonl.",
+    );
   return fromList(messageFromJson(json, "List", "statistics"));
 }
 
