@@ -5,3 +5,4 @@ export { type Anonymity, kAnonymity } from "./k-anonymity.ts";
 export { type Mask, maskColumns, maskSchema } from "./mask.ts";
 export { type ProposedCleaning, proposeCleaning } from "./propose-cleaning.ts";
 export { type MergeProposal, proposeMerges } from "./propose-merges.ts";
+export { findSimilarTexts, type SimilarTexts } from "./similar-texts.ts";
