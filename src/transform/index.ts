@@ -1,6 +1,8 @@
 export { isFreeText } from "./choose-columns.ts";
+export { cleanFrame } from "./clean/clean-frame.ts";
 export { cleanProgram } from "./clean/clean-program.ts";
-export { type Cleaning, type CleaningInput, cleanFrame, cleaningSchema } from "./clean/recipe.ts";
+export { type Cleaning, type CleaningInput, cleaningSchema } from "./clean/recipe.ts";
+export { resolveCleaning } from "./clean/resolve-cleaning.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
 export {

@@ -48,6 +48,8 @@ function examplesOf({ room, path, door }: { room: string; path: string; door: st
 function exportsOf(path: string): { name: string; file: string; type: boolean }[] {
   const { program } = parseSync(path, readFileSync(path, "utf8"));
   return program.body.flatMap((node) => {
+    // A subject's door, which the room's door passes on whole.
+    if (node.type === "ExportAllDeclaration") return exportsOf(resolve(dirname(path), node.source.value));
     if (node.type !== "ExportNamedDeclaration" || node.source === null) return [];
     const file = resolve(dirname(path), node.source.value);
     return node.specifiers.flatMap(({ exported, exportKind }) =>

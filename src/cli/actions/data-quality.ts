@@ -78,6 +78,10 @@ function qualityLines(report: QualityReport, columns: number): string[] {
     ...duplicates.butFor
       .slice(0, 3)
       .map(({ column, rows }) => `  Without the column "${column}" there would be ${rows} more.`),
+    ...report.similar.map(
+      ({ column, texts, rows, examples: [likest] }) =>
+        `  ${texts} texts of "${column}" (${rows} rows) nearly repeat another, such as rows ${likest!.rows.join(" and ")} (${Math.round(likest!.similarity * 100)} % alike).`,
+    ),
     ...section(
       "Spellings that may be one category",
       table(

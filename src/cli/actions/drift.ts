@@ -1,6 +1,7 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import {
   compareDomains,
+  compareReconstruction,
   compareRows,
   compareStatistics,
   compareWindows,
@@ -50,8 +51,9 @@ function statisticsOptions(options: Options): Parameters<typeof compareStatistic
       );
   const compat = textOption(options, "compat");
   const tests = testsOf(options, compat);
-  if (tests.includes("domain"))
-    throw optionInvalid("--test domain looks at rows, and statistics hold none.", "Name the data instead.");
+  const together = tests.find(ofAllColumns);
+  if (together !== undefined)
+    throw optionInvalid(`--test ${together} looks at rows, and statistics hold none.`, "Name the data instead.");
   return {
     tests,
     ...columnsOf(options),
@@ -70,7 +72,7 @@ function windowsOf(options: Options): Compare {
   if (options.tolerance !== 0) throw optionInvalid("--tolerance is for rows joined on --keys.", "Name --keys, too.");
   const compat = textOption(options, "compat");
   const asked = testsOf(options, compat);
-  const tests = asked.filter((test) => test !== "domain");
+  const tests = asked.filter((test) => !ofAllColumns(test));
   const wanted = {
     tests,
     slices: [...listOption(options, "slices")],
@@ -81,21 +83,27 @@ function windowsOf(options: Options): Compare {
   return async (reference, current) => {
     const columns = compareWindows(reference, current, wanted);
     if (tests.length === asked.length) return { report: columns, lines: () => driftLines(columns) };
-    const domain = await compareDomains(reference, current, fitDomains, columnsOf(options));
+    const together = [
+      ...(asked.includes("domain") ? [await compareDomains(reference, current, fitDomains, columnsOf(options))] : []),
+      ...(asked.includes("pca") ? [compareReconstruction(reference, current, columnsOf(options))] : []),
+    ];
     const report = {
       ...columns,
-      columns: [domain, ...columns.columns],
-      drifted: columns.drifted || domain.drifted,
+      columns: [...together, ...columns.columns],
+      drifted: columns.drifted || together.some(({ drifted }) => drifted),
     };
     return { report, lines: () => driftLines(report) };
   };
 }
 
+/** Tests of the columns together, not one by one. */
+const ofAllColumns = (test: string) => test === "domain" || test === "pca";
+
 function testsOf(options: Options, compat: string | undefined): string[] {
   const tests = listOption(options, "test");
   // Another's methods have names of their own, which the comparison checks.
   if (compat !== undefined) return [...tests];
-  return tests.map((test) => wordOption(test, "--test", ["auto", "domain", ...Object.keys(driftTests)]));
+  return tests.map((test) => wordOption(test, "--test", ["auto", "domain", "pca", ...Object.keys(driftTests)]));
 }
 
 /** The same rows against each other, value by value. */

@@ -94,7 +94,7 @@ export function registerData(program: Command, done: Done): void {
     .option("--columns <names>", "only these columns, separated by commas")
     .option(
       "--test <names>",
-      "auto, psi, js, linf, ks, wasserstein, chi2, gtest, hellinger, tvd, nad, missingShare, newLevels, outsideBand or domain",
+      "auto, psi, js, linf, ks, wasserstein, chi2, gtest, hellinger, tvd, nad, missingShare, newLevels, outsideBand, domain or pca",
       "auto",
     )
     .option("--keys <names>", "join rows on these columns and compare them value by value")

@@ -33,6 +33,19 @@ describe("numbers as a source writes them", () => {
   });
 });
 
+describe("names of things that are nearly all digits", () => {
+  it("are not taken for numbers of another country", async () => {
+    const { place, source } = csv(
+      `invoice\n${Array.from({ length: 40 }, (_, k) => 536_365 + k).join("\n")}\nC536379\n`,
+    );
+    const { columns, problems } = await inspectSource(source, place);
+    expect([columns[0]!.type, problems.filter(({ kind }) => kind === "numbers-in-another-style")]).toEqual([
+      "string",
+      [],
+    ]);
+  });
+});
+
 describe("a delimiter in dispute", () => {
   it("is refused, and read as stated", async () => {
     const { place, source } = csv("a;b,c\n1;2,3\n4;5,6\n");

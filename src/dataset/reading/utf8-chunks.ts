@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { MillraceError } from "#kernel";
+import { refuseBinary } from "./refuse-binary.ts";
 
 export type TextEncodingName = "utf-8" | "utf-16le" | "utf-16be" | "latin-1" | "windows-1252";
 
@@ -22,12 +23,13 @@ export interface TextFileOptions {
  * Opens a text file (`.gz` is unpacked) in the encoding of its byte order mark, else the stated one, else UTF-8.
  *
  * Errors, while its chunks are read: DATASET_ENCODING_BROKEN, DATASET_BYTES_NUL: with byte offset and line; DATASET_COMPRESSION_BROKEN;
- * DATASET_SIZE_TOO_LARGE.
+ * DATASET_SIZE_TOO_LARGE. At once: DATASET_FORMAT_UNKNOWN: a file whose first bytes are no text's.
  */
 export async function openTextFile(path: string, name: string, options: TextFileOptions = {}): Promise<TextFile> {
   const head = await firstBytes(path).catch((error) => {
     throw unpackError(name, error) ?? error;
   });
+  refuseBinary(name, head);
   const marked: TextEncodingName | undefined =
     head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
       ? "utf-8"

@@ -38,10 +38,12 @@ export function writtenOtherwise(
   if (large !== undefined && count((value) => /^-?\d+$/.test(value)) === values.length)
     return [largeProblem(column, large)];
   const styles = read === undefined ? STYLES : [];
+  // A style that only reads what needs none tells nothing.
   const style = styles
+    .filter((one) => values.some((value) => !plain(value) && plainNumber(value, one) !== undefined))
     .map((one) => ({ ...one, fits: count((value) => plainNumber(value, one) !== undefined) }))
     .sort((a, b) => b.fits - a.fits)[0];
-  if (style !== undefined && most(style.fits) && !values.every(plain)) return [styleProblem(column, values, style)];
+  if (style !== undefined && most(style.fits)) return [styleProblem(column, values, style)];
   const units = new Map<string, number>();
   for (const value of values) {
     const found = WITH_UNIT.exec(value);

@@ -3,7 +3,7 @@ import { selectRows } from "#dataset";
 import { MillraceError } from "#kernel";
 import { automl, type GuardrailReport, outputOptions } from "#learn";
 import { defineStep } from "#pipeline";
-import { type Cleaning, cleanFrame, cleaningSchema, cleanProgram } from "#transform";
+import { type Cleaning, cleanFrame, cleaningSchema, cleanProgram, resolveCleaning } from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
@@ -40,14 +40,18 @@ export const trainStep = defineStep({
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],
-  async run(context, { dataset, split, guardrails, schema }, { clean = {}, ...options }) {
-    checkCleaning(clean, options.target);
-    const frame = cleanFrame(await datasetFrame(dataset), clean);
+  async run(context, { dataset, split, guardrails, schema }, { clean: recipe = {}, ...options }) {
+    checkCleaning(recipe, options.target);
+    const raw = await datasetFrame(dataset);
+    const trainRows = await rowsOf(split, "train");
+    // What a column's spellings are is learned from the training rows, like everything that is learned.
+    const clean = resolveCleaning(recipe, selectRows(raw, trainRows));
+    const frame = cleanFrame(raw, clean);
     const { columns } = await datasetInfo(dataset);
     const result = await automl(
       {
         ...options,
-        train: selectRows(frame, await rowsOf(split, "train")),
+        train: selectRows(frame, trainRows),
         validation: selectRows(frame, await rowsOf(split, "validation")),
         guardrails: await guardrails.json<GuardrailReport>(),
         patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),

@@ -3,7 +3,7 @@ import { encodeProgram } from "@millrace/program/write";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainContext, randomStream } from "#kernel";
-import { cleanFrame, cleanProgram, fitTransform } from "#transform";
+import { cleanFrame, cleanProgram, fitTransform, resolveCleaning } from "#transform";
 
 const recipe = {
   city: { merge: { Hambrug: "Hamburg", " Bern": "Bern", Elsewhere: "Oslo" }, nullValues: ["unknown", "?"] },
@@ -97,10 +97,57 @@ describe("a program made over cleaned rows, given the recipe", () => {
   });
 });
 
+describe("a recipe that trims and writes small", () => {
+  const texts = (levels: string[]): Frame => ({
+    rows: levels.length,
+    columns: new Map<string, Column>([["city", { type: "string", levels, codes: Int32Array.from(levels.keys()) }]]),
+  });
+  const shown = (frame: Frame) => {
+    const { levels, codes } = frame.columns.get("city") as Extract<Column, { type: "string" }>;
+    return [...codes].map((code) => levels[code] ?? null);
+  };
+  const given = { city: { trim: true, lowerCase: true, merge: { Hambrug: "Hamburg" }, nullValues: ["N/A"] } };
+
+  it("writes every spelling out, merges and nulls as well", () => {
+    const rows = texts(["Hamburg", " hamburg", "HAMBRUG ", "n/a ", "  ", "ÅRHUS", "ΣΑΣ", "bern"]);
+    expect(shown(cleanFrame(rows, given))).toEqual([
+      "hamburg",
+      "hamburg",
+      "hamburg",
+      null,
+      null,
+      "århus",
+      "σασ",
+      "bern",
+    ]);
+    expect(resolveCleaning({ city: { trim: true } }, texts([" a", "b"]))).toEqual({
+      city: { merge: { " a": "a" }, nullValues: [] },
+    });
+  });
+
+  it("leaves a spelling that was not learned from as it is, in the frame as in the program", () => {
+    const learned = resolveCleaning(given, texts(["Hamburg", " hamburg"]));
+    expect(shown(cleanFrame(texts([" hamburg", "HAMBURG"]), learned))).toEqual(["hamburg", "HAMBURG"]);
+    const made = {
+      format: 1,
+      inputs: [{ name: "city", type: "string", missingAllowed: true }],
+      nodes: [
+        { op: "ordinal", version: 1, inputs: [0], attributes: { levels: ["hamburg"], unseen: -1, missing: null } },
+        { op: "toNumber", version: 1, inputs: [1], attributes: {} },
+      ],
+      outputs: { task: "regression", score: 2 },
+    } as const;
+    const { program, tensors } = cleanProgram(made as unknown as Program, new Map(), learned);
+    const scored = loaded(program, tensors).scoreFrame(texts([" hamburg", "HAMBURG", "Hamburg"]));
+    expect([...scored.score]).toEqual([0, -1, 0]);
+  });
+});
+
 describe("a recipe that does not fit", () => {
   it.each([
     ["a column that is not there", { town: {} }, /"town".*city/],
     ["texts of numbers", { age: { merge: { a: "b" } } }, /column of numbers/],
+    ["numbers to trim", { age: { trim: true } }, /trims or lower-cases age/],
     ["bounds of texts", { city: { clip: [0, 1] } }, /clips city/],
     ["a stand-in of the other type", { age: { nullValues: ["?"] } }, /"\?" of age/],
     ["a chain", { city: { merge: { a: "b", b: "c" } } }, /cleaned itself/],

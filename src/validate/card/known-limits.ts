@@ -23,6 +23,7 @@ export function knownLimits(facts: DataCardFacts): readonly string[] {
     ...(people.length === 0 ? [] : [`May tell of persons: ${named(people)}.`]),
     ...(exactRows === 0 ? [] : [`${exactRows} rows equal an earlier row.`]),
     ...(nearRows === 0 ? [] : [`${nearRows} rows nearly equal an earlier row.`]),
+    ...quality.similar.map(({ column, texts }) => `${texts} texts of ${column} nearly repeat another.`),
     ...(acrossParts === undefined || acrossParts.exactRows === 0
       ? []
       : [`${acrossParts.exactRows} rows stand in more than one part.`]),

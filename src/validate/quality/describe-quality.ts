@@ -2,6 +2,7 @@ import type { Column, Frame } from "@millrace/program";
 import { type DuplicateReport, findDuplicates } from "./find-duplicates.ts";
 import { findPersonalData, type PersonalFinding } from "./find-personal-data.ts";
 import { type MergeProposal, proposeMerges } from "./propose-merges.ts";
+import { findSimilarTexts, type SimilarTexts } from "./similar-texts.ts";
 
 /** Something about one column that learning stumbles over. */
 export interface ColumnFinding {
@@ -17,12 +18,14 @@ export interface QualityReport {
   readonly rows: number;
   readonly personal: readonly PersonalFinding[];
   readonly duplicates: DuplicateReport;
+  /** Texts of long columns that nearly repeat another. */
+  readonly similar: readonly SimilarTexts[];
   readonly merges: readonly MergeProposal[];
   readonly columns: readonly ColumnFinding[];
 }
 
 /**
- * What a frame's values say against learning from them as they are: data of persons, duplicates, spellings of one category, columns
+ * What a frame's values say against learning from them as they are: data of persons, duplicates, texts that nearly repeat another, spellings of one category, columns
  * that are constant, nearly empty, ids, or hold stand-ins for missing such as −999.
  *
  * Shapes: `parts` as in `findDuplicates`. Missing: counted where it matters, never a value.
@@ -32,6 +35,10 @@ export function describeQuality(frame: Frame, parts?: Int32Array): QualityReport
     rows: frame.rows,
     personal: findPersonalData(frame),
     duplicates: findDuplicates(frame, parts),
+    similar: [...frame.columns].flatMap(([name, column]) => {
+      const found = column.type === "string" ? findSimilarTexts(name, column) : undefined;
+      return found === undefined ? [] : [found];
+    }),
     merges: proposeMerges(frame),
     columns: [...frame.columns].flatMap(([name, column]) => columnFindings(name, column, frame.rows)),
   };

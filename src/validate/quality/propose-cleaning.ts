@@ -4,6 +4,7 @@ import type { QualityReport } from "./describe-quality.ts";
 export interface ProposedCleaning {
   nullValues?: (string | number)[];
   merge?: Record<string, string>;
+  trim?: boolean;
 }
 
 /**
@@ -17,7 +18,10 @@ export function proposeCleaning({ merges, columns }: QualityReport): Record<stri
     if (!found.has(column)) found.set(column, {});
     return found.get(column)!;
   };
-  for (const { column, values = [] } of columns) if (values.length > 0) of(column).nullValues = [...values];
+  for (const { column, kind, values = [] } of columns) {
+    if (values.length > 0) of(column).nullValues = [...values];
+    if (kind === "outer-blanks") of(column).trim = true;
+  }
   for (const { column } of merges) {
     const entry = of(column);
     if (entry.merge !== undefined) continue;

@@ -1,17 +1,9 @@
 import type { JsonValue } from "@millrace/program";
-import type {
-  Bucket,
-  ColumnStatistics,
-  CrossStatistics,
-  CustomStatistic,
-  DatasetStatistics,
-  NaturalLanguageStatistics,
-  StatisticsType,
-  TokenStatistics,
-  ValueCount,
-  WeightedStatistics,
-} from "../model.ts";
+import type { Bucket, ColumnStatistics, DatasetStatistics, StatisticsType, WeightedStatistics } from "../model.ts";
 import { decodeMessage } from "./binary.ts";
+import { buckets, inner, list, number, ranked, stepsOf, text, topValues } from "./fields.ts";
+import { fromCross } from "./from-cross.ts";
+import { fromCustom, fromLanguage } from "./from-custom.ts";
 import { statisticsInvalid } from "./invalid.ts";
 import { messageFromJson } from "./json.ts";
 import { languageUrl, type ProtoMessage } from "./messages.ts";
@@ -29,6 +21,12 @@ export function statisticsFromJson(source: string | JsonValue): DatasetStatistic
   } catch (cause) {
     throw statisticsInvalid(`they are no JSON (${(cause as Error).message})`, cause);
   }
+  if (Array.isArray(json))
+    throw statisticsInvalid(
+      "the file holds a list, as rows of data may be written",
+      undefined,
+      "To read it as data, write one object a line (`jq -c '.[]'`) into a file that ends in .jsonl.",
+    );
   return fromList(messageFromJson(json, "List", "statistics"));
 }
 
@@ -40,12 +38,6 @@ export function statisticsFromJson(source: string | JsonValue): DatasetStatistic
 export function statisticsFromBinary(bytes: Uint8Array): DatasetStatistics {
   return fromList(decodeMessage(bytes, "List"));
 }
-
-const list = (message: ProtoMessage | undefined, field: string) =>
-  (message?.[field] as readonly ProtoMessage[] | undefined) ?? [];
-const inner = (message: ProtoMessage | undefined, field: string) => message?.[field] as ProtoMessage | undefined;
-const number = (message: ProtoMessage | undefined, field: string) => (message?.[field] as number | undefined) ?? 0;
-const text = (message: ProtoMessage | undefined, field: string) => (message?.[field] as string | undefined) ?? "";
 
 function fromList(message: ProtoMessage): DatasetStatistics {
   const [whole, ...slices] = list(message, "datasets").map(fromDataset);
@@ -65,8 +57,6 @@ function fromDataset(message: ProtoMessage): DatasetStatistics {
     ...(cross.length > 0 && { cross }),
   };
 }
-
-const stepsOf = (message: ProtoMessage | undefined) => (message?.step as readonly string[] | undefined) ?? [];
 
 function fromFeature(message: ProtoMessage): ColumnStatistics {
   const path = stepsOf(inner(message, "path"));
@@ -222,93 +212,4 @@ function fromWeighted(
       }),
     },
   };
-}
-
-function fromCustom(message: ProtoMessage): CustomStatistic {
-  const histogram = inner(message, "histogram");
-  const ranks = inner(message, "rank_histogram");
-  return {
-    name: text(message, "name"),
-    ...(message.num !== undefined && { num: number(message, "num") }),
-    ...(message.str !== undefined && { str: text(message, "str") }),
-    ...(histogram !== undefined && { histogram: buckets(histogram) }),
-    ...(ranks !== undefined && { ranks: ranked(ranks) }),
-  };
-}
-
-function fromLanguage(message: ProtoMessage): NaturalLanguageStatistics {
-  const reported = (message.reported_sequences as readonly string[] | undefined) ?? [];
-  return {
-    coverage: number(message, "feature_coverage"),
-    avgTokenLength: number(message, "avg_token_length"),
-    minSequenceLength: number(message, "min_sequence_length"),
-    maxSequenceLength: number(message, "max_sequence_length"),
-    tokenLengths: buckets(inner(message, "token_length_histogram")),
-    sequenceLengths: buckets(inner(message, "sequence_length_histogram")),
-    tokens: list(message, "token_statistics").map(fromToken),
-    rankedTokens: ranked(inner(message, "rank_histogram")),
-    ...(reported.length > 0 && { reportedSequences: reported }),
-  };
-}
-
-function fromToken(message: ProtoMessage): TokenStatistics {
-  return {
-    token: message.int_token === undefined ? text(message, "string_token") : number(message, "int_token"),
-    count: number(message, "frequency"),
-    sequencesShare: number(message, "fraction_of_sequences"),
-    minPerSequence: number(message, "per_sequence_min_frequency"),
-    avgPerSequence: number(message, "per_sequence_avg_frequency"),
-    maxPerSequence: number(message, "per_sequence_max_frequency"),
-    positions: buckets(inner(message, "positions")),
-  };
-}
-
-function fromCross(message: ProtoMessage): CrossStatistics {
-  const numeric = inner(message, "num_cross_stats");
-  const lift = list(inner(inner(message, "categorical_cross_stats"), "lift"), "lift_series");
-  const label = (one: ProtoMessage, of: string) =>
-    one[`${of}_int`] === undefined ? text(one, `${of}_string`) : String(number(one, `${of}_int`));
-  return {
-    x: stepsOf(inner(message, "path_x")).join("."),
-    y: stepsOf(inner(message, "path_y")).join("."),
-    count: number(message, "count"),
-    ...(numeric !== undefined && {
-      covariance: number(numeric, "covariance"),
-      ...(numeric.correlation !== undefined && { correlation: number(numeric, "correlation") }),
-    }),
-    ...(lift.length > 0 && {
-      lift: lift.map((series) => {
-        const bucket = inner(series, "y_bucket");
-        const low = number(bucket, "low_value");
-        const high = number(bucket, "high_value");
-        const count = number(series, "y_count") || number(series, "weighted_y_count");
-        return {
-          y: bucket === undefined ? label(series, "y") : { low, high, count },
-          count,
-          values: list(series, "lift_values").map((one) => ({
-            x: label(one, "x"),
-            lift: number(one, "lift"),
-            xCount: number(one, "x_count") || number(one, "weighted_x_count"),
-            bothCount: number(one, "x_and_y_count") || number(one, "weighted_x_and_y_count"),
-          })),
-        };
-      }),
-    }),
-  };
-}
-
-function topValues(message: ProtoMessage): ValueCount[] {
-  return list(message, "top_values").map((one) => ({ value: text(one, "value"), count: number(one, "frequency") }));
-}
-
-function ranked(message: ProtoMessage | undefined): ValueCount[] {
-  return list(message, "buckets").map((one) => ({ value: text(one, "label"), count: number(one, "sample_count") }));
-}
-
-function buckets(message: ProtoMessage | undefined): Bucket[] {
-  return list(message, "buckets").map((one) => ({
-    low: number(one, "low_value"),
-    high: number(one, "high_value"),
-    count: number(one, "sample_count"),
-  }));
 }

@@ -1,0 +1,19 @@
+export { anomaliesToProto } from "./anomalies-to-proto.ts";
+export {
+  type Anomaly,
+  type AnomalyExample,
+  type AnomalyType,
+  anomalyTypes,
+  type DriftSkew,
+  type Severity,
+  type Validation,
+} from "./model.ts";
+export { type ExampleAnomaly, exampleValidator } from "./rows/example-validator.ts";
+export { promisedInputs } from "./rows/input-promises.ts";
+export { findQuarantine, markQuarantine, unmarkQuarantine } from "./rows/quarantine.ts";
+export {
+  type ControlDataset,
+  type ValidationOptions,
+  validateDataset,
+  validateStatistics,
+} from "./validate-statistics.ts";
