@@ -40,10 +40,10 @@ export function invalidModel(format: string, problem: string): ProgramError {
 }
 
 /** A sound file of a kind that a program cannot hold. */
-export function unsupportedModel(format: string, what: string): ProgramError {
-  return new ProgramError(
-    "PROGRAM_IMPORT_UNSUPPORTED",
-    `A ${format} with ${what} cannot become a program.`,
-    "Train it without that, or run it through onnxruntime as it is.",
-  );
+export function unsupportedModel(
+  format: string,
+  what: string,
+  next = "Train it without that, or run it through onnxruntime as it is.",
+): ProgramError {
+  return new ProgramError("PROGRAM_IMPORT_UNSUPPORTED", `A ${format} with ${what} cannot become a program.`, next);
 }

@@ -1,5 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { countLevels } from "./categorical-features.ts";
+import { type ListKind, listKindOf } from "./list-columns.ts";
 import type { ColumnRoles, LeftOut, TransformRequest } from "./model.ts";
 import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 
@@ -14,14 +15,26 @@ export function chooseColumns(
 ): {
   readonly chosen: readonly string[];
   readonly freeText: ReadonlySet<string>;
+  readonly lists: ReadonlyMap<string, ListKind>;
   readonly leftOut: readonly LeftOut[];
 } {
   const chosen: string[] = [];
   const freeText = new Set<string>();
+  const lists = new Map<string, ListKind>();
   const leftOut: LeftOut[] = [];
   const roles = rolesOf(request);
   for (const [column, data] of frame.columns) {
     const excluded = roles.get(column) ?? notListed(column, request);
+    const list = excluded === undefined ? listKindOf(data) : undefined;
+    if (list !== undefined && (list.type === "vector" || request.fitTerms !== undefined)) {
+      const reason = unusableList(data, list);
+      if (reason !== undefined) leftOut.push({ column, reason });
+      else {
+        chosen.push(column);
+        lists.set(column, list);
+      }
+      continue;
+    }
     if (excluded === undefined && request.fitTerms !== undefined && isFreeText(data, frame.rows, options)) {
       chosen.push(column);
       freeText.add(column);
@@ -31,7 +44,7 @@ export function chooseColumns(
     if (reason === undefined) chosen.push(column);
     else leftOut.push({ column, reason });
   }
-  return { chosen, freeText, leftOut };
+  return { chosen, freeText, lists, leftOut };
 }
 
 function rolesOf(request: TransformRequest): ReadonlyMap<string, string> {
@@ -57,8 +70,20 @@ function isList(columns: ColumnRoles | readonly string[]): columns is readonly s
   return Array.isArray(columns);
 }
 
+/** Each number of a vector is a feature. */
+const mostNumbers = 1024;
+
+function unusableList(data: Column, list: ListKind): string | undefined {
+  const rows = data.type === "string" ? data.codes : data.missing;
+  const isMissing = data.type === "string" ? -1 : 1;
+  if (rows?.every((one) => one === isMissing)) return "every training row misses it";
+  if (list.type === "vector" && list.width > mostNumbers)
+    return `its lists hold ${list.width} numbers; at most ${mostNumbers} are learned from`;
+  return undefined;
+}
+
 function unusable(data: Column, rows: number, options: TransformOptions): string | undefined {
-  if (data.type === "vector") return "vectors are not learned from";
+  if (data.type === "vector") throw new TypeError("A vector is a list.");
   if (data.type === "string") return unusableText(data, rows, options);
   let present = 0;
   let first = Number.NaN;

@@ -2,13 +2,15 @@ import type { Column, Frame, ProgramInput } from "@millrace/program";
 import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
 import { chooseColumns } from "./choose-columns.ts";
+import { type ListKind, vectorColumn } from "./list-columns.ts";
 import type { FeaturePlan, TransformRequest } from "./model.ts";
 import { numericFeatures } from "./numeric-features.ts";
 import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { rowFolds } from "./row-folds.ts";
-import { type TextTarget, textFeatures } from "./text-features.ts";
+import { itemFeatures, type TextTarget, textFeatures } from "./text-features.ts";
 import { timeFeatures } from "./time-features.ts";
+import { vectorFeatures } from "./vector-features.ts";
 
 /**
  * The features of a problem, learned from training rows and written as program nodes.
@@ -20,6 +22,7 @@ import { timeFeatures } from "./time-features.ts";
  *
  * Shapes: one set of features for trees (missing values and level codes as they are), one for linear models (imputed,
  * scaled, indicators). Missing: counts as a level of text and as an indicator of numbers. Rows without a label stay in.
+ * Lists (JSON arrays): each number of lists of one length is a feature; texts become a margin of their items.
  * Random: the folds of target tables, from the context's stream and the row's content.
  * Errors: TRANSFORM_TARGET_UNUSABLE: the target's column is not there, or is text without `targetValues`;
  * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_NO_FEATURES: every column is left out.
@@ -32,23 +35,25 @@ export function fitTransform(
 ): FeaturePlan {
   const settings = parseOptions(transformOptionsSchema, options, "transform");
   checkNames(frame, request);
-  const { chosen, freeText, leftOut } = chooseColumns(frame, request, settings);
+  const { chosen, freeText, lists, leftOut } = chooseColumns(frame, request, settings);
   if (chosen.length === 0)
     throw new MillraceError("TRANSFORM_NO_FEATURES", {
       message: `None of the ${frame.columns.size} columns can be learned from: ${leftOut.map(({ column, reason }) => `"${column}", because ${reason}`).join("; ")}.`,
       next: "Name at least one column that varies and is known when the prediction is needed.",
       facts: { leftOut: leftOut.map(({ column, reason }) => ({ column, reason })) },
     });
-  const inputs = chosen.map((name) => programInput(name, frame.columns.get(name)!, request, settings));
+  const inputs = chosen.map((name) => programInput(name, frame.columns.get(name)!, lists.get(name), request, settings));
   const plan = new PlanBuilder(inputs);
   let folds: TargetFolds | undefined;
   let textTarget: TextTarget | undefined;
   for (const [ref, input] of inputs.entries()) {
     const column = frame.columns.get(input.name)!;
-    if (column.type === "string" && freeText.has(input.name)) {
+    if (column.type === "string" && (freeText.has(input.name) || input.type === "strings")) {
       textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
-      textFeatures(plan, input.name, ref, column, textTarget, settings);
-    } else if (column.type === "string") {
+      if (input.type === "strings") itemFeatures(plan, input, ref, column, textTarget, settings);
+      else textFeatures(plan, input.name, ref, column, textTarget, settings);
+    } else if (input.type === "vector") vectorFeatures(plan, input, ref, vectorColumn(column, input), settings);
+    else if (column.type === "string") {
       const data = countLevels(column);
       if (data.levels.length <= settings.categoricalLevels) lowCardinality(plan, input.name, ref, data, settings);
       else {
@@ -83,10 +88,12 @@ function checkNames(frame: Frame, { target, targetValues, columns }: TransformRe
 function programInput(
   name: string,
   column: Column,
+  list: ListKind | undefined,
   request: TransformRequest,
   options: TransformOptions,
 ): ProgramInput {
-  if (column.type === "vector") throw new TypeError("Vectors are left out before.");
+  if (list !== undefined) return { name, missingAllowed: true, ...list };
+  if (column.type === "vector") throw new TypeError("A vector is a list.");
   const pattern =
     request.patterns !== undefined && Object.hasOwn(request.patterns, name) ? request.patterns[name] : undefined;
   return {
@@ -132,7 +139,8 @@ function textTargetOf(
   );
   const target = request.targetValues ?? readTarget(frame, request);
   const fold = rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds"));
-  return { target, outputs: task === "multiclass" ? classes! : 1, fold, fitTerms };
+  const weights = request.rowWeights === undefined ? {} : { weights: request.rowWeights };
+  return { target, outputs: task === "multiclass" ? classes! : 1, fold, fitTerms, ...weights };
 }
 
 function targetFolds(

@@ -29,6 +29,8 @@ export interface TransformRequest {
   readonly patterns?: Readonly<Record<string, string>>;
   /** How terms of free text are learned; without it free text is left out. Several classes need `classes`. */
   readonly fitTerms?: FitTerms;
+  /** How much each training row counts where terms are learned; 1 by default. */
+  readonly rowWeights?: Float64Array;
   readonly classes?: number;
 }
 
@@ -56,6 +58,8 @@ export type FitTerms = (input: {
   readonly target: Float64Array;
   readonly outputs: number;
   readonly fold: Uint8Array;
+  /** Of the rows, not negative; 1 by default. */
+  readonly weights?: Float64Array;
 }) => FittedTerms;
 
 /** One column of a training matrix, and where it lies in the program. */

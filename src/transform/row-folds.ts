@@ -10,7 +10,15 @@ export function rowFolds(frame: Frame, columns: readonly string[], folds: number
   const words = new Uint32Array(bits.buffer);
   for (const name of columns) {
     const column = frame.columns.get(name)!;
-    if (column.type === "vector") continue;
+    if (column.type === "vector") {
+      const { width, values, missing } = column;
+      for (let i = 0; i < frame.rows; i++)
+        for (let k = 0; k < width; k++) {
+          bits[0] = missing?.[i] === 1 ? 0 : values[i * width + k]! + 0;
+          hashes[i] = mix(mix(hashes[i]!, words[0]!), words[1]!);
+        }
+      continue;
+    }
     if (column.type === "string") {
       const levels = column.levels.map((level) => murmur3(level));
       for (let i = 0; i < frame.rows; i++)

@@ -1,6 +1,7 @@
-import { type JsonObject, log, type StringColumn } from "@millrace/program";
+import { type JsonObject, log, type ProgramInput, type StringColumn } from "@millrace/program";
 import { compareUtf8, type TermRule, termReader, termTexts } from "@millrace/program/text";
 import { textClasses } from "@millrace/program/unicode";
+import { listTexts } from "./list-columns.ts";
 import type { FitTerms, TermRows } from "./model.ts";
 import { numericFeatures } from "./numeric-features.ts";
 import type { TransformOptions } from "./options.ts";
@@ -13,6 +14,7 @@ export interface TextTarget {
   readonly outputs: number;
   readonly fold: Uint8Array;
   readonly fitTerms: FitTerms;
+  readonly weights?: Float64Array;
 }
 
 /**
@@ -26,46 +28,97 @@ export function textFeatures(
   name: string,
   ref: number,
   column: StringColumn,
-  { target, outputs, fold, fitTerms }: TextTarget,
+  problem: TextTarget,
   options: TransformOptions,
 ): void {
   const rule = { unit: "word", low: 1, high: options.textWords, least: 1, most: options.textMost } as const;
   const classes = textClasses({ lower: true, plain: false });
   const shape: TermRule = { ...rule, ...classes, count: "log", norm: true };
   const texts = column.levels.map((text) => text.toWellFormed());
-  const { levels, idf } = vocabulary(column, texts, shape, options);
-  if (levels.length > 0) {
-    const reader = termReader({ ...shape, levels: new Map(levels.map((level, k) => [level, k])), idf });
-    const rows = termRows(column, texts, levels.length, reader);
-    const fitted = fitTerms({ terms: rows, target, outputs, fold });
-    const attributes: JsonObject = {
-      ...rule,
-      classes: plan.tensor(classes.classes),
-      foldFrom: plan.tensor(classes.foldFrom),
-      foldTo: plan.tensor(classes.foldTo),
-      levels,
-      count: "log",
-      idf: plan.tensor(idf),
-      norm: true,
-      weights: plan.tensor(fitted.weights),
-      bias: plan.tensor(fitted.bias),
-      ...(outputs > 1 ? { outputs } : {}),
-    };
-    const margins = plan.node("termLinear", [ref], attributes, `${name}, as a margin of its words`);
-    for (let k = 0; k < outputs; k++) {
-      const ref = outputs === 1 ? margins : plan.node("element", [margins], { index: k }, `${name}, margin ${k}`);
-      const feature = outputs === 1 ? `${name}:words` : `${name}:words:${k}`;
-      plan.feature(
-        { name: feature, ref, kind: "numeric", from: name, for: ["trees", "linear"] },
-        fitted.outOfFold.subarray(k * column.codes.length, (k + 1) * column.codes.length),
-      );
-    }
-  }
+  const attributes: JsonObject = {
+    ...rule,
+    classes: plan.tensor(classes.classes),
+    foldFrom: plan.tensor(classes.foldFrom),
+    foldTo: plan.tensor(classes.foldTo),
+  };
+  termFeatures(plan, `${name}:words`, { name, ref, column, texts, shape, attributes }, problem, options);
   const lengths = texts.map((text) => [...text].length);
   const values = Float64Array.from(column.codes, (code) => (code < 0 ? 0 : lengths[code]!));
   const missing = Uint8Array.from(column.codes, (code) => (code < 0 || texts[code] === "" ? 1 : 0));
   const length = plan.node("textLength", [ref], {}, `${name}, its length`);
   numericFeatures(plan, `${name}:length`, length, values, missing.includes(1) ? missing : undefined, options);
+}
+
+/** Features of lists of texts: as of free text, with the items as they are for terms. */
+export function itemFeatures(
+  plan: PlanBuilder,
+  input: ProgramInput,
+  ref: number,
+  column: StringColumn,
+  problem: TextTarget,
+  options: TransformOptions,
+): void {
+  const { name } = input;
+  const rule = { unit: "item", most: options.textMost } as const;
+  const none = new Float64Array();
+  const shape: TermRule = {
+    ...rule,
+    low: 1,
+    high: 1,
+    least: 1,
+    classes: none,
+    foldFrom: none,
+    foldTo: none,
+    count: "log",
+    norm: true,
+  };
+  const texts = listTexts(column.levels, input);
+  termFeatures(plan, `${name}:items`, { name, ref, column, texts, shape, attributes: { ...rule } }, problem, options);
+}
+
+interface TermColumn {
+  readonly name: string;
+  readonly ref: number;
+  readonly column: StringColumn;
+  /** The levels as the program holds them. */
+  readonly texts: readonly string[];
+  readonly shape: TermRule;
+  /** Those of `shape`, as a node has them. */
+  readonly attributes: JsonObject;
+}
+
+/** The margin of a linear model of terms as features, one a class where there are several. */
+function termFeatures(
+  plan: PlanBuilder,
+  named: string,
+  { name, ref, column, texts, shape, attributes }: TermColumn,
+  { target, outputs, fold, fitTerms, weights }: TextTarget,
+  options: TransformOptions,
+): void {
+  const { levels, idf } = vocabulary(column, texts, shape, options);
+  if (levels.length === 0) return;
+  const reader = termReader({ ...shape, levels: new Map(levels.map((level, k) => [level, k])), idf });
+  const terms = termRows(column, texts, levels.length, reader);
+  const fitted = fitTerms({ terms, target, outputs, fold, ...(weights === undefined ? {} : { weights }) });
+  const model: JsonObject = {
+    ...attributes,
+    levels,
+    count: "log",
+    idf: plan.tensor(idf),
+    norm: true,
+    weights: plan.tensor(fitted.weights),
+    bias: plan.tensor(fitted.bias),
+    ...(outputs > 1 ? { outputs } : {}),
+  };
+  const margins = plan.node("termLinear", [ref], model, `${name}, as a margin of its terms`);
+  for (let k = 0; k < outputs; k++) {
+    const ref = outputs === 1 ? margins : plan.node("element", [margins], { index: k }, `${name}, margin ${k}`);
+    const feature = outputs === 1 ? named : `${named}:${k}`;
+    plan.feature(
+      { name: feature, ref, kind: "numeric", from: name, for: ["trees", "linear"] },
+      fitted.outOfFold.subarray(k * column.codes.length, (k + 1) * column.codes.length),
+    );
+  }
 }
 
 /** Terms that enough rows hold (the most frequent ones, by UTF-8), with ln((1 + rows) / (1 + rows with it)) + 1. */

@@ -70,7 +70,12 @@ export function portOf({ name, type, shape }: OnnxTensorType): OnnxPort {
   if (known === undefined)
     throw unsupportedModel(format, `an input "${name}" of another type than floats, 64-bit integers, bools and texts`);
   const [rows = -1, ...rest] = shape;
-  if (rows > 1) throw unsupportedModel(format, `an input "${name}" of exactly ${rows} rows`);
+  if (rows > 1)
+    throw unsupportedModel(
+      format,
+      `an input "${name}" of exactly ${rows} rows`,
+      "Export it again with a first axis of any length (PyTorch: dynamic_axes or dynamic_shapes), or of one row.",
+    );
   if (rest.some((size) => size < 1)) throw unsupportedModel(format, `an input "${name}" of open width`);
   return { name, type: known, shape: rest };
 }

@@ -153,11 +153,19 @@ async function writeOut(
   context.terminal.result(
     { written: out, content: digest, task: program.outputs.task, inputs, lost: lost as JsonValue },
     () => [
-      `Wrote ${out} (${program.outputs.task} of ${inputs.map(({ name, type }) => `${name} ${type}`).join(", ")}; ${digest}).`,
+      `Wrote ${out} (${program.outputs.task} of ${inputsLine(inputs)}; ${digest}).`,
       ...(lost.length === 0 ? [`It can be exported to ${compileTargets.join(", ")}.`] : lostLines(lost)),
     ],
   );
   return 0;
+}
+
+const shownInputs = 8;
+
+function inputsLine(inputs: readonly { readonly name: string; readonly type: string }[]): string {
+  const shown = inputs.slice(0, shownInputs).map(({ name, type }) => `${name} ${type}`);
+  const more = inputs.length > shown.length ? ` and ${inputs.length - shown.length} more` : "";
+  return `${shown.join(", ")}${more}`;
 }
 
 function lostLines(lost: ReturnType<typeof lostTargets>): string[] {

@@ -87,7 +87,7 @@ describe("a fallback", () => {
     const model: Program = {
       ...program,
       format: 2,
-      nodes: [...program.nodes, bound(-1), bound(1)],
+      nodes: [...program.nodes, bound(1), bound(-1)],
       outputs: { ...program.outputs, interval: { level: 0.9, low: at, high: at + 1 } },
     };
     const fallback = importRule({ kind: "expression", expression: "COALESCE(z, 7)" });

@@ -43,6 +43,7 @@ export function planFeatures(rows: LabelledRows, options: AutomlOptions, leftOut
       patterns: options.patterns,
       fitTerms: fitTermsOf(options.task),
       classes: rows.target.classes.length,
+      ...(rows.weights === undefined ? {} : { rowWeights: rows.weights }),
     },
     options.transform,
     { random: randomStream(options.seed, "automl/transform") },

@@ -22,12 +22,15 @@ interface InputDomain {
   readonly levels?: readonly string[];
 }
 
+/** Times go on, truth values have no outside, and of lists no domain is kept. */
+const unbounded: ReadonlySet<string> = new Set(["timestamp", "bool", "strings", "vector"]);
+
 /** Texts that hardly repeat are names or prose: a new one says nothing. */
 const mostLevels = 1000;
 
 /**
  * An out-of-domain score: the mean over the inputs of how far each lies outside what the training rows held
- * (docs/decisions/0013). Times only go forward and truth values have no outside: both are left out. The threshold is passed
+ * (docs/decisions/0013). Times, truth values and lists are left out. The threshold is passed
  * by at most `share` of rows like the calibration rows. Nothing where no input is left.
  */
 export function addDomain(
@@ -38,7 +41,7 @@ export function addDomain(
   calibration: Frame,
   share: number,
 ): { readonly outOfDomain?: NonNullable<ProgramOutputs["outOfDomain"]>; readonly reason: string } {
-  const refs = program.inputs.flatMap(({ type }, i) => (type === "timestamp" || type === "bool" ? [] : [i]));
+  const refs = program.inputs.flatMap(({ type }, i) => (unbounded.has(type) ? [] : [i]));
   const columns = load({ program, tensors }).evaluateNodes(training, refs);
   const domains = refs.flatMap((ref, k) => domainOf(ref, columns[k]!, training.rows) ?? []);
   const left = program.inputs.flatMap(({ name }, i) => (domains.some(({ ref }) => ref === i) ? [] : [name]));

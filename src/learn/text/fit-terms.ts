@@ -3,7 +3,7 @@ import { meanLoss } from "../linear/losses.ts";
 import { minimise } from "../linear/minimise.ts";
 import type { LearningTask } from "../model.ts";
 
-/** Inverse strengths that are tried, strongest first, each for one row: scikit-learn's C. */
+/** Inverse strengths that are tried, strongest first, each for a weight of one: scikit-learn's C. */
 const path = [1, 4, 16, 64];
 const iterations = 100;
 const tolerance = 1e-5;
@@ -13,26 +13,26 @@ const tolerance = 1e-5;
  * from models which did not see their fold.
  *
  * The penalty (L2, not of the bias) is the one of the least loss out of fold; each fit starts from the stronger one before.
- * Rows whose target is NaN are not learned from. All sums run in row order.
+ * Rows whose target is NaN, or whose weight is 0, are not learned from; a weight of two counts as two rows. All sums run in row order.
  */
 export function fitTermsOf(task: LearningTask): FitTerms {
-  return ({ terms, target, outputs, fold }) => {
+  return ({ terms, target, outputs, fold, weights }) => {
     const folds = fold.reduce((most, one) => Math.max(most, one), 0) + 1;
-    const rows = Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]!));
+    const rows = Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]!) && weights?.[row] !== 0);
     const parts = Array.from({ length: folds }, (_, k) =>
       subset(
         terms,
         target,
         rows.filter((row) => fold[row] !== k),
+        weights,
       ),
     );
-    const all = subset(terms, target, rows);
-    const known = Float64Array.from(rows, (row) => target[row]!);
+    const all = subset(terms, target, rows, weights);
     const size = outputs * (terms.width + 1);
     let points = parts.map((part) => startOf(part, size, outputs, task));
     let best: { c: number; loss: number; margins: Float64Array } | undefined;
     for (const c of path) {
-      points = parts.map((part, k) => fitOnce(part, outputs, task, 1 / (c * Math.max(all.rows, 1)), points[k]!));
+      points = parts.map((part, k) => fitOnce(part, outputs, task, 1 / (c * (all.total || 1)), points[k]!));
       const margins = new Float64Array(outputs * target.length);
       for (let row = 0; row < target.length; row++)
         for (let j = 0; j < outputs; j++)
@@ -42,12 +42,12 @@ export function fitTermsOf(task: LearningTask): FitTerms {
         rows.forEach((row, i) => {
           seen[j * rows.length + i] = margins[j * target.length + row]!;
         });
-      const loss = meanLoss(task, outputs, seen, known, undefined, Math.max(rows.length, 1));
+      const loss = meanLoss(task, outputs, seen, all.target, all.weights, all.total || 1);
       if (best !== undefined && loss >= best.loss) break;
       best = { c, loss, margins };
     }
     const { c, margins } = best!;
-    const point = fitOnce(all, outputs, task, 1 / (c * Math.max(all.rows, 1)), startOf(all, size, outputs, task));
+    const point = fitOnce(all, outputs, task, 1 / (c * (all.total || 1)), startOf(all, size, outputs, task));
     return unpack(point, terms.width, outputs, margins);
   };
 }
@@ -55,9 +55,17 @@ export function fitTermsOf(task: LearningTask): FitTerms {
 interface Part extends TermRows {
   readonly rows: number;
   readonly target: Float64Array;
+  readonly weights: Float64Array | undefined;
+  /** Sum of the weights. */
+  readonly total: number;
 }
 
-function subset(terms: TermRows, target: Float64Array, rows: readonly number[]): Part {
+function subset(
+  terms: TermRows,
+  target: Float64Array,
+  rows: readonly number[],
+  weights: Float64Array | undefined,
+): Part {
   const starts = new Uint32Array(rows.length + 1);
   rows.forEach((row, i) => {
     starts[i + 1] = starts[i]! + terms.starts[row + 1]! - terms.starts[row]!;
@@ -69,14 +77,21 @@ function subset(terms: TermRows, target: Float64Array, rows: readonly number[]):
     values.set(terms.values.subarray(terms.starts[row]!, terms.starts[row + 1]!), starts[i]!);
   });
   const own = Float64Array.from(rows, (row) => target[row]!);
-  return { width: terms.width, starts, indexes, values, rows: rows.length, target: own };
+  const counted = weights && Float64Array.from(rows, (row) => weights[row]!);
+  const total = counted === undefined ? rows.length : counted.reduce((sum, weight) => sum + weight, 0);
+  return { width: terms.width, starts, indexes, values, rows: rows.length, target: own, weights: counted, total };
 }
 
 /** Weights 0; a regression begins at the mean, so that its bias is not penalised into it. */
-function startOf({ target, width }: Part, size: number, outputs: number, task: LearningTask): Float64Array {
+function startOf(
+  { target, weights, total, width }: Part,
+  size: number,
+  outputs: number,
+  task: LearningTask,
+): Float64Array {
   const point = new Float64Array(size);
   if (task === "regression" && outputs === 1 && target.length > 0)
-    point[width] = target.reduce((sum, value) => sum + value, 0) / target.length;
+    point[width] = target.reduce((sum, value, row) => sum + value * (weights?.[row] ?? 1), 0) / total;
   return point;
 }
 
@@ -88,14 +103,14 @@ function marginOf({ width, starts, indexes, values }: TermRows, row: number, poi
 }
 
 function fitOnce(part: Part, outputs: number, task: LearningTask, strength: number, start: Float64Array): Float64Array {
-  const { rows, width, starts, indexes, values, target } = part;
+  const { rows, width, starts, indexes, values, target, weights, total } = part;
   if (rows === 0) return start;
   const margins = new Float64Array(rows * outputs);
   const residuals = new Float64Array(rows * outputs);
   const objective = (point: Float64Array, gradient: Float64Array) => {
     for (let j = 0; j < outputs; j++)
       for (let row = 0; row < rows; row++) margins[j * rows + row] = marginOf(part, row, point, j);
-    let value = meanLoss(task, outputs, margins, target, undefined, rows, residuals);
+    let value = meanLoss(task, outputs, margins, target, weights, total, residuals);
     for (let j = 0; j < outputs; j++) {
       const from = j * (width + 1);
       gradient[from + width] = 0;

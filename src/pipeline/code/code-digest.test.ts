@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { digestBytes } from "#kernel";
 import { temporaryFolder } from "../../testing/index.ts";
 import { codeReader } from "./code-digest.ts";
-import { millraceRoot, moduleName, modulePath } from "./module-names.ts";
+import { manifestOf, millraceRoot, moduleName, modulePath } from "./module-names.ts";
 
 async function projectOf(files: Readonly<Record<string, string>>): Promise<string> {
   const project = await realpath(await temporaryFolder());
@@ -69,6 +69,26 @@ test("is the same with CRLF and in another folder, and another one after any cha
   expect((await closure(windows, "a.ts")).digest).toBe(before.digest);
   await writeFile(join(plain, "b.ts"), "export const b: number = 1;\n");
   expect((await closure(plain, "a.ts")).digest).not.toBe(before.digest);
+});
+
+test("a project's own code counts by its text, and this product, of which it imports something, by its version once", async () => {
+  const config = (more: string) =>
+    `import { defineFactory, defineStep } from "millrace";\nimport { load } from "@millrace/program";\n${more}\nexport const step = defineStep({ load, defineFactory });\n`;
+  const project = await projectOf({ "millrace.config.ts": config(""), "own.ts": "export const own = 1;\n" });
+  const plain = await closure(project, "millrace.config.ts");
+  expect(Object.keys(plain.files)).toEqual(["project:millrace.config.ts"]);
+  expect(plain.packages).toEqual({ millrace: manifestOf(millraceRoot).version });
+  await writeFile(join(project, "millrace.config.ts"), config('import { own } from "./own.ts"; void own;'));
+  expect(Object.keys((await closure(project, "millrace.config.ts")).files).sort()).toEqual([
+    "project:millrace.config.ts",
+    "project:own.ts",
+  ]);
+  await writeFile(join(project, "millrace.config.ts"), config('import "millrace/none";'));
+  await expect(closure(project, "millrace.config.ts")).rejects.toThrow(/leads nowhere/);
+  // The product's own steps are followed file by file, the program's rooms too.
+  const own = (await codeReader(project)).closureOf(["millrace:src/factory/steps/split.ts"]);
+  expect(Object.keys(own.files).some((name) => name.startsWith("millrace:program/"))).toBe(true);
+  expect(own.packages).not.toHaveProperty("millrace");
 });
 
 test("an import that leads nowhere, a module that does not parse, and an export that is not there are named", async () => {

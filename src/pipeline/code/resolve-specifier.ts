@@ -38,14 +38,28 @@ function throughImports(specifier: string, from: string): Resolved {
 function throughPackages(specifier: string, from: string): Resolved {
   const parts = specifier.split("/");
   const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0]!;
-  const subpath = `.${specifier.slice(name.length)}`;
-  const folder = packageFolder(name, from) ?? packageOfMillrace(name);
+  const isOwn = name === "millrace" || name === "@millrace/program";
+  const folder = isOwn ? packageOfMillrace(name) : packageFolder(name, from);
   if (folder === undefined) return isBuiltInName(name) ? { builtIn: true } : undefined;
   const manifest = manifestOf(folder);
+  const target = () => {
+    const found = mapped(
+      manifest.exports ?? { ".": manifest.main ?? "./index.js" },
+      `.${specifier.slice(name.length)}`,
+    );
+    return found === undefined ? undefined : fileAt(join(folder, found));
+  };
+  // Whoever uses this product reaches all of it by one import, so for them it counts once, by its version.
+  if (isOwn && !isProduct(from))
+    return target() === undefined ? undefined : { package: "millrace", version: manifest.version ?? "0.0.0" };
   // A linked workspace package is source to follow; an installed one counts by its version.
   if (folder.split(sep).includes("node_modules")) return { package: name, version: manifest.version ?? "0.0.0" };
-  const target = mapped(manifest.exports ?? { ".": manifest.main ?? "./index.js" }, subpath);
-  return target === undefined ? undefined : fileAt(join(folder, target));
+  return target();
+}
+
+/** Whether a file is one of this product's own, which count by their text. */
+function isProduct(path: string): boolean {
+  return ["src", "program", "dist"].some((folder) => path.startsWith(join(millraceRoot, folder) + sep));
 }
 
 function packageFolder(name: string, from: string): string | undefined {
@@ -56,7 +70,7 @@ function packageFolder(name: string, from: string): string | undefined {
   }
 }
 
-/** Configs outside the package find these two by the command's hooks, not by a `node_modules` folder. */
+/** Configs find these two by the command's hooks, whatever lies in a `node_modules` folder. */
 function packageOfMillrace(name: string): string | undefined {
   if (name === "millrace") return millraceRoot;
   return name === "@millrace/program" ? packageFolder(name, join(millraceRoot, "package.json")) : undefined;

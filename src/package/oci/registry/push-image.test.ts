@@ -73,8 +73,18 @@ test("an address names host, repository and tag; only this machine is spoken to 
   });
   expect(registryAddress("registry.example.com/churn:latest").origin).toBe("https://registry.example.com");
   expect(registryAddress("[::1]:5000/churn:7").origin).toBe("http://[::1]:5000");
+  expect(registryAddress("https://localhost:5000/models/churn:7").origin).toBe("https://localhost:5000");
   expect(registryAddress("127.0.0.1.example.com/churn:7").origin).toBe("https://127.0.0.1.example.com");
-  for (const bad of ["churn", "churn:7", "host/churn", "host/Churn:7", "host/../a:7", "host/a?b:7", "a b/c:d"])
+  for (const bad of [
+    "churn",
+    "churn:7",
+    "host/churn",
+    "host/Churn:7",
+    "host/../a:7",
+    "host/a?b:7",
+    "a b/c:d",
+    "http://host/a:7",
+  ])
     expect(() => registryAddress(bad)).toThrow(expect.objectContaining({ code: "PACKAGE_REGISTRY_ADDRESS" }));
   for (const bad of ["ada:secret@host/a:7", "https://ada:secret@host/a:7"])
     expect(() => registryAddress(bad)).toThrow(expect.objectContaining({ code: "KERNEL_SECRET_LITERAL" }));

@@ -132,7 +132,9 @@ export function refused(origin: string, problem: string): MillraceError {
 export function failed(origin: string, problem: string, cause?: unknown): MillraceError {
   return new MillraceError("PACKAGE_REGISTRY_FAILED", {
     message: `The registry ${origin} does not take the image: ${problem}.`,
-    next: "Push again: blobs that are there already are not sent twice.",
+    next: /CERT|SIGNATURE/.test(problem)
+      ? "Name the registry's own certificate authority: NODE_EXTRA_CA_CERTS=ca.pem millrace model export …"
+      : "Push again: blobs that are there already are not sent twice.",
     facts: { registry: origin },
     ...(cause === undefined ? {} : { cause }),
   });
