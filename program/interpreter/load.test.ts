@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { abstainReasons, load, type Program, type Tensors } from "../index.ts";
-import { frameOf, type Pick, randomProgram, randomRows } from "../testing/random-program.ts";
+import type { Pick } from "../testing/pick.ts";
+import { frameOf, randomProgram, randomRows } from "../testing/random-program.ts";
 import { encodeProgram, pruneProgram } from "../write.ts";
 
 /** Random choices read from a list that fast-check can shrink. */

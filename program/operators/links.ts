@@ -1,5 +1,6 @@
 import { exp, sigmoid, tanh } from "../elementary/exponential.ts";
 import { log } from "../elementary/logarithm.ts";
+import { countUpTo } from "../elementary/ordered.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import { type NumberKernel, unaryKernel, unaryOperator, vectorKernel } from "./kernels.ts";
 import { increasing } from "./numbers.ts";
@@ -100,13 +101,8 @@ function interpolate(x: Float64Array, y: Float64Array, value: number): number {
   const last = x.length - 1;
   if (value <= x[0]!) return y[0]!;
   if (value >= x[last]!) return y[last]!;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (x[middle]! <= value) low = middle;
-    else high = middle;
-  }
+  const high = countUpTo(x, value);
+  const low = high - 1;
   const slope = (y[high]! - y[low]!) / (x[high]! - x[low]!);
   return y[low]! + slope * (value - x[low]!);
 }

@@ -1,4 +1,5 @@
 import { log, log1p } from "../elementary/logarithm.ts";
+import { countBelow } from "../elementary/ordered.ts";
 import { unaryKernel, unaryOperator } from "./kernels.ts";
 import { isNumeric, misfit, numberType, type Operator, type ValueType } from "./operator.ts";
 
@@ -76,18 +77,6 @@ export const numbers: readonly Operator[] = [
     (a) => (increasing(a.f64("edges")) ? undefined : "has edges that do not increase"),
   ),
 ];
-
-/** How many edges are below x, so that x ≤ edges[0] is bin 0. */
-function countBelow(edges: Float64Array, x: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (edges[middle]! < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 export function increasing(values: Float64Array): boolean {
   for (let i = 1; i < values.length; i++) if (!(values[i]! > values[i - 1]!)) return false;

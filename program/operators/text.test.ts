@@ -9,15 +9,17 @@ import {
   type ProgramInput,
   type Tensor,
 } from "../index.ts";
+import { abstainReasons } from "../outputs.ts";
+import { cellText } from "../testing/parity.ts";
 import { badLists, listProgram, textCases } from "../testing/text-cases.ts";
 import { validateProgram } from "../validate.ts";
 
-/** Raw rows as a frame of text columns, lists as their JSON. */
+/** Raw rows as a frame of text columns, as cells of CSV hold them. */
 function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<string, unknown>[]): Frame {
-  const columns = inputs.map(({ name }): [string, Column] => {
+  const columns = inputs.map(({ name, type }): [string, Column] => {
     const texts = rows.map((row) => {
       const value = row[name] ?? null;
-      return value === null || typeof value === "string" ? value : JSON.stringify(value);
+      return value === null || typeof value === "string" ? value : cellText(type, value);
     });
     const levels = [...new Set(texts.filter((text) => text !== null))];
     return [name, { type: "string", levels, codes: Int32Array.from(texts, (text) => levels.indexOf(text!)) }];
@@ -27,14 +29,19 @@ function frameOf(inputs: readonly ProgramInput[], rows: readonly Record<string, 
 
 describe("operators of text", () => {
   it("give the same bits by row, by column and as compiled code", () => {
-    for (const { program, tensors, rows } of textCases(9, 5, 40)) {
+    for (const { program, tensors, rows } of textCases(9, 8, 20)) {
       const scorer = load({ program, tensors });
       const compiled = compileScorer({ program, tensors });
       const scores = scorer.scoreFrame(frameOf(program.inputs, rows));
       const width = program.outputs.task === "multiclass" ? 3 : 1;
       rows.forEach((row, i) => {
-        const { score, scores: each } = scorer.score(row);
-        expect(compiled.score(row)).toEqual({ ...scorer.score(row) });
+        const wanted = scorer.score(row);
+        const { score, scores: each } = wanted;
+        expect(compiled.score(row)).toEqual({ ...wanted });
+        for (const name of ["intervalLow", "intervalHigh", "outOfDomain"] as const)
+          expect(scores.extras?.[name]?.[i]).toBe(wanted[name] === null ? Number.NaN : wanted[name]);
+        const reason = wanted.abstain;
+        expect(scores.extras?.abstain?.[i]).toBe(reason === null ? 0 : reason && abstainReasons.indexOf(reason) + 1);
         expect(scores.missing?.[i] === 1).toBe(score === null);
         if (score === null) return;
         const found = [...scores.score.subarray(i * width, (i + 1) * width)];

@@ -1,7 +1,7 @@
 import { compileScorer } from "../compile/javascript/compile-scorer.ts";
 import { filter } from "../compile/javascript/filter.ts";
 import type { Program, Tensors } from "../model.ts";
-import type { Pick } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
 
 /** A filter's answer to odd CSV. */
 export interface CsvCase {

@@ -1,6 +1,6 @@
 import type { Program, ProgramInput, Tensor } from "../model.ts";
 import { type ParityCase, parityCase } from "./parity.ts";
-import type { Pick } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
 
 export interface ForestShape {
   readonly trees: number;

@@ -1,7 +1,8 @@
 import { load, type RowScore } from "../interpreter/load.ts";
 import type { Program, ProgramInput, Tensor } from "../model.ts";
 import { outputCells, outputColumns } from "../outputs.ts";
-import { type Pick, randomProgram, randomRows } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
+import { randomProgram, randomRows } from "./random-program.ts";
 
 /** A program with rows and what the interpreter says about them: what every compiled form is compared with. */
 export interface ParityCase {
@@ -70,7 +71,8 @@ export function scoresAsCsv({ outputs }: Program, scores: readonly RowScore[]): 
   return [outputColumns(outputs).map(quoted), ...lines].map((cells) => `${cells.join(",")}\n`).join("");
 }
 
-function cellText(type: ProgramInput["type"], value: unknown): string {
+/** A raw value as a cell of CSV; empty where it is missing. */
+export function cellText(type: ProgramInput["type"], value: unknown): string {
   if (value === null || value === undefined) return "";
   if (type === "timestamp" && typeof value === "number") return isoText(value);
   if (typeof value === "number" && Object.is(value, -0)) return "-0";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import type { Tensor } from "../model.ts";
-import type { Pick } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
 
 /** Attributes of a small `trees` node with categorical splits and odd thresholds; its tensors are put into `tensors`. */
 export function randomForest(

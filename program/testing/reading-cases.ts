@@ -1,6 +1,6 @@
 import { load } from "../interpreter/load.ts";
 import type { Program, ProgramInput } from "../model.ts";
-import type { Pick } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
 
 /** Raw values of one column, and what reading each gives: all numbers of the score as text, or the error's message. */
 export interface ReadingCase {

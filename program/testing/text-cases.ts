@@ -3,7 +3,9 @@ import type { InputType, Program, ProgramInput, ProgramNode, ProgramOutputs, Ten
 import { textClasses } from "../unicode/index.ts";
 import { hostile } from "./odd-programs.ts";
 import { type ParityCase, parityCase, pickFrom } from "./parity.ts";
-import { type Pick, randomValue, withExtras } from "./random-program.ts";
+import type { Pick } from "./pick.ts";
+import { randomValue } from "./random-node.ts";
+import { withExtras } from "./random-program.ts";
 
 /** Pieces of odd texts: marks, joiners, letters whose case is odd, halves of surrogate pairs, ends of literals. */
 const pieces = [

@@ -1,4 +1,5 @@
 import { log } from "../elementary/logarithm.ts";
+import { countUpTo } from "../elementary/ordered.ts";
 import { murmur3 } from "./murmur3.ts";
 
 /** How a text becomes terms, and terms numbers: the attributes of `terms` in docs/reference/program.md. */
@@ -126,14 +127,14 @@ const latin = 0x250;
 function wordSplitter({ classes, foldFrom, foldTo, least, most }: TermRule): (text: string) => string[] {
   const fold = (point: number) => {
     if (foldFrom === undefined || foldTo === undefined) return point;
-    const k = upTo(foldFrom, point) - 1;
+    const k = countUpTo(foldFrom, point) - 1;
     return k >= 0 && foldFrom[k] === point ? foldTo[k]! : point;
   };
   // what a code point becomes: "" where it is left out, " " where it parts words
   const become = (point: number) => {
     const folded = fold(point);
     if (folded < 0) return "";
-    return classes !== undefined && upTo(classes, folded) % 2 === 1 ? String.fromCodePoint(folded) : " ";
+    return classes !== undefined && countUpTo(classes, folded) % 2 === 1 ? String.fromCodePoint(folded) : " ";
   };
   const known: string[] = [];
   return (text) => {
@@ -161,18 +162,6 @@ function wordSplitter({ classes, foldFrom, foldTo, least, most }: TermRule): (te
     if (length > 0 && length >= least) words.push(word);
     return words;
   };
-}
-
-/** How many numbers of an increasing table are at most x. */
-function upTo(table: Float64Array, x: number): number {
-  let low = 0;
-  let high = table.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (table[middle]! <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The numbers of terms as a vector. */

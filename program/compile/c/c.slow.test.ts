@@ -8,7 +8,7 @@ import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { elementaryCases } from "../../testing/elementary-cases.ts";
 import { forestCase } from "../../testing/forest-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
-import { oddNames } from "../../testing/odd-names.ts";
+import { oddNames } from "../../testing/odd-programs.ts";
 import { type ParityCase, pickFrom, randomCases } from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
 import { cCompiler } from "./compiler.ts";

@@ -7,7 +7,7 @@ import type { Program, Tensors } from "../../model.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { elementaryCases } from "../../testing/elementary-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
-import { oddNames } from "../../testing/odd-names.ts";
+import { oddNames } from "../../testing/odd-programs.ts";
 import { type ParityCase, randomCases } from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
 import { goCompiler } from "./compiler.ts";

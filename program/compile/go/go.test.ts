@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../model.ts";
-import { oddNames } from "../../testing/odd-names.ts";
+import { oddNames } from "../../testing/odd-programs.ts";
 import { randomCases } from "../../testing/parity.ts";
 import { goCompiler } from "./compiler.ts";
 import { double, quoted } from "./literals.ts";

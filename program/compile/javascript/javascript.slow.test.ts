@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
-import { oddNames } from "../../testing/odd-names.ts";
+import { oddNames } from "../../testing/odd-programs.ts";
 import { parityCase, pickFrom, randomCases } from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
 import { readings } from "../../testing/readings.ts";

@@ -1,6 +1,7 @@
 /** What generated JavaScript needs beside its own statements; bundled into `runtime-text.ts` by scripts/embed-runtimes.ts. */
 export { exp, expm1, sigmoid, tanh } from "../../elementary/exponential.ts";
 export { log, log1p, pow } from "../../elementary/logarithm.ts";
+export { countBelow, countUpTo } from "../../elementary/ordered.ts";
 export { cos, sin } from "../../elementary/trigonometric.ts";
 export { crossText, dotTerms, lengthOfText, spreadTerms, termReader } from "../../text/terms.ts";
 export { filter } from "./filter.ts";
@@ -11,8 +12,6 @@ export {
   affine,
   affineTerms,
   clean,
-  countBelow,
-  countUpTo,
   dot,
   firstGreatest,
   hashText,

@@ -56,30 +56,6 @@ export function hashText(text: string | null): number {
   return text === null ? Number.NaN : murmur3(text);
 }
 
-/** How many numbers of an increasing table are below x. */
-export function countBelow(table: Float64Array, x: number): number {
-  let low = 0;
-  let high = table.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (table[middle]! < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many numbers of an increasing table are at most x. */
-export function countUpTo(table: Float64Array, x: number): number {
-  let low = 0;
-  let high = table.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (table[middle]! <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 export function firstGreatest(vector: Float64Array): number {
   let best = 0;
   for (let k = 1; k < vector.length; k++) if (vector[k]! > vector[best]!) best = k;

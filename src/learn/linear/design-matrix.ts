@@ -85,9 +85,9 @@ function toColumn(feature: LearningFeature, rows: number, weights: Float64Array 
   return { ...common, rows: Uint32Array.from(used), values: Float64Array.from(used, filled) };
 }
 
-const bound = 1e15;
+/** Infinite and enormous values are cut off here, in training, prediction and programs: their squares must stay finite. */
+export const bound = 1e15;
 
-/** Infinite and enormous values are cut off: their squares must stay finite. */
 export function finite(value: number): number {
   return value > bound ? bound : value < -bound ? -bound : value;
 }

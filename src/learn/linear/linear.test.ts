@@ -1,3 +1,4 @@
+import { load } from "@millrace/program";
 import { expect, test } from "vitest";
 import { scoresOf } from "../automl/scores.ts";
 import type { FitContext, FitInput, LearningTask } from "../model.ts";
@@ -99,4 +100,29 @@ test("infinite and enormous values leave the model finite", async () => {
   };
   const model = await linear.fit(input, linearOptions.parse({ strength: 0.01 }), context);
   expect(linear.predict(model, own, rows).every(Number.isFinite)).toBe(true);
+});
+
+test("its program gives the margins of predict, also of infinite and enormous values", async () => {
+  const odd = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e15, -1e300, 2e15, 0.5];
+  const x = Float64Array.from({ length: rows }, (_, i) => frozen.x[0]![i]!);
+  const train = { rows, features: features.slice(0, 2), target: Float64Array.from(frozen.value) };
+  const model = await linear.fit({ task: "regression", classes: 1, train }, linearOptions.parse({}), context);
+  const inputs = train.features.map(({ name }) => ({ name, type: "number", missingAllowed: true }) as const);
+  const { nodes, tensors, score } = linear.toProgram(model, {
+    features: [{ ref: 0 }, { ref: 1 }],
+    nextRef: 2,
+    prefix: "",
+  });
+  const scorer = load({ program: { format: 1, inputs, nodes, outputs: { task: "regression", score } }, tensors });
+  const pairs = odd.flatMap((a) => [...odd, x[3]!].map((b) => [a, b] as const));
+  const columns = [0, 1].map((k) => ({
+    ...train.features[k]!,
+    values: Float64Array.from(pairs, (pair) => pair[k]!),
+  }));
+  const margins = linear.predict(model, columns, pairs.length);
+  pairs.forEach(([a, b], i) => {
+    const { score: given } = scorer.score({ x0: a, x1: b });
+    expect(given).toBe(margins[i]);
+    expect(Number.isFinite(given)).toBe(true);
+  });
 });

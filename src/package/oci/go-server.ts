@@ -1,3 +1,4 @@
+// Whole although long: one Go file as text, read from top to bottom.
 import type { ModelFile } from "@millrace/program";
 import { type CompiledFile, prefixOf } from "@millrace/program/compile";
 import { goldenVectors } from "../golden/golden-vectors.ts";

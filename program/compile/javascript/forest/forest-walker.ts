@@ -56,23 +56,25 @@ export function forestWalker(tables: WalkTables): ForestWalker {
   const [plain, classes, setCount] = [columns.length / 2, bases.length, codes.length / 2];
   const width = plain + 2;
   const codeWidth = setCount === 0 ? 0 : setCount + 1;
-  const rootsAt = 16 * size;
-  const wordsAt = rootsAt + 8 * Math.ceil(roots.length / 2);
+  const trees = 8 * Math.ceil(roots.length / 8);
+  // behind the nodes a leaf that adds −0, which changes no sum: the tree that fills up eight
+  const rootsAt = 16 * (size + 1);
+  const wordsAt = rootsAt + 4 * trees;
   const setsAt = wordsAt + 8 * Math.ceil(words.length / 2);
-  const xAt = setsAt + (setCount === 0 ? 0 : 8 * size);
+  const xAt = setsAt + (setCount === 0 ? 0 : 8 * (size + 1));
   const codesAt = xAt + 8 * width * block;
   const sumsAt = codesAt + 8 * Math.ceil((codeWidth * block) / 2);
   const { buffer, run } = host(sumsAt + 8 * classes * block);
   const view = new DataView(buffer);
-  for (let n = 0; n < size; n++) {
-    view.setFloat64(16 * n, value[n]!, true);
-    view.setUint32(16 * n + 8, 8 * feature[n]!, true);
-    view.setUint32(16 * n + 12, 16 * next[n]!, true);
+  for (let n = 0; n <= size; n++) {
+    view.setFloat64(16 * n, value[n] ?? -0, true);
+    view.setUint32(16 * n + 8, 8 * (feature[n] ?? plain), true);
+    view.setUint32(16 * n + 12, 16 * (next[n] ?? size), true);
     if (setCount === 0) continue;
-    view.setUint32(setsAt + 8 * n, wordsAt + 4 * start[n]!, true);
-    view.setUint32(setsAt + 8 * n + 4, 4 * code[n]!, true);
+    view.setUint32(setsAt + 8 * n, wordsAt + 4 * (start[n] ?? 0), true);
+    view.setUint32(setsAt + 8 * n + 4, 4 * (code[n] ?? 0), true);
   }
-  for (let t = 0; t < roots.length; t++) view.setUint32(rootsAt + 4 * t, 16 * roots[t]!, true);
+  for (let t = 0; t < trees; t++) view.setUint32(rootsAt + 4 * t, 16 * (roots[t] ?? size), true);
   for (let k = 0; k < words.length; k++) view.setUint32(wordsAt + 4 * k, words[k]!, true);
   const own = new Float64Array(buffer, xAt, width * block);
   const categories = new Uint32Array(buffer, codesAt, codeWidth * block);
@@ -117,8 +119,8 @@ export function forestWalker(tables: WalkTables): ForestWalker {
     row: (x, a, out) => {
       take(0, x, a);
       if (run === null) walkRow(0);
-      else if (setCount === 0) run.row(rootsAt, roots.length, xAt, sumsAt, classes);
-      else run.setRow(rootsAt, roots.length, xAt, sumsAt, classes, setsAt, codesAt);
+      else if (setCount === 0) run.row(rootsAt, trees, xAt, sumsAt, classes);
+      else run.setRow(rootsAt, trees, xAt, sumsAt, classes, setsAt, codesAt);
       if (out !== undefined) for (let k = 0; k < classes; k++) out[k] = sums[k]! + 0;
       return sums[0]!;
     },

@@ -1,0 +1,2 @@
+/** Where random choices come from: a whole number in [0, n). */
+export type Pick = (n: number) => number;
