@@ -3,6 +3,7 @@ import { extraTrees, forest } from "./forest/forest.ts";
 import { tree } from "./forest/tree.ts";
 import { gbdt } from "./gbdt/gbdt.ts";
 import { linear } from "./linear/linear.ts";
+import { ruleList } from "./rule-list/rule-list.ts";
 
 /** The learners that come with the platform, by name. */
-export const learners = { constant, linear, gbdt, forest, extraTrees, tree } as const;
+export const learners = { constant, linear, gbdt, forest, extraTrees, tree, ruleList } as const;
