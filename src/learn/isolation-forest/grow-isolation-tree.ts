@@ -10,6 +10,9 @@ interface Drawn {
   readonly missingLeft: boolean;
 }
 
+/** Of more levels one says little: codes part like numbers there, which needs no table of all levels in each node. */
+const mostLevels = 255;
+
 /**
  * One tree of random divisions on the rows given, down to `maxDepth`; each leaf holds how deep a row that lands there lies,
  * with the rest of the way that its rows would need on average.
@@ -74,7 +77,7 @@ function draw(features: readonly LearningFeature[], rows: readonly number[], ran
     if (known.length === 0) continue;
     const [low, high] = [Math.min(...known), Math.max(...known)];
     if (low === high) continue;
-    if (feature.kind === "categorical") {
+    if (feature.kind === "categorical" && feature.levels! <= mostLevels) {
       const levels = [...new Set(known)].sort((a, b) => a - b);
       return { feature: order[k]!, threshold: 0, level: levels[Math.floor(u * levels.length)]!, missingLeft };
     }
