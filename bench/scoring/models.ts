@@ -6,7 +6,7 @@ import { importLightGbm } from "@millrace/program/import";
 import { encodeProgram } from "@millrace/program/write";
 import { plainContext, randomStream } from "#kernel";
 import { gbdtOptions, learners } from "#learn";
-import { generatedRows } from "../learn.ts";
+import { generatedRows } from "../learn/generated-rows.ts";
 import type { Peers } from "./peers.ts";
 
 export interface Model {

@@ -12,6 +12,7 @@ export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-ca
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
+export { isolationForest } from "./isolation-forest/isolation-forest.ts";
 export { learners } from "./learners.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";
 export type {

@@ -7,6 +7,7 @@ import { linear } from "./linear/linear.ts";
 import { naiveBayes } from "./naive-bayes/naive-bayes.ts";
 import { nearest } from "./nearest/nearest.ts";
 import { network } from "./network/network.ts";
+import { ruleList } from "./rule-list/rule-list.ts";
 
 /** The learners that come with the platform, by name. */
 export const learners = {
@@ -16,6 +17,7 @@ export const learners = {
   forest,
   extraTrees,
   tree,
+  ruleList,
   gam,
   naiveBayes,
   nearest,

@@ -1,3 +1,4 @@
+import type { Tree } from "../gbdt/model.ts";
 import type { LearningFeature } from "../model.ts";
 import type { ForestModel } from "./fit-forest.ts";
 
@@ -13,20 +14,25 @@ export function describeTree(model: ForestModel, features: readonly LearningFeat
       rules.push(`${when}: ${values.join(" / ")} (${model.covers[~child]} rows)`);
       return;
     }
-    const name = features[tree.feature[child]!]!.name;
-    const codes = tree.categories[child];
-    const [missingLeft, missingRight] = tree.missingLeft[child] === 1 ? [" or is missing", ""] : ["", " or is missing"];
-    const level = codes == null ? undefined : `one of the codes ${Array.from(codes).join(", ")}`;
-    const threshold = shortest(tree.threshold[child]!);
-    const stays = level === undefined ? `${name} is at most ${threshold}` : `${name} is ${level}`;
-    const other = level === undefined ? `${name} is above ${threshold}` : `${name} is not ${level}`;
-    visit(tree.left[child]!, [...conditions, `${stays}${missingLeft}`]);
-    visit(tree.right[child]!, [...conditions, `${other}${missingRight}`]);
+    const [stays, other] = [true, false].map((left) => conditionWords(tree, child, left, features));
+    visit(tree.left[child]!, [...conditions, stays!]);
+    visit(tree.right[child]!, [...conditions, other!]);
   };
   visit(tree.feature.length > 0 ? 0 : ~0, []);
   return rules;
 }
 
-function shortest(value: number): string {
+/** What a row must be like to go to one side of a node: "x is at most 3 or is missing". */
+export function conditionWords(tree: Tree, node: number, left: boolean, features: readonly LearningFeature[]): string {
+  const { name } = features[tree.feature[node]!]!;
+  const codes = tree.categories[node];
+  const missing = (tree.missingLeft[node] === 1) === left ? " or is missing" : "";
+  if (codes != null)
+    return `${name} is ${left ? "" : "not "}one of the codes ${Array.from(codes).join(", ")}${missing}`;
+  return `${name} is ${left ? "at most" : "above"} ${shortest(tree.threshold[node]!)}${missing}`;
+}
+
+/** A number in six digits. */
+export function shortest(value: number): string {
   return String(Number(value.toPrecision(6)));
 }

@@ -207,6 +207,8 @@ function writeSettings({ memory, layout }: Prepared, units: Units, options: Gbdt
   settings[splitSettings.catMax] = options.maxCatThreshold;
   settings[splitSettings.catOneHot] = options.maxCatToOneHot;
   settings[splitSettings.constrained] = constrained ? 1 : 0;
+  // Under a log link a bin's hessian says little of its rows: fractions of many would add up to leaves of few.
+  settings[splitSettings.wholeRows] = regressionObjective(options)?.logLink && !constrained ? 1 : 0;
 }
 
 function addToMargins(

@@ -24,7 +24,7 @@ export interface WorkerStart {
 
 const startLimitMs = 20_000;
 /** A thread that is alive takes a command within milliseconds; this thread cannot hear of its end while it waits. */
-const takeLimitMs = 5_000;
+const takeLimitMs = 10_000;
 const workLimitMs = 120_000;
 
 /**

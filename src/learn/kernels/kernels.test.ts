@@ -87,6 +87,7 @@ function pair(random: RandomStream): {
     random.integer(2),
     -0.3,
     0.4,
+    random.integer(2),
   ];
   expect(settings.length).toBe(splitSettings.count);
   settings.forEach((value, k) => {

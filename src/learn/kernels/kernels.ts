@@ -121,7 +121,9 @@ export const splitSettings = {
   constrained: 10,
   low: 11,
   high: 12,
-  count: 13,
+  /** 1 where the rows of each bin are estimated as whole numbers. */
+  wholeRows: 13,
+  count: 14,
 } as const;
 
 /** Slots of `findSplit`'s result, in 8-byte steps; 256 bytes, one a bin (1 = goes left), start at slot `table`. */

@@ -62,7 +62,9 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
     };
 
     const rowsPerHessian = rows / hessian;
-    const least = Math.max(set("minHessian") / hessianUnit, set("minRows") / rowsPerHessian);
+    const wholeRows = set("wholeRows") !== 0;
+    const least = Math.max(set("minHessian") / hessianUnit, wholeRows ? 0 : set("minRows") / rowsPerHessian);
+    const rowsOf = (h: number) => Math.floor(h * rowsPerHessian + 0.5);
     const gainOfValue = (g: number, h: number) => {
       const value = valueWithin(g, h);
       return -(2 * g * value + h * value * value);
@@ -104,10 +106,16 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
       for (const side of missingHessian > 0 ? [0, 1] : [0]) {
         let g = side * missingGradient;
         let h = side * missingHessian;
+        let leftRows = rowsOf(h);
         const last = side === 0 && missingHessian > 0 ? known : known - 1;
         for (let bin = 0; bin < last; bin++) {
           g += gradientAt(leaf, bin);
           h += hessianAt(leaf, bin);
+          leftRows += rowsOf(hessianAt(leaf, bin));
+          if (wholeRows && set("constrained") === 0 && set("minRows") > 0) {
+            if (leftRows < set("minRows")) continue;
+            if (rows - leftRows < set("minRows")) break;
+          }
           if (h < leaf.least) continue;
           if (leaf.hessian - h < leaf.least) break;
           const gain = set("constrained") !== 0 ? gainWithin(leaf, g, h) : gainOfParts(leaf, g, h, set("l2"));

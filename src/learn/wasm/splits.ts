@@ -14,6 +14,7 @@ const CAT_ONE_HOT: usize = 72;
 const CONSTRAINED: usize = 80;
 const LOW: usize = 88;
 const HIGH: usize = 96;
+const WHOLE_ROWS: usize = 104;
 
 // Slots of the result (f64 each); 256 bytes `goesLeft` follow at 64.
 const GAIN: usize = 0;
@@ -53,7 +54,8 @@ export function findSplit(
   const l2 = load<f64>(settings, L2);
   const rowsPerHessian = <f64>rows / hessian;
   let least = load<f64>(settings, MIN_HESSIAN) / hessianUnit;
-  const leastForRows = load<f64>(settings, MIN_ROWS) / rowsPerHessian;
+  const wholeRows = load<f64>(settings, WHOLE_ROWS) != 0.0;
+  const leastForRows = wholeRows ? 0.0 : load<f64>(settings, MIN_ROWS) / rowsPerHessian;
   if (leastForRows > least) least = leastForRows;
   const realGradient = gradient * gradientUnit;
   let parent = (realGradient * realGradient) / (hessian * hessianUnit + l2);
@@ -70,7 +72,7 @@ export function findSplit(
     if (load<i32>(feature, 8) == 0 && load<f64>(settings, CONSTRAINED) != 0.0)
       scanConstrained(base, f, bins, load<i32>(feature, 4), load<i32>(feature, 12), settings, least, gradient, hessian, parent, out);
     else if (load<i32>(feature, 8) == 0)
-      scanThresholds(base, f, bins, load<i32>(feature, 4), gradientUnit, hessianUnit, l2, least, gradient, hessian, parent, out);
+      scanThresholds(base, f, bins, load<i32>(feature, 4), gradientUnit, hessianUnit, l2, least, gradient, hessian, parent, out, <f64>rows, wholeRows ? load<f64>(settings, MIN_ROWS) : 0.0);
     else
       scanCategories(base, f, bins, settings, least, rowsPerHessian, gradient, hessian, parent, scratch, out);
   }
@@ -96,8 +98,10 @@ function record(
 
 function scanThresholds(
   base: usize, f: i32, bins: i32, missingBin: i32, gradientUnit: f64, hessianUnit: f64, l2: f64, least: f64,
-  gradient: f64, hessian: f64, parent: f64, out: usize,
+  gradient: f64, hessian: f64, parent: f64, out: usize, rows: f64, minRows: f64,
 ): void {
+  // Where `minRows` is above 0, rows are counted by rounding each bin's estimate, as LightGBM does.
+  const rowsPerHessian = rows / hessian;
   const known = missingBin >= 0 ? missingBin : bins;
   const missingGradient = missingBin >= 0 ? <f64>load<i32>(base + (<usize>missingBin << 3), 4) : 0.0;
   const missingHessian = missingBin >= 0 ? <f64>load<u32>(base + (<usize>missingBin << 3)) : 0.0;
@@ -111,11 +115,17 @@ function scanThresholds(
   for (let pass = 0; pass < passes; pass++) {
     let leftGradient = pass ? missingGradient : 0.0;
     let leftHessian = pass ? missingHessian : 0.0;
+    let leftRows = Math.floor(leftHessian * rowsPerHessian + 0.5);
     const last = pass == 0 && missingHessian > 0.0 ? known : known - 1;
     for (let b = 0; b < last; b++) {
       const at = base + (<usize>b << 3);
       leftGradient += <f64>load<i32>(at, 4);
       leftHessian += <f64>load<u32>(at);
+      if (minRows > 0.0) {
+        leftRows += Math.floor(<f64>load<u32>(at) * rowsPerHessian + 0.5);
+        if (leftRows < minRows) continue;
+        if (rows - leftRows < minRows) break;
+      }
       if (leftHessian < least) continue;
       const rightHessian = hessian - leftHessian;
       if (rightHessian < least) break;

@@ -53,8 +53,8 @@ async function lossOf(name: Name, more: object = {}): Promise<number> {
   return predicted.reduce((sum, p, i) => sum + losses[name](p, judged.target[i]!), 0) / judged.rows;
 }
 
-/** On these counts gamma's deviance swings by 7 % between 20 and 30 rows a leaf in LightGBM too; ours lies above it by 10 %. */
-const mostRatio = (name: Name) => (name === "gamma" ? 1.12 : 1.01);
+/** On these counts gamma's deviance hangs on a few rows of one ride: by seed ours lies 3 to 8 % above, over five folds 5 %. */
+const mostRatio = (name: Name) => (name === "gamma" ? 1.06 : 1.01);
 
 for (const name of Object.keys(losses) as Name[])
   test.skipIf(!hasSharedData)(
