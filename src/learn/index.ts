@@ -13,6 +13,7 @@ export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./cal
 export type { Calibration } from "./calibrate/model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { learners } from "./learners.ts";
+export { fitSparse, type SparseOptions, type SparseRows } from "./linear/fit-sparse.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";
 export type {
   FeatureRefs,
