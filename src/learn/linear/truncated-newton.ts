@@ -26,7 +26,7 @@ export function truncatedNewton(data: SparseRows, start: Float64Array, options: 
   let value = lossOf(data, margins, residuals, curvature, total) + penaltyOf(point, strength, width);
   for (let iteration = 0; iteration < options.iterations; iteration++) {
     toGradient(data, residuals, point, strength, gradient);
-    const { step, along } = solve(data, curvature, gradient, strength, task === "regression" ? 1e-8 : 0.03);
+    const { step, along } = solve(data, curvature, gradient, strength, task === "regression" ? 1e-8 : 0.1);
     const descent = dot(step, gradient);
     if (!(descent < 0) || -descent <= options.tolerance * Math.max(Math.abs(value), 1e-12)) break;
     let length = 1;
