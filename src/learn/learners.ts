@@ -1,3 +1,4 @@
+import { command } from "./command/command.ts";
 import { constant } from "./constant/constant.ts";
 import { extraTrees, forest } from "./forest/forest.ts";
 import { tree } from "./forest/tree.ts";
@@ -20,4 +21,5 @@ export const learners = {
   naiveBayes,
   nearest,
   network,
+  command,
 } as const;
