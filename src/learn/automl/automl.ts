@@ -12,7 +12,7 @@ import type { Assembly } from "../program/assemble-program.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
 import { screenFeatures } from "../screen/screen-features.ts";
-import { trialsOf } from "../selection/choose-learners.ts";
+import { trialsOf, withTimeTrend } from "../selection/choose-learners.ts";
 import { assembleModels, type FinalModel } from "./assemble-models.ts";
 import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
@@ -44,6 +44,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
   const settings: Settings = {
     ...parsed,
+    transform: withTimeTrend(parsed),
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const guardrails = given ?? screen(trainFrame, validationFrame, settings);

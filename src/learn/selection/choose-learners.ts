@@ -20,6 +20,20 @@ export const learnerChoices = z
 
 export type LearnerChoices = z.output<typeof learnerChoices>;
 
+const forecasts: readonly string[] = ["seasonalNaive", "ets", "lagTrees"];
+
+/** The options of feature engineering; a forecast needs the time itself as a feature. */
+export function withTimeTrend({
+  learners: choices,
+  transform,
+}: {
+  readonly learners?: LearnerChoices | undefined;
+  readonly transform: Record<string, unknown>;
+}): Record<string, unknown> {
+  const asked = (choices ?? []).map((choice) => (typeof choice === "string" ? choice : choice.learner));
+  return asked.some((name) => forecasts.includes(name)) ? { timeTrend: true, ...transform } : transform;
+}
+
 interface Problem {
   readonly task: LearningTask;
   readonly rows: number;

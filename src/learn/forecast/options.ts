@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const time = z
+  .string()
+  .optional()
+  .describe("the feature that tells the time in days; default: the time column's, which ends in :days");
+
+/** Options of the seasonal naive forecast. */
+export const seasonalNaiveOptions = z.object({
+  time,
+  season: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe("periods of a season: 12 for months, 7 for days; 1: the last value"),
+});
+
+/** Options of exponential smoothing. */
+export const etsOptions = z.object({
+  time,
+  season: z.int().min(1).max(1000).default(1).describe("periods of a season: 12 for months, 7 for days; 1: none"),
+  trend: z.enum(["auto", "none", "additive", "damped"]).default("auto").describe("auto: by Akaike's criterion"),
+  seasonal: z
+    .enum(["auto", "none", "additive", "multiplicative"])
+    .default("auto")
+    .describe("auto: by Akaike's criterion; multiplicative for values above 0 only"),
+});
+
+/** Options of boosted trees on lags. */
+export const lagTreesOptions = z.object({
+  time,
+  season: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe("periods of a season; gives the place in it, and lags a season ago"),
+  lags: z.int().min(1).max(100).default(6).describe("how many values before are features"),
+  horizon: z.int().min(1).max(1000).default(24).describe("periods ahead that are forecast; beyond, the last one stays"),
+  trees: z.int().min(1).max(2000).default(150).describe("boosting rounds"),
+});
+
+export type EtsOptions = z.output<typeof etsOptions>;
+export type LagTreesOptions = z.output<typeof lagTreesOptions>;
