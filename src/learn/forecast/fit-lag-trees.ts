@@ -2,10 +2,10 @@ import { boost } from "../gbdt/boost.ts";
 import { gbdtOptions } from "../gbdt/options.ts";
 import { predictGbdt } from "../gbdt/predict.ts";
 import type { FitContext, LearningFeature } from "../model.ts";
-import type { LagTreesOptions } from "./options.ts";
+import type { LagTreesOptions, Seasoned } from "./options.ts";
 
 /** One-step forecasts of the rows (the first ones are their own), and forecasts of the horizon, each built on those before. */
-export async function fitLagTrees(values: Float64Array, options: LagTreesOptions, context: FitContext) {
+export async function fitLagTrees(values: Float64Array, options: Seasoned<LagTreesOptions>, context: FitContext) {
   const { lags, season, horizon } = options;
   const first = Math.max(lags, season);
   // Trees cannot go beyond the values that they saw: they learn the change since the season before.
@@ -39,7 +39,7 @@ function featuresOf(
   values: Float64Array,
   first: number,
   rows: number,
-  { lags, season }: LagTreesOptions,
+  { lags, season }: Seasoned<LagTreesOptions>,
 ): readonly LearningFeature[] {
   const column = (name: string, of: (k: number) => number): LearningFeature => ({
     name,

@@ -4,8 +4,8 @@ import type { FitInput, Learner } from "../model.ts";
 import { fitLagTrees } from "./fit-lag-trees.ts";
 import { fitSmoothing } from "./fit-smoothing.ts";
 import { type ForecastModel, forecastToProgram, meanAbsoluteScaledError, predictForecast } from "./forecast-model.ts";
-import { type EtsOptions, etsOptions, lagTreesOptions, seasonalNaiveOptions } from "./options.ts";
-import { seriesOf } from "./series.ts";
+import { type EtsOptions, etsOptions, lagTreesOptions, type Seasoned, seasonalNaiveOptions } from "./options.ts";
+import { seasonOf, seriesOf } from "./series.ts";
 import type { SmoothingShape } from "./smoothing.ts";
 
 const common = {
@@ -25,9 +25,10 @@ export const seasonalNaive: Learner<ForecastModel, typeof seasonalNaiveOptions> 
   ...common,
   name: "seasonalNaive",
   options: seasonalNaiveOptions,
-  async fit(input, { time, season }) {
+  async fit(input, { time, season: wanted }) {
     requireFeatures(input);
-    const series = seriesOf(input, time, season + 1);
+    const series = seriesOf(input, time, 2);
+    const season = seasonOf(series, wanted, (own) => own + 1);
     const { values } = series;
     const ahead = {
       kind: "smooth",
@@ -54,9 +55,9 @@ export const ets: Learner<ForecastModel, typeof etsOptions> = {
   options: etsOptions,
   async fit(input, options) {
     requireFeatures(input);
-    const { season } = options;
-    const series = seriesOf(input, options.time, season > 1 ? 2 * season : 4);
-    const best = shapesOf(options, series.values)
+    const series = seriesOf(input, options.time, 4);
+    const season = seasonOf(series, options.season, (own) => 2 * own);
+    const best = shapesOf({ ...options, season }, series.values)
       .map((shape) => fitSmoothing(series.values, shape))
       .reduce((one, other) => (other.aicc < one.aicc ? other : one));
     const { smoothed, shape, state } = best;
@@ -97,9 +98,9 @@ export const lagTrees: Learner<ForecastModel, typeof lagTreesOptions> = {
   options: lagTreesOptions,
   async fit(input, options, context) {
     requireFeatures(input);
-    const { season } = options;
-    const series = seriesOf(input, options.time, Math.max(options.lags, season) + 10);
-    const { fitted, values } = await fitLagTrees(series.values, options, context);
+    const series = seriesOf(input, options.time, options.lags + 10);
+    const season = seasonOf(series, options.season, (own) => Math.max(options.lags, own) + 10);
+    const { fitted, values } = await fitLagTrees(series.values, { ...options, season }, context);
     const ahead = { kind: "table", values } as const;
     return judged({ learner: "lagTrees", series, fitted, ahead, facts: { season, lags: options.lags } }, input, season);
   },
@@ -118,7 +119,7 @@ function judged(
   return { ...whole, facts: { ...model.facts, ...(Number.isFinite(mase) ? { mase } : {}) } };
 }
 
-function shapesOf({ trend, seasonal, season }: EtsOptions, values: Float64Array): SmoothingShape[] {
+function shapesOf({ trend, seasonal, season }: Seasoned<EtsOptions>, values: Float64Array): SmoothingShape[] {
   const positive = values.every((value) => value > 0);
   if (seasonal === "multiplicative" && !positive)
     throw new MillraceError("LEARN_OPTION_INVALID", {

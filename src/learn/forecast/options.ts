@@ -5,21 +5,23 @@ const time = z
   .optional()
   .describe("the feature that tells the time in days; default: the time column's, which ends in :days");
 
+const season = z
+  .union([z.int().min(1).max(1000), z.literal("auto")])
+  .default("auto")
+  .describe(
+    "periods of a season; 1: none; auto: 12 of months, 4 of quarters, 52 of weeks, 7 of days, 24 of hours, where there are two",
+  );
+
 /** Options of the seasonal naive forecast. */
 export const seasonalNaiveOptions = z.object({
   time,
-  season: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(1)
-    .describe("periods of a season: 12 for months, 7 for days; 1: the last value"),
+  season,
 });
 
 /** Options of exponential smoothing. */
 export const etsOptions = z.object({
   time,
-  season: z.int().min(1).max(1000).default(1).describe("periods of a season: 12 for months, 7 for days; 1: none"),
+  season,
   trend: z.enum(["auto", "none", "additive", "damped"]).default("auto").describe("auto: by Akaike's criterion"),
   seasonal: z
     .enum(["auto", "none", "additive", "multiplicative"])
@@ -30,12 +32,7 @@ export const etsOptions = z.object({
 /** Options of boosted trees on lags. */
 export const lagTreesOptions = z.object({
   time,
-  season: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe("periods of a season; gives the place in it, and lags a season ago"),
+  season,
   lags: z.int().min(1).max(100).default(6).describe("how many values before are features"),
   horizon: z.int().min(1).max(1000).default(24).describe("periods ahead that are forecast; beyond, the last one stays"),
   trees: z.int().min(1).max(2000).default(150).describe("boosting rounds"),
@@ -43,3 +40,5 @@ export const lagTreesOptions = z.object({
 
 export type EtsOptions = z.output<typeof etsOptions>;
 export type LagTreesOptions = z.output<typeof lagTreesOptions>;
+/** Options whose season is known. */
+export type Seasoned<O> = Omit<O, "season"> & { readonly season: number };

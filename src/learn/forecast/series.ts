@@ -64,6 +64,29 @@ export function seriesOf({ train }: FitInput, named: string | undefined, least: 
   return { feature, start, step, values, indexes };
 }
 
+const seasons = [
+  { step: 30.436875, season: 12 },
+  { step: 91.310625, season: 4 },
+  { step: 7, season: 52 },
+  { step: 1, season: 7 },
+  { step: 1 / 24, season: 24 },
+];
+
+/**
+ * The season that is asked for, or the one that such steps usually have where there are two whole ones of it.
+ *
+ * Errors: LEARN_SERIES_IRREGULAR: fewer rows than a season asks.
+ */
+export function seasonOf({ step, values }: Series, wanted: number | "auto", least: (season: number) => number): number {
+  if (wanted === "auto") {
+    const usual = seasons.find((one) => Math.abs(one.step - step) < 1e-6)?.season ?? 1;
+    return values.length >= Math.max(2 * usual, least(usual)) ? usual : 1;
+  }
+  if (values.length < least(wanted))
+    throw irregular(`there are ${values.length} rows; a season of ${wanted} needs at least ${least(wanted)}`);
+  return wanted;
+}
+
 function timeFeature({ features }: LearningData, named: string | undefined): number {
   const fits = ({ name, kind }: LearningFeature) =>
     kind === "numeric" && (named === undefined ? name.endsWith(":days") : name === named);
