@@ -11,7 +11,7 @@ export interface NewtonOptions {
 }
 
 /** So many rows are solved alone for a start, then so many; where a step proves poor, four times as many tell the curvature. */
-const samples = [2000, 20_000];
+const samples = [2000, 10_000];
 
 /**
  * The minimum of the mean loss plus an elastic-net penalty (not of the bias), by Newton's method with the curvature of a
