@@ -3,7 +3,10 @@ import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid, textOption, wordOption } from "./options.ts";
 
 type Options = ActionContext["options"];
-type Outputs = Pick<AutomlRequest, "coverage" | "outOfDomain" | "abstain" | "invalid" | "exportTo" | "explanations">;
+type Outputs = Pick<
+  AutomlRequest,
+  "coverage" | "outOfDomain" | "abstain" | "invalid" | "exportTo" | "explanations" | "learners"
+>;
 
 /**
  * What the model of a search is to give beside its score, and where it must run.
@@ -15,7 +18,9 @@ export function outputsOf(options: Options): Outputs {
   const outOfDomain = shareOption(options, "outOfDomain", 0.5);
   const abstain = abstainOption(textOption(options, "abstain"));
   const exportTo = listOption(options, "exportTo").map((one) => wordOption(one, "--export-to", exportTargets));
+  const learners = listOption(options, "learners");
   return {
+    ...(learners.length === 0 ? {} : { learners: [...learners] }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(outOfDomain === undefined ? {} : { outOfDomain }),
     ...(abstain === undefined ? {} : { abstain }),

@@ -201,6 +201,7 @@ export function standardLoop(
           invalid: learn.invalid,
           explanations: learn.explanations,
           exportTo: learn.exportTo,
+          ...given({ learners: learn.learners }),
           leftOut,
           ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
           metric,

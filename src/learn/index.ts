@@ -11,9 +11,12 @@ export {
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";
+export { type Clustering, clusterOptions, clusterRows } from "./cluster/cluster.ts";
+export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
 export { learners } from "./learners.ts";
+export { fitSparse, type SparseOptions, type SparseRows } from "./linear/fit-sparse.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";
 export type {
   FeatureRefs,
@@ -36,4 +39,5 @@ export {
   type Verdict,
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
+export { type LearnerChoices, learnerChoices } from "./selection/choose-learners.ts";
 export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";

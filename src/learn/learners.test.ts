@@ -13,9 +13,10 @@ const small: Record<string, object> = {
   gam: { rounds: 15 },
   network: { rounds: 20, width: 8, batch: 16, learningRate: 0.02 },
 };
-const all: (readonly [string, LearningTask])[] = Object.values(learners).flatMap((learner) =>
-  learner.traits.tasks.map((task) => [learner.name, task] as const),
-);
+/** A command has nothing to run without options, forecasts need a series: they have tests of their own. */
+const all: (readonly [string, LearningTask])[] = Object.values(learners)
+  .filter(({ name }) => !["command", "seasonalNaive", "ets", "lagTrees"].includes(name))
+  .flatMap((learner) => learner.traits.tasks.map((task) => [learner.name, task] as const));
 
 function learnerOf(name: string): Learner {
   return learners[name as keyof typeof learners] as unknown as Learner;

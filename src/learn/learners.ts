@@ -1,4 +1,6 @@
+import { command } from "./command/command.ts";
 import { constant } from "./constant/constant.ts";
+import { ets, lagTrees, seasonalNaive } from "./forecast/forecasts.ts";
 import { extraTrees, forest } from "./forest/forest.ts";
 import { tree } from "./forest/tree.ts";
 import { gam } from "./gam/gam.ts";
@@ -22,4 +24,8 @@ export const learners = {
   naiveBayes,
   nearest,
   network,
+  seasonalNaive,
+  ets,
+  lagTrees,
+  command,
 } as const;

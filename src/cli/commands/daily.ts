@@ -71,6 +71,7 @@ export function registerDaily(program: Command, done: Done): void {
     )
     .option("--abstain <rule>", "give no prediction out of domain, or where unsure: domain, error=0.05 or cost=0.2")
     .option("--invalid <policies>", "unreadable values: refuse, impute or abstain, or by column: age=impute,id=abstain")
+    .option("--learners <names>", "search among these only: gam,linear; default: the portfolio")
     .option("--explanations", "keep what is needed to explain the model without data")
     .option("--export-to <targets>", "only models that these can express: sql,onnx")
     .option("--out <file>", "where the model file goes");

@@ -20,6 +20,7 @@ export const learnErrors = {
   LEARN_NO_FEATURES: input("when no feature is left to learn from"),
   LEARN_TOO_MANY_ROWS: input("when there are more training rows than a learner can keep in a model"),
   LEARN_LEARNER_UNFIT: definition("when a learner that is asked for does not exist or does not do the task"),
+  LEARN_TRAINER_FAILED: input("when a foreign trainer fails, takes too long, or writes no model that can be used"),
   LEARN_SERIES_IRREGULAR: input("when the rows of a time series are not evenly spaced, repeat a time, or are too few"),
   LEARN_COLUMN_UNKNOWN: notFound("when options name a column that the data do not have"),
   LEARN_OPTION_INVALID: definition("when a learner's options do not match their schema"),

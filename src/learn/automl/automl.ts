@@ -12,12 +12,12 @@ import type { Assembly } from "../program/assemble-program.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
 import { screenFeatures } from "../screen/screen-features.ts";
+import { trialsOf, withTimeTrend } from "../selection/choose-learners.ts";
 import { assembleModels, type FinalModel } from "./assemble-models.ts";
 import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlOptions, type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { portfolio } from "./portfolio.ts";
 import { fitModel, learnerOf, matrixOf, runTrial, type Trial } from "./run-trial.ts";
 import { meanMargins, scoresOf } from "./scores.ts";
 import { setAside } from "./set-aside.ts";
@@ -44,6 +44,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
   const settings: Settings = {
     ...parsed,
+    transform: withTimeTrend(parsed),
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const guardrails = given ?? screen(trainFrame, validationFrame, settings);
@@ -57,7 +58,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const plan = planFeatures(train, settings, leftOut);
   const search = new Matrices(plan, train, validation);
   const trials: Trial[] = [];
-  const plans = portfolio(settings.budgetTrials, train.frame.rows, settings.seed);
+  const plans = trialsOf(settings.learners, { ...settings, rows: train.frame.rows });
   for (const [k, trial] of plans.entries()) {
     context.progress({ what: `trial ${k + 1}: ${trial.learner}`, done: k, total: plans.length });
     if (context.stopping()) throw stopped(k, plans.length);
@@ -245,7 +246,9 @@ async function refit(
 /** What validation rows decided, as options of a fit without them. */
 function fixedOptions(model: FittedModel) {
   if (model.learner === "gbdt") return { trees: Math.max(1, Number(model.facts.rounds)), earlyStoppingRounds: 0 };
-  if (model.learner === "linear") return { strength: Number(model.facts.strength) };
+  if (model.learner === "gam" || model.learner === "network")
+    return { rounds: Number(model.facts.rounds), earlyStoppingRounds: 0 };
+  if (model.learner === "linear") return { strength: Number(model.facts.strength), folds: 0 };
   return {};
 }
 

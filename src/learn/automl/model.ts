@@ -1,6 +1,7 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import type { GuardrailReport } from "../screen/model.ts";
+import { learnerChoices } from "../selection/choose-learners.ts";
 import { exportTargets } from "./exportable.ts";
 
 /** What the program is to give beside its score, and where it must run. */
@@ -32,6 +33,7 @@ export const outputOptions = {
     .boolean()
     .default(false)
     .describe("keep how many training rows reach each leaf, so that the model can be explained without data"),
+  learners: learnerChoices.optional(),
   exportTo: z.array(z.enum(exportTargets)).default([]).describe("targets that must be able to express the model"),
 };
 

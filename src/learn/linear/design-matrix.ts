@@ -57,32 +57,91 @@ export class DesignMatrix {
 function toColumn(feature: LearningFeature, rows: number, weights: Float64Array | undefined): MatrixColumn {
   invariant(feature.kind === "numeric", "A linear model takes numeric features only.", { feature: feature.name });
   const { values, missing } = feature;
-  let total = 0;
-  let sum = 0;
-  let zeros = 0;
-  for (let i = 0; i < rows; i++) {
-    if (missing?.[i] === 1) continue;
-    const weight = weights?.[i] ?? 1;
-    total += weight;
-    sum += weight * finite(values[i]!);
-    if (values[i] === 0) zeros++;
-  }
-  const mean = total > 0 ? sum / total : 0;
-  let squares = 0;
-  for (let i = 0; i < rows; i++) {
-    if (missing?.[i] === 1) continue;
-    const difference = finite(values[i]!) - mean;
-    squares += (weights?.[i] ?? 1) * difference * difference;
-  }
-  const deviation = total > 0 ? Math.sqrt(squares / total) : 0;
+  const facts = momentsOf(values, missing, rows, weights);
+  const { mean, deviation } = facts;
   const constant = !(deviation > 1e-12 * Math.max(1, Math.abs(mean)));
   const common = { mean, deviation: constant ? 1 : deviation, constant };
-  const filled = (i: number) => (missing?.[i] === 1 ? mean : finite(values[i]!));
-  if (zeros < 0.8 * rows)
-    return { ...common, rows: null, values: Float64Array.from({ length: rows }, (_, i) => filled(i)) };
-  const used: number[] = [];
-  for (let i = 0; i < rows; i++) if (filled(i) !== 0) used.push(i);
-  return { ...common, rows: Uint32Array.from(used), values: Float64Array.from(used, filled) };
+  if (facts.zeros < 0.8 * rows) {
+    if (missing === undefined && !facts.enormous) return { ...common, rows: null, values: values.subarray(0, rows) };
+    const filled = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) filled[i] = missing?.[i] === 1 ? mean : finite(values[i]!);
+    return { ...common, rows: null, values: filled };
+  }
+  const used = new Uint32Array(rows - facts.zeros);
+  const kept = new Float64Array(used.length);
+  let count = 0;
+  for (let i = 0; i < rows; i++) {
+    const value = missing?.[i] === 1 ? mean : finite(values[i]!);
+    if (value === 0) continue;
+    used[count] = i;
+    kept[count++] = value;
+  }
+  return { ...common, rows: used.subarray(0, count), values: kept.subarray(0, count) };
+}
+
+/** Mean and deviation in one pass, about a value near the mean so that squares do not cancel; how many zeros there are. */
+function momentsOf(
+  values: Float64Array,
+  missing: Uint8Array | undefined,
+  rows: number,
+  weights: Float64Array | undefined,
+) {
+  const centre = centreOf(values, missing, rows);
+  if (missing === undefined && weights === undefined) {
+    const plain = plainMoments(values, rows, centre);
+    if (plain !== undefined) return plain;
+  }
+  let [total, sum, squares, zeros, enormous] = [0, 0, 0, 0, false];
+  for (let i = 0; i < rows; i++) {
+    if (missing?.[i] === 1) continue;
+    const value = finite(values[i]!);
+    if (value === 0) zeros++;
+    if (value !== values[i]) enormous = true;
+    const weight = weights?.[i] ?? 1;
+    const difference = value - centre;
+    total += weight;
+    sum += weight * difference;
+    squares += weight * difference * difference;
+  }
+  if (total === 0) return { mean: 0, deviation: 0, zeros, enormous };
+  const shift = sum / total;
+  return { mean: centre + shift, deviation: Math.sqrt(Math.max(0, squares / total - shift * shift)), zeros, enormous };
+}
+
+/** Rows that all count the same, two by two; undefined where a value is enormous, which its square tells. */
+function plainMoments(values: Float64Array, rows: number, centre: number) {
+  let [sum, other, squares, otherSquares, zeros] = [0, 0, 0, 0, 0];
+  const even = rows - (rows % 2);
+  for (let i = 0; i < even; i += 2) {
+    const a = values[i]! - centre;
+    const b = values[i + 1]! - centre;
+    sum += a;
+    other += b;
+    squares += a * a;
+    otherSquares += b * b;
+    if (values[i] === 0) zeros++;
+    if (values[i + 1] === 0) zeros++;
+  }
+  if (even < rows) {
+    const last = values[even]! - centre;
+    sum += last;
+    squares += last * last;
+    if (values[even] === 0) zeros++;
+  }
+  if (!(squares + otherSquares < 0.1 * bound * bound)) return undefined;
+  const shift = (sum + other) / rows;
+  const variance = (squares + otherSquares) / rows - shift * shift;
+  return { mean: centre + shift, deviation: Math.sqrt(Math.max(0, variance)), zeros, enormous: false };
+}
+
+function centreOf(values: Float64Array, missing: Uint8Array | undefined, rows: number): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < rows && count < 256; i++) {
+    if (missing?.[i] === 1) continue;
+    sum += finite(values[i]!);
+    count++;
+  }
+  return count > 0 ? sum / count : 0;
 }
 
 /** Infinite and enormous values are cut off here, in training, prediction and programs: their squares must stay finite. */

@@ -1,3 +1,5 @@
+import { randomStream, shuffledIndices } from "#kernel";
+import { balanced } from "../balanced.ts";
 import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature } from "../model.ts";
 import { startingMargins } from "../starting-margins.ts";
 import { DesignMatrix, finite } from "./design-matrix.ts";
@@ -26,30 +28,91 @@ interface Fit {
 
 /**
  * Ridge, logistic or softmax regression with an elastic-net penalty on standardised features. The strength is given, or the
- * best of a path on the validation rows, each fit starting from the stronger one before.
+ * best of a path by cross-validation or on the validation rows, each fit starting from the stronger one before.
+ *
+ * Random: the folds, by the seed.
  */
-export async function fitLinear(input: FitInput, options: LinearOptions, context: FitContext): Promise<LinearModel> {
-  const { train, validation, task } = input;
+export async function fitLinear(given: FitInput, options: LinearOptions, context: FitContext): Promise<LinearModel> {
+  const input = options.balanced ? balanced(given) : given;
+  if (options.strength === "auto" && options.folds > 1 && input.train.rows >= options.folds)
+    return toLinear(input, [chooseByFolds(input, options, context)], undefined, options, context);
+  const judge = options.strength === "auto" ? input.validation : undefined;
+  const fixed = options.strength === "auto" ? 0.001 : options.strength;
+  return toLinear(input, judge === undefined ? [fixed] : options.path, judge, options, context);
+}
+
+/** Models of a path of strengths; of several the one that judges best. */
+function toLinear(
+  input: FitInput,
+  path: readonly number[],
+  judge: LearningData | undefined,
+  options: LinearOptions,
+  context: FitContext,
+): LinearModel {
+  let best: { model: LinearModel; loss: number } | undefined;
+  for (const model of modelsAlong(input, path, options, context)) {
+    const loss = judge === undefined ? 0 : lossOn(model, judge);
+    if (best === undefined || loss < best.loss) best = { model, loss };
+  }
+  return best!.model;
+}
+
+/** A model a strength, each fit starting from the one before; at least one, whatever the context says. */
+function modelsAlong(
+  input: FitInput,
+  path: readonly number[],
+  options: LinearOptions,
+  context: FitContext,
+): readonly LinearModel[] {
+  const { train, task } = input;
   const outputs = task === "multiclass" ? input.classes : 1;
   const matrix = new DesignMatrix(train.features, train.rows, train.weights);
   const scale = task === "regression" ? deviationOf(train) : 1;
-  const start = startingPoint(input, outputs, train.features.length, scale);
-  const auto = options.strength === "auto" && validation !== undefined;
-  const path = auto ? options.path : [options.strength === "auto" ? 0.001 : options.strength];
-  let point = start;
-  let best: { fit: Fit; loss: number } | undefined;
+  let point = startingPoint(input, outputs, train.features.length, scale);
+  const models: LinearModel[] = [];
   for (const strength of path) {
-    if (context.stopping()) break;
+    if (models.length > 0 && context.stopping()) break;
     point = fitStrength(input, matrix, outputs, scale, strength, point, options, context);
-    const fit = { strength, point };
-    if (!auto) best = { fit, loss: 0 };
-    else {
-      const model = toModel(input, matrix, outputs, scale, fit);
-      const loss = lossOn(model, validation);
-      if (best === undefined || loss < best.loss) best = { fit, loss };
-    }
+    models.push(toModel(input, matrix, outputs, scale, { strength, point }));
   }
-  return toModel(input, matrix, outputs, scale, best?.fit ?? { strength: 0, point: start });
+  return models;
+}
+
+/** The strength of the path with the least mean loss over the folds, each row judged once. Random: folds by the seed. */
+function chooseByFolds(input: FitInput, options: LinearOptions, context: FitContext): number {
+  const { train } = input;
+  const order = shuffledIndices(train.rows, randomStream(context.seed, "linear/folds"));
+  const losses = new Float64Array(options.path.length);
+  for (let fold = 0; fold < options.folds; fold++) {
+    const part = (judges: boolean) =>
+      rowsOf(
+        train,
+        order.filter((_, k) => (k % options.folds === fold) === judges),
+      );
+    const [learned, judged] = [part(false), part(true)];
+    const weight = totalWeight(judged);
+    if (weight === 0 || totalWeight(learned) === 0) continue;
+    modelsAlong({ ...input, train: learned }, options.path, options, context).forEach((model, k) => {
+      losses[k]! += weight * lossOn(model, judged);
+    });
+  }
+  let best = 0;
+  for (let k = 1; k < losses.length; k++) if (losses[k]! < losses[best]!) best = k;
+  return options.path[best]!;
+}
+
+function rowsOf({ features, target, weights }: LearningData, rows: Uint32Array): LearningData {
+  const taken = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
+  return {
+    rows: rows.length,
+    target: taken(target),
+    ...(weights === undefined ? {} : { weights: taken(weights) }),
+    features: features.map((feature) => ({
+      ...feature,
+      values: taken(feature.values),
+      ...(feature.missing === undefined ? {} : { missing: Uint8Array.from(rows, (row) => feature.missing![row]!) }),
+    })),
+  };
 }
 
 function fitStrength(

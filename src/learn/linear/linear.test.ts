@@ -126,3 +126,26 @@ test("its program gives the margins of predict, also of infinite and enormous va
     expect(Number.isFinite(given)).toBe(true);
   });
 });
+
+test("the strength is chosen by folds, the same for the same seed", async () => {
+  const train = { rows, features, target: Float64Array.from(frozen.value) };
+  const options = linearOptions.parse({ folds: 5 });
+  const model = await linear.fit({ task: "regression", classes: 1, train }, options, context);
+  const again = await linear.fit({ task: "regression", classes: 1, train }, options, context);
+  expect(model).toEqual(again);
+  expect(model.facts.strength).toBeLessThanOrEqual(0.01);
+});
+
+test("newton and lbfgs come to the same weights", async () => {
+  for (const l1Share of [0, 0.5]) {
+    const own = { strength: 0.02, l1Share, solver: "lbfgs" };
+    const margins = await fitted("binary", frozen.label, 2, own);
+    expectClose(await fitted("binary", frozen.label, 2, { ...own, solver: "newton" }), Array.from(margins), 1e-4);
+  }
+});
+
+test("balanced: both classes weigh the same, however rare one is", async () => {
+  const target = frozen.label.map((label, i) => (i % 4 === 0 ? label : 0));
+  const margins = await fitted("binary", target, 2, { balanced: true, strength: 1000 });
+  expect(Math.abs(margins.reduce((sum, margin) => sum + margin, 0) / rows)).toBeLessThan(0.05);
+});

@@ -10,8 +10,8 @@ export interface NewtonOptions {
   readonly stopping?: () => boolean;
 }
 
-/** So many rows tell the curvature well enough for a start; where a step proves poor, twice as many are taken. */
-const firstSample = 20_000;
+/** So many rows are solved alone for a start, then so many; where a step proves poor, four times as many tell the curvature. */
+const samples = [2000, 10_000];
 
 /**
  * The minimum of the mean loss plus an elastic-net penalty (not of the bias), by Newton's method with the curvature of a
@@ -23,18 +23,34 @@ const firstSample = 20_000;
  * Hastie, Tibshirani, "Regularization paths for generalized linear models via coordinate descent", 2010.
  */
 export function newton(rows: PassRows, start: Float64Array, options: NewtonOptions): Float64Array {
-  let sample = new Sample(rows, firstSample);
   let point: Float64Array = start.slice();
-  if (!sample.isWhole) point = descend(sample.objective(options), point, options, () => sample);
+  let sample = new Sample(rows, samples[0]!);
+  for (const next of samples.slice(1)) {
+    if (sample.isWhole) break;
+    const own = sample;
+    point = descend(own.objective(options), point, options, (at) => own.curvature(at, options.l2));
+    sample = new Sample(rows, next);
+  }
+  if (!sample.isWhole) point = descend(sample.objective(options), point, { ...options, iterations: 2 }, curvatureAt);
+  let kept: Float64Array | undefined;
   return descend(
     (at, gradient) => penalised(passOver(rows, at, gradient), at, gradient, options),
     point,
     options,
-    (poor) => {
-      if (poor && !sample.isWhole) sample = new Sample(rows, 4 * sample.count);
-      return sample;
+    (at, poor) => {
+      if (poor && !sample.isWhole) {
+        sample = new Sample(rows, 4 * sample.count);
+        kept = undefined;
+      }
+      // Of all rows the curvature is exact, so it pays to have it of this point; else the rows that are left out count more.
+      if (sample.isWhole || kept === undefined) kept = curvatureAt(at);
+      return kept;
     },
   );
+
+  function curvatureAt(at: Float64Array): Float64Array {
+    return sample.curvature(at, options.l2);
+  }
 }
 
 type Smooth = (point: Float64Array, gradient: Float64Array) => number;
@@ -42,8 +58,8 @@ type Smooth = (point: Float64Array, gradient: Float64Array) => number;
 function descend(
   smooth: Smooth,
   start: Float64Array,
-  { l1, l2, iterations, tolerance, stopping }: NewtonOptions,
-  sampleFor: (poor: boolean) => Sample,
+  { l1, iterations, tolerance, stopping }: NewtonOptions,
+  curvatureFor: (point: Float64Array, poor: boolean) => Float64Array,
 ): Float64Array {
   const size = start.length;
   const lasso = (at: Float64Array) => {
@@ -57,8 +73,7 @@ function descend(
   let poor = false;
   for (let iteration = 0; iteration < iterations; iteration++) {
     if (stopping?.()) break;
-    const sample = sampleFor(poor);
-    const step = minimiseQuadratic(sample.curvature(point, l2), gradient, point, l1);
+    const step = minimiseQuadratic(curvatureFor(point, poor), gradient, point, l1);
     const expected = -decrease(step, gradient) + lasso(point) - lasso(sumOf(point, step, 1));
     if (!(expected > 0.5 * tolerance * Math.max(Math.abs(value), 1e-12))) break;
     let length = 1;
@@ -72,7 +87,7 @@ function descend(
       length *= 0.5;
     }
     if (!(nextValue < value)) {
-      if (poor || sample.isWhole) break;
+      if (poor) break;
       poor = true;
       continue;
     }

@@ -5,12 +5,21 @@ export const linearOptions = z.object({
   strength: z
     .union([z.number().min(0), z.literal("auto")])
     .default("auto")
-    .describe("penalty strength; auto: the best of `path` on the validation rows, 0.001 without any"),
+    .describe("penalty strength; auto: the best of `path` by `folds`, or on the validation rows; 0.001 without either"),
   path: z
     .array(z.number().min(0))
     .min(1)
     .default([1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0001])
     .describe("strengths that auto tries, strongest first"),
+  folds: z
+    .int()
+    .min(0)
+    .max(20)
+    .default(0)
+    .describe(
+      "parts of the training rows by which auto chooses, each judged by a fit on the others; 0: by validation rows",
+    ),
+  balanced: z.boolean().default(false).describe("weigh classes so that each counts as much as any other"),
   l1Share: z
     .number()
     .min(0)

@@ -25,35 +25,34 @@ export function passOver(
   const { columns, rows } = matrix;
   const width = columns.length;
   const margins = new Float64Array(blockRows);
-  const scaled = columns.map(({ deviation }, j) => point[j]! / deviation);
+  const scaled = Float64Array.from(columns, ({ deviation }, j) => point[j]! / deviation);
   const bias = columns.reduce((sum, { mean }, j) => sum - scaled[j]! * mean, point[width]!);
+  const dense = Array.from(columns.keys()).filter((j) => columns[j]!.rows === null);
+  const sparse = Array.from(columns.keys()).filter((j) => columns[j]!.rows !== null);
   const cursors = new Uint32Array(width);
   const sums = new Float64Array(width);
   let [loss, residualSum] = [0, 0];
   for (let from = 0; from < rows; from += blockRows) {
     const to = Math.min(rows, from + blockRows);
     margins.fill(bias);
-    for (let j = 0; j < width; j++) {
+    for (let k = 0; k < dense.length; k += 4) addColumns(margins, columns, dense, k, from, to, scaled);
+    for (const j of sparse) {
       const { rows: used, values } = columns[j]!;
-      if (used === null) addColumn(margins, values, from, to, scaled[j]!);
-      else
-        for (let k = cursors[j]!; k < used.length && used[k]! < to; k++)
-          margins[used[k]! - from]! += scaled[j]! * values[k]!;
+      for (let k = cursors[j]!; k < used!.length && used![k]! < to; k++)
+        margins[used![k]! - from]! += scaled[j]! * values[k]!;
     }
     loss +=
       task === "binary"
         ? logLossBlock(margins, target, weights, from, to, total)
         : squaredLossBlock(margins, target, weights, from, to, total);
     for (let i = 0; i < to - from; i++) residualSum += margins[i]!;
-    for (let j = 0; j < width; j++) {
+    for (let k = 0; k < dense.length; k += 4) dotColumns(margins, columns, dense, k, from, to, sums);
+    for (const j of sparse) {
       const { rows: used, values } = columns[j]!;
-      if (used === null) sums[j]! += dotColumn(margins, values, from, to);
-      else {
-        let [k, sum] = [cursors[j]!, 0];
-        for (; k < used.length && used[k]! < to; k++) sum += margins[used[k]! - from]! * values[k]!;
-        cursors[j] = k;
-        sums[j]! += sum;
-      }
+      let [k, sum] = [cursors[j]!, 0];
+      for (; k < used!.length && used![k]! < to; k++) sum += margins[used![k]! - from]! * values[k]!;
+      cursors[j] = k;
+      sums[j]! += sum;
     }
   }
   columns.forEach(({ mean, deviation, constant }, j) => {
@@ -63,24 +62,77 @@ export function passOver(
   return loss;
 }
 
-function addColumn(out: Float64Array, values: Float64Array, from: number, to: number, factor: number): void {
-  if (factor === 0) return;
-  for (let i = from; i < to; i++) out[i - from]! += factor * values[i]!;
+type Columns = DesignMatrix["columns"];
+
+/** Adds four columns at once: each margin is loaded and stored once for them. */
+function addColumns(
+  out: Float64Array,
+  columns: Columns,
+  dense: readonly number[],
+  at: number,
+  from: number,
+  to: number,
+  factors: Float64Array,
+): void {
+  if (at + 4 > dense.length) {
+    for (const j of dense.slice(at)) {
+      const { values } = columns[j]!;
+      const factor = factors[j]!;
+      for (let i = from; i < to; i++) out[i - from]! += factor * values[i]!;
+    }
+    return;
+  }
+  const [p, q, r, s] = [dense[at]!, dense[at + 1]!, dense[at + 2]!, dense[at + 3]!];
+  const a = columns[p]!.values;
+  const b = columns[q]!.values;
+  const c = columns[r]!.values;
+  const d = columns[s]!.values;
+  const fa = factors[p]!;
+  const fb = factors[q]!;
+  const fc = factors[r]!;
+  const fd = factors[s]!;
+  for (let i = from; i < to; i++) out[i - from]! += fa * a[i]! + fb * b[i]! + (fc * c[i]! + fd * d[i]!);
 }
 
-/** Four running sums: one alone waits for each addition before it. */
-function dotColumn(residuals: Float64Array, values: Float64Array, from: number, to: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let i = from;
-  for (; i + 3 < to; i += 4) {
-    const k = i - from;
-    a += residuals[k]! * values[i]!;
-    b += residuals[k + 1]! * values[i + 1]!;
-    c += residuals[k + 2]! * values[i + 2]!;
-    d += residuals[k + 3]! * values[i + 3]!;
+/** Four columns' products with the residuals at once: one running sum alone would wait for each addition before it. */
+function dotColumns(
+  residuals: Float64Array,
+  columns: Columns,
+  dense: readonly number[],
+  at: number,
+  from: number,
+  to: number,
+  sums: Float64Array,
+): void {
+  if (at + 4 > dense.length) {
+    for (const j of dense.slice(at)) {
+      const { values } = columns[j]!;
+      let sum = 0;
+      for (let i = from; i < to; i++) sum += residuals[i - from]! * values[i]!;
+      sums[j]! += sum;
+    }
+    return;
   }
-  for (; i < to; i++) a += residuals[i - from]! * values[i]!;
-  return a + b + (c + d);
+  const [p, q, r, s] = [dense[at]!, dense[at + 1]!, dense[at + 2]!, dense[at + 3]!];
+  const a = columns[p]!.values;
+  const b = columns[q]!.values;
+  const c = columns[r]!.values;
+  const d = columns[s]!.values;
+  let sa = 0;
+  let sb = 0;
+  let sc = 0;
+  let sd = 0;
+  for (let i = from; i < to; i++) {
+    const residual = residuals[i - from]!;
+    sa += residual * a[i]!;
+    sb += residual * b[i]!;
+    sc += residual * c[i]!;
+    sd += residual * d[i]!;
+  }
+  sums[p]! += sa;
+  sums[q]! += sb;
+  sums[r]! += sc;
+  sums[s]! += sd;
 }
 
 /** The block's part of the mean log loss; its residuals take the margins' place. */

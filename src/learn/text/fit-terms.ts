@@ -1,6 +1,6 @@
 import type { FitTerms, FittedTerms, TermRows } from "#transform";
+import { fitSparse } from "../linear/fit-sparse.ts";
 import { meanLoss } from "../linear/losses.ts";
-import { minimise } from "../linear/minimise.ts";
 import type { LearningTask } from "../model.ts";
 
 /** Inverse strengths that are tried, strongest first, each for a weight of one: scikit-learn's C. */
@@ -103,30 +103,10 @@ function marginOf({ width, starts, indexes, values }: TermRows, row: number, poi
 }
 
 function fitOnce(part: Part, outputs: number, task: LearningTask, strength: number, start: Float64Array): Float64Array {
-  const { rows, width, starts, indexes, values, target, weights, total } = part;
-  if (rows === 0) return start;
-  const margins = new Float64Array(rows * outputs);
-  const residuals = new Float64Array(rows * outputs);
-  const objective = (point: Float64Array, gradient: Float64Array) => {
-    for (let j = 0; j < outputs; j++)
-      for (let row = 0; row < rows; row++) margins[j * rows + row] = marginOf(part, row, point, j);
-    let value = meanLoss(task, outputs, margins, target, weights, total, residuals);
-    for (let j = 0; j < outputs; j++) {
-      const from = j * (width + 1);
-      gradient[from + width] = 0;
-      for (let k = from; k < from + width; k++) {
-        value += 0.5 * strength * point[k]! * point[k]!;
-        gradient[k] = strength * point[k]!;
-      }
-      for (let row = 0; row < rows; row++) {
-        const residual = residuals[j * rows + row]!;
-        gradient[from + width]! += residual;
-        for (let k = starts[row]!; k < starts[row + 1]!; k++) gradient[from + indexes[k]!]! += residual * values[k]!;
-      }
-    }
-    return value;
-  };
-  return minimise(start, objective, { iterations, tolerance });
+  const { weights, ...terms } = part;
+  if (part.rows === 0) return start;
+  const rows = { ...terms, ...(weights && { weights }), task, outputs };
+  return fitSparse(rows, { strength, iterations, tolerance }, start);
 }
 
 function unpack(point: Float64Array, width: number, outputs: number, outOfFold: Float64Array): FittedTerms {
