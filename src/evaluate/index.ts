@@ -73,6 +73,13 @@ export {
   type SliceOptions,
   sliceOptionsSchema,
 } from "./slices/evaluate-slices.ts";
+export {
+  findWorstSlices,
+  type SliceSearch,
+  type SliceSearchOptions,
+  sliceSearchOptionsSchema,
+  type WorstSlice,
+} from "./slices/find-worst-slices.ts";
 export { compareDecisions, type DecisionComparison } from "./trials/compare-decisions.ts";
 export { compareFolds, type FoldComparison } from "./trials/compare-folds.ts";
 export { adjustHolm, correctForTrials, type HonestBest, type TrialOptions } from "./trials/correct-for-trials.ts";

@@ -6,11 +6,13 @@ import {
   type Evaluation,
   evaluate,
   evaluateSlices,
+  findWorstSlices,
   measureOutputs,
   pictureScores,
   renderEvaluationHtml,
   renderEvaluationText,
   type SliceEvaluation,
+  type SliceSearch,
 } from "#evaluate";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
@@ -51,6 +53,10 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
   const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
   const measured = measureOutputs(outputs, scored, input.labels);
   const beside = measured === undefined ? {} : { outputs: measured };
+  const search = findWorstSlices(outputs.task, input, frame, {
+    columns: searchable(model, frame, target.name),
+    seed: 1,
+  });
   const pictures = pictureScores(outputs.task, input);
   const out = textOption(options, "out");
   if (out !== undefined)
@@ -63,6 +69,7 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
         pictures,
         ...(measured === undefined ? {} : { outputs: measured }),
         slices,
+        search,
         ...(fairness.fairness === undefined ? {} : { fairness: fairness.fairness }),
         notes: leftLines(left),
       }),
@@ -76,6 +83,7 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
       ...beside,
       pictures,
       slices,
+      search,
       ...fairness,
       warnings,
     }),
@@ -85,6 +93,7 @@ export const evaluateCommand: Action = async (context, reference = "", data = ""
     ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...leftLines(left).map((line) => `  ${line}`),
     ...sliceLines(slices),
+    ...searchLines(search),
     ...fairnessLines(fairness),
     ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
   ]);
@@ -136,4 +145,32 @@ function sliceLines(slices: readonly SliceEvaluation[]): string[] {
     ];
   });
   return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
+}
+
+/** Every column that may show where the model is worse: not the truth itself, nor what only names or weighs a row. */
+function searchable({ config }: LoadedModel, frame: Frame, target: string): string[] {
+  const { id = [], weight } = config?.roles ?? {};
+  const left = new Set([target, weight, ...id]);
+  return [...frame.columns].filter(([name, { type }]) => !left.has(name) && type !== "vector").map(([name]) => name);
+}
+
+const shownSlices = 8;
+
+function searchLines({ slices, tested, worse, loss }: SliceSearch): string[] {
+  if (slices.length === 0) return ["", `No slice is worse beyond chance (${tested} compared).`];
+  const rows = slices
+    .slice(0, shownSlices)
+    .map((slice) => [
+      slice.name,
+      slice.rows,
+      slice.meanLoss.toPrecision(3),
+      slice.restLoss.toPrecision(3),
+      slice.adjustedP.toPrecision(2),
+      slice.priority.toPrecision(3),
+    ]);
+  return [
+    "",
+    `What to work on first (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
+    ...table(rows, { header: ["slice", "rows", "here", "elsewhere", "adjusted p", "priority"] }),
+  ];
 }

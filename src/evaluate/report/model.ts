@@ -3,6 +3,7 @@ import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";
 import type { Pictures } from "../pictures/model.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import type { SliceSearch } from "../slices/find-worst-slices.ts";
 
 /** Everything that an evaluation found about one model on some rows; what was not looked at is left out. */
 export interface EvaluationEvidence {
@@ -15,6 +16,8 @@ export interface EvaluationEvidence {
   readonly pictures: Pictures;
   readonly outputs?: MeasuredOutputs;
   readonly slices?: readonly SliceEvaluation[];
+  /** Where the model is worst, of all slices. */
+  readonly search?: SliceSearch;
   readonly fairness?: readonly Fairness[];
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];

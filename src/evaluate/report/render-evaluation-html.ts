@@ -7,7 +7,7 @@ import type { Pictures } from "../pictures/model.ts";
 import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
 import { classCurveFigure, confusionTable } from "./class-figures.ts";
 import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
-import { fairnessTable, sliceTable } from "./group-tables.ts";
+import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { histogramFigure } from "./histogram-figure.ts";
 import { metricTable } from "./metric-table.ts";
 import type { EvaluationEvidence } from "./model.ts";
@@ -25,7 +25,10 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
   const sections = [
     ...htmlSection("metrics", "Metrics", [metricTable(evaluation)]),
     ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
-    ...htmlSection("slices", "Slices", evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ...htmlSection("slices", "Slices", [
+      ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
+      ...(evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
   ];
   const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");

@@ -85,16 +85,7 @@ export function groupRows(
   bins: number,
 ): { values: Record<string, string>; rows: number[] }[] {
   const names = by.split("*").map((name) => name.trim());
-  const readers = names.map((name) => {
-    const column = frame.columns.get(name);
-    if (column !== undefined && column.type !== "vector") return labelReader(column, frame.rows, bins);
-    const known = [...frame.columns.keys()];
-    throw new MillraceError("EVALUATE_SLICE_COLUMN_UNKNOWN", {
-      message: `There is no column "${name}" to slice by (${knownNames(name, known)}).`,
-      next: "Name columns of the evaluated rows.",
-      facts: { column: name },
-    });
-  });
+  const readers = names.map((name) => readerOf(name, frame, bins));
   const groups = new Map<string, { values: Record<string, string>; rows: number[] }>();
   for (let row = 0; row < frame.rows; row++) {
     const labels = readers.map((read) => read(row));
@@ -107,6 +98,18 @@ export function groupRows(
     group.rows.push(row);
   }
   return [...groups.values()];
+}
+
+/** The slice of each row of a column. Errors: EVALUATE_SLICE_COLUMN_UNKNOWN. */
+export function readerOf(name: string, frame: Frame, bins: number): (row: number) => string {
+  const column = frame.columns.get(name);
+  if (column !== undefined && column.type !== "vector") return labelReader(column, frame.rows, bins);
+  const known = [...frame.columns.keys()];
+  throw new MillraceError("EVALUATE_SLICE_COLUMN_UNKNOWN", {
+    message: `There is no column "${name}" to slice by (${knownNames(name, known)}).`,
+    next: "Name columns of the evaluated rows.",
+    facts: { column: name },
+  });
 }
 
 function labelReader(column: Exclude<Column, { type: "vector" }>, rows: number, bins: number): (row: number) => string {
@@ -130,10 +133,13 @@ function labelReader(column: Exclude<Column, { type: "vector" }>, rows: number, 
   };
 }
 
-function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
+/** The input of some of its rows. */
+export function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
+  // A part of a forecast is no forecast, and a ranking is judged over its queries.
+  const { ranking: _ranking, forecast: _forecast, ...plain } = input;
   return {
-    ...input,
+    ...plain,
     scores:
       width === 1
         ? pick(input.scores)
