@@ -18,6 +18,13 @@ export {
   type CoveragePoint,
   coverageCurve,
 } from "./decisions/coverage-curve.ts";
+export {
+  type DiagnosisOptions,
+  diagnoseFit,
+  type FitDiagnosis,
+  type FitFigures,
+  type FitFinding,
+} from "./diagnosis/diagnose-fit.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
 export {
   chooseGroupThresholds,

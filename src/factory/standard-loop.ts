@@ -133,7 +133,7 @@ export function standardLoop(
         leftOut: [...target.sources, ...config.knownAfter],
       },
     );
-    const own =
+    const learned =
       config.model === undefined
         ? p.step("train", trainStep, {
             // A schema that nobody wrote is no promise.
@@ -153,8 +153,9 @@ export function standardLoop(
               budgetTrials: learn.budgetTrials,
               threads: learn.threads,
             },
-          }).out.model
-        : foreign("model", config.model, { mayAbstain: config.fallback !== undefined });
+          }).out
+        : null;
+    const own = learned?.model ?? foreign("model", config.model!, { mayAbstain: config.fallback !== undefined });
     const model =
       config.fallback === undefined
         ? own
@@ -165,11 +166,13 @@ export function standardLoop(
     const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
-      inputs: { dataset, split: parts, model, champion, ...baseline },
+      inputs: { dataset, split: parts, model, champion, ...baseline, ...(learned && { training: learned.training }) },
       options: {
         task,
         target: target.name,
         metric,
+        title: name,
+        notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
         slices: [...roles.sensitive, ...roles.metadata],
         ...(config.gate?.fairness === undefined ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),

@@ -1,3 +1,4 @@
+import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
 import type { Fairness } from "../fairness/model.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";
@@ -14,6 +15,8 @@ export interface EvaluationEvidence {
   readonly target: string;
   readonly evaluation: Evaluation;
   readonly pictures: Pictures;
+  /** Training, validation and test side by side. */
+  readonly diagnosis?: FitDiagnosis;
   readonly outputs?: MeasuredOutputs;
   readonly slices?: readonly SliceEvaluation[];
   /** Where the model is worst, of all slices. */

@@ -6,6 +6,7 @@ import type { Evaluation } from "../model.ts";
 import type { Pictures } from "../pictures/model.ts";
 import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
 import { classCurveFigure, confusionTable } from "./class-figures.ts";
+import { diagnosisTable } from "./diagnosis-table.ts";
 import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
 import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { histogramFigure } from "./histogram-figure.ts";
@@ -24,6 +25,11 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
   const { model, data, evaluation, pictures } = evidence;
   const sections = [
     ...htmlSection("metrics", "Metrics", [metricTable(evaluation)]),
+    ...htmlSection(
+      "diagnosis",
+      "Diagnosis",
+      evidence.diagnosis === undefined ? [] : [diagnosisTable(evidence.diagnosis)],
+    ),
     ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
     ...htmlSection("slices", "Slices", [
       ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
