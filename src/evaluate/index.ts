@@ -46,6 +46,7 @@ export {
   judgeGate,
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
+export { findLabelErrors, type LabelErrors, type SuspectedLabel } from "./labels/find-label-errors.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type ForecastMeasureOptions, forecastMeasures } from "./measures/forecast-measures.ts";
 export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measures/measure-set.ts";
@@ -87,6 +88,14 @@ export {
   sliceSearchOptionsSchema,
   type WorstSlice,
 } from "./slices/find-worst-slices.ts";
+export {
+  type ErrorNode,
+  type ErrorTree,
+  type ErrorTreeOptions,
+  errorTreeOptionsSchema,
+  growErrorTree,
+} from "./slices/grow-error-tree.ts";
+export { renderErrorTree } from "./slices/render-error-tree.ts";
 export { compareDecisions, type DecisionComparison } from "./trials/compare-decisions.ts";
 export { compareFolds, type FoldComparison } from "./trials/compare-folds.ts";
 export { adjustHolm, correctForTrials, type HonestBest, type TrialOptions } from "./trials/correct-for-trials.ts";

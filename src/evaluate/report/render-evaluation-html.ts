@@ -7,6 +7,7 @@ import type { Pictures } from "../pictures/model.ts";
 import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
 import { classCurveFigure, confusionTable } from "./class-figures.ts";
 import { diagnosisTable } from "./diagnosis-table.ts";
+import { decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
 import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
 import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { histogramFigure } from "./histogram-figure.ts";
@@ -30,10 +31,15 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
       "Diagnosis",
       evidence.diagnosis === undefined ? [] : [diagnosisTable(evidence.diagnosis)],
     ),
+    ...htmlSection("decision", "Decision", evidence.decision === undefined ? [] : [decisionPart(evidence.decision)]),
     ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
     ...htmlSection("slices", "Slices", [
       ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
       ...(evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ]),
+    ...htmlSection("errors", "Errors", [
+      ...(evidence.errorTree === undefined ? [] : [errorTreePart(evidence.errorTree)]),
+      ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
     ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
   ];
