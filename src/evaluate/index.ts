@@ -36,6 +36,12 @@ export { type FairnessOptions, fairnessOptionsSchema, measureFairness } from "./
 export type { Fairness, FairnessGap, GroupFairness, GroupRate } from "./fairness/model.ts";
 export { reweigh } from "./fairness/reweigh.ts";
 export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
+export {
+  type LearningCurve,
+  type LearningCurveOptions,
+  type LearningCurveRequest,
+  learningCurve,
+} from "./folds/learning-curve.ts";
 export type { Fold } from "./folds/model.ts";
 export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
 export {
