@@ -47,13 +47,13 @@ export interface LearningCurve {
  * curve.points.map(({ rows }) => rows); // [50, 100, 200]
  * ```
  *
- * Each part holds the one before it. Helps: `yes` where all rows are surely better than half of them; `no` where they are
- * surely not better by a twentieth of what is left to perfect. Random: the order of rows, and a seed for each fit.
+ * Each part holds the one before it. Helps: `no` where all rows are surely not better than half of them by a twentieth
+ * of what is left to perfect, else `yes` where they are surely better. Random: the order of rows, and a seed for each fit.
  * Errors: EVALUATE_FOLDS_IMPOSSIBLE: too few training rows to halve; EVALUATE_LENGTH_MISMATCH, and those of `evaluate`.
  * Source of halving: C. Perlich, F. Provost, J. Simonoff, "Tree induction vs. logistic regression", JMLR 4, 2003.
  */
 export async function learningCurve(request: LearningCurveRequest): Promise<LearningCurve> {
-  const { task, trainRows, test, fit } = request;
+  const { task, trainRows, test, fit: learn } = request;
   const { halvings, minRows, seed, draws } = parseOptions(
     learningCurveOptionsSchema,
     request.options ?? {},
@@ -71,7 +71,7 @@ export async function learningCurve(request: LearningCurveRequest): Promise<Lear
   const order = shuffledIndices(trainRows, randomStream(seed, "learningCurve/rows"));
   const seeds = randomStream(seed, "learningCurve/fits");
   const scored: Float64Array[] = [];
-  for (const [i, size] of kept.entries()) scored.push(await fit(order.slice(0, size).sort(), seeds.uint32At(i)));
+  for (const [i, size] of kept.entries()) scored.push(await learn(order.slice(0, size).sort(), seeds.uint32At(i)));
   const points = kept.map((rows, i) => ({
     rows,
     ...evaluate(task, { ...test, scores: scored[i]! }, { seed, draws }).metrics[name]!,
@@ -115,13 +115,13 @@ function judge(
     return { moreRowsHelp: "unsure", message: "The metric or its interval is not defined on these rows." };
   const [least, most] = up ? [last.low, last.high] : [-last.high, -last.low];
   const left = Math.abs((up ? 1 : 0) - value);
-  if (least > 0)
-    return { moreRowsHelp: "yes", message: "All rows are surely better than half of them: more would likely help." };
   if (most < left / 20)
     return {
       moreRowsHelp: "no",
       message: "All rows are hardly better than half of them: better columns or labels would help more than rows.",
     };
+  if (least > 0)
+    return { moreRowsHelp: "yes", message: "All rows are surely better than half of them: more would likely help." };
   return {
     moreRowsHelp: "unsure",
     message: "The test rows are too few to tell whether more training rows would help.",
