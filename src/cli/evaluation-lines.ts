@@ -3,12 +3,16 @@ import { table } from "./table.ts";
 
 export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-/** Rows that were not evaluated. */
-export function leftLines({ unlabelled, unknownLabels }: { unlabelled: number; unknownLabels: number }): string[] {
-  return [
-    ...(unlabelled > 0 ? [`${unlabelled} rows without a true value were left out.`] : []),
-    ...(unknownLabels > 0 ? [`${unknownLabels} rows whose true value the model does not know were left out.`] : []),
-  ];
+/** Rows that were not evaluated, and why. */
+export function leftLines(left: Readonly<Record<"unlabelled" | "unknownLabels" | "unscored", number>>): string[] {
+  const reasons = {
+    unlabelled: "without a true value",
+    unknownLabels: "whose true value the model does not know",
+    unscored: "that the model gives no score",
+  } as const;
+  return (["unlabelled", "unknownLabels", "unscored"] as const)
+    .filter((why) => left[why] > 0)
+    .map((why) => `${left[why]} rows ${reasons[why]} were left out.`);
 }
 
 /** The slices that were asked for, as a table. */
@@ -16,12 +20,12 @@ export function sliceLines(slices: readonly SliceEvaluation[]): string[] {
   if (slices.length === 0) return [];
   const { metric } = slices[0]!;
   const rows = slices.map(({ name, rows, metrics, gap, clearlyWorse }) => {
-    const { value, low, high } = metrics[metric]!;
+    const { value, low, high, reason } = metrics[metric]!;
     const interval = low === null || high === null ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
     return [
       name,
       rows,
-      value?.toFixed(4) ?? "–",
+      value?.toFixed(4) ?? `– (${reason})`,
       interval,
       gap?.toFixed(4) ?? "–",
       clearlyWorse ? "clearly worse" : "",

@@ -41,14 +41,15 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const { task } = outputs;
   const labels = readTargetAs(read, target.name, task, outputs.classes);
   if (labels.labelled === 0) throw unlabelled(read, target.name, outputs.classes ?? [], labels.unknown);
-  const known = Uint8Array.from(labels.values, (value) => (Number.isNaN(value) ? 0 : 1));
+  const noScore = model.scorer.scoreFrame(read).missing;
+  const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
   const weight = model.config?.roles.weight;
   const weights = weight === undefined ? undefined : frame.columns.get(weight);
   const scored = model.scorer.scoreFrame(frame);
   const input = {
     scores: scored.score,
-    labels: labels.values.filter((value) => !Number.isNaN(value)),
+    labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
     ...(weights === undefined || weights.type === "string" ? {} : { weights: weights.values }),
@@ -59,7 +60,11 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(task, input, frame, { by: [...by] });
   const fairness = judgeFairness(context, task, input, frame, model.scorer.program.inputs);
-  const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
+  const left = {
+    unlabelled: read.rows - labels.labelled - labels.unknown,
+    unknownLabels: labels.unknown,
+    unscored: labels.labelled - frame.rows,
+  };
   const measured = measureOutputs(outputs, scored, input.labels);
   const columns = searchable(model, frame, target.name);
   const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
