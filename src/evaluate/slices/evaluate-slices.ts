@@ -125,12 +125,21 @@ function labelReader(column: Exclude<Column, { type: "vector" }>, rows: number, 
   const edges = [
     ...new Set(Array.from({ length: bins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)]!)),
   ];
+  const shown = column.type === "timestamp" ? instants(edges) : edges.map(String);
   return (row) => {
     if (column.missing?.[row] === 1) return none;
     const above = edges.findIndex((edge) => column.values[row]! < edge);
-    if (above === 0) return `< ${edges[0]}`;
-    return above < 0 ? `≥ ${edges.at(-1)}` : `${edges[above - 1]} – ${edges[above]}`;
+    if (above === 0) return `< ${shown[0]}`;
+    return above < 0 ? `≥ ${shown.at(-1)}` : `${shown[above - 1]} – ${shown[above]}`;
   };
+}
+
+/** Microseconds as days, or to the second where days alone do not tell them apart. */
+function instants(edges: readonly number[]): string[] {
+  // Beyond the dates that a Date can hold the number itself must do.
+  const texts = edges.map((edge) => (Math.abs(edge) <= 8.64e18 ? new Date(edge / 1000).toISOString() : String(edge)));
+  const days = texts.map((text) => text.slice(0, 10));
+  return new Set(days).size === edges.length ? days : texts.map((text) => text.slice(0, 19));
 }
 
 /** The input of some of its rows. */
