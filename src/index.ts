@@ -1,4 +1,5 @@
 // What a config or a program may import from `millrace`.
+export { chooseGroupThresholds, findProxies, learningCurve, reweigh } from "#evaluate";
 export {
   defineFactory,
   defineRule,

@@ -18,6 +18,13 @@ export {
   type CoveragePoint,
   coverageCurve,
 } from "./decisions/coverage-curve.ts";
+export {
+  type DiagnosisOptions,
+  diagnoseFit,
+  type FitDiagnosis,
+  type FitFigures,
+  type FitFinding,
+} from "./diagnosis/diagnose-fit.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
 export { accumulatedEffects, type EffectsOptions } from "./explain/accumulated-effects.ts";
 export {
@@ -40,6 +47,12 @@ export { type FairnessOptions, fairnessOptionsSchema, measureFairness } from "./
 export type { Fairness, FairnessGap, GroupFairness, GroupRate } from "./fairness/model.ts";
 export { reweigh } from "./fairness/reweigh.ts";
 export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
+export {
+  type LearningCurve,
+  type LearningCurveOptions,
+  type LearningCurveRequest,
+  learningCurve,
+} from "./folds/learning-curve.ts";
 export type { Fold } from "./folds/model.ts";
 export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
 export {
@@ -50,6 +63,7 @@ export {
   judgeGate,
 } from "./gate/judge-gate.ts";
 export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
+export { findLabelErrors, type LabelErrors, type SuspectedLabel } from "./labels/find-label-errors.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type ForecastMeasureOptions, forecastMeasures } from "./measures/forecast-measures.ts";
 export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measures/measure-set.ts";
@@ -86,6 +100,21 @@ export {
   type SliceOptions,
   sliceOptionsSchema,
 } from "./slices/evaluate-slices.ts";
+export {
+  findWorstSlices,
+  type SliceSearch,
+  type SliceSearchOptions,
+  sliceSearchOptionsSchema,
+  type WorstSlice,
+} from "./slices/find-worst-slices.ts";
+export {
+  type ErrorNode,
+  type ErrorTree,
+  type ErrorTreeOptions,
+  errorTreeOptionsSchema,
+  growErrorTree,
+} from "./slices/grow-error-tree.ts";
+export { renderErrorTree } from "./slices/render-error-tree.ts";
 export { compareDecisions, type DecisionComparison } from "./trials/compare-decisions.ts";
 export { compareFolds, type FoldComparison } from "./trials/compare-folds.ts";
 export { adjustHolm, correctForTrials, type HonestBest, type TrialOptions } from "./trials/correct-for-trials.ts";

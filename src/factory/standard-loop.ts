@@ -208,16 +208,15 @@ export function standardLoop(
           budgetTrials: learn.budgetTrials,
           threads: learn.threads,
         },
-      }).out.model;
-    const trained = () =>
-      images === undefined
-        ? train()
-        : p.step("image-model", imageModelStep, { inputs: { model: train(), ...embedding }, options: pixels }).out
-            .model;
+      }).out;
+    const learned = config.model === undefined ? train() : null;
     const own =
-      config.model === undefined
-        ? trained()
-        : foreign("model", config.model, { mayAbstain: config.fallback !== undefined });
+      learned === null
+        ? foreign("model", config.model!, { mayAbstain: config.fallback !== undefined })
+        : images === undefined
+          ? learned.model
+          : p.step("image-model", imageModelStep, { inputs: { model: learned.model, ...embedding }, options: pixels })
+              .out.model;
     const model =
       config.fallback === undefined
         ? own
@@ -228,11 +227,13 @@ export function standardLoop(
     const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
-      inputs: { dataset, split: parts, model, champion, ...baseline },
+      inputs: { dataset, split: parts, model, champion, ...baseline, ...(learned && { training: learned.training }) },
       options: {
         task,
         target: target.name,
         metric,
+        title: name,
+        notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
         slices: [...roles.sensitive, ...roles.metadata],
         ...(config.gate?.fairness === undefined ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),

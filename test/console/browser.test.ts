@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axe, faults } from "./axe.ts";
 import { findChromium } from "./chromium.ts";
 import { type Seeded, seedProject } from "./seed/seed-project.ts";
 import { type SeededServer, seededServer } from "./seeded-server.ts";
@@ -284,20 +283,4 @@ function watch(page: Page, base: string): string[] {
       complaints.push(`fetched ${url}`);
   });
   return complaints;
-}
-
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** Serious and critical findings of axe, each with an element at fault. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>("axe.run()");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
 }

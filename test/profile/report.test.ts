@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +6,7 @@ import type { Column, Frame } from "@millrace/program";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProfiledDataset, type ProfileOptions, renderProfile, schemaFromText } from "#validate";
+import { axe, faults } from "../console/axe.ts";
 import { findChromium } from "../console/chromium.ts";
 
 const executablePath = findChromium();
@@ -287,19 +287,3 @@ describe.skipIf(executablePath === undefined)("the profile report in a browser",
     });
   });
 });
-
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** Serious and critical findings of axe, each with an element at fault. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>("axe.run()");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
-}

@@ -6,90 +6,133 @@ import {
   type Evaluation,
   evaluate,
   evaluateSlices,
+  findLabelErrors,
+  findWorstSlices,
+  growErrorTree,
   measureOutputs,
   pictureScores,
+  renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
-  type SliceEvaluation,
 } from "#evaluate";
+import { type EvaluationReport, evidenceOf } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
+import { resolveModel } from "#registry";
 import type { Action, ActionContext } from "../command.ts";
+import { costsOption, decisionOf } from "../decision-options.ts";
+import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
 import { fairnessLines, judgeFairness } from "../fairness.ts";
-import { type LoadedModel, loadModel, modelReference } from "../load-model.ts";
-import { listOption, textOption } from "../options.ts";
+import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
+import { listOption, optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
 import { refuseRows } from "../refuse-rows.ts";
-import { table } from "../table.ts";
+import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
 
-export const evaluateCommand: Action = async (context, reference = "", data = "") => {
+export const evaluateCommand: Action = async (context, reference = "", data) => {
   const { terminal, options } = context;
+  if (data === undefined) return showRecorded(context, reference);
   const model = await loadModel(context, reference);
   const target = targetOf(context, model);
   const read = await readForModel(context, model, data, target);
   const warnings = refuseRows(context, model, data, read, [target.name]);
   const { outputs } = model.scorer.program;
-  const labels = readTargetAs(read, target.name, outputs.task, outputs.classes);
+  const { task } = outputs;
+  const labels = readTargetAs(read, target.name, task, outputs.classes);
   if (labels.labelled === 0) throw unlabelled(read, target.name, outputs.classes ?? [], labels.unknown);
-  const known = Uint8Array.from(labels.values, (value) => (Number.isNaN(value) ? 0 : 1));
+  const noScore = model.scorer.scoreFrame(read).missing;
+  const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
   const weight = model.config?.roles.weight;
   const weights = weight === undefined ? undefined : frame.columns.get(weight);
   const scored = model.scorer.scoreFrame(frame);
   const input = {
     scores: scored.score,
-    labels: labels.values.filter((value) => !Number.isNaN(value)),
+    labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
-    ...(outputs.task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
+    ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
     ...(weights === undefined || weights.type === "string" ? {} : { weights: weights.values }),
   };
-  const evaluation: Evaluation = evaluate(outputs.task, input, { seed: 1 });
+  const costs = costsOption(options, task);
+  const decision = decisionOf(options, task, input, costs);
+  const evaluation: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
   const by = listOption(options, "slices");
-  const slices = by.length === 0 ? [] : evaluateSlices(outputs.task, input, frame, { by: [...by] });
-  const fairness = judgeFairness(context, outputs.task, input, frame, model.scorer.program.inputs);
-  const left = { unlabelled: read.rows - labels.labelled - labels.unknown, unknownLabels: labels.unknown };
+  const slices = by.length === 0 ? [] : evaluateSlices(task, input, frame, { by: [...by] });
+  const fairness = judgeFairness(context, task, input, frame, model.scorer.program.inputs);
+  const left = {
+    unlabelled: read.rows - labels.labelled - labels.unknown,
+    unknownLabels: labels.unknown,
+    unscored: labels.labelled - frame.rows,
+  };
   const measured = measureOutputs(outputs, scored, input.labels);
-  const beside = measured === undefined ? {} : { outputs: measured };
-  const pictures = pictureScores(outputs.task, input);
+  const columns = searchable(model, frame, target.name);
+  const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
+  const errorTree = growErrorTree(task, input, frame, { columns });
+  const found = {
+    ...(measured === undefined ? {} : { outputs: measured }),
+    pictures: pictureScores(task, input, costs === undefined ? {} : { costs }),
+    slices,
+    search,
+    errorTree,
+    ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
+    ...(decision === undefined ? {} : { decision }),
+  };
+  const said = { model: modelReference(model), target: target.name };
   const out = textOption(options, "out");
-  if (out !== undefined)
-    await writeText(out, [
-      renderEvaluationHtml({
-        model: modelReference(model),
-        data: basename(data),
-        target: target.name,
-        evaluation,
-        pictures,
-        ...(measured === undefined ? {} : { outputs: measured }),
-        slices,
-        ...(fairness.fairness === undefined ? {} : { fairness: fairness.fairness }),
-        notes: leftLines(left),
-      }),
-    ]);
-  const plain = JSON.parse(
-    JSON.stringify({
-      model: modelReference(model),
-      target: target.name,
-      ...left,
-      ...evaluation,
-      ...beside,
-      pictures,
-      slices,
-      ...fairness,
-      warnings,
-    }),
-  );
+  if (out !== undefined) {
+    const { fairness: byGroup } = fairness;
+    const notes = leftLines(left);
+    const parts = { ...said, data: basename(data), evaluation, ...found, ...(byGroup && { fairness: byGroup }), notes };
+    await writeText(out, [renderEvaluationHtml(parts)]);
+  }
+  const plain = JSON.parse(JSON.stringify({ ...said, ...left, ...evaluation, ...found, ...fairness, warnings }));
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
     ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...leftLines(left).map((line) => `  ${line}`),
+    ...(decision === undefined ? [] : ["", decision.reason]),
     ...sliceLines(slices),
+    ...searchLines(search),
+    ...(errorTree.root.split === undefined
+      ? []
+      : ["", "Where errors gather:", ...indented(renderErrorTree(errorTree))]),
+    ...labelLines(found.labelErrors),
     ...fairnessLines(fairness),
     ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
   ]);
   return 0;
 };
+
+/** What the run that made a version recorded of it: its test rows, and the report. */
+async function showRecorded(context: ActionContext, reference: string): Promise<number> {
+  const { terminal, options } = context;
+  if (isModelFile(reference))
+    throw optionInvalid(
+      `${reference} is a file, which keeps no evaluation.`,
+      "Name labelled data to evaluate it on: millrace evaluate MODEL labelled.csv",
+    );
+  return withProject(context, async (project) => {
+    const { version } = await resolveModel(project, reference);
+    const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
+    const out = textOption(options, "out");
+    if (out !== undefined) {
+      const report = await evidenceOf(project, version, "evaluate/report");
+      await writeText(out, [await report.bytes("report.html")]);
+    }
+    const { findings } = recorded.diagnosis ?? { findings: [] };
+    const said = { model: modelReference({ name: version.model, version: version.version }), recorded };
+    terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
+      ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
+      "",
+      ...findings.flatMap(({ message, next }) => [message, `  ${next}`]),
+      ...sliceLines(recorded.slices),
+      ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
+      ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
+    ]);
+    return 0;
+  });
+}
 
 function targetOf({ options }: ActionContext, model: LoadedModel): { readonly name: string; readonly sql?: string } {
   const typed = textOption(options, "target");
@@ -113,27 +156,9 @@ function unlabelled(frame: Frame, target: string, classes: readonly string[], un
   });
 }
 
-function leftLines({ unlabelled, unknownLabels }: { unlabelled: number; unknownLabels: number }): string[] {
-  return [
-    ...(unlabelled > 0 ? [`${unlabelled} rows without a true value were left out.`] : []),
-    ...(unknownLabels > 0 ? [`${unknownLabels} rows whose true value the model does not know were left out.`] : []),
-  ];
-}
-
-function sliceLines(slices: readonly SliceEvaluation[]): string[] {
-  if (slices.length === 0) return [];
-  const { metric } = slices[0]!;
-  const rows = slices.map(({ name, rows, metrics, gap, clearlyWorse }) => {
-    const { value, low, high } = metrics[metric]!;
-    const interval = low === null || high === null ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
-    return [
-      name,
-      rows,
-      value?.toFixed(4) ?? "–",
-      interval,
-      gap?.toFixed(4) ?? "–",
-      clearlyWorse ? "clearly worse" : "",
-    ];
-  });
-  return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
+/** Every column that may show where the model is worse: not the truth itself, nor what only names or weighs a row. */
+function searchable({ config }: LoadedModel, frame: Frame, target: string): string[] {
+  const { id = [], weight } = config?.roles ?? {};
+  const left = new Set([target, weight, ...id]);
+  return [...frame.columns].filter(([name, { type }]) => !left.has(name) && type !== "vector").map(([name]) => name);
 }

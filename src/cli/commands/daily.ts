@@ -100,8 +100,8 @@ export function registerDaily(program: Command, done: Done): void {
   bind(explain, done, async () => (await import("../actions/explain.ts")).explainCommand);
 
   const evaluate = program
-    .command("evaluate <model> <data>")
-    .description("metrics with intervals on labelled data, and a report to mail")
+    .command("evaluate <model> [data]")
+    .description("metrics with intervals, pictures and worst slices on labelled data; without data what is on record")
     .option("--out <file>", "where the report goes, as one HTML file")
     .option("--target <column>", "the column of true values; default: the model's")
     .option("--slices <columns>", "columns to slice by, separated by commas; a*b crosses two")
@@ -109,10 +109,15 @@ export function registerDaily(program: Command, done: Done): void {
       "--sensitive <columns>",
       "columns whose groups are to be treated alike, separated by commas; a*b crosses two",
     );
+  evaluate
+    .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
+    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000");
   reading(evaluate);
   example(
     evaluate,
     "millrace evaluate churn@champion labelled.csv --out report.html",
+    "millrace evaluate churn:7",
+    "millrace evaluate churn.millrace labelled.csv --costs falsePositive=1,falseNegative=5 --capacity 50/1000",
     "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age",
   );
   bind(evaluate, done, async () => (await import("../actions/evaluate.ts")).evaluateCommand);

@@ -50,8 +50,8 @@ export type MeasureOptions = z.input<typeof measureOptionsSchema>;
  * Every measure of a set with its direction and interval.
  *
  * ```ts
- * const set = regressionMeasures(Float64Array.of(2, 4), [1, 5], { quantile: 0.5 });
- * measureWithIntervals(set, { draws: 0 }).pinballLoss?.value; // 0.5
+ * const set = rankingMeasures(Float64Array.of(2, 4), [1, 0], ["q", "q"]);
+ * measureWithIntervals(set, { draws: 0 }).mapScore?.value; // 0.5
  * ```
  *
  * Missing: a measure that these rows do not define is `null` with its reason. Random: bootstrap keyed by the seed, over

@@ -47,8 +47,9 @@ export function htmlFigure({ title, reading, picture, legend = [], table }: Figu
 export function htmlSection(
   id: string,
   title: string,
-  content: readonly string[],
+  given: readonly string[],
 ): { id: string; title: string; html: string }[] {
+  const content = given.filter((part) => part !== "");
   if (content.length === 0) return [];
   const html = `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>${content.join("")}</section>`;
   return [{ id, title, html }];

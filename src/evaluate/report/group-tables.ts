@@ -2,8 +2,9 @@ import { escapeHtml } from "#validate";
 import type { Fairness, FairnessGap } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import type { SliceSearch } from "../slices/find-worst-slices.ts";
 import { htmlTable } from "./figure.ts";
-import { counted, interval, percent, shownMetric } from "./shown.ts";
+import { counted, interval, percent, shown, shownMetric } from "./shown.ts";
 
 const slicesAtMost = 60;
 
@@ -30,6 +31,38 @@ export function sliceTable(slices: readonly SliceEvaluation[]): string {
       }),
     },
   )}${slices.length > kept.length ? `<p class="soft">The ${kept.length} worst of ${slices.length}.</p>` : ""}</div>`;
+}
+
+/** Where the model is worst, what to work on first. */
+export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanLoss, skipped }: SliceSearch): string {
+  const said =
+    slices.length === 0
+      ? `${counted(tested)} slices were compared with all other rows, and none is worse beyond chance.`
+      : `${counted(tested)} slices were compared with all other rows by their ${loss} (${shown(meanLoss)} over all); ${counted(worse)} are worse, of which at most ${percent(falseDiscovery)} by chance. The first would bring most: priority is gap × share of the rows × importance × ease.`;
+  const name = slices[0]?.metric.name;
+  const title = name === undefined ? "" : metricNamed(name).traits.title;
+  const left =
+    skipped.length === 0
+      ? ""
+      : `<p class="soft">Not searched: ${escapeHtml(skipped.map(({ column, reason }) => `${column} (${reason})`).join(", "))}.</p>`;
+  const rows = slices.map((slice) => [
+    slice.name,
+    counted(slice.rows),
+    percent(slice.share),
+    `${shown(slice.meanLoss)} / ${shown(slice.restLoss)}`,
+    shown(slice.gap),
+    slice.metric.value === null
+      ? `– (${slice.metric.reason})`
+      : `${shownMetric(slice.metric.value)}${slice.metric.low === null ? "" : ` (${interval(slice.metric.low, slice.metric.high)})`}`,
+    shown(slice.adjustedP),
+    { html: `<b>${shown(slice.priority)}</b>` },
+  ]);
+  const table = htmlTable({
+    caption: "What to work on first",
+    header: ["slice", "rows", "share", `${loss}: here / elsewhere`, "gap", title, "adjusted p", "priority"],
+    rows,
+  });
+  return `<div class="card"><h3>What to work on first</h3><p class="soft">${escapeHtml(said)}</p>${slices.length === 0 ? "" : table}${left}</div>`;
 }
 
 /** Rates of each group of a sensitive column, and how far apart they are. */

@@ -1,8 +1,13 @@
+import type { DecisionChoice } from "../decisions/choose-decision.ts";
+import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
 import type { Fairness } from "../fairness/model.ts";
+import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";
 import type { Pictures } from "../pictures/model.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import type { SliceSearch } from "../slices/find-worst-slices.ts";
+import type { ErrorTree } from "../slices/grow-error-tree.ts";
 
 /** Everything that an evaluation found about one model on some rows; what was not looked at is left out. */
 export interface EvaluationEvidence {
@@ -13,8 +18,17 @@ export interface EvaluationEvidence {
   readonly target: string;
   readonly evaluation: Evaluation;
   readonly pictures: Pictures;
+  /** Training, validation and test side by side. */
+  readonly diagnosis?: FitDiagnosis;
   readonly outputs?: MeasuredOutputs;
   readonly slices?: readonly SliceEvaluation[];
+  /** Where the model is worst, of all slices. */
+  readonly search?: SliceSearch;
+  /** Where errors gather, as a small tree. */
+  readonly errorTree?: ErrorTree;
+  readonly labelErrors?: LabelErrors;
+  /** Under what it costs and how many rows can be acted on. */
+  readonly decision?: DecisionChoice;
   readonly fairness?: readonly Fairness[];
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];

@@ -6,8 +6,10 @@ import type { Evaluation } from "../model.ts";
 import type { Pictures } from "../pictures/model.ts";
 import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
 import { classCurveFigure, confusionTable } from "./class-figures.ts";
+import { diagnosisTable } from "./diagnosis-table.ts";
+import { decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
 import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
-import { fairnessTable, sliceTable } from "./group-tables.ts";
+import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { histogramFigure } from "./histogram-figure.ts";
 import { metricTable } from "./metric-table.ts";
 import type { EvaluationEvidence } from "./model.ts";
@@ -24,8 +26,21 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
   const { model, data, evaluation, pictures } = evidence;
   const sections = [
     ...htmlSection("metrics", "Metrics", [metricTable(evaluation)]),
+    ...htmlSection(
+      "diagnosis",
+      "Diagnosis",
+      evidence.diagnosis === undefined ? [] : [diagnosisTable(evidence.diagnosis)],
+    ),
+    ...htmlSection("decision", "Decision", evidence.decision === undefined ? [] : [decisionPart(evidence.decision)]),
     ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
-    ...htmlSection("slices", "Slices", evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ...htmlSection("slices", "Slices", [
+      ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
+      ...(evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
+    ]),
+    ...htmlSection("errors", "Errors", [
+      ...(evidence.errorTree === undefined ? [] : [errorTreePart(evidence.errorTree)]),
+      ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
+    ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
   ];
   const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");

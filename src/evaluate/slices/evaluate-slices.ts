@@ -85,16 +85,7 @@ export function groupRows(
   bins: number,
 ): { values: Record<string, string>; rows: number[] }[] {
   const names = by.split("*").map((name) => name.trim());
-  const readers = names.map((name) => {
-    const column = frame.columns.get(name);
-    if (column !== undefined && column.type !== "vector") return labelReader(column, frame.rows, bins);
-    const known = [...frame.columns.keys()];
-    throw new MillraceError("EVALUATE_SLICE_COLUMN_UNKNOWN", {
-      message: `There is no column "${name}" to slice by (${knownNames(name, known)}).`,
-      next: "Name columns of the evaluated rows.",
-      facts: { column: name },
-    });
-  });
+  const readers = names.map((name) => readerOf(name, frame, bins));
   const groups = new Map<string, { values: Record<string, string>; rows: number[] }>();
   for (let row = 0; row < frame.rows; row++) {
     const labels = readers.map((read) => read(row));
@@ -107,6 +98,18 @@ export function groupRows(
     group.rows.push(row);
   }
   return [...groups.values()];
+}
+
+/** The slice of each row of a column. Errors: EVALUATE_SLICE_COLUMN_UNKNOWN. */
+export function readerOf(name: string, frame: Frame, bins: number): (row: number) => string {
+  const column = frame.columns.get(name);
+  if (column !== undefined && column.type !== "vector") return labelReader(column, frame.rows, bins);
+  const known = [...frame.columns.keys()];
+  throw new MillraceError("EVALUATE_SLICE_COLUMN_UNKNOWN", {
+    message: `There is no column "${name}" to slice by (${knownNames(name, known)}).`,
+    next: "Name columns of the evaluated rows.",
+    facts: { column: name },
+  });
 }
 
 function labelReader(column: Exclude<Column, { type: "vector" }>, rows: number, bins: number): (row: number) => string {
@@ -122,18 +125,30 @@ function labelReader(column: Exclude<Column, { type: "vector" }>, rows: number, 
   const edges = [
     ...new Set(Array.from({ length: bins - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / bins)]!)),
   ];
+  const shown = column.type === "timestamp" ? instants(edges) : edges.map(String);
   return (row) => {
     if (column.missing?.[row] === 1) return none;
     const above = edges.findIndex((edge) => column.values[row]! < edge);
-    if (above === 0) return `< ${edges[0]}`;
-    return above < 0 ? `≥ ${edges.at(-1)}` : `${edges[above - 1]} – ${edges[above]}`;
+    if (above === 0) return `< ${shown[0]}`;
+    return above < 0 ? `≥ ${shown.at(-1)}` : `${shown[above - 1]} – ${shown[above]}`;
   };
 }
 
-function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
+/** Microseconds as days, or to the second where days alone do not tell them apart. */
+function instants(edges: readonly number[]): string[] {
+  // Beyond the dates that a Date can hold the number itself must do.
+  const texts = edges.map((edge) => (Math.abs(edge) <= 8.64e18 ? new Date(edge / 1000).toISOString() : String(edge)));
+  const days = texts.map((text) => text.slice(0, 10));
+  return new Set(days).size === edges.length ? days : texts.map((text) => text.slice(0, 19));
+}
+
+/** The input of some of its rows. */
+export function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
+  // A part of a forecast is no forecast, and a ranking is judged over its queries.
+  const { ranking: _ranking, forecast: _forecast, ...plain } = input;
   return {
-    ...input,
+    ...plain,
     scores:
       width === 1
         ? pick(input.scores)

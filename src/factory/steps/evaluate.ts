@@ -5,17 +5,25 @@ import {
   baselineScores,
   compareModels,
   compareSlices,
+  diagnoseFit,
   type Evaluation,
   type EvaluationInput,
   evaluate,
   evaluateSlices,
   type Fairness,
+  type FitDiagnosis,
+  findWorstSlices,
   type MeasuredOutputs,
   type ModelComparison,
   measureFairness,
   measureOutputs,
+  metricNamed,
+  type Pictures,
+  pictureScores,
+  renderEvaluationHtml,
   type SliceComparison,
   type SliceEvaluation,
+  type SliceSearch,
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
 import { readTargetAs } from "#learn";
@@ -32,6 +40,12 @@ export interface EvaluationReport {
   /** How the outputs beside the score did on the test rows. */
   readonly outputs?: MeasuredOutputs;
   readonly validation: Evaluation;
+  /** Without intervals: the model has seen these rows. */
+  readonly train: Evaluation;
+  readonly diagnosis: FitDiagnosis;
+  readonly pictures: Pictures;
+  /** Where the model is worst. */
+  readonly search: SliceSearch;
   readonly baseline: Evaluation;
   readonly againstBaseline: ModelComparison;
   /** `null`: there was no champion when the candidate was made. */
@@ -49,7 +63,7 @@ export const evaluateStep = defineStep({
   module: import.meta.url,
   export: "evaluateStep",
   name: "evaluate",
-  version: 2,
+  version: 3,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -58,21 +72,26 @@ export const evaluateStep = defineStep({
     model: { type: "model" },
     champion: { type: "champion" },
     baseline: { type: "model", optional: true },
+    training: { type: "training", optional: true },
   },
-  outputs: { evaluation: { type: "evaluation" } },
+  outputs: { evaluation: { type: "evaluation" }, report: { type: "report" } },
   options: z.strictObject({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
     metric: z.string(),
+    /** For people: the model's name. */
+    title: z.string().default("the candidate"),
     slices: z.array(z.string()).default([]),
+    /** Columns that slices are not searched in: what names a row, weighs it, or tells the target. */
+    notSearched: z.array(z.string()).default([]),
     sensitive: z.array(z.string()).default([]),
     draws: z.number().int().min(100).default(1000),
   }),
   async run(
     context,
-    { dataset, split, model, champion, baseline },
-    { task, target, weight, metric, slices, sensitive, draws },
+    { dataset, split, model, champion, baseline, training },
+    { task, target, weight, metric, title, slices, notSearched, sensitive, draws },
   ) {
     const all = await datasetFrame(dataset);
     const scorer = load(await modelProgram(model), platformRuntimes);
@@ -105,10 +124,26 @@ export const evaluateStep = defineStep({
         { by: slices },
         { seed, draws: 200, ...shared },
       );
+    const onTest = evaluate(task, input, { seed, draws });
+    const onTrain = evaluate(
+      task,
+      {
+        scores: scorer.scoreFrame(train.frame).score,
+        labels: train.labels,
+        ...sharedInput(scorer, train.frame, weight),
+      },
+      { draws: 0 },
+    );
+    const onBaseline = evaluate(task, { ...input, scores: trivial }, { seed, draws: 0 });
+    const known = metricNamed(metric, task).name;
+    const chosen = await training?.json<{ score: number | null; interval: readonly [number, number] | null }>();
+    const left = new Set([target, weight, ...notSearched]);
+    const columns = [...test.frame.columns].filter(([name, { type }]) => type !== "vector" && !left.has(name));
+    const search = findWorstSlices(task, input, test.frame, { columns: columns.map(([name]) => name), seed });
     const report: EvaluationReport = {
       metric,
       rows: test.labels.length,
-      model: evaluate(task, input, { seed, draws }),
+      model: onTest,
       ...(outputs === undefined ? {} : { outputs }),
       validation: evaluate(
         task,
@@ -119,7 +154,25 @@ export const evaluateStep = defineStep({
         },
         { seed, draws },
       ),
-      baseline: evaluate(task, { ...input, scores: trivial }, { seed, draws: 0 }),
+      train: onTrain,
+      diagnosis: diagnoseFit({
+        metric: known,
+        train: onTrain.metrics[known]!,
+        ...(chosen == null || chosen.score === null
+          ? {}
+          : {
+              validation: {
+                value: chosen.score,
+                low: chosen.interval?.[0] ?? null,
+                high: chosen.interval?.[1] ?? null,
+              },
+            }),
+        test: onTest.metrics[known]!,
+        baseline: onBaseline.metrics[known]!,
+      }),
+      pictures: pictureScores(task, input),
+      search,
+      baseline: onBaseline,
       againstBaseline: compare(trivial),
       champion:
         standing === null || standingScores === undefined
@@ -144,9 +197,25 @@ export const evaluateStep = defineStep({
         value: JSON.parse(JSON.stringify(report)),
         properties: { rows: report.rows, metric, value: value ?? null },
       },
+      report: { files: { "report.html": new TextEncoder().encode(reportHtml(title, target, report)) } },
     };
   },
 });
+
+function reportHtml(model: string, target: string, report: EvaluationReport): string {
+  return renderEvaluationHtml({
+    model,
+    data: "the test rows",
+    target,
+    evaluation: report.model,
+    pictures: report.pictures,
+    diagnosis: report.diagnosis,
+    ...(report.outputs === undefined ? {} : { outputs: report.outputs }),
+    slices: report.slices,
+    search: report.search,
+    ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
+  });
+}
 
 async function labelledRows(
   all: Frame,

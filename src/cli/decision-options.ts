@@ -1,0 +1,61 @@
+import { chooseDecision, type DecisionChoice, type EvaluationInput, type Task } from "#evaluate";
+import type { ActionContext } from "./command.ts";
+import { listOption, optionInvalid, textOption } from "./options.ts";
+
+type Options = ActionContext["options"];
+const kinds = ["falsePositive", "falseNegative", "truePositive", "trueNegative"] as const;
+type Costs = Record<(typeof kinds)[number], number>;
+
+/** `--costs falsePositive=1,falseNegative=5`; what is not named costs nothing. Errors: CLI_OPTION_INVALID. */
+export function costsOption(options: Options, task: Task): Costs | undefined {
+  const list = listOption(options, "costs");
+  if (list.length === 0) return undefined;
+  onlyBinary("--costs", task);
+  const costs = { falsePositive: 0, falseNegative: 0, truePositive: 0, trueNegative: 0 };
+  for (const one of list) {
+    const [kind = "", typed = ""] = one.split("=").map((part) => part.trim());
+    const known = kinds.find((name) => name === kind);
+    if (known === undefined || typed === "" || !Number.isFinite(Number(typed)))
+      throw optionInvalid(
+        `--costs does not understand "${one.slice(0, 80)}".`,
+        `Write it as falsePositive=1,falseNegative=5; the kinds are ${kinds.join(", ")}.`,
+      );
+    costs[known] = Number(typed);
+  }
+  return costs;
+}
+
+/** The threshold of least cost among what `--capacity 50/1000` allows. Errors: CLI_OPTION_INVALID. */
+export function decisionOf(
+  options: Options,
+  task: Task,
+  { scores, labels, weights }: EvaluationInput,
+  costs: Costs | undefined,
+): DecisionChoice | undefined {
+  const typed = textOption(options, "capacity");
+  if (typed === undefined && costs === undefined) return undefined;
+  const given = { ...(costs && { costs }), ...(weights && { weights }) };
+  if (typed === undefined) return chooseDecision(scores, labels, given);
+  onlyBinary("--capacity", task);
+  const [, actions, outOf] = /^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(typed) ?? [];
+  if (actions === undefined || Number(outOf) === 0)
+    throw optionInvalid(
+      `--capacity is "${typed.slice(0, 80)}".`,
+      "Write how many rows can be acted on of how many that come: --capacity 50/1000",
+    );
+  // Where nothing is said of costs, only what is missed counts: the capacity is used up.
+  const missed = costs === undefined ? { costs: { falseNegative: 1 } } : {};
+  return chooseDecision(scores, labels, {
+    ...given,
+    ...missed,
+    capacity: { actions: Number(actions), outOf: Number(outOf) },
+  });
+}
+
+function onlyBinary(flag: string, task: Task): void {
+  if (task === "binary") return;
+  throw optionInvalid(
+    `${flag} is about the decisions of a binary model, and this one is ${task}.`,
+    `Leave ${flag} out.`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { LabelErrors, SliceEvaluation, SliceSearch } from "#evaluate";
+import { table } from "./table.ts";
+
+export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+
+/** Rows that were not evaluated, and why. */
+export function leftLines(left: Readonly<Record<"unlabelled" | "unknownLabels" | "unscored", number>>): string[] {
+  const reasons = {
+    unlabelled: "without a true value",
+    unknownLabels: "whose true value the model does not know",
+    unscored: "that the model gives no score",
+  } as const;
+  return (["unlabelled", "unknownLabels", "unscored"] as const)
+    .filter((why) => left[why] > 0)
+    .map((why) => `${left[why]} rows ${reasons[why]} were left out.`);
+}
+
+/** The slices that were asked for, as a table. */
+export function sliceLines(slices: readonly SliceEvaluation[]): string[] {
+  if (slices.length === 0) return [];
+  const { metric } = slices[0]!;
+  const rows = slices.map(({ name, rows, metrics, gap, clearlyWorse }) => {
+    const { value, low, high, reason } = metrics[metric]!;
+    const interval = low === null || high === null ? "" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
+    return [
+      name,
+      rows,
+      value?.toFixed(4) ?? `– (${reason})`,
+      interval,
+      gap?.toFixed(4) ?? "–",
+      clearlyWorse ? "clearly worse" : "",
+    ];
+  });
+  return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
+}
+
+const shownSlices = 8;
+
+/** The first of the worst slices, as a table. */
+export function searchLines({ slices, tested, worse, loss }: SliceSearch): string[] {
+  if (slices.length === 0) return ["", `No slice is worse beyond chance (${tested} compared).`];
+  const rows = slices
+    .slice(0, shownSlices)
+    .map((slice) => [
+      slice.name,
+      slice.rows,
+      slice.meanLoss.toPrecision(3),
+      slice.restLoss.toPrecision(3),
+      slice.adjustedP.toPrecision(2),
+      slice.priority.toPrecision(3),
+    ]);
+  return [
+    "",
+    `What to work on first (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
+    ...table(rows, { header: ["slice", "rows", "here", "elsewhere", "adjusted p", "priority"] }),
+  ];
+}
+
+const shownLabels = 10;
+
+/** Which rows have a suspected label, by number. */
+export function labelLines(found: LabelErrors | undefined): string[] {
+  if (found === undefined || found.suspected.length === 0) return [];
+  const { suspected, rows } = found;
+  const list = suspected
+    .slice(0, shownLabels)
+    .map(({ row, label, suggested }) => `${row + 1} (${label}, rather ${suggested})`);
+  const more = suspected.length > list.length ? ", …" : "";
+  return [
+    "",
+    `${suspected.length} of ${rows} labels contradict what the model says with confidence; rows ${list.join(", ")}${more}.`,
+  ];
+}
