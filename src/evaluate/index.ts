@@ -42,6 +42,7 @@ export { reweigh } from "./fairness/reweigh.ts";
 export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./folds/cross-validate.ts";
 export type { Fold } from "./folds/model.ts";
 export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
+export type { LatencyEvidence } from "./gate/check-behaviour.ts";
 export {
   type ExportEvidence,
   type GateCheck,
@@ -49,7 +50,7 @@ export {
   type GateVerdict,
   judgeGate,
 } from "./gate/judge-gate.ts";
-export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
+export { type Benchmark, benchmarkSchema, type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type BinaryMeasureOptions, binaryMeasures } from "./measures/binary-measures.ts";
 export { type ClassMeasureOptions, classMeasures } from "./measures/class-measures.ts";

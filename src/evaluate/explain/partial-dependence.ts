@@ -12,6 +12,7 @@ export const dependenceOptionsSchema = z.strictObject({
     .max(1000)
     .default(20)
     .describe("Values of a number, at its quantiles; levels, the most frequent."),
+  trim: z.number().min(0).lt(0.5).default(0).describe("Share of the rows beyond the least and the greatest value set."),
   grid: z
     .array(z.union([z.number(), z.string(), z.boolean()]))
     .min(1)
@@ -38,9 +39,9 @@ export interface PartialDependence {
  * black box, JCGS 24, 2015, for single curves.
  */
 export function partialDependence(model: ScoredModel, frame: Frame, options: DependenceOptions): PartialDependence {
-  const { input, points, grid, rows } = parseOptions(dependenceOptionsSchema, options, "dependence");
+  const { input, points, trim, grid, rows } = parseOptions(dependenceOptionsSchema, options, "dependence");
   const column = columnNamed(frame, input);
-  const values = grid ?? gridOf(column, frame.rows, points);
+  const values = grid ?? gridOf(column, frame.rows, points, trim);
   const kept = Math.min(rows, frame.rows);
   const curves: number[][][] = Array.from({ length: kept }, () => []);
   const counts = nearestRows(column, frame.rows, values);
@@ -63,7 +64,7 @@ export function meanOf(scores: Float64Array, rows: number, outputs: number, outp
 }
 
 /** Distinct quantiles of a number; the most frequent levels of a text. */
-function gridOf(column: Column, rows: number, points: number): (number | string | boolean)[] {
+function gridOf(column: Column, rows: number, points: number, trim: number): (number | string | boolean)[] {
   if (column.type === "bool") return [false, true];
   if (column.type === "string") {
     const counts = new Map<string, number>();
@@ -79,7 +80,7 @@ function gridOf(column: Column, rows: number, points: number): (number | string 
   const sorted = presentSorted(column, rows);
   if (sorted.length === 0) return [];
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return [...new Set(Array.from({ length: points }, (_, k) => at(k / (points - 1))))];
+  return [...new Set(Array.from({ length: points }, (_, k) => at(trim + (1 - 2 * trim) * (k / (points - 1)))))];
 }
 
 /** The values that are there, ascending. */
