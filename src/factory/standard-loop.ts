@@ -175,7 +175,7 @@ export function standardLoop(
         target: target.name,
         metric,
         slices: [...roles.sensitive, ...roles.metadata],
-        ...(policy.fairness === undefined ? {} : { sensitive: [...roles.sensitive] }),
+        ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),
       },
     }).out;

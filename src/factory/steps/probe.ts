@@ -89,8 +89,8 @@ function defined(task: string, metric: string, labels: Float64Array): boolean {
 
 function dependenceOf(model: ScoredModel, frame: Frame, input: string): Omit<PartialDependence, "curves">[] {
   const column = frame.columns.get(input);
-  if (column === undefined || column.type === "vector") return [];
-  const { points } = partialDependence(model, frame, { input, points: 12, trim: 0.05 });
+  if (column === undefined || column.type === "vector" || column.type === "timestamp") return [];
+  const { points } = partialDependence(model, frame, { input, points: 12, trim: 0.05, digits: 2 });
   const told = points.filter(({ value, rows }) => typeof value === "number" || rows >= fewestRows);
   return told.length < 2 ? [] : [{ input, points: told }];
 }

@@ -70,11 +70,14 @@ export const factBlocks = {
       ]),
     ),
   ],
-  fairness: ({ fairness = [], written = {} }: ModelCardFacts): CardBlock[] =>
+  fairness: ({ fairness = [], written = {}, guardrails }: ModelCardFacts): CardBlock[] =>
     fairness.length === 0
       ? [
           notRecorded,
-          ...(written.withoutSensitive === undefined ? [ask("withoutSensitive")] : [text(written.withoutSensitive)]),
+          // Where sensitive columns are named, the groups can be measured; else a person says why there are none.
+          ...(guardrails.some(({ name }) => name === "sensitive")
+            ? []
+            : [written.withoutSensitive === undefined ? ask("withoutSensitive") : text(written.withoutSensitive)]),
         ]
       : fairness.flatMap(
           ({ by, groups, demographicParity, equalOpportunity, equalisedOdds, fourFifths, smallGroups }) => [

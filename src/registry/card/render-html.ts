@@ -15,13 +15,13 @@ ${asked === 0 ? "" : `<p class="asked">${asked} ${asked === 1 ? "answer is" : "a
 ${sections.map((section, k) => `<li><a href="#${idOf(k)}">${inline(section.title)}</a>${open[k] === 0 ? "" : ` <span class="badge">${open[k]} to write</span>`}</li>`).join("\n")}
 </ol></nav>
 <main id="content">
-${sections.map((section, k) => `<section aria-labelledby="${idOf(k)}"><h2 id="${idOf(k)}">${inline(section.title)}</h2>\n${section.blocks.map((block) => blockHtml(block, section.title)).join("\n")}\n</section>`).join("\n")}
+${sections.map((section, k) => `<section aria-labelledby="${idOf(k)}"><h2 id="${idOf(k)}">${inline(section.title)}</h2>\n${section.blocks.map((block, at) => blockHtml(block, `${section.title}, part ${at + 1}`)).join("\n")}\n</section>`).join("\n")}
 </main>
 </div>`;
   return htmlPage({ title, style: `${pageStyle()}\n${sheetStyle}`, body });
 }
 
-function blockHtml(block: CardBlock, section: string): string {
+function blockHtml(block: CardBlock, name: string): string {
   if (block.kind === "text") return `<p>${inline(block.text)}</p>`;
   if (block.kind === "list") return `<ul>${block.items.map((item) => `<li>${inline(item)}</li>`).join("")}</ul>`;
   if (block.kind === "ask")
@@ -30,7 +30,7 @@ function blockHtml(block: CardBlock, section: string): string {
   const numeric = block.head.map((_, k) => block.rows.every((row) => typeof (row[k] ?? 0) === "number"));
   const cell = (value: string | number | null | undefined) =>
     typeof value === "number" ? figure(value) : inline(String(value ?? "")) || "–";
-  return `<div class="scroll" role="region" tabindex="0" aria-label="Table: ${escapeHtml(section)}"><table><thead><tr>${block.head
+  return `<div class="scroll" role="region" tabindex="0" aria-label="Table: ${escapeHtml(name)}"><table><thead><tr>${block.head
     .map((name) => (name === "" ? "<td></td>" : `<th scope="col">${inline(name)}</th>`))
     .join("")}</tr></thead><tbody>
 ${block.rows.map((row) => `<tr>${row.map((value, k) => `<td${numeric[k] ? ' class="number"' : ""}>${cell(value)}</td>`).join("")}</tr>`).join("\n")}
@@ -67,7 +67,7 @@ const sheetStyle = `.sheet{max-width:1000px;margin:0 auto;padding:24px 16px 60px
 .sheet th,.sheet td{padding:5px 10px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}
 .sheet th{color:var(--soft);font-weight:600}
 .sheet td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
-.sheet .scroll{overflow-x:auto;margin:0 0 12px}
+.sheet .scroll{overflow-x:auto;max-height:none;margin:0 0 12px}
 .sheet .ask{padding:8px 12px;border-left:4px solid var(--warn);background:var(--warn-soft)}
 .sheet .asked{color:var(--warn);font-weight:600}
 .sheet .bars{display:block;width:100%;max-width:720px;height:auto;margin:0 0 12px}
