@@ -52,6 +52,7 @@ describe("standardLoop", () => {
       "screen",
       "train",
       "champion",
+      "open-test",
       "evaluate",
       "probe",
       "gate",

@@ -14,6 +14,7 @@ import { evaluateStep } from "./steps/evaluate.ts";
 import { gateStep } from "./steps/gate.ts";
 import { ingestStep } from "./steps/ingest.ts";
 import { latencyStep } from "./steps/latency.ts";
+import { openTestStep } from "./steps/open-test.ts";
 import { prepareStep } from "./steps/prepare.ts";
 import { previousSpanStep } from "./steps/previous-span.ts";
 import { probeStep } from "./steps/probe.ts";
@@ -168,8 +169,11 @@ export function standardLoop(
           }).out.model;
     const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
+    const opened = p.step("open-test", openTestStep, { inputs: { split: parts, model }, options: { model: name } });
+    const { opening } = opened.out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
       inputs: { dataset, split: parts, model, champion, ...baseline },
+      after: [opened],
       options: {
         task,
         target: target.name,
@@ -181,6 +185,7 @@ export function standardLoop(
     }).out;
     const { probes } = p.step("probe", probeStep, {
       inputs: { dataset, split: parts, model },
+      after: [opened],
       options: {
         task,
         target: target.name,
@@ -199,7 +204,7 @@ export function standardLoop(
         ? {}
         : p.step("verify-exports", verifyExportsStep, { inputs: { model }, options: { model: name, targets } }).out;
     const { verdict } = p.step("gate", gateStep, {
-      inputs: { evaluation, guardrails, probes, ...latency, ...exports },
+      inputs: { evaluation, guardrails, probes, opening, ...latency, ...exports },
       options: { policy },
     }).out;
     const { version } = p.step("register", registerStep, {
@@ -208,7 +213,7 @@ export function standardLoop(
       when: p.when({ of: verdict, path: "registrable" }),
     }).out;
     p.step("card", cardStep, {
-      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies, probes, ...latency },
+      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies, probes, opening, ...latency },
       options: {
         task,
         target: target.sql === undefined ? target.name : `${target.name}: ${target.sql}`,

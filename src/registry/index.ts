@@ -27,6 +27,7 @@ export type {
   Route,
   Stage,
 } from "./model.ts";
+export { type Opening, openTestSet } from "./open-test-set.ts";
 export { requiredApprovals, riskTiers } from "./policies.ts";
 export { listModels, modelHistory, readModel } from "./read-model.ts";
 export { recordVerified, type VerifiedRequest } from "./record-verified.ts";

@@ -70,3 +70,9 @@ test("a broken promise and an unwritten answer refuse, and say what to do", () =
   expect(promise).toMatchObject({ name: "behaviour kind", passed: false, value: 0.6 });
   expect(owner).toMatchObject({ passed: false, next: "Name one." });
 });
+
+test("test rows that were opened too often refuse", () => {
+  expect(judge({ maxOpenings: 3 }, { openings: 3 }).passed).toBe(true);
+  expect(judge({ maxOpenings: 3 }, { openings: 4 }).checks[0]!.evidence).toContain("4 models were measured");
+  expect(judge({ maxOpenings: 3 }).passed).toBe(false);
+});

@@ -69,6 +69,21 @@ export function checkLatency(limits: NonNullable<Policy["latency"]>, latency: La
   };
 }
 
+/** How often the test rows were looked at. */
+export function checkOpenings(limit: number, openings: number | undefined): GateCheck {
+  return {
+    name: "maxOpenings",
+    passed: openings !== undefined && openings <= limit,
+    value: openings ?? null,
+    limit,
+    evidence:
+      openings === undefined
+        ? "It was not counted."
+        : `${openings} models were measured on these test rows; at most ${limit} are accepted.`,
+    next: "Measure on rows that no model was chosen by: newer ones, or another split.seed, on the record.",
+  };
+}
+
 /** Every promise about how the model behaves. */
 export function checkBehaviours(behaviours: readonly BehaviourResult[]): GateCheck[] {
   return behaviours.map(({ name, test, passed, rows, broken, evidence }) => ({

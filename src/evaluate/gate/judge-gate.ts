@@ -11,6 +11,7 @@ import {
   checkBehaviours,
   checkBenchmarks,
   checkLatency,
+  checkOpenings,
   checkRobustness,
   checkWritten,
   type LatencyEvidence,
@@ -31,6 +32,8 @@ export interface GateEvidence {
   readonly robustness?: readonly RobustnessResult[];
   readonly behaviours?: readonly BehaviourResult[];
   readonly latency?: LatencyEvidence;
+  /** How many models were measured on the same test rows, this one among them. */
+  readonly openings?: number;
   /** What was found of each export, one or more for a target. */
   readonly exports?: readonly ExportEvidence[];
 }
@@ -89,6 +92,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
     ...checkBehaviours(evidence.behaviours ?? []),
     ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),
+    ...(resolved.maxOpenings === undefined ? [] : [checkOpenings(resolved.maxOpenings, evidence.openings)]),
     ...checkBenchmarks(resolved.benchmarks, evidence.evaluation),
     ...checkWritten(resolved.written ?? []),
     ...resolved.exports.map((target) => checkExport(target, evidence)),

@@ -75,6 +75,11 @@ export const gatePolicySchema = z.strictObject({
     .optional()
     .describe("How long a row may take, measured where the gate runs."),
   benchmarks: z.array(benchmarkSchema).default([]).describe("Outside results that bind."),
+  maxOpenings: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Most models that may be measured on the same test rows; then new rows are needed."),
   written: z
     .array(z.strictObject({ name: z.string(), given: z.boolean(), next: z.string() }))
     .optional()

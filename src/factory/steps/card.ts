@@ -42,6 +42,7 @@ export const cardStep = defineStep({
     anomalies: { type: "anomalies" },
     probes: { type: "probes", optional: true },
     latency: { type: "latency", optional: true },
+    opening: { type: "opening", optional: true },
   },
   outputs: { card: { type: "card" } },
   options: z.strictObject({
@@ -64,6 +65,7 @@ export const cardStep = defineStep({
     const dataset = await datasetInfo(inputs.dataset);
     const probes = await inputs.probes?.json<ProbeReport>();
     const latency = await inputs.latency?.json<{ p50Ms: number; p99Ms: number; rows: number; machine: string }>();
+    const opening = await inputs.opening?.json<{ readonly openings: number }>();
     const { outOfScope, limits, ...written } = options.notes;
     const slices = slicesOf(report);
     const card = buildModelCard({
@@ -106,6 +108,7 @@ export const cardStep = defineStep({
           : [{ name: "p99 milliseconds a row", value: latency.p99Ms, low: null, high: null, split: latency.machine }]),
       ],
       slices,
+      ...(opening === undefined ? {} : { openings: opening.openings }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(probes === undefined
         ? {}

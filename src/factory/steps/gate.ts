@@ -25,17 +25,19 @@ export const gateStep = defineStep({
     guardrails: { type: "guardrails" },
     probes: { type: "probes", optional: true },
     latency: { type: "latency", optional: true },
+    opening: { type: "opening", optional: true },
     exports: { type: "exports", optional: true },
   },
   outputs: { verdict: { type: "verdict" } },
   options: z.strictObject({ policy: gatePolicySchema }),
-  async run(_context, { evaluation, exports, probes, latency }, { policy }) {
+  async run(_context, { evaluation, exports, probes, latency, opening }, { policy }) {
     const report = await evaluation.json<EvaluationReport>();
     const { betterThanChampion, slices, ...rest } = policy;
     const comparesSlices = slices !== undefined && (slices.maxGap !== undefined || slices.minimum !== undefined);
     const checked = await exports?.json<{ readonly checks: readonly ExportEvidence[] }>();
     const probed = await probes?.json<ProbeReport>();
     const timed = await latency?.json<LatencyEvidence>();
+    const opened = await opening?.json<{ readonly openings: number }>();
     const evidence = {
       evaluation: report.model,
       baseline: report.againstBaseline,
@@ -44,6 +46,7 @@ export const gateStep = defineStep({
       ...(report.championSlices === undefined ? {} : { championSlices: report.championSlices }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(probed === undefined ? {} : { robustness: probed.robustness, behaviours: probed.behaviours }),
+      ...(opened === undefined ? {} : { openings: opened.openings }),
       ...(timed === undefined ? {} : { latency: timed }),
       ...(checked === undefined ? {} : { exports: checked.checks }),
     };

@@ -42,7 +42,16 @@ export const factBlocks = {
       data.map((one) => [one.name, one.meaning, one.rows, one.period, one.source, one.owner, one.licence, one.content]),
     ),
   ],
-  metrics: ({ metrics, benchmarks = [] }: ModelCardFacts): CardBlock[] => [
+  metrics: ({ metrics, benchmarks = [], openings }: ModelCardFacts): CardBlock[] => [
+    ...(openings === undefined
+      ? []
+      : [
+          text(
+            openings === 1
+              ? "This is the first model that was measured on these test rows."
+              : `${openings} models were measured on these test rows, this one among them; the best of many looks better than it is.`,
+          ),
+        ]),
     table(
       ["metric", "on", "value", "95 % interval", "baseline", "champion"],
       metrics.map((one) => [one.name, one.split, one.value, interval(one.low, one.high), one.baseline, one.champion]),

@@ -69,6 +69,8 @@ export interface ModelCardFacts {
     readonly period?: string;
   }[];
   readonly metrics: readonly CardMetric[];
+  /** How many models were measured on these very test rows, this one among them. */
+  readonly openings?: number;
   readonly slices?: readonly CardSlice[];
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
