@@ -79,7 +79,7 @@ export function checkOpenings(limit: number, openings: number | undefined): Gate
     evidence:
       openings === undefined
         ? "It was not counted."
-        : `${openings} models were measured on these test rows; at most ${limit} are accepted.`,
+        : `${openings} ${openings === 1 ? "model was" : "models were"} measured on these test rows; at most ${limit} are accepted.`,
     next: "Measure on rows that no model was chosen by: newer ones, or another split.seed, on the record.",
   };
 }
