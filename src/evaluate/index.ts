@@ -72,6 +72,7 @@ export type {
   ModelComparison,
   Task,
 } from "./model.ts";
+export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
 export { measureRobustness, type RobustnessOptions, type RobustnessResult } from "./robustness/measure-robustness.ts";
 export { type Behaviour, type BehaviourResult, behaviourSchema, runBehaviours } from "./robustness/run-behaviours.ts";

@@ -31,6 +31,9 @@ export const problem: Action = (context) =>
     return 0;
   });
 
+/** More open questions than this are counted, not listed. */
+const mostShown = 6;
+
 /** What a person reads of a statement. */
 export function problemLines({ decision, kpi, feasibility, success, retraining, open }: ProblemStatement): string[] {
   const verdicts = {
@@ -54,7 +57,13 @@ export function problemLines({ decision, kpi, feasibility, success, retraining, 
       : [
           `Learn again every ${retraining.everyHours} hours from ${retraining.windowDays} days. ${retraining.labelling}`,
         ]),
-    ...(open.length === 0 ? [] : ["Still open:", ...open.map((question) => `  ${question}`)]),
+    ...(open.length === 0
+      ? []
+      : open.length > mostShown
+        ? [
+            `Still open: ${open.length} questions; ${problemName} lists them. Answer with: millrace init DATA --answers FILE`,
+          ]
+        : ["Still open:", ...open.map((question) => `  ${question}`)]),
   ];
 }
 

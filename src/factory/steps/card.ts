@@ -114,6 +114,7 @@ export const cardStep = defineStep({
         ? {}
         : {
             robustness: probes.robustness,
+            membership: probes.membership,
             behaviours: probes.behaviours,
             importances: probes.importances,
             effects: probes.dependence,

@@ -4,7 +4,9 @@ import {
   type BehaviourResult,
   behaviourSchema,
   type InputImportance,
+  type MembershipAdvantage,
   measureRobustness,
+  membershipAdvantage,
   type PartialDependence,
   partialDependence,
   permutationImportance,
@@ -29,6 +31,8 @@ export interface ProbeReport {
   readonly dependence: readonly Omit<PartialDependence, "curves">[];
   readonly robustness: readonly RobustnessResult[];
   readonly behaviours: readonly BehaviourResult[];
+  /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
+  readonly membership: MembershipAdvantage | null;
 }
 
 /** Values that fewer rows have are not told: they could name a person. */
@@ -63,7 +67,9 @@ export const probeStep = defineStep({
     { task, target, weight, metric, behaviours, mostRows, inputs, ...faults },
   ) {
     const scorer = load(await modelProgram(model), platformRuntimes);
-    const { frame, labels } = await labelledRows(await datasetFrame(dataset), split, "test", target, scorer, mostRows);
+    const all = await datasetFrame(dataset);
+    const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
     const judged = defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
@@ -76,6 +82,11 @@ export const probeStep = defineStep({
       dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, frame, name)),
       robustness: judged ? measureRobustness(scored, task, frame, input, { metric, seed, ...faults }) : [],
       behaviours: runBehaviours(scorer, frame, behaviours),
+      membership: membershipAdvantage(
+        task,
+        { scores: scored.score(learned.frame), labels: learned.labels },
+        { scores: scored.score(frame), labels },
+      ),
     };
     return { probes: { value: JSON.parse(JSON.stringify(report)), properties: { rows: report.rows } } };
   },

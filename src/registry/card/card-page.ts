@@ -20,7 +20,7 @@ export function cardPage(facts: ModelCardFacts): CardPage {
       { title: "Measured", blocks: factBlocks.metrics(facts) },
       { title: "Slices", blocks: factBlocks.slices(facts) },
       { title: "Fairness", blocks: factBlocks.fairness(facts) },
-      { title: "Robustness", blocks: factBlocks.robustness(facts) },
+      { title: "Robustness and privacy", blocks: factBlocks.robustness(facts) },
       { title: "Explanations", blocks: factBlocks.explanations(facts) },
       { title: "Risks", blocks: factBlocks.risk(facts) },
       { title: "Guardrails", blocks: factBlocks.guardrails(facts) },

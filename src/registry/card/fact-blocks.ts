@@ -107,7 +107,14 @@ export const factBlocks = {
             ),
           ],
         ),
-  robustness: ({ robustness = [], behaviours = [] }: ModelCardFacts): CardBlock[] => [
+  robustness: ({ robustness = [], behaviours = [], membership = null }: ModelCardFacts): CardBlock[] => [
+    ...(membership === null
+      ? []
+      : [
+          text(
+            `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${membership.members} rows learned from, ${membership.others} not).`,
+          ),
+        ]),
     table(
       ["fault in the rows", "before", "after", "loss", "95 % interval", "other decisions"],
       robustness.map((one) => [

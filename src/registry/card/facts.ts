@@ -1,4 +1,4 @@
-import type { BehaviourResult, Fairness, InputImportance, RobustnessResult } from "#evaluate";
+import type { BehaviourResult, Fairness, InputImportance, MembershipAdvantage, RobustnessResult } from "#evaluate";
 import type { RiskTier } from "../model.ts";
 import type { WrittenAnswers } from "./questions.ts";
 
@@ -74,6 +74,7 @@ export interface ModelCardFacts {
   readonly slices?: readonly CardSlice[];
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
+  readonly membership?: MembershipAdvantage | null;
   readonly behaviours?: readonly BehaviourResult[];
   readonly importances?: readonly InputImportance[];
   readonly effects?: readonly CardEffect[];
