@@ -1,3 +1,4 @@
+import { cos } from "../elementary/trigonometric.ts";
 import type { Forest } from "./terms.ts";
 
 /*
@@ -262,7 +263,7 @@ function quadrature(n: number): Quadrature {
   const points = new Float64Array(n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
+    let x = cos((Math.PI * (i + 0.75)) / (n + 0.5));
     let slope = 0;
     for (let round = 0; round < 100; round++) {
       let [before, value] = [1, x];

@@ -55,6 +55,7 @@ export {
 } from "./folds/learning-curve.ts";
 export type { Fold } from "./folds/model.ts";
 export { type FoldOptions, planFolds } from "./folds/plan-folds.ts";
+export type { LatencyEvidence } from "./gate/check-behaviour.ts";
 export {
   type ExportEvidence,
   type GateCheck,
@@ -62,7 +63,7 @@ export {
   type GateVerdict,
   judgeGate,
 } from "./gate/judge-gate.ts";
-export { type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
+export { type Benchmark, benchmarkSchema, type GatePolicy, gatePolicySchema } from "./gate/policy.ts";
 export { findLabelErrors, type LabelErrors, type SuspectedLabel } from "./labels/find-label-errors.ts";
 export { describeOutputs, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export { type ForecastMeasureOptions, forecastMeasures } from "./measures/forecast-measures.ts";
@@ -88,6 +89,7 @@ export type {
 } from "./model.ts";
 export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
+export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
 export type { EvaluationEvidence } from "./report/model.ts";
 export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { GatePolicy } from "#evaluate";
 import { defineFactory, type FactoryInput, metricOf, targetOf } from "./config.ts";
 import { standardLoop } from "./standard-loop.ts";
 
@@ -52,7 +53,9 @@ describe("standardLoop", () => {
       "screen",
       "train",
       "champion",
+      "open-test",
       "evaluate",
+      "probe",
       "gate",
       "register",
       "card",
@@ -101,5 +104,31 @@ describe("the gate", () => {
     const own = policyOf({ minimum: { rocAucScore: 0.7 }, exports: ["js"] });
     expect(own).toMatchObject({ minimum: { rocAucScore: 0.7 }, exports: ["js"] });
     expect(own?.betterThanBaseline).toBeUndefined();
+  });
+
+  it("asks more where the risk is higher, and for what a person must have written", () => {
+    const harmful = { wrong: { answer: "A loan is refused.", severity: "serious" } } as const;
+    const asked = (input: Partial<FactoryInput>) => {
+      const config = defineFactory({ ...plain, ...input });
+      const { nodes } = standardLoop(config, { trafficFolder: "traffic" });
+      const { policy } = nodes.find(({ id }) => id === "gate")!.options as unknown as { policy: GatePolicy };
+      return { tier: config.riskTier, policy };
+    };
+    expect(asked({}).policy.robustness).toBeUndefined();
+    expect(asked({ riskTier: "limited" }).policy).toMatchObject({ ...usual, robustness: { noise: 0.05 } });
+    const high = asked({ risk: harmful, roles: { sensitive: ["sex"] }, gate: { maxCalibrationError: 0.02 } });
+    expect(high.tier).toBe("high");
+    expect(high.policy).toMatchObject({
+      maxCalibrationError: 0.02,
+      fairness: { maxOpportunityGap: 0.1 },
+      slices: { champion: { notWorseBy: 0.02 } },
+    });
+    expect(high.policy.written?.filter(({ given }) => !given).map(({ name }) => name)).toEqual([
+      "owner",
+      "intended use",
+      "risk questions",
+      "limits",
+    ]);
+    expect(() => defineFactory({ ...plain, risk: harmful, riskTier: "limited" })).toThrow(/lead to high/);
   });
 });

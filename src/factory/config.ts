@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
-import { gatePolicySchema } from "#evaluate";
+import { behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
+import { type RiskTier, riskTiers } from "#registry";
 import { cleaningSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
+import { cardSchema } from "./responsible/card-notes.ts";
+import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -118,6 +121,13 @@ const monitorSchema = z.strictObject({
   windowHours: z.number().positive().default(168).describe("how far back a window reaches"),
 });
 
+const robustnessSchema = z.strictObject({
+  noise: z.number().min(0).max(10).default(0.01).describe("noise in each number, in standard deviations"),
+  missing: z.number().min(0).max(1).default(0.05).describe("share of the values lost"),
+  typo: z.number().min(0).max(1).default(0.05).describe("share of the texts with two letters swapped"),
+  units: columnList.default([]).describe("numbers tried a thousand times too great, one after the other"),
+});
+
 /** Everything that a person says about one prediction problem. */
 export const factorySchema = z.strictObject({
   name: z
@@ -128,8 +138,16 @@ export const factorySchema = z.strictObject({
   owner: z.string().optional().describe("who answers for the model"),
   riskTier: z
     .enum(["minimal", "limited", "high"])
-    .default("minimal")
-    .describe("limited waits for one approval before promotion, high for two"),
+    .optional()
+    .describe(
+      "limited waits for one approval before promotion, high for two, and each asks more of the gate; default: what the answers of `risk` lead to, else minimal",
+    ),
+  risk: riskSchema
+    .optional()
+    .describe("what could go wrong, answered by a person; shown on the card, and leads to the tier"),
+  card: cardSchema
+    .default({ outOfScope: [], limits: [] })
+    .describe("what only a person can write of the model, for its card and documentation"),
   task: z.enum(["binary", "multiclass", "regression"]),
   target: targetSchema,
   positive: z
@@ -172,6 +190,17 @@ export const factorySchema = z.strictObject({
     .describe("what the gate compares with, instead of the trivial baseline"),
   fallback: z.strictObject({ rule: ruleSource }).optional().describe("says what holds where the model gives no score"),
   gate: gatePolicySchema.optional(),
+  benchmarks: z
+    .array(benchmarkSchema)
+    .default([])
+    .describe("what others reached: shown on the card, and a limit where required"),
+  robustness: robustnessSchema
+    .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
+    .describe("faults in the rows that the model is tried with"),
+  behaviours: z
+    .array(behaviourSchema)
+    .default([])
+    .describe("promises about how the model behaves; the gate holds it to them"),
   assumptions: z.array(assumptionSchema).default([]),
   triggers: triggerPolicySchema.optional(),
   monitor: monitorSchema.default({ everyMinutes: 60, windowHours: 168 }),
@@ -180,7 +209,7 @@ export const factorySchema = z.strictObject({
 });
 
 export type FactoryInput = z.input<typeof factorySchema>;
-export type FactoryConfig = Readonly<z.output<typeof factorySchema>>;
+export type FactoryConfig = Readonly<Omit<z.output<typeof factorySchema>, "riskTier"> & { riskTier: RiskTier }>;
 
 /**
  * The configuration of one factory, checked, with defaults filled in.
@@ -215,7 +244,17 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
     );
   if (config.split.strategy === "time" && config.roles.time === undefined)
     throw invalid("A time split needs a time column.", 'Name it: roles: { time: "…" }.');
-  return config;
+  return { ...config, riskTier: tierOf(config) };
+}
+
+/** What the config says, else what the risk answers lead to. A tier below the answers would be a way around them. */
+function tierOf({ risk, riskTier }: z.output<typeof factorySchema>): RiskTier {
+  const least = risk === undefined ? "minimal" : tierOfAnswers(risk);
+  if (riskTier === undefined || riskTiers.indexOf(riskTier) >= riskTiers.indexOf(least)) return riskTier ?? least;
+  throw invalid(
+    `The risk tier is ${riskTier}, and the answers of \`risk\` lead to ${least}.`,
+    "Leave riskTier out, raise it, or correct the answers.",
+  );
 }
 
 /** The target's column name, and the columns it is made of. */

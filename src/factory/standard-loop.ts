@@ -8,6 +8,7 @@ import { type FactoryConfig, imagesOf, metricOf, targetOf } from "./config.ts";
 import { fallbackStep } from "./foreign/fallback.ts";
 import { foreignSteps } from "./foreign/foreign-steps.ts";
 import { readModelFileStep } from "./foreign/read-model-file.ts";
+import { gateForTier } from "./responsible/gate-for-tier.ts";
 import { assembleStep } from "./steps/assemble.ts";
 import { cardStep } from "./steps/card.ts";
 import { championStep } from "./steps/champion.ts";
@@ -16,8 +17,11 @@ import { evaluateStep } from "./steps/evaluate.ts";
 import { gateStep } from "./steps/gate.ts";
 import { imageFeaturesStep, imageModelStep } from "./steps/image-features.ts";
 import { ingestStep } from "./steps/ingest.ts";
+import { latencyStep } from "./steps/latency.ts";
+import { openTestStep } from "./steps/open-test.ts";
 import { prepareStep } from "./steps/prepare.ts";
 import { previousSpanStep } from "./steps/previous-span.ts";
+import { probeStep } from "./steps/probe.ts";
 import { deployStep, promoteStep } from "./steps/promote.ts";
 import { readTrafficStep } from "./steps/read-traffic.ts";
 import { registerStep } from "./steps/register.ts";
@@ -41,7 +45,7 @@ export function standardLoop(
   config: FactoryConfig,
   place: { readonly trafficFolder: string; readonly clock?: Clock },
 ): Pipeline {
-  const { name, task, roles, split, learn } = config;
+  const { name, task, roles, split, learn, riskTier } = config;
   const target = targetOf(config);
   const metric = metricOf(config);
   const images = imagesOf(config);
@@ -68,6 +72,7 @@ export function standardLoop(
   const ages = rules.some(({ rule }) => rule === "fresh");
   const asOf = ages ? (place.clock ?? systemClock).nowMs() : undefined;
   const checks = given({ ...written, rules, datasets: referred, asOf });
+  const policy = withBenchmarks(gateForTier(gateOf(config.gate, metric), config, metric), config);
   return definePipeline(name, (p) => {
     const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
       p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
@@ -226,8 +231,11 @@ export function standardLoop(
           }).out.model;
     const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
     const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
+    const opened = p.step("open-test", openTestStep, { inputs: { split: parts, model }, options: { model: name } });
+    const { opening } = opened.out;
     const { evaluation } = p.step("evaluate", evaluateStep, {
       inputs: { dataset, split: parts, model, champion, ...baseline, ...(learned && { training: learned.training }) },
+      after: [opened],
       options: {
         task,
         target: target.name,
@@ -235,32 +243,50 @@ export function standardLoop(
         title: name,
         notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
         slices: [...roles.sensitive, ...roles.metadata],
-        ...(config.gate?.fairness === undefined ? {} : { sensitive: [...roles.sensitive] }),
+        ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),
       },
     }).out;
+    const { probes } = p.step("probe", probeStep, {
+      inputs: { dataset, split: parts, model },
+      after: [opened],
+      options: {
+        task,
+        target: target.name,
+        metric,
+        ...config.robustness,
+        units: [...config.robustness.units],
+        behaviours: [...config.behaviours],
+        ...given({ weight: roles.weight }),
+      },
+    }).out;
+    const latency =
+      policy.latency === undefined ? {} : p.step("latency", latencyStep, { inputs: { model }, options: {} }).out;
     const targets = config.gate?.exports ?? [];
     const exports =
       targets.length === 0
         ? {}
         : p.step("verify-exports", verifyExportsStep, { inputs: { model }, options: { model: name, targets } }).out;
     const { verdict } = p.step("gate", gateStep, {
-      inputs: { evaluation, guardrails, ...exports },
-      options: { policy: gateOf(config.gate, metric) },
+      inputs: { evaluation, guardrails, probes, opening, ...latency, ...exports },
+      options: { policy },
     }).out;
     const { version } = p.step("register", registerStep, {
       inputs: { model, evaluation, verdict },
-      options: { model: name, riskTier: config.riskTier, ...given({ owner: config.owner }) },
+      options: { model: name, riskTier, ...given({ owner: config.owner }) },
       when: p.when({ of: verdict, path: "registrable" }),
     }).out;
     p.step("card", cardStep, {
-      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies },
+      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies, probes, opening, ...latency },
       options: {
         task,
         target: target.sql === undefined ? target.name : `${target.name}: ${target.sql}`,
         owner: config.owner ?? `factory/${name}`,
-        riskTier: config.riskTier,
+        riskTier,
         intendedUse: config.intendedUse ?? "",
+        notes: { ...config.card, outOfScope: [...config.card.outOfScope], limits: [...config.card.limits] },
+        benchmarks: [...config.benchmarks],
+        ...given({ risk: config.risk }),
         data: Object.entries(config.data).map(([dataset, { source, owner, meaning, licence }]) =>
           given({ name: dataset, source: describeSource(source), owner, meaning, licence }),
         ),
@@ -268,7 +294,7 @@ export function standardLoop(
     });
     const passed = p.when({ of: verdict, path: "passed" });
     const approved =
-      config.riskTier === "minimal"
+      riskTier === "minimal"
         ? []
         : [
             p.waitFor("approval", {
@@ -309,6 +335,12 @@ function gateOf(gate: FactoryConfig["gate"], metric: string): z.input<typeof gat
   const { exports, ...checks } = gate;
   const own = Object.entries(checks).some(([name, value]) => !isDeepStrictEqual(value, nothing[name]));
   return own ? gate : { ...usualGate(metric), exports };
+}
+
+/** The outside results that bind. */
+function withBenchmarks(policy: z.input<typeof gatePolicySchema>, { benchmarks }: FactoryConfig) {
+  const binding = benchmarks.filter(({ required }) => required);
+  return binding.length === 0 ? policy : { ...policy, benchmarks: [...(policy.benchmarks ?? []), ...binding] };
 }
 
 /** A gate that says nothing. */

@@ -1,4 +1,8 @@
 export { approve, reject, setStage, type VersionRequest } from "./approve.ts";
+export { buildModelCard, type ModelCard, renderCard } from "./card/build-model-card.ts";
+export type { CardMetric, CardRisk, CardSlice, ModelCardFacts } from "./card/facts.ts";
+export { type DocumentationPack, documentationPacks } from "./card/packs.ts";
+export { type CardQuestion, cardQuestions, type WrittenAnswers } from "./card/questions.ts";
 export { readAudit, verifyAudit } from "./chain.ts";
 export {
   type DeploymentRequest,
@@ -23,7 +27,7 @@ export type {
   Route,
   Stage,
 } from "./model.ts";
-export { buildModelCard, type CardMetric, type ModelCard, type ModelCardFacts } from "./model-card.ts";
+export { type Opening, openTestSet } from "./open-test-set.ts";
 export { requiredApprovals, riskTiers } from "./policies.ts";
 export { listModels, modelHistory, readModel } from "./read-model.ts";
 export { recordVerified, type VerifiedRequest } from "./record-verified.ts";

@@ -1,24 +1,32 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, relative, resolve, sep } from "node:path";
-import type { Frame, JsonObject } from "@millrace/program";
+import type { Frame, JsonObject, JsonValue } from "@millrace/program";
 import {
   type ConfigFacts,
   configName,
+  judgeFeasibility,
+  type ProblemAnswers,
+  type ProblemStatement,
   type Proposal,
+  poseProblem,
+  problemAnswersSchema,
+  problemName,
   proposeProblem,
   rankTargets,
   type Suspicion,
   writeConfig,
 } from "#factory";
-import { MillraceError, makeFolder } from "#kernel";
+import { MillraceError, makeFolder, plainContext } from "#kernel";
 import { screenFeatures } from "#learn";
+import { askProblem, readAnswers } from "../ask-problem.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { isFolder, readImageFolder } from "../image-folder.ts";
 import { nullTextsOf } from "../null-texts.ts";
 import { optionInvalid, textOption } from "../options.ts";
 import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { writeText } from "../write-text.ts";
+import { problemLines, readStatement } from "./problem.ts";
 
 export const init: Action = async (context, typed) => {
   const { options, terminal } = context;
@@ -37,6 +45,9 @@ export const init: Action = async (context, typed) => {
   const proposal = isImages ? { ...found, ids: [] } : found;
   const suspicious = isImages ? [] : suspicionsOf(frame, proposal);
   const name = textOption(options, "name") ?? kebabName(data);
+  const answers = await answersOf(context, proposal);
+  const known = answers.knownAfter.filter((column) => frame.columns.has(column));
+  const statement = await posed(context, folder, name, frame, proposal, suspicious, answers);
   const text = writeConfig(proposal, {
     name,
     dataset: /^[a-z][a-z0-9]*$/.test(name) ? name : "rows",
@@ -47,14 +58,70 @@ export const init: Action = async (context, typed) => {
     reading: reading as ConfigFacts["reading"] & {},
     nullValues,
     suspicious,
+    knownAfter: known,
+    stated: statedBy(answers, proposal, statement),
   });
   await makeFolder(folder).catch((error: unknown) => refuseFolder(folder, error));
   await writeText(path, [text]);
-  const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious })) as JsonObject;
-  terminal.result(said, () => text.trimEnd().split("\n"));
+  await writeText(join(folder, problemName), [`${JSON.stringify(statement, null, 2)}\n`]);
+  const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious, problem: statement })) as JsonObject;
+  terminal.result(said, () => [...text.trimEnd().split("\n"), "", ...problemLines(statement)]);
   terminal.say(`\nWrote ${relative(process.cwd(), path) || path}. Correct what is wrong there, then: millrace run`);
   return 0;
 };
+
+/** What a person says of the problem: from a file, else asked on the terminal, else nothing. */
+async function answersOf(context: ActionContext, proposal: Proposal): Promise<ProblemAnswers> {
+  const file = textOption(context.options, "answers");
+  if (file !== undefined) return readAnswers(file);
+  return canAsk(context) ? askProblem(proposal.task.value) : problemAnswersSchema.parse({});
+}
+
+/** The statement, as the next version of the one that is there. */
+async function posed(
+  context: ActionContext,
+  folder: string,
+  name: string,
+  frame: Frame,
+  proposal: Proposal,
+  suspicious: readonly Suspicion[],
+  answers: ProblemAnswers,
+): Promise<ProblemStatement> {
+  const path = join(folder, problemName);
+  const before = existsSync(path) ? (await readStatement(path)).version : 0;
+  const leftOut = [
+    ...proposal.ids.map(({ value }) => value),
+    ...suspicious.filter(({ blocked }) => blocked).map(({ column }) => column),
+    ...answers.knownAfter,
+  ];
+  const { signal, terminal } = context;
+  const work = plainContext({ signal, progress: ({ what }) => terminal.progress(`a first look: ${what}`) });
+  const feasibility = await judgeFeasibility(frame, proposal, leftOut, answers, work);
+  const inputs = [...frame.columns.keys()].filter(
+    (column) => column !== proposal.target.value && !leftOut.includes(column),
+  );
+  return poseProblem(name, before + 1, frame.rows, inputs, proposal, feasibility, answers);
+}
+
+/** Answers that are keys of the config, too. */
+function statedBy(
+  { owner, decision, decidedBy, falsePositive, falseNegative, success }: ProblemAnswers,
+  { metric, task }: Proposal,
+  { retraining }: ProblemStatement,
+): Record<string, JsonValue> {
+  const use = decision === undefined ? undefined : decidedBy === undefined ? decision : `${decision} (${decidedBy})`;
+  const costs = task.value === "binary" && falsePositive !== undefined && falseNegative !== undefined;
+  const comparison = { metric: metric.value };
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(use === undefined ? {} : { intendedUse: use }),
+    ...(costs ? { learn: { costs: { falsePositive, falseNegative } } } : {}),
+    ...(Object.keys(success).length === 0
+      ? {}
+      : { gate: { betterThanBaseline: comparison, betterThanChampion: comparison, minimum: success } }),
+    ...(retraining.everyHours === null ? {} : { triggers: { everyHours: retraining.everyHours } }),
+  };
+}
 
 /** Stops before anything is read when a config would be overwritten without being asked to. */
 async function mayWrite(context: ActionContext, path: string): Promise<void> {

@@ -4,6 +4,7 @@ import { isoTime } from "#kernel";
 import {
   approve as approveVersion,
   desiredDeployments,
+  documentationPacks,
   listModels,
   type Model,
   type ModelVersion,
@@ -18,6 +19,7 @@ import {
 } from "#registry";
 import type { AssumptionResult } from "#validate";
 import type { Action, ActionContext } from "../command.ts";
+import { optionInvalid, textOption } from "../options.ts";
 import { table } from "../table.ts";
 import { actorOf, registryContext, withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
@@ -105,14 +107,33 @@ function diffLines({ first, second, identical, metrics, inputs, options }: Versi
   ];
 }
 
+const cardForms = ["md", "html", "json"] as const;
+
+/** The form asked for, else the one that the file's ending names, else Markdown. */
+function cardForm({ options }: ActionContext): (typeof cardForms)[number] {
+  const to = textOption(options, "to");
+  const ending = textOption(options, "out")
+    ?.match(/\.(md|html|json)$/i)?.[1]
+    ?.toLowerCase();
+  const form = cardForms.find((one) => one === (to ?? ending ?? "md"));
+  if (form !== undefined) return form;
+  throw optionInvalid(`A card is written as ${cardForms.join(", ")}, not as "${to}".`, "Give one of these with --to.");
+}
+
 export const card: Action = (context, reference = "") =>
   withProject(context, async (project) => {
+    const form = cardForm(context);
+    const asked = textOption(context.options, "pack");
+    const pack = documentationPacks.find((one) => one === asked);
+    if (asked !== undefined && pack === undefined)
+      throw optionInvalid(`There is no pack "${asked}".`, `Give --pack ${documentationPacks.join(" or ")}.`);
     const { version } = await resolveModel(project, reference);
-    const { json, markdown } = await modelCardOf(project, version);
-    const out = context.options.out as string | undefined;
-    if (out !== undefined) await writeText(out, markdown);
-    context.terminal.result(out === undefined ? json : { written: out }, () =>
-      out === undefined ? markdown.split("\n") : [`Wrote ${out}.`],
+    const made = await modelCardOf(project, version, pack);
+    const written = { md: made.markdown, html: made.html, json: `${JSON.stringify(made.json, null, 2)}\n` }[form];
+    const out = textOption(context.options, "out");
+    if (out !== undefined) await writeText(out, [written]);
+    context.terminal.result(out === undefined ? made.json : { written: out }, () =>
+      out === undefined ? written.split("\n") : [`Wrote ${out}.`],
     );
     return 0;
   });

@@ -7,14 +7,21 @@ import { reading } from "./reading.ts";
 export function registerDaily(program: Command, done: Done): void {
   const init = program
     .command("init [data]")
-    .description("look at a data file, or a folder of images, and write millrace.config.ts")
+    .description(
+      "look at a data file, or a folder of images, pose the problem, and write millrace.config.ts and problem.json",
+    )
     .option("--target <column>", "what to predict; default: guessed from the columns")
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
+    .option("--answers <file>", "answers about the problem, as JSON; default: asked on a terminal")
     .option("--yes", "overwrite an existing config");
   reading(init);
-  example(init, "millrace init customers.csv --target churned");
+  example(init, "millrace init customers.csv --target churned", "millrace init customers.csv --answers answers.json");
   bind(init, done, async () => (await import("../actions/init.ts")).init);
+
+  const problem = program.command("problem").description("the problem as it was posed, and how far its milestones are");
+  example(problem, "millrace problem");
+  bind(problem, done, async () => (await import("../actions/problem.ts")).problem);
 
   const run = program
     .command("run")

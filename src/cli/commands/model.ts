@@ -21,9 +21,16 @@ export function registerModel(program: Command, done: Done): void {
   example(diff, "millrace model diff churn:6 churn@champion");
   bind(diff, done, async () => (await actions()).diff);
 
-  const card = model.command("card <model>").description("the model card as Markdown");
-  card.option("--out <file>", "where it goes; default: stdout");
-  example(card, "millrace model card churn@champion --out card.md");
+  const card = model.command("card <model>").description("the model card, or its documentation for a supervisor");
+  card
+    .option("--out <file>", "where it goes; default: stdout")
+    .option("--to <form>", "md, html (a browser prints it as a PDF) or json; default: by the file's ending, else md")
+    .option("--pack <name>", "instead of the card: sr11-7 or annex-iv, in the order of that text");
+  example(
+    card,
+    "millrace model card churn@champion --out card.html",
+    "millrace model card churn:7 --pack annex-iv --out annex-iv.html",
+  );
   bind(card, done, async () => (await actions()).card);
 
   for (const verb of ["approve", "reject"] as const) {

@@ -12,6 +12,13 @@ export const dependenceOptionsSchema = z.strictObject({
     .max(1000)
     .default(20)
     .describe("Values of a number, at its quantiles; levels, the most frequent."),
+  trim: z.number().min(0).lt(0.5).default(0).describe("Share of the rows beyond the least and the greatest value set."),
+  digits: z
+    .int()
+    .min(1)
+    .max(17)
+    .default(17)
+    .describe("Significant digits of a number that is set: few, and no row's own value is told."),
   grid: z
     .array(z.union([z.number(), z.string(), z.boolean()]))
     .min(1)
@@ -38,9 +45,9 @@ export interface PartialDependence {
  * black box, JCGS 24, 2015, for single curves.
  */
 export function partialDependence(model: ScoredModel, frame: Frame, options: DependenceOptions): PartialDependence {
-  const { input, points, grid, rows } = parseOptions(dependenceOptionsSchema, options, "dependence");
+  const { input, points, trim, digits, grid, rows } = parseOptions(dependenceOptionsSchema, options, "dependence");
   const column = columnNamed(frame, input);
-  const values = grid ?? gridOf(column, frame.rows, points);
+  const values = grid ?? gridOf(column, frame.rows, points, trim, digits);
   const kept = Math.min(rows, frame.rows);
   const curves: number[][][] = Array.from({ length: kept }, () => []);
   const counts = nearestRows(column, frame.rows, values);
@@ -63,7 +70,13 @@ export function meanOf(scores: Float64Array, rows: number, outputs: number, outp
 }
 
 /** Distinct quantiles of a number; the most frequent levels of a text. */
-function gridOf(column: Column, rows: number, points: number): (number | string | boolean)[] {
+function gridOf(
+  column: Column,
+  rows: number,
+  points: number,
+  trim: number,
+  digits: number,
+): (number | string | boolean)[] {
   if (column.type === "bool") return [false, true];
   if (column.type === "string") {
     const counts = new Map<string, number>();
@@ -78,8 +91,8 @@ function gridOf(column: Column, rows: number, points: number): (number | string 
   }
   const sorted = presentSorted(column, rows);
   if (sorted.length === 0) return [];
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
-  return [...new Set(Array.from({ length: points }, (_, k) => at(k / (points - 1))))];
+  const at = (share: number) => Number(sorted[Math.round(share * (sorted.length - 1))]!.toPrecision(digits));
+  return [...new Set(Array.from({ length: points }, (_, k) => at(trim + (1 - 2 * trim) * (k / (points - 1)))))];
 }
 
 /** The values that are there, ascending. */

@@ -3,8 +3,19 @@ import { parseOptions } from "#kernel";
 import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
+import type { RobustnessResult } from "../robustness/measure-robustness.ts";
+import type { BehaviourResult } from "../robustness/run-behaviours.ts";
 import type { SliceComparison } from "../slices/compare-slices.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import {
+  checkBehaviours,
+  checkBenchmarks,
+  checkLatency,
+  checkOpenings,
+  checkRobustness,
+  checkWritten,
+  type LatencyEvidence,
+} from "./check-behaviour.ts";
 import { checkChampionSlices, checkFairness } from "./check-fairness.ts";
 import { type GatePolicy, gatePolicySchema } from "./policy.ts";
 
@@ -18,6 +29,11 @@ export interface GateEvidence {
   /** `null`: there is no champion yet. */
   readonly championSlices?: readonly SliceComparison[] | null;
   readonly fairness?: readonly Fairness[];
+  readonly robustness?: readonly RobustnessResult[];
+  readonly behaviours?: readonly BehaviourResult[];
+  readonly latency?: LatencyEvidence;
+  /** How many models were measured on the same test rows, this one among them. */
+  readonly openings?: number;
   /** What was found of each export, one or more for a target. */
   readonly exports?: readonly ExportEvidence[];
 }
@@ -73,6 +89,12 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.slices && !isChampionOnly(resolved.slices) ? checkSlices(resolved.slices, evidence) : []),
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
+    ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
+    ...checkBehaviours(evidence.behaviours ?? []),
+    ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),
+    ...(resolved.maxOpenings === undefined ? [] : [checkOpenings(resolved.maxOpenings, evidence.openings)]),
+    ...checkBenchmarks(resolved.benchmarks, evidence.evaluation),
+    ...checkWritten(resolved.written ?? []),
     ...resolved.exports.map((target) => checkExport(target, evidence)),
   ];
   return { passed: checks.every(({ passed }) => passed), checks };

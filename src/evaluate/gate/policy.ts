@@ -5,6 +5,19 @@ const comparison = z.strictObject({
   confidence: z.number().min(0.5).lt(1).default(0.95).describe("Probability of being better that is asked for."),
 });
 
+const loss = z.number().min(0).max(10).optional();
+
+/** What others reached, as a baseline with a name. */
+export const benchmarkSchema = z.strictObject({
+  name: z.string().min(1).describe("Who reached it: a paper, a competitor, the state of the art."),
+  metric: z.string(),
+  value: z.number(),
+  data: z.string().min(1).describe("On which data, and how like ours they are."),
+  source: z.string().min(1).describe("Where it is written."),
+  required: z.boolean().default(false).describe("The gate refuses a model that is surely worse."),
+});
+export type Benchmark = z.output<typeof benchmarkSchema>;
+
 /** What a model must show before it may be served. */
 export const gatePolicySchema = z.strictObject({
   betterThanBaseline: comparison.optional().describe("Better than the trivial baseline, with this confidence."),
@@ -53,6 +66,24 @@ export const gatePolicySchema = z.strictObject({
     })
     .optional()
     .describe("How far apart the groups of the sensitive columns may be (binary tasks)."),
+  robustness: z
+    .strictObject({ noise: loss, missing: loss, unit: loss, typo: loss })
+    .optional()
+    .describe("Greatest loss under each fault in the rows, as a share of the metric's value."),
+  latency: z
+    .strictObject({ p99Ms: z.number().positive().describe("99 % of single rows are scored in so many milliseconds.") })
+    .optional()
+    .describe("How long a row may take, measured where the gate runs."),
+  benchmarks: z.array(benchmarkSchema).default([]).describe("Outside results that bind."),
+  maxOpenings: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Most models that may be measured on the same test rows; then new rows are needed."),
+  written: z
+    .array(z.strictObject({ name: z.string(), given: z.boolean(), next: z.string() }))
+    .optional()
+    .describe("What a person must have written; filled in by the risk tier."),
   exports: z
     .array(z.enum(["onnx", "ts", "js", "python", "c", "java", "go", "sql"]))
     .default([])

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@millrace/program";
 import type { Proposal } from "./propose-problem.ts";
 
 /** A column that tells, or may tell, the answer. */
@@ -24,6 +25,10 @@ export interface ConfigFacts {
   /** Texts that mean missing, beside the empty text. */
   readonly nullValues: readonly string[];
   readonly suspicious: readonly Suspicion[];
+  /** What a person answered, as keys of the config. */
+  readonly stated?: Readonly<Record<string, JsonValue>>;
+  /** Columns that a person knows to come after the answer. */
+  readonly knownAfter?: readonly string[];
 }
 
 /** The text of a `millrace.config.ts`: short, every proposed line with its reason. */
@@ -45,7 +50,8 @@ export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
     `// Proposed from ${oneLine(facts.path)} (${facts.rows} rows, ${facts.columns} columns). Correct what is wrong, then: millrace run`,
     "export default defineFactory({",
     ...lines.map(([code, reason]) => `  ${code}${reason === undefined ? "" : ` // ${oneLine(reason)}`}`),
-    ...suspicionLines(facts.suspicious),
+    ...Object.entries(facts.stated ?? {}).map(([key, value]) => `  ${key}: ${literal(value)}, // you said so`),
+    ...suspicionLines(facts.suspicious, facts.knownAfter ?? []),
     "});",
     "",
   ].join("\n");
@@ -78,17 +84,21 @@ function roleLines(time: Proposal["time"], ids: Proposal["ids"]): (readonly [str
   ];
 }
 
-function suspicionLines(suspicious: readonly Suspicion[]): string[] {
-  const blocked = suspicious.filter((one) => one.blocked);
+function suspicionLines(suspicious: readonly Suspicion[], said: readonly string[]): string[] {
+  const blocked = suspicious.filter((one) => one.blocked && !said.includes(one.column));
   const doubtful = suspicious.filter((one) => !one.blocked);
   const example = blocked[0];
   return [
+    ...(example === undefined && said.length > 0
+      ? [`  knownAfter: [${said.map(quote).join(", ")}], // you said so`]
+      : []),
     ...(example === undefined
       ? []
       : [
           "  // Known only after the answer? These columns tell it, so nothing is learned from them. To learn from one all the",
           `  // same, take it out and write why: learn: { waive: [${quote(oneLine(`${example.guardrail}:${example.column}`))}] }`,
           "  knownAfter: [",
+          ...said.map((column) => `    ${quote(column)}, // you said so`),
           ...blocked.map(({ column, evidence }) => `    ${quote(column)}, // ${oneLine(evidence)}`),
           "  ],",
         ]),
@@ -99,6 +109,11 @@ function suspicionLines(suspicious: readonly Suspicion[]): string[] {
           ...doubtful.map(({ column, evidence }) => `  //   ${oneLine(column)}: ${oneLine(evidence)}`),
         ]),
   ];
+}
+
+/** JSON as a literal. */
+function literal(value: JsonValue): string {
+  return JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 /** Text of the data as a literal; line separators that JavaScript counts as line ends are escaped. */

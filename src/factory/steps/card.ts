@@ -1,15 +1,20 @@
 import { canonicalJson, decodeProgram, type JsonObject } from "@millrace/program";
 import { z } from "zod";
+import { benchmarkSchema, metricNamed } from "#evaluate";
 import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
 import { goldenParity } from "#package";
 import { defineStep } from "#pipeline";
-import { buildModelCard } from "#registry";
+import { buildModelCard, type CardRisk, type CardSlice } from "#registry";
 import type { AssumptionResult } from "#validate";
+import { type CardNotes, cardSchema } from "../responsible/card-notes.ts";
+import { findLimits } from "../responsible/find-limits.ts";
+import { type RiskAnswers, type RiskQuestion, riskQuestions, riskSchema } from "../responsible/risk.ts";
 import { datasetInfo } from "./dataset-artifact.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { RecordedVerdict } from "./gate.ts";
 import { modelProgram } from "./model-artifact.ts";
+import type { ProbeReport } from "./probe.ts";
 
 const noteSchema = z.strictObject({
   name: z.string(),
@@ -24,7 +29,7 @@ export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
   name: "card",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -35,6 +40,9 @@ export const cardStep = defineStep({
     guardrails: { type: "guardrails" },
     verdict: { type: "verdict" },
     anomalies: { type: "anomalies" },
+    probes: { type: "probes", optional: true },
+    latency: { type: "latency", optional: true },
+    opening: { type: "opening", optional: true },
   },
   outputs: { card: { type: "card" } },
   options: z.strictObject({
@@ -44,6 +52,9 @@ export const cardStep = defineStep({
     riskTier: z.enum(["minimal", "limited", "high"]),
     intendedUse: z.string(),
     data: z.array(noteSchema),
+    notes: cardSchema.default({ outOfScope: [], limits: [] }),
+    risk: riskSchema.optional(),
+    benchmarks: z.array(benchmarkSchema).default([]),
   }),
   async run(_context, inputs, options) {
     const version = await inputs.version.json<{ model: string; version: number }>();
@@ -52,6 +63,11 @@ export const cardStep = defineStep({
     const verdict = await inputs.verdict.json<RecordedVerdict>();
     const { assumptions } = await inputs.anomalies.json<{ assumptions: AssumptionResult[] }>();
     const dataset = await datasetInfo(inputs.dataset);
+    const probes = await inputs.probes?.json<ProbeReport>();
+    const latency = await inputs.latency?.json<{ p50Ms: number; p99Ms: number; rows: number; machine: string }>();
+    const opening = await inputs.opening?.json<{ readonly openings: number }>();
+    const { outOfScope, limits, ...written } = options.notes;
+    const slices = slicesOf(report);
     const card = buildModelCard({
       model: version.model,
       version: version.version,
@@ -61,10 +77,12 @@ export const cardStep = defineStep({
       riskTier: options.riskTier,
       createdMs: inputs.model.record.createdMs,
       intendedUse: options.intendedUse,
-      assumptions: assumptions.map(({ statement, owner, verdict }) => ({
+      outOfScope,
+      assumptions: assumptions.map(({ statement, owner, verdict, evidence }) => ({
         statement,
         owner,
         state: verdict === "unchecked" ? "not checked" : verdict,
+        evidence,
       })),
       data: options.data.map(({ name, source, owner, meaning, licence }) => ({
         name,
@@ -75,15 +93,45 @@ export const cardStep = defineStep({
         ...(meaning === undefined ? {} : { meaning }),
         ...(licence === undefined ? {} : { licence }),
       })),
-      metrics: Object.entries(report.model.metrics).map(([name, { value, low, high }]) => ({
+      metrics: [
+        ...Object.entries(report.model.metrics).map(([name, { value, low, high }]) => ({
+          name,
+          value,
+          low,
+          high,
+          split: "test",
+          baseline: report.baseline.metrics[name]?.value ?? null,
+          champion: report.champion?.evaluation.metrics[name]?.value ?? null,
+        })),
+        ...(latency === undefined
+          ? []
+          : [{ name: "p99 milliseconds a row", value: latency.p99Ms, low: null, high: null, split: latency.machine }]),
+      ],
+      slices,
+      ...(opening === undefined ? {} : { openings: opening.openings }),
+      ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
+      ...(probes === undefined
+        ? {}
+        : {
+            robustness: probes.robustness,
+            membership: probes.membership,
+            behaviours: probes.behaviours,
+            importances: probes.importances,
+            effects: probes.dependence,
+          }),
+      benchmarks: options.benchmarks.map(({ name, metric, value, data, source }) => ({
         name,
+        metric,
         value,
-        low,
-        high,
-        split: "test",
-        baseline: report.baseline.metrics[name]?.value ?? null,
-        champion: report.champion?.evaluation.metrics[name]?.value ?? null,
+        data,
+        source,
       })),
+      limits: [
+        ...limits.map((limit) => ({ limit, from: "written" as const })),
+        ...findLimits(report, probes).map((limit) => ({ limit, from: "record" as const })),
+      ],
+      risk: risksOf(options.risk, slices),
+      written: answersOf(written),
       guardrails: guardrails.guardrails,
       gate: verdict,
       lineage: {
@@ -110,6 +158,46 @@ export const cardStep = defineStep({
     };
   },
 });
+
+/** The slices on the metric that the search looked at. */
+function slicesOf({ metric, model, slices }: EvaluationReport): CardSlice[] {
+  const { name } = metricNamed(metric, model.task);
+  return slices.slice(0, 30).flatMap(({ name: slice, rows, metrics, clearlyWorse }) => {
+    const { value, low, high } = metrics[name] ?? { value: null, low: null, high: null };
+    return [{ name: slice, rows, metric: name, value, low, high, clearlyWorse }];
+  });
+}
+
+/** Every question with its answer, and what the slices of the columns it names show. */
+function risksOf(risk: RiskAnswers | undefined, slices: readonly CardSlice[]): CardRisk[] {
+  if (risk === undefined) return [];
+  return (Object.entries(riskQuestions) as [RiskQuestion, string][]).map(([key, question]) => {
+    const found = risk[key];
+    const columns = found !== undefined && "slices" in found ? found.slices : [];
+    const shown = slices.filter(({ name }) => columns.some((column) => name.startsWith(`${column} = `)));
+    const figure = (value: number | null) => (value === null ? "not defined" : String(Number(value.toPrecision(3))));
+    const evidence = shown.map(({ name, metric, value, low, high, clearlyWorse }) => {
+      const range = low === null || high === null ? "" : ` (${figure(low)} to ${figure(high)})`;
+      return `${name}: ${metric} ${figure(value)}${range}${clearlyWorse ? ", clearly worse" : ""}`;
+    });
+    const missing = columns.filter((column) => !shown.some(({ name }) => name.startsWith(`${column} = `)));
+    return {
+      question,
+      answer: found?.answer ?? null,
+      severity: found?.severity ?? null,
+      evidence:
+        columns.length === 0
+          ? null
+          : [...evidence, ...missing.map((column) => `${column}: no slice was measured; name it in roles`)].join("; "),
+    };
+  });
+}
+
+function answersOf(written: Omit<CardNotes, "outOfScope" | "limits">): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([key, answer]) => (answer === undefined ? [] : [[key, answer]])),
+  );
+}
 
 /** Where a model that was not trained here came from. */
 function originOf({ file, written, source }: JsonObject): Record<string, string> {

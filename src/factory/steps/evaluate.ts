@@ -217,21 +217,25 @@ function reportHtml(model: string, target: string, report: EvaluationReport): st
   });
 }
 
-async function labelledRows(
+/** The rows of a split that have an answer, at most the first so many. */
+export async function labelledRows(
   all: Frame,
   split: InputArtifact,
   name: "train" | "validation" | "test",
   target: string,
   scorer: Scorer,
+  most = Number.POSITIVE_INFINITY,
 ) {
   const frame = selectRows(all, await rowsOf(split, name));
   const { task, classes } = scorer.program.outputs;
   const { values } = readTargetAs(frame, target, task, classes);
-  const known = Uint8Array.from(values, (value) => (Number.isNaN(value) ? 0 : 1));
-  return { frame: selectRows(frame, known), labels: values.filter((value) => !Number.isNaN(value)) };
+  let left = most;
+  const known = Uint8Array.from(values, (value) => (Number.isNaN(value) || left-- <= 0 ? 0 : 1));
+  return { frame: selectRows(frame, known), labels: values.filter((_, row) => known[row] === 1) };
 }
 
-function sharedInput(
+/** What an evaluation takes of a scorer and the rows beside scores and labels. */
+export function sharedInput(
   scorer: Scorer,
   frame: Frame,
   weight: string | undefined,

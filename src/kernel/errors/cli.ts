@@ -7,4 +7,5 @@ export const cliErrors = {
   CLI_MODEL_FILE_MISSING: notFound("when a model file that was named is not there"),
   CLI_MODEL_FILE_BROKEN: input("when a model file is damaged, or is no model file"),
   CLI_LABELS_MISSING: input("when rows to evaluate have no true values that the model knows"),
+  CLI_PROBLEM_UNREADABLE: input("when problem.json is not there, or is no problem statement"),
 } as const satisfies Record<`CLI_${string}`, ErrorSpec>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildModelCard, type ModelCardFacts } from "./index.ts";
+import { buildModelCard, type ModelCardFacts } from "../index.ts";
 
 const facts: ModelCardFacts = {
   model: "churn",
@@ -50,5 +50,5 @@ test("what is not recorded is said to be so", () => {
     lineage: {},
   });
   expect(markdown.split("\n")[0]).toBe("# churn");
-  expect(markdown.match(/^Not recorded\.$/gm)).toHaveLength(7);
+  expect(markdown.match(/^Not recorded\.$/gm)).toHaveLength(11);
 });

@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+const periods = ["hours", "days", "weeks", "months", "years"] as const;
+export type Period = (typeof periods)[number];
+
+/** What a person is asked before a model is made: plain questions, each of which may stay open. */
+export const problemAnswersSchema = z.strictObject({
+  decision: z.string().min(1).optional().describe("What is decided with the prediction?"),
+  decidedBy: z.string().min(1).optional().describe("Who decides?"),
+  perYear: z.number().positive().optional().describe("How many such decisions are there in a year?"),
+  today: z.string().min(1).optional().describe("How is it decided today?"),
+  unit: z.string().min(1).optional().describe("What is one row: a customer, an order, a machine on a day?"),
+  falsePositive: z.number().min(0).optional().describe("What does a false alarm cost?"),
+  falseNegative: z.number().min(0).optional().describe("What does a miss cost?"),
+  currency: z.string().min(1).default("EUR").describe("In which currency?"),
+  knownAfter: z.array(z.string()).default([]).describe("Which columns are known only after the prediction is needed?"),
+  kpi: z
+    .strictObject({ name: z.string().min(1), from: z.number(), to: z.number(), unit: z.string().default("") })
+    .optional()
+    .describe("Which figure should change, from what to what?"),
+  success: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe("From which value of a metric on is it good enough (rocAucScore: 0.8)?"),
+  truthChanges: z
+    .enum(periods)
+    .optional()
+    .describe("How fast does what is true change: hours, days, weeks, months, years?"),
+  truthKnownAfterDays: z.number().min(0).optional().describe("After how many days is it known what was true?"),
+  owner: z.string().min(1).optional().describe("Who answers for it?"),
+  deadline: z.iso.date().optional().describe("By which day should it be in use (2027-03-31)?"),
+  money: z.number().min(0).optional().describe("What may it cost in the first year, people and machines together?"),
+});
+export type ProblemAnswers = Readonly<z.output<typeof problemAnswersSchema>>;
+
+export interface ProblemQuestion {
+  readonly key: keyof ProblemAnswers;
+  readonly question: string;
+}
+
+/** The questions in the order in which they are asked; those that are always the same for a regression are left out. */
+export function problemQuestions(task: "binary" | "multiclass" | "regression"): readonly ProblemQuestion[] {
+  const binaryOnly = new Set(["falsePositive", "falseNegative"]);
+  return (Object.entries(problemAnswersSchema.shape) as [keyof ProblemAnswers, z.ZodType][])
+    .filter(([key]) => task === "binary" || !binaryOnly.has(key))
+    .map(([key, schema]) => ({ key, question: schema.description ?? key }));
+}

@@ -1,0 +1,114 @@
+import type { Column, Frame } from "@millrace/program";
+import { describe, expect, test } from "vitest";
+import { plainContext, randomStream } from "#kernel";
+import type { Model } from "#registry";
+import { proposeProblem } from "../propose/propose-problem.ts";
+import { problemAnswersSchema } from "./answers.ts";
+import { judgeFeasibility } from "./judge-feasibility.ts";
+import { judgeMilestones } from "./judge-milestones.ts";
+import { poseProblem, proposeRetraining } from "./problem-statement.ts";
+
+const random = randomStream(5, "pose");
+const rows = 400;
+const numbers = () => Float64Array.from({ length: rows }, () => random.uniform());
+const [a, b] = [numbers(), numbers()];
+const noise = Float64Array.from({ length: rows }, () => random.uniform() * 0.4 - 0.2);
+const column = (values: Float64Array): Column => ({ type: "number", values });
+const yes = (is: (row: number) => boolean): Column => ({
+  type: "string",
+  levels: ["no", "yes"],
+  codes: Int32Array.from({ length: rows }, (_, row) => (is(row) ? 1 : 0)),
+});
+const frameOf = (target: Column, count = rows): Frame => ({
+  rows: count,
+  columns: new Map([
+    ["a", column(a)],
+    ["b", column(b)],
+    ["target", target],
+  ]),
+});
+const none = problemAnswersSchema.parse({});
+const look = (frame: Frame, answers = none) =>
+  judgeFeasibility(frame, proposeProblem(frame, [], "target"), [], answers, plainContext());
+
+describe("feasibility", () => {
+  test("tells signal from chance, and one column that does from two that are needed", async () => {
+    const both = await look(frameOf(yes((row) => a[row]! + b[row]! + noise[row]! > 1)));
+    expect(both.verdict).toBe("go");
+    expect(both.valuePerYear).toBeNull();
+    const one = await look(frameOf(yes((row) => a[row]! + noise[row]! > 0.5)));
+    expect([one.verdict, one.evidence?.oneColumn?.column]).toEqual(["rule", "a"]);
+    const chance = await look(frameOf(yes((row) => noise[row]! > 0)));
+    expect(chance.verdict).toBe("gather");
+  });
+
+  test("weighs what better decisions save against what a model may cost", async () => {
+    const frame = frameOf(yes((row) => a[row]! + b[row]! + noise[row]! > 1));
+    const costs = { falsePositive: 1, falseNegative: 1, perYear: 1000 };
+    const cheap = await look(frame, problemAnswersSchema.parse({ ...costs, money: 100 }));
+    expect(cheap.verdict).toBe("go");
+    // About half of the decisions are wrong without a model, about a tenth with it.
+    expect(cheap.valuePerYear!.amount).toBeGreaterThan(250);
+    expect(cheap.valuePerYear!.amount).toBeLessThan(500);
+    expect((await look(frame, problemAnswersSchema.parse({ ...costs, money: 600 }))).verdict).toBe("no");
+  });
+
+  test("of a handful of rows is not judged", async () => {
+    const few = frameOf(
+      yes((row) => row % 2 === 0),
+      40,
+    );
+    const short = { rows: 40, columns: new Map([...few.columns].map(([name, one]) => [name, firstRows(one, 40)])) };
+    expect(await look(short)).toMatchObject({ verdict: "gather", evidence: null });
+  });
+});
+
+test("retraining follows how fast the truth changes and how late it is known", () => {
+  const asked = (typed: object) => proposeRetraining(problemAnswersSchema.parse(typed));
+  expect(asked({}).everyHours).toBeNull();
+  expect(asked({ truthChanges: "weeks", truthKnownAfterDays: 2 })).toMatchObject({ everyHours: 168, windowDays: 84 });
+  expect(asked({ truthChanges: "days", truthKnownAfterDays: 30 }).labelling).toContain("let people label");
+});
+
+describe("the statement", () => {
+  const frame = frameOf(yes((row) => a[row]! > 0.5));
+  const answers = problemAnswersSchema.parse({
+    decision: "Whom to call",
+    owner: "ada",
+    deadline: "2027-03-31",
+    success: { rocAucScore: 0.8, logLoss: 0.5 },
+  });
+  const feasibility = { verdict: "go", reasons: [], evidence: null, valuePerYear: null } as const;
+  const posed = poseProblem("calls", 3, rows, ["a", "b"], proposeProblem(frame, [], "target"), feasibility, answers);
+
+  test("says what is open, and keeps its version", () => {
+    expect(posed.version).toBe(3);
+    expect(posed.open).toContain("Who decides?");
+    expect(posed.open).not.toContain("What is decided with the prediction?");
+    expect(posed.alternatives.find(({ verdict }) => verdict === "proposed")?.name).toBe("classify");
+  });
+
+  test("has milestones whose state is what the registry says", () => {
+    const version = (number: number, auc: number, loss: number) => ({
+      model: "calls",
+      version: number,
+      metrics: { rocAucScore: { value: auc, low: null, high: null }, logLoss: { value: loss, low: null, high: null } },
+    });
+    const model = (versions: unknown[], aliases: unknown[] = []) =>
+      ({ name: "calls", versions, aliases }) as unknown as Model;
+    const before = Date.parse("2027-03-01");
+    const states = (one: Model | undefined, nowMs = before) =>
+      judgeMilestones(posed, one, nowMs).map(({ state }) => state);
+    expect(states(undefined)).toEqual(["open", "open", "open"]);
+    expect(states(undefined, Date.parse("2027-04-01"))).toEqual(["late", "late", "late"]);
+    expect(states(model([version(1, 0.85, 0.6)]))).toEqual(["reached", "open", "open"]);
+    const good = model([version(1, 0.85, 0.6), version(2, 0.81, 0.45)], [{ alias: "champion", version: 2 }]);
+    expect(states(good)).toEqual(["reached", "reached", "reached"]);
+    expect(judgeMilestones(posed, good, before)[1]!.evidence).toContain("calls:2: rocAucScore 0.81 (asked: 0.8)");
+  });
+});
+
+function firstRows(one: Column, count: number): Column {
+  if (one.type === "string") return { ...one, codes: one.codes.subarray(0, count) };
+  return { ...one, values: one.values.subarray(0, count) } as Column;
+}

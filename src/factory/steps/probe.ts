@@ -1,0 +1,107 @@
+import { type Frame, load } from "@millrace/program";
+import { z } from "zod";
+import {
+  type BehaviourResult,
+  behaviourSchema,
+  type InputImportance,
+  type MembershipAdvantage,
+  measureRobustness,
+  membershipAdvantage,
+  type PartialDependence,
+  partialDependence,
+  permutationImportance,
+  type RobustnessResult,
+  runBehaviours,
+  type ScoredModel,
+  scoredModel,
+} from "#evaluate";
+import { platformRuntimes } from "#kernel";
+import { defineStep } from "#pipeline";
+import { datasetFrame } from "./dataset-artifact.ts";
+import { labelledRows, sharedInput } from "./evaluate.ts";
+import { modelProgram } from "./model-artifact.ts";
+
+/** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
+export interface ProbeReport {
+  readonly metric: string;
+  /** Test rows that it was tried on. */
+  readonly rows: number;
+  readonly importances: readonly InputImportance[];
+  /** Of the inputs that matter most. */
+  readonly dependence: readonly Omit<PartialDependence, "curves">[];
+  readonly robustness: readonly RobustnessResult[];
+  readonly behaviours: readonly BehaviourResult[];
+  /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
+  readonly membership: MembershipAdvantage | null;
+}
+
+/** Values that fewer rows have are not told: they could name a person. */
+const fewestRows = 10;
+
+/** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
+export const probeStep = defineStep({
+  module: import.meta.url,
+  export: "probeStep",
+  name: "probe",
+  version: 1,
+  kind: "pure",
+  weight: "heavy",
+  inputs: { dataset: { type: "dataset" }, split: { type: "split" }, model: { type: "model" } },
+  outputs: { probes: { type: "probes" } },
+  options: z.strictObject({
+    task: z.enum(["binary", "multiclass", "regression"]),
+    target: z.string(),
+    weight: z.string().optional(),
+    metric: z.string(),
+    noise: z.number(),
+    missing: z.number(),
+    typo: z.number(),
+    units: z.array(z.string()),
+    behaviours: z.array(behaviourSchema),
+    mostRows: z.number().int().min(1).default(2000).describe("the first so many test rows are tried"),
+    inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
+  }),
+  async run(
+    context,
+    { dataset, split, model },
+    { task, target, weight, metric, behaviours, mostRows, inputs, ...faults },
+  ) {
+    const scorer = load(await modelProgram(model), platformRuntimes);
+    const all = await datasetFrame(dataset);
+    const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
+    const scored = scoredModel(scorer);
+    const judged = defined(task, metric, labels);
+    const input = { labels, ...sharedInput(scorer, frame, weight) };
+    const { seed } = context;
+    const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];
+    const report: ProbeReport = {
+      metric,
+      rows: frame.rows,
+      importances,
+      dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, frame, name)),
+      robustness: judged ? measureRobustness(scored, task, frame, input, { metric, seed, ...faults }) : [],
+      behaviours: runBehaviours(scorer, frame, behaviours),
+      membership: membershipAdvantage(
+        task,
+        { scores: scored.score(learned.frame), labels: learned.labels },
+        { scores: scored.score(frame), labels },
+      ),
+    };
+    return { probes: { value: JSON.parse(JSON.stringify(report)), properties: { rows: report.rows } } };
+  },
+});
+
+/** Rows of one class define no ranking, and nothing can be lost. */
+function defined(task: string, metric: string, labels: Float64Array): boolean {
+  if (labels.length < 2) return false;
+  return task === "regression" || new Set(labels).size > 1 || !/auc|ks|mcc/i.test(metric);
+}
+
+function dependenceOf(model: ScoredModel, frame: Frame, input: string): Omit<PartialDependence, "curves">[] {
+  const column = frame.columns.get(input);
+  if (column === undefined || column.type === "vector" || column.type === "timestamp") return [];
+  const { points } = partialDependence(model, frame, { input, points: 12, trim: 0.05, digits: 2 });
+  const told = points.filter(({ value, rows }) => typeof value === "number" || rows >= fewestRows);
+  return told.length < 2 ? [] : [{ input, points: told }];
+}

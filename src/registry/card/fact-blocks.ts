@@ -1,0 +1,235 @@
+import { isoTime } from "#kernel";
+import type { ModelCardFacts } from "./facts.ts";
+import { type CardBlock, figure, interval, list, notRecorded, percent, table, text } from "./page.ts";
+import { type CardQuestion, cardQuestions } from "./questions.ts";
+
+/** What the record says on one subject, as blocks; the card and the packs put them in their own order. */
+export const factBlocks = {
+  purpose: (facts: ModelCardFacts): CardBlock[] => [
+    text(`Predicts \`${facts.target}\` (${facts.task}). Owner: ${facts.owner}. Risk tier: ${facts.riskTier}.`),
+    facts.intendedUse === ""
+      ? { kind: "ask", question: "What is decided with it, and by whom?", key: "intendedUse" }
+      : text(facts.intendedUse),
+  ],
+  outOfScope: ({ outOfScope = [] }: ModelCardFacts): CardBlock[] =>
+    outOfScope.length === 0
+      ? [{ kind: "ask", question: "What must it not be used for?", key: "card.outOfScope" }]
+      : [{ kind: "list", items: outOfScope.map((one) => `Not for: ${one}`) }],
+  limits: ({ limits = [] }: ModelCardFacts): CardBlock[] => [
+    ...(limits.some(({ from }) => from === "written")
+      ? []
+      : [{ kind: "ask", question: "When should nobody trust it?", key: "card.limits" } as const]),
+    ...(limits.length === 0
+      ? []
+      : [
+          {
+            kind: "list",
+            items: limits.map(({ limit, from }) => (from === "record" ? `${limit} (from the record)` : limit)),
+          } as const,
+        ]),
+  ],
+  assumptions: ({ assumptions }: ModelCardFacts): CardBlock[] => [
+    list(
+      assumptions.map(
+        ({ statement, owner, state, evidence }) =>
+          `${statement} (${owner}; ${state})${evidence === undefined || evidence === "" ? "" : `: ${evidence}`}`,
+      ),
+    ),
+  ],
+  data: ({ data }: ModelCardFacts): CardBlock[] => [
+    table(
+      ["data set", "one row is", "rows", "period", "source", "owner", "licence", "content"],
+      data.map((one) => [one.name, one.meaning, one.rows, one.period, one.source, one.owner, one.licence, one.content]),
+    ),
+  ],
+  metrics: ({ metrics, benchmarks = [], openings }: ModelCardFacts): CardBlock[] => [
+    ...(openings === undefined
+      ? []
+      : [
+          text(
+            openings === 1
+              ? "This is the first model that was measured on these test rows."
+              : `${openings} models were measured on these test rows, this one among them; the best of many looks better than it is.`,
+          ),
+        ]),
+    table(
+      ["metric", "on", "value", "95 % interval", "baseline", "champion"],
+      metrics.map((one) => [one.name, one.split, one.value, interval(one.low, one.high), one.baseline, one.champion]),
+    ),
+    ...(benchmarks.length === 0
+      ? []
+      : [
+          text("What others reached:"),
+          table(
+            ["who", "metric", "value", "on which data", "source"],
+            benchmarks.map((one) => [one.name, one.metric, one.value, one.data, one.source]),
+          ),
+        ]),
+  ],
+  slices: ({ slices = [] }: ModelCardFacts): CardBlock[] => [
+    table(
+      ["slice", "rows", "metric", "value", "95 % interval", ""],
+      slices.map((one) => [
+        one.name,
+        one.rows,
+        one.metric,
+        one.value,
+        interval(one.low, one.high),
+        one.clearlyWorse ? "clearly worse than all rows" : "",
+      ]),
+    ),
+  ],
+  fairness: ({ fairness = [], written = {}, guardrails }: ModelCardFacts): CardBlock[] =>
+    fairness.length === 0
+      ? [
+          notRecorded,
+          // Where sensitive columns are named, the groups can be measured; else a person says why there are none.
+          ...(guardrails.some(({ name }) => name === "sensitive")
+            ? []
+            : [written.withoutSensitive === undefined ? ask("withoutSensitive") : text(written.withoutSensitive)]),
+        ]
+      : fairness.flatMap(
+          ({ by, groups, demographicParity, equalOpportunity, equalisedOdds, fourFifths, smallGroups }) => [
+            text(
+              `By ${by}: selection rates differ by ${figure(demographicParity.difference)}, true positive rates by ${figure(equalOpportunity.difference)}, odds by ${figure(equalisedOdds.difference)}; four fifths rule: ${fourFifths === null ? "not defined" : fourFifths ? "kept" : "broken"}.${smallGroups > 0 ? ` ${smallGroups} groups are too small to compare.` : ""}`,
+            ),
+            table(
+              ["group", "rows", "selected", "true positives", "false positives", "precision", "score − share"],
+              groups.map(({ name, rows, small, rates, calibration }) => [
+                small ? `${name} (few rows)` : name,
+                rows,
+                rates.selectionRate.value,
+                rates.truePositiveRate.value,
+                rates.falsePositiveRate.value,
+                rates.precision.value,
+                calibration.bias,
+              ]),
+            ),
+          ],
+        ),
+  robustness: ({ robustness = [], behaviours = [], membership = null }: ModelCardFacts): CardBlock[] => [
+    ...(membership === null
+      ? []
+      : [
+          text(
+            `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${membership.members} rows learned from, ${membership.others} not).`,
+          ),
+        ]),
+    table(
+      ["fault in the rows", "before", "after", "loss", "95 % interval", "other decisions"],
+      robustness.map((one) => [
+        one.fault,
+        one.before,
+        one.after,
+        one.loss,
+        interval(one.low, one.high),
+        one.changedDecisions === null ? "–" : percent(one.changedDecisions),
+      ]),
+    ),
+    ...(behaviours.length === 0
+      ? []
+      : [
+          text("Promised behaviours:"),
+          list(behaviours.map(({ name, passed, evidence }) => `${passed ? "kept" : "broken"}: ${name}: ${evidence}`)),
+        ]),
+  ],
+  explanations: ({ importances = [], effects = [], metrics }: ModelCardFacts): CardBlock[] => {
+    const shown = importances.slice(0, 12);
+    if (shown.length === 0) return [notRecorded];
+    return [
+      text("What the metric loses when one input is shuffled. Inputs that say the same hide each other."),
+      {
+        kind: "bars",
+        label: "loss of the metric",
+        bars: shown.map(({ input, loss }) => ({ name: input, value: loss })),
+      },
+      table(
+        ["input", "loss", "95 % interval"],
+        shown.map(({ input, loss, low, high }) => [input, loss, interval(low, high)]),
+      ),
+      ...(metrics.length === 0 || effects.length === 0
+        ? []
+        : [
+            text("Mean score with one input set to a value in all rows (of the last class, where there are several):"),
+            table(
+              ["input", "value → mean score"],
+              effects.map(({ input, points }) => [
+                input,
+                points
+                  .map(
+                    ({ value, effect }) =>
+                      `${typeof value === "number" ? figure(value) : value} → ${figure(effect.at(-1))}`,
+                  )
+                  .join(", "),
+              ]),
+            ),
+          ]),
+    ];
+  },
+  guardrails: ({ guardrails }: ModelCardFacts): CardBlock[] => [
+    list(
+      guardrails.map(
+        (one) =>
+          `${one.verdict}: ${one.name}${one.column === undefined ? "" : ` on \`${one.column}\``}: ${one.evidence}`,
+      ),
+    ),
+  ],
+  gate: ({ gate }: ModelCardFacts): CardBlock[] =>
+    gate === null
+      ? [notRecorded]
+      : [
+          text(gate.passed ? "Passed." : "Refused."),
+          list(
+            gate.checks.map(
+              ({ passed, name, evidence, next }) =>
+                `${passed ? "passed" : "refused"}: ${name}: ${evidence}${passed || next === undefined ? "" : ` ${next}`}`,
+            ),
+          ),
+        ],
+  risk: ({ risk = [], riskTier }: ModelCardFacts): CardBlock[] => [
+    text(`Risk tier: ${riskTier}.`),
+    ...risk.flatMap(({ question, answer, severity, evidence }): CardBlock[] =>
+      answer === null
+        ? [{ kind: "ask", question, key: "risk" }]
+        : [text(`${question} ${answer} (severity: ${severity})${evidence === null ? "" : ` Evidence: ${evidence}`}`)],
+    ),
+    ...(risk.length === 0
+      ? [{ kind: "ask", question: "What could go wrong, and how bad would it be?", key: "risk" } as const]
+      : []),
+  ],
+  approvals: ({ standing }: ModelCardFacts): CardBlock[] =>
+    standing === undefined
+      ? [notRecorded]
+      : [
+          text(
+            `Stage: ${standing.stage}. ${standing.aliases.length === 0 ? "No alias points at it." : `Aliases: ${standing.aliases.map((alias) => `@${alias}`).join(", ")}.`} ${standing.approval}`,
+          ),
+          ...(standing.words.length === 0
+            ? []
+            : [
+                table(
+                  ["when (UTC)", "who", "what", "why"],
+                  standing.words.map(({ atMs, by, said, reason }) => [
+                    isoTime(atMs).slice(0, 16).replace("T", " "),
+                    by,
+                    said,
+                    reason,
+                  ]),
+                ),
+              ]),
+        ],
+  lineage: ({ lineage, createdMs }: ModelCardFacts): CardBlock[] => [
+    text(`Made ${isoTime(createdMs)}.`),
+    list(Object.entries(lineage).map(([name, id]) => `${name}: \`${id}\``)),
+  ],
+} as const;
+
+/** A person's answer, or the question. */
+export function written(facts: ModelCardFacts, key: CardQuestion): CardBlock {
+  const answer = facts.written?.[key];
+  return answer === undefined ? ask(key) : text(answer);
+}
+
+function ask(key: CardQuestion): CardBlock {
+  return { kind: "ask", question: cardQuestions[key].asked, key: `card.${key}` };
+}

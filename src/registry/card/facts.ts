@@ -1,0 +1,122 @@
+import type { BehaviourResult, Fairness, InputImportance, MembershipAdvantage, RobustnessResult } from "#evaluate";
+import type { RiskTier } from "../model.ts";
+import type { WrittenAnswers } from "./questions.ts";
+
+/** A figure with its confidence interval; `null` where it is not defined. */
+export interface CardMetric {
+  readonly name: string;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** On what it was measured: `test`, `validation`, … */
+  readonly split: string;
+  /** The same metric of the trivial baseline and of the champion, where known. */
+  readonly baseline?: number | null;
+  readonly champion?: number | null;
+}
+
+/** How the model does in a part of the rows. */
+export interface CardSlice {
+  readonly name: string;
+  readonly rows: number;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly clearlyWorse: boolean;
+}
+
+/** A question of risk with its answer; `null` where nobody answered. */
+export interface CardRisk {
+  readonly question: string;
+  readonly answer: string | null;
+  readonly severity: "none" | "minor" | "serious" | null;
+  /** What the record says on it: the slices of the columns that were named. */
+  readonly evidence: string | null;
+}
+
+/** How a score moves with one input. */
+export interface CardEffect {
+  readonly input: string;
+  readonly points: readonly { readonly value: number | string | boolean; readonly effect: readonly number[] }[];
+}
+
+/** All that a model card says. Every list may be empty; the card then says that nothing is recorded. */
+export interface ModelCardFacts {
+  readonly model: string;
+  readonly version: number | null;
+  readonly task: string;
+  readonly target: string;
+  readonly owner: string;
+  readonly riskTier: RiskTier;
+  readonly createdMs: number;
+  readonly intendedUse: string;
+  readonly outOfScope?: readonly string[];
+  readonly assumptions: readonly {
+    readonly statement: string;
+    readonly owner: string;
+    readonly state: "holds" | "broken" | "not checked";
+    readonly evidence?: string;
+  }[];
+  readonly data: readonly {
+    readonly name: string;
+    readonly source: string;
+    readonly rows: number;
+    readonly content: string;
+    readonly owner?: string;
+    readonly meaning?: string;
+    readonly licence?: string;
+    readonly period?: string;
+  }[];
+  readonly metrics: readonly CardMetric[];
+  /** How many models were measured on these very test rows, this one among them. */
+  readonly openings?: number;
+  readonly slices?: readonly CardSlice[];
+  readonly fairness?: readonly Fairness[];
+  readonly robustness?: readonly RobustnessResult[];
+  readonly membership?: MembershipAdvantage | null;
+  readonly behaviours?: readonly BehaviourResult[];
+  readonly importances?: readonly InputImportance[];
+  readonly effects?: readonly CardEffect[];
+  readonly benchmarks?: readonly {
+    readonly name: string;
+    readonly metric: string;
+    readonly value: number;
+    readonly data: string;
+    readonly source: string;
+  }[];
+  /** Don't trust it when …: what a person wrote, and what the record shows. */
+  readonly limits?: readonly { readonly limit: string; readonly from: "written" | "record" }[];
+  readonly risk?: readonly CardRisk[];
+  readonly written?: WrittenAnswers;
+  readonly guardrails: readonly {
+    readonly name: string;
+    readonly column?: string;
+    readonly verdict: "pass" | "warn" | "block";
+    readonly evidence: string;
+  }[];
+  readonly gate: {
+    readonly passed: boolean;
+    readonly checks: readonly {
+      readonly name: string;
+      readonly passed: boolean;
+      readonly evidence: string;
+      readonly next?: string;
+    }[];
+  } | null;
+  /** Ids and digests that lead to how it was made: run, artifact, content, datasets, code. */
+  readonly lineage: Readonly<Record<string, string>>;
+  /** Where the version stands now; the record of the run does not know it. */
+  readonly standing?: {
+    readonly stage: string;
+    readonly aliases: readonly string[];
+    readonly approval: string;
+    /** Who said what, oldest first. */
+    readonly words: readonly {
+      readonly by: string;
+      readonly said: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }[];
+  };
+}
