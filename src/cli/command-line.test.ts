@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { readBudget } from "./actions/automl.ts";
 import { exampleBody } from "./actions/serve.ts";
+import { readBudget } from "./automl-budget.ts";
 import { registerCommands } from "./commands/index.ts";
 import { type CompletionTree, completionScript } from "./completion-script.ts";
 import { nullTextsOf, numbersAmongNulls } from "./null-texts.ts";

@@ -21,5 +21,7 @@ export const learnErrors = {
   LEARN_KERNELS_MISSING: environment("when the compiled kernels are not there and cannot be built"),
   LEARN_THREADS_FAILED: environment("when a worker thread does not start or stops during training"),
   LEARN_EXPORT_IMPOSSIBLE: input("when no model of a search can be exported to the targets that are asked for"),
+  LEARN_TRIALS_OTHER: input("when recorded trials are of another search"),
+  LEARN_CONSTRAINT_UNMET: input("when no model of a search holds to the constraints"),
   LEARN_PROGRAM_DIFFERS: bug("when the program that training wrote does not give the scores that training measured"),
 } as const satisfies Record<`LEARN_${string}`, ErrorSpec>;
