@@ -38,7 +38,7 @@ export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {
  * Errors: LEARN_EXPORT_IMPOSSIBLE, LEARN_CONSTRAINT_UNMET: no trial may be chosen.
  */
 export function chooseModel(ranked: readonly Trial[], ground: TrialGround): Chosen {
-  const { settings, rows, classes } = ground;
+  const { settings, rows } = ground;
   const whole = ranked.filter(({ folds }) => folds === rows.folds.length);
   const allowed = fairEnough(
     whole.filter(({ lost }) => lost.length === 0),

@@ -17,8 +17,7 @@ export interface JudgedRows {
 const mostFoldedRows = 20_000;
 
 /**
- * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 8 below 1500, 5 up to 20,000,
- * above a single one of a fifth of the rows.
+ * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 20,000, above a single one of a fifth of the rows.
  *
  * Groups stay together; classes keep their shares as far as they have rows. Random: by the seed.
  */
@@ -31,7 +30,7 @@ export function judgeBy(train: LabelledRows, validation: LabelledRows | undefine
     return judgedBy(all, [{ train: places.slice(0, own), test: places.slice(own) }]);
   }
   const many = rows > mostFoldedRows;
-  const folds = options.folds === "auto" || options.folds === 0 ? (many || rows >= 1500 ? 5 : 8) : options.folds;
+  const folds = options.folds === "auto" || options.folds === 0 ? 5 : options.folds;
   const planned = planFolds(rows, { plan: schemeOf(all, folds, options), seed: options.seed });
   return judgedBy(all, many && options.folds === "auto" ? planned.slice(0, 1) : planned);
 }

@@ -44,17 +44,23 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: 3 });
   const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: 4 });
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
+  const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
+  const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
+  const calm = gbdt({ leaves: 12, learningRate: 0.08, l2: 30, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 40 });
+  const leafy = gbdt({ leaves: 63, learningRate: 0.03, l2: 0.1, featureShare: 0.5, rowShare: 0.7 });
   const sparse: TrialPlan = { learner: "linear", options: { l1Share: 0.5 } };
   const trees: readonly TrialPlan[] = [
     { learner: "tree", options: {} },
     { learner: "tree", options: { maxDepth: 6 } },
     { learner: "tree", options: { maxDepth: 3 } },
   ];
+  const counted = skewed ? [counts] : [];
+  // Forests are dear to learn: on many rows they come late, as members of an ensemble.
   const order = small
-    ? [usual, linear, ...(skewed ? [counts] : []), shallow, extra, stumps, bagged, sparse, wide]
+    ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, wide, slow, noisy]
     : rows > 20_000
-      ? [wide, ...(skewed ? [counts] : []), deep, linear, usual, stumps, extra, bagged]
-      : [usual, ...(skewed ? [counts] : []), wide, linear, shallow, deep, extra, sparse, stumps, bagged];
+      ? [wide, ...counted, deep, linear, usual, leafy, stumps, slow, noisy, calm, extra, bagged]
+      : [usual, ...counted, wide, linear, shallow, deep, sparse, stumps, slow, noisy, calm, leafy, extra, bagged];
   const allowed = new Set<string>(learnersAllowed(options));
   return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
@@ -72,14 +78,14 @@ export function fixedOptions(
   if (learner === "gbdt")
     return {
       trees: rows > 20_000 ? 1500 : 1000,
-      earlyStoppingRounds: 50,
+      earlyStoppingRounds: 30,
       minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
       minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
       ...(Object.keys(constraints.monotone).length > 0 ? { monotone: constraints.monotone } : {}),
       ...own,
     };
   if (learner === "forest" || learner === "extraTrees")
-    return { trees: Math.max(40, Math.min(150, Math.round(3e5 / rows))), ...own };
+    return { trees: Math.max(25, Math.min(60, Math.round(2e5 / rows))), ...own };
   return { ...own };
 }
 
