@@ -27,9 +27,13 @@ describe("options", () => {
   });
 
   test("a budget is trials or a time", () => {
-    expect(["50trials", "50", "1 trial"].map(readBudget)).toEqual([{ trials: 50 }, { trials: 50 }, { trials: 1 }]);
-    expect(["60s", "2m"].map(readBudget)).toEqual([{ seconds: 60 }, { seconds: 120 }]);
-    for (const typed of ["", "0trials", "1001trials", "-5s", "soon", "5h"])
+    expect(["50trials", "50", "1 trial"].map((one) => readBudget(one))).toEqual([
+      { trials: 50 },
+      { trials: 50 },
+      { trials: 1 },
+    ]);
+    expect(["60s", "2m"].map((one) => readBudget(one))).toEqual([{ seconds: 60 }, { seconds: 120 }]);
+    for (const typed of ["", "0trials", "1001trials", "-5s", "soon", "30h"])
       expect(() => readBudget(typed)).toThrow(/--budget/);
   });
 });

@@ -14,10 +14,10 @@ export interface JudgedRows {
 }
 
 /** Above so many rows one fold is enough to tell models apart, and several cost more than they tell. */
-const mostFoldedRows = 20_000;
+const mostFoldedRows = 8000;
 
 /**
- * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 20,000, above a single one of a fifth of the rows.
+ * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 8000, above a single one of a fifth of the rows.
  *
  * Groups stay together; classes keep their shares as far as they have rows. Random: by the seed.
  */
