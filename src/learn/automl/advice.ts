@@ -1,5 +1,6 @@
 import { correctForTrials, metricNamed } from "#evaluate";
 import type { Guardrail } from "../screen/model.ts";
+import { rowKeys } from "../screen/rows-shape.ts";
 import type { Chosen } from "./choose-model.ts";
 import { rowLosses } from "./quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "./run-trial.ts";
@@ -23,7 +24,28 @@ const mostLossRows = 20_000;
  * (a label counts as doubtful where another class is likelier than that class's mean confidence).
  */
 export function guardAfterwards(ranked: readonly Trial[], chosen: Chosen, ground: TrialGround): Guardrail[] {
-  return [...overfitting(ranked, ground), ...labelNoise(chosen, ground)];
+  return [...overfitting(ranked, ground), ...labelNoise(chosen, ground), ...repeatedRows(ground)];
+}
+
+const oftenRepeated = 0.05;
+
+/** Equal rows in several folds: honest where new rows repeat old ones as often, flattering where they do not. */
+function repeatedRows({ rows: { all, folds } }: TrialGround): Guardrail[] {
+  if (folds.length < 2) return [];
+  const { columns, rows } = all.frame;
+  const times = new Map<number, number>();
+  const keys = rowKeys(all.frame, [...columns.keys()]);
+  for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+  const repeated = keys.reduce((sum, key) => sum + (times.get(key)! > 1 ? 1 : 0), 0);
+  const warn = repeated > oftenRepeated * rows;
+  return [
+    {
+      name: "contamination",
+      verdict: warn ? "warn" : "pass",
+      evidence: `${repeated} of ${rows} rows are equal to another in all columns, and folds part them${warn ? ": if new rows do not repeat old ones as often, scores flatter" : ""}.`,
+      facts: { repeated, rows },
+    },
+  ];
 }
 
 function overfitting(ranked: readonly Trial[], { rows, settings, classes }: TrialGround): Guardrail[] {

@@ -32,7 +32,11 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     options: fixedOptions(learner, facts, options, own),
   });
   const linear: TrialPlan = { learner: "linear", options: {} };
-  const usual = gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
+  // A round of several classes grows a tree for each: fewer rounds, and fewer features in each.
+  const usual =
+    facts.classes > 4
+      ? gbdt({ leaves: 7, learningRate: 0.1, l2: 1, featureShare: 0.4, rowShare: 0.8 })
+      : gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
   const shallow = gbdt({ leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 });
   const wide = gbdt({ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const deep = gbdt({ leaves: 96, learningRate: 0.05, l2: 3, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 10 });
@@ -41,8 +45,10 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     objective: facts.least > 0 ? "gamma" : "poisson",
     ...{ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 },
   });
-  const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: 3 });
-  const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: 4 });
+  const leaf = Math.max(3, Math.min(20, Math.round(rows / 1000)));
+  const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
+  const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
+  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: 1 });
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
   const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
@@ -55,12 +61,16 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     { learner: "tree", options: { maxDepth: 3 } },
   ];
   const counted = skewed ? [counts] : [];
-  // Forests are dear to learn: on many rows they come late, as members of an ensemble.
-  const order = small
-    ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, wide, slow, noisy]
-    : rows > 20_000
-      ? [wide, ...counted, deep, linear, usual, leafy, stumps, slow, noisy, calm, extra, bagged]
-      : [usual, ...counted, wide, linear, shallow, deep, sparse, stumps, slow, noisy, calm, leafy, extra, bagged];
+  const late = [shallow, stumps, slow, noisy, calm, leafy];
+  // Forests are dear on many rows, and the better the clearer the classes are.
+  const order =
+    rows > 20_000
+      ? [wide, ...counted, deep, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
+      : task === "multiclass"
+        ? [usual, linear, pure, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
+        : small
+          ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, pure, wide, slow, noisy]
+          : [usual, ...counted, wide, linear, shallow, extra, deep, sparse, bagged, stumps, slow, noisy, calm, leafy];
   const allowed = new Set<string>(learnersAllowed(options));
   return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),

@@ -115,7 +115,7 @@ export function screenContradictions(frame: Frame, target: Target, columns: read
 }
 
 /** 53 bits of a hash of each row's values; text counts by its content, not by its code. */
-function rowKeys(frame: Frame, names: readonly string[]): Float64Array {
+export function rowKeys(frame: Frame, names: readonly string[]): Float64Array {
   const high = new Uint32Array(frame.rows).fill(0x9e3779b9);
   const low = new Uint32Array(frame.rows).fill(0x7f4a7c15);
   for (const name of names) {
