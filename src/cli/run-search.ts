@@ -7,7 +7,7 @@ import { optionInvalid, textOption } from "./options.ts";
 import { openTrials } from "./trials-file.ts";
 
 /** Seconds that reading the result, judging and writing it need after the search, as a share and at least. */
-const afterwards = { share: 0.03, least: 0.15 };
+const afterwards = { share: 0.05, least: 0.4 };
 
 /**
  * The search under its budget, with its trials recorded so that it can go on. Ctrl-C ends it with what it has; a second one

@@ -131,9 +131,9 @@ function reserveFor(
   budgetSeconds: number,
 ): number {
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const best = trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, 6);
+  const best = trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, 4);
   const fits = best.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
-  return Math.min(0.4 * budgetSeconds, 0.2 + 1.3 * (fits + matrices.overhead * grows));
+  return Math.min(0.35 * budgetSeconds, 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows));
 }
 
 function boardOf(trials: readonly Trial[], worth: Worth, budget: SearchBudget, metric: string): LiveBoard {
