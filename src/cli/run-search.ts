@@ -6,8 +6,11 @@ import { liveBoard } from "./live-board.ts";
 import { optionInvalid, textOption } from "./options.ts";
 import { openTrials } from "./trials-file.ts";
 
-/** Seconds that reading the result, judging and writing it need after the search, as a share and at least. */
-const afterwards = { share: 0.05, least: 0.4 };
+/**
+ * Seconds that judging and writing need after the search: a share of the budget, at least so many, and a share of what
+ * starting and reading took, which tells how busy the machine is.
+ */
+const afterwards = { share: 0.05, least: 0.4, ofReading: 0.4 };
 
 /**
  * The search under its budget, with its trials recorded so that it can go on. Ctrl-C ends it with what it has; a second one
@@ -30,9 +33,15 @@ export async function search(
   const file = path === undefined ? undefined : openTrials(path, { content, ...asJson(asked) }, resume);
   const left = () => ("seconds" in budget ? budget.seconds - performance.now() / 1000 : undefined);
   const board = liveBoard(terminal, left);
+  const read = performance.now() / 1000;
   const seconds =
     "seconds" in budget
-      ? Math.max(0.01, left()! - Math.max(afterwards.least, afterwards.share * budget.seconds))
+      ? Math.max(
+          0.01,
+          budget.seconds -
+            read -
+            Math.max(afterwards.least, afterwards.share * budget.seconds, afterwards.ofReading * read),
+        )
       : undefined;
   const context = plainContext({
     seed: request.seed ?? 0,

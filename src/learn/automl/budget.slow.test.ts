@@ -58,7 +58,8 @@ test("seconds end the search within them, and a budget too small for a model giv
   expect(some.ended).toBe("seconds");
   expect(some.trials).toBeGreaterThan(2);
   expect(context.clock.nowMs()).toBeLessThanOrEqual(1.05 * 30_000);
-  const none = await automl({ ...problem(), budgetTrials: 10_000, budgetSeconds: 0.05 }, ticking());
+  // More rows than the sample that a trivial model's inputs are read from.
+  const none = await automl({ ...problem("binary", 2500), budgetTrials: 10_000, budgetSeconds: 0.05 }, ticking());
   expect(none.leaderboard.map(({ learner }) => learner)).toEqual(["constant"]);
   expect(none.reasons[0]).toMatch(/too small to learn one model: the trivial baseline is returned/);
   const scores = load(none).scoreFrame(problem().train).score;

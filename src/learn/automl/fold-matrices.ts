@@ -4,6 +4,16 @@ import { type JudgedRows, rowsAt } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import { type LabelledRows, learningData, type MatrixKind, planFeatures } from "./training-rows.ts";
 
+/** Targets beside one feature that says nothing. */
+export function bareRows({ frame, target, weights }: LabelledRows): LearningData {
+  return {
+    rows: frame.rows,
+    features: [{ name: "none", kind: "numeric", values: new Float64Array(frame.rows) }],
+    target: target.values,
+    ...(weights === undefined ? {} : { weights }),
+  };
+}
+
 const mostSampled = 2000;
 
 /** Feature plans and matrices of the folds, made when they are first asked for and shared by all trials. */
@@ -39,15 +49,9 @@ export class FoldMatrices {
     return this.#sample;
   }
 
-  /** Targets of a fold beside one feature that says nothing. */
+  /** Targets of a fold, for a model that reads no feature. */
   bare(fold: number, training: boolean): LearningData {
-    const { frame, target, weights } = this.#part(fold, training);
-    return {
-      rows: frame.rows,
-      features: [{ name: "none", kind: "numeric", values: new Float64Array(frame.rows) }],
-      target: target.values,
-      ...(weights === undefined ? {} : { weights }),
-    };
+    return bareRows(this.#part(fold, training));
   }
 
   /** Seconds of a trial beside its fits; the first of a matrix holds the making of it. */

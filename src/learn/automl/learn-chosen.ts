@@ -7,6 +7,7 @@ import type { Assembly } from "../program/assemble-program.ts";
 import type { FinalModel } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
 import { weightedMargins } from "./fold-margins.ts";
+import { bareRows } from "./fold-matrices.ts";
 import { fitModel, learnerOf, matrixOf, shapeOf, type Trial, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import { isStop, type SearchBudget } from "./search-budget.ts";
@@ -49,7 +50,7 @@ export async function learnChosen(
     for (const member of chosen.members) {
       context.progress({ what: `learning ${member.plan.learner} again from all rows` });
       const kind = matrixOf(member.plan);
-      const train = made.get(kind) ?? learningData(plan, rows.all, kind, true);
+      const train = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
       made.set(kind, train);
       models.push({ trial: member.plan, model: await learnAgain(member, train, ground, budget, kept, context) });
     }
