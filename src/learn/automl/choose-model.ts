@@ -21,7 +21,7 @@ export interface Chosen {
   readonly reasons: readonly string[];
 }
 
-const mostCandidates = 14;
+const mostCandidates = 10;
 /** An ensemble costs more to run than one model: it must be better in more than half of the draws. */
 const likely = 0.6;
 

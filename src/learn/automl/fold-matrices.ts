@@ -59,6 +59,12 @@ export class FoldMatrices {
     this.#overhead.push(seconds / this.#rows.folds.length);
   }
 
+  /** Seconds that judging a trial usually takes beside its fits. */
+  get judging(): number {
+    const sorted = this.#overhead.toSorted((a, b) => a - b);
+    return (sorted[sorted.length >> 1] ?? 0) * this.#rows.folds.length;
+  }
+
   /** Seconds that making the matrices of one fold took. */
   get overhead(): number {
     return this.#overhead

@@ -131,9 +131,14 @@ function reserveFor(
   budgetSeconds: number,
 ): number {
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const best = trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, 4);
+  const best = trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, 8);
   const fits = best.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
-  return Math.min(0.35 * budgetSeconds, 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows));
+  // Selecting an ensemble judges about as often as so many trials.
+  const selecting = 15 * matrices.judging;
+  return Math.min(
+    0.35 * budgetSeconds,
+    0.2 + 0.02 * budgetSeconds + selecting + 1.2 * (fits + matrices.overhead * grows),
+  );
 }
 
 function boardOf(trials: readonly Trial[], worth: Worth, budget: SearchBudget, metric: string): LiveBoard {

@@ -15,8 +15,8 @@ export interface Ensemble {
   readonly heldOut: Float64Array;
 }
 
-const rounds = 20;
-const bags = 4;
+const rounds = 12;
+const bags = 3;
 const leastWeight = 0.03;
 const mostRows = 6000;
 
