@@ -75,9 +75,10 @@ export async function searchTrials(
         trials.pop();
         return { trials, ended: "seconds" };
       }
-      ground.matrices.noteOverhead(budget.now() - began - trials.at(-1)!.trainSeconds);
+      if (done > 0) ground.matrices.noteOverhead(budget.now() - began - trials.at(-1)!.trainSeconds);
     }
-    if (budget.timed) budget.reserve = reserveFor(trials, worth, ground, settings.budgetSeconds!);
+    // Until there is a model, nothing is kept back from it.
+    if (budget.timed && trials.length > 1) budget.reserve = reserveFor(trials, worth, ground, settings.budgetSeconds!);
     asked.onTrial?.(boardOf(trials, worth, budget, settings.metric));
   }
 }
