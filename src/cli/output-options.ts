@@ -30,6 +30,11 @@ export function outputsOf(options: Options): Outputs {
   };
 }
 
+/** Whether rows must be set aside that the model is not learned from. */
+export function needsCalibration({ coverage, outOfDomain, abstain }: Outputs): boolean {
+  return coverage !== undefined || outOfDomain !== undefined || abstain !== undefined;
+}
+
 function shareOption(options: Options, name: string, most: number): number | undefined {
   const typed = textOption(options, name);
   if (typed === undefined) return undefined;

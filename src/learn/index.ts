@@ -6,8 +6,10 @@ export {
   type AutomlResult,
   automlOptionsSchema,
   type LeaderboardEntry,
+  type LiveBoard,
   outputOptions,
 } from "./automl/model.ts";
+export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial-record.ts";
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";

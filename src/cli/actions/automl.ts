@@ -2,38 +2,29 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { baselineScores, describeOutputs, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
+import { baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
-import { knownNames, MillraceError, plainContext, platformRuntimes } from "#kernel";
-import {
-  type AutomlRequest,
-  type AutomlResult,
-  automl,
-  type LeaderboardEntry,
-  readTargetAs,
-  screenFeatures,
-} from "#learn";
+import { knownNames, MillraceError, platformRuntimes } from "#kernel";
+import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures } from "#learn";
 import { goldenParity, runtimeHere } from "#package";
 import { graftImages } from "#transform";
+import { budgetOf } from "../automl-budget.ts";
 import type { Action, ActionContext } from "../command.ts";
+import { describeSearch, type Judged } from "../describe-search.ts";
 import { imagesToLearn, isFolder } from "../image-folder.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { outputsOf } from "../output-options.ts";
+import { needsCalibration, outputsOf } from "../output-options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
-import { table } from "../table.ts";
+import { search } from "../run-search.ts";
+import { foldsOf, holdoutOf, searchOptions } from "../search-options.ts";
 import { writeText } from "../write-text.ts";
-
-const defaultTrials = 12;
-const mostTrials = 1000;
-const probeTrials = 3;
 
 export const automlCommand: Action = async (context, data = "") => {
   const { options, terminal } = context;
   const target = textOption(options, "target") ?? "";
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
-  const budget = readBudget(textOption(options, "budget") ?? `${defaultTrials}trials`);
-  const startedMs = performance.now();
+  const budget = budgetOf(options);
   const images = isFolder(data) ? await imagesToLearn(context, data, target) : undefined;
   const { info, ...read } = images ?? (await readQuietly(context, sourceOf(data, options)));
   const { frame, changed } = numbersAmongNulls(read.frame);
@@ -46,7 +37,11 @@ export const automlCommand: Action = async (context, data = "") => {
   const proposal = withTask(proposeProblem(frame, info.columns, target), textOption(options, "task"));
   const task = proposal.task.value;
   const metric = metricOf(textOption(options, "metric") ?? proposal.metric.value, task);
-  const parts = splitParts(frame, splitOf(proposal, columns, seed, target));
+  const folds = foldsOf(options, columns.time);
+  const outputs = outputsOf(options);
+  // Folds judge by themselves; rows that only calibrate an output must be set aside all the same.
+  const validate = folds === 0 || needsCalibration(outputs);
+  const parts = splitParts(frame, splitOf(proposal, columns, seed, target, holdoutOf(options), validate));
   // An image that tells the answer is no leak, so its numbers are not screened one by one.
   const screened =
     images === undefined
@@ -57,33 +52,35 @@ export const automlCommand: Action = async (context, data = "") => {
             task,
             seed,
             leftOut: [...parts.train.columns.keys()].filter((name) => name !== target),
-            test: parts.validation,
+            ...(validate ? { test: parts.validation } : {}),
             ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
           }),
         };
-  const request: Omit<AutomlRequest, "budgetTrials"> = {
+  const request: AutomlRequest = {
     task,
     target,
     metric,
     seed,
+    folds,
     train: parts.train,
-    validation: parts.validation,
+    ...(validate ? { validation: parts.validation } : {}),
     ...screened,
+    ...searchOptions(options),
     leftOut: columns.group === undefined ? [] : [columns.group],
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
     ...(columns.time === undefined ? {} : { time: columns.time }),
     ...(columns.group === undefined ? {} : { group: columns.group }),
-    ...outputsOf(options),
+    ...outputs,
   };
-  const searched = await search(context, request, budget);
-  const judged = judge(searched, parts, target, metric, seed);
+  const out = textOption(options, "out");
+  const searched = await search(context, request, budget, { content: info.content, out });
+  const judged = parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, target, metric, seed);
   const result =
     images === undefined
       ? searched
       : { ...searched, ...graftImages(searched.program, searched.tensors, images.features) };
-  const seconds = (performance.now() - startedMs) / 1000;
-  const out = textOption(options, "out");
+  const seconds = performance.now() / 1000;
   const facts = { task, target, metric, ...judged, trials: result.trials, seed, rows: frame.rows };
   if (out !== undefined) {
     const { program, tensors } = result;
@@ -98,65 +95,12 @@ export const automlCommand: Action = async (context, data = "") => {
       }),
     ]);
   }
+  const { leaderboard, reasons, advice, ended } = result;
   const { guardrails } = result.guardrails;
-  const { leaderboard, reasons } = result;
-  terminal.result(plain({ model: out ?? null, ...facts, leaderboard, guardrails, reasons, seconds }), () => [
-    ...leaderboardLines(leaderboard, metric),
-    "",
-    ...guardrails
-      .filter(({ verdict }) => verdict !== "pass")
-      .map(
-        ({ verdict, name, column, evidence }) =>
-          `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
-      ),
-    ...reasons,
-    `On ${parts.test.rows} held-out rows: ${metric} ${figure(judged.score)} (${figure(judged.interval[0])} to ${figure(judged.interval[1])}); trivial baseline ${figure(judged.baseline)}.`,
-    ...(judged.outputs === undefined ? [] : describeOutputs(judged.outputs).map((line) => `On the same rows: ${line}`)),
-    ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
-  ]);
+  const told = { model: out ?? null, ...facts, ended, folds, leaderboard, guardrails, reasons, advice, seconds };
+  terminal.result(plain(told), () => describeSearch(result, { metric, judged, held: parts.test.rows, out }));
   return 0;
 };
-
-type Budget = { readonly trials: number } | { readonly seconds: number };
-
-/** `50trials`, `50` or `60s`, `5m`. Errors: CLI_OPTION_INVALID. */
-export function readBudget(typed: string): Budget {
-  const match = /^(\d{1,6})\s*(trials?|s|sec|m|min)?$/i.exec(typed.trim());
-  const amount = Number(match?.[1]);
-  const unit = (match?.[2] ?? "trials").toLowerCase();
-  if (match !== null && amount > 0 && unit.startsWith("t") && amount <= mostTrials) return { trials: amount };
-  if (match !== null && amount > 0 && !unit.startsWith("t"))
-    return { seconds: unit.startsWith("m") ? amount * 60 : amount };
-  throw optionInvalid(
-    `--budget is "${typed.slice(0, 80)}"; it must be 1 to ${mostTrials} trials or a time.`,
-    "Write it as 50trials, or 60s.",
-  );
-}
-
-/**
- * The search. A time is turned into trials: a few are made and timed, and as many as fit are searched; what a time bought
- * is said as trials, which repeat the result anywhere.
- */
-async function search(
-  { terminal, signal }: ActionContext,
-  request: Omit<AutomlRequest, "budgetTrials">,
-  budget: Budget,
-): Promise<AutomlResult> {
-  const work = plainContext({
-    signal,
-    seed: request.seed ?? 0,
-    progress: ({ what, done, total }) => terminal.progress(what, done, total),
-  });
-  if ("trials" in budget) return automl({ ...request, budgetTrials: budget.trials }, work);
-  const startedMs = performance.now();
-  const probe = await automl({ ...request, budgetTrials: probeTrials }, work);
-  const elapsed = (performance.now() - startedMs) / 1000;
-  // Later trials have more leaves than the first, and the chosen ones are learned twice: half as many again is spared.
-  const fitting = Math.floor((budget.seconds - elapsed) / ((elapsed / probeTrials) * 1.5));
-  const trials = Math.min(mostTrials, Math.max(probeTrials, fitting));
-  terminal.say(`${budget.seconds} s buy ${trials} trials here; repeat it with --budget ${trials}trials.`);
-  return trials === probeTrials ? probe : automl({ ...request, budgetTrials: trials }, work);
-}
 
 function rolesOf({ options }: ActionContext, frame: Frame): { readonly time?: string; readonly group?: string } {
   const time = textOption(options, "time");
@@ -202,8 +146,11 @@ function splitOf(
   { time, group }: { time?: string; group?: string },
   seed: number,
   target: string,
+  test: number,
+  validate: boolean,
 ): SplitOptions {
-  const shared = { fractions: { train: 0.6, validation: 0.2, test: 0.2 }, seed };
+  const validation = validate ? 0.2 : 0;
+  const shared = { fractions: { train: 1 - validation - test, validation, test }, seed };
   if (time !== undefined) return { ...shared, strategy: "time", time };
   if (group !== undefined) return { ...shared, strategy: "group", group };
   return task.value === "regression"
@@ -234,7 +181,7 @@ function judge(
   target: string,
   metric: string,
   seed: number,
-) {
+): Judged {
   const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
   const truth = readTargetAs(test, target, task, classes).values;
@@ -259,23 +206,9 @@ function judge(
   };
 }
 
-function leaderboardLines(entries: readonly LeaderboardEntry[], metric: string): string[] {
-  const rows = entries
-    .slice(0, 10)
-    .map((one) => [
-      one.rank,
-      one.learner,
-      figure(one.score),
-      one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
-      `${one.trainSeconds.toFixed(2)} s`,
-      `${one.scoreMicros.toFixed(1)} µs`,
-      `${(one.sizeBytes / 1024).toFixed(0)} kB`,
-    ]);
-  return table(rows, { header: ["rank", "learner", metric, "interval", "training", "per row", "size"] });
-}
-
-function figure(value: number | null): string {
-  return value === null ? "–" : Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(4);
+/** Without held-out rows the judged rows' score is all there is. */
+function unheld({ score, interval, baseline }: AutomlResult): Judged {
+  return { score, interval: interval ?? [null, null], baseline };
 }
 
 function plain(value: unknown): JsonObject {

@@ -65,7 +65,22 @@ export function registerDaily(program: Command, done: Done): void {
     .requiredOption("--target <column>", "what to predict")
     .option("--task <task>", "binary, multiclass or regression; default: from the target")
     .option("--metric <metric>", "what the search optimises")
-    .option("--budget <n>", "how long to search: 50trials, or 60s (repeatable as the trials that it bought)")
+    .option("--budget <n>", "how long to search: 50trials, 60s (repeatable as the trials that it bought) or 0.05eur")
+    .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
+    .option("--resume", "go on with the recorded trials; the budget may differ")
+    .option("--trials <file>", "where the trials are recorded; default: beside --out")
+    .option("--folds <n>", "what judges: auto, 0 (validation rows) or 2 to 20 folds; default: auto, 0 with --time")
+    .option("--holdout <share>", "rows that the search never sees, for its last figure; default: 0.2")
+    .option("--search <way>", "how to go on after the proven settings: bayesian, random or grid; default: bayesian")
+    .option("--accept <value>", "end the search once the metric is as good")
+    .option("--costs <costs>", "what a false alarm and a miss cost: alarm=1,miss=5")
+    .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
+    .option("--max-size <size>", "largest model: 200kB")
+    .option("--monotone <directions>", "columns in which the score only rises or falls: income=up,debt=down")
+    .option("--interpretable", "only models that a person can read: linear ones and one tree")
+    .option("--sensitive <columns>", "columns whose groups are compared")
+    .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
+    .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
@@ -86,6 +101,7 @@ export function registerDaily(program: Command, done: Done): void {
   example(
     automl,
     "millrace automl customers.csv --target churned --budget 20trials --out churn.millrace",
+    "millrace automl customers.csv --target churned --budget 60s --resume --out churn.millrace",
     "millrace automl houses.csv --target price --coverage 0.9 --out-of-domain 0.01 --abstain domain --out houses.millrace",
   );
   bind(automl, done, async () => (await import("../actions/automl.ts")).automlCommand);

@@ -2,6 +2,7 @@ import { type ErrorSpec, input, notFound, usage } from "./kinds.ts";
 
 export const cliErrors = {
   CLI_OPTION_INVALID: usage("when an option's value is not of its form, or outside its limits"),
+  CLI_TRIALS_UNFIT: usage("when recorded trials cannot be gone on from"),
   CLI_ROWS_INVALID: input("when rows to score hold values that the model cannot read, or lack columns that it needs"),
   CLI_EXPLAIN_IMPOSSIBLE: input("when a model's scores cannot be explained, or not without data"),
   CLI_MODEL_FILE_MISSING: notFound("when a model file that was named is not there"),

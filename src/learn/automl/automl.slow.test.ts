@@ -15,7 +15,10 @@ const slice = (frame: Frame, from: number, to: number) =>
     Uint32Array.from({ length: to - from }, (_, i) => from + i),
   );
 
-function problem(task: "binary" | "multiclass" | "regression", rows = 900): AutomlRequest {
+function problem(
+  task: "binary" | "multiclass" | "regression",
+  rows = 900,
+): AutomlRequest & { readonly validation: Frame } {
   const { frame, label, value } = honestRows(5, rows);
   const y: Column =
     task === "binary"

@@ -1,116 +1,164 @@
 import { compareModels, metricNamed } from "#evaluate";
-import type { LearningData } from "../model.ts";
-import type { AutomlOptions } from "./model.ts";
-import { judge, type Trial } from "./run-trial.ts";
-import { meanMargins, scoresOf } from "./scores.ts";
+import { MillraceError } from "#kernel";
+import { breaksConstraint, fairnessGap } from "./constraints.ts";
+import { exportImpossible } from "./exportable.ts";
+import { weightedMargins } from "./fold-margins.ts";
+import { quickMetric } from "./quick-metric.ts";
+import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "./run-trial.ts";
+import { scoresOf } from "./scores.ts";
+import { worthOf } from "./search-trials.ts";
+import { selectEnsembles } from "./select-ensemble.ts";
 
-/** The trials whose mean margin is the model (one trial: itself), and why. */
+/** The trials whose weighted margins are the model (one trial: itself), and why. */
 export interface Chosen {
   readonly members: readonly Trial[];
+  readonly weights: readonly number[];
+  readonly how: "single" | "average" | "stack";
+  /** Margins of the judged rows. */
   readonly margins: Float64Array;
   readonly score: number | null;
   readonly interval: readonly [number, number] | null;
   readonly reasons: readonly string[];
 }
 
-const surely = 0.95;
+const mostCandidates = 10;
+/** An ensemble costs more to run than one model: it must be better in more than half of the draws. */
+const likely = 0.6;
 
-/** Trials from best to worst by the metric; equals keep the order in which they were tried. */
+/** Trials from best to worst by the metric, those dropped early last; equals keep the order in which they were tried. */
 export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {
-  const up = metricNamed(metric).traits.direction === "up";
-  const worth = ({ score }: Trial) => (score === null ? Number.NEGATIVE_INFINITY : up ? score : -score);
-  return trials.toSorted((a, b) => worth(b) - worth(a) || trials.indexOf(a) - trials.indexOf(b));
+  const worth = worthOf(metric);
+  return trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a) || trials.indexOf(a) - trials.indexOf(b));
 }
 
 /**
- * The best trial, or the average of the best few where that is better on the validation rows beyond noise (in at least 95 %
- * of the paired bootstrap's draws).
+ * The best trial that holds to the constraints, or the average or stack of several where that is better on held-out parts
+ * of the judged rows, by weights that were found on the other part.
+ *
+ * Errors: LEARN_EXPORT_IMPOSSIBLE, LEARN_CONSTRAINT_UNMET: no trial may be chosen.
  */
-export function chooseModel(
-  ranked: readonly Trial[],
-  validation: LearningData,
-  options: AutomlOptions & { readonly metric: string },
-  classes: readonly string[],
-): Chosen {
-  const best = ranked[0]!;
-  const reasons: string[] = [];
-  const baseline = ranked.find(({ plan }) => plan.learner === "constant");
-  if (best.score !== null && baseline !== undefined && baseline !== best)
-    reasons.push(againstBaseline(best, baseline, validation, options, classes));
-  let chosen: Chosen = {
-    members: [best],
-    margins: best.margins,
-    score: best.score,
-    interval: best.interval,
-    reasons: [],
-  };
-  const candidates = ranked.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
-  if (options.ensemble && best.score !== null && best.plan.learner !== "constant" && candidates.length > 1) {
-    const average = bestAverage(candidates, validation, options, classes);
-    const { pBetter, difference } = compare(average.margins, best.margins, validation, options, classes);
-    if (pBetter >= surely && difference !== 0) {
-      chosen = average;
-      reasons.push(
-        `The average of the best ${average.members.length} models is better than the best one in ${share(pBetter)} of the draws.`,
-      );
-    } else
-      reasons.push(
-        `An average of the best ${average.members.length} models was not taken: it is better than the best one in only ${share(pBetter)} of the draws.`,
-      );
-  }
-  return { ...chosen, reasons };
-}
-
-function bestAverage(
-  candidates: readonly Trial[],
-  validation: LearningData,
-  options: AutomlOptions & { readonly metric: string },
-  classes: readonly string[],
-): Chosen {
-  const up = metricNamed(options.metric).traits.direction === "up";
-  const averages = [2, 3, 5]
-    .filter((count) => count <= candidates.length)
-    .map((count) => {
-      const members = candidates.slice(0, count);
-      const margins = meanMargins(members.map((member) => member.margins));
-      return { members, margins, ...judge(margins, validation, options, classes), reasons: [] };
-    });
-  return averages.reduce((best, average) =>
-    average.score !== null && (best.score === null || (up ? average.score > best.score : average.score < best.score))
-      ? average
-      : best,
+export function chooseModel(ranked: readonly Trial[], ground: TrialGround): Chosen {
+  const { settings, rows } = ground;
+  const whole = ranked.filter(({ folds }) => folds === rows.folds.length);
+  const allowed = fairEnough(
+    whole.filter(({ lost }) => lost.length === 0),
+    ground,
   );
+  if (allowed.length === 0) throw nothingAllowed(whole, settings);
+  const best = allowed[0]!;
+  const reasons = [...againstBaseline(best, whole, ground), ...leftOutReason(whole, allowed)];
+  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", reasons };
+  const candidates = allowed.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
+  const may = settings.ensemble && !settings.constraints.interpretable;
+  if (!may || best.score === null || best.plan.learner === "constant" || candidates.length < 2) return single;
+  return ensembleOr(single, various(candidates), ground);
 }
 
-function compare(
-  first: Float64Array,
-  second: Float64Array,
-  validation: LearningData,
-  options: AutomlOptions & { readonly metric: string },
-  classes: readonly string[],
-) {
-  const { task, metric, seed, draws } = options;
-  const count = Math.max(classes.length, 1);
-  return compareModels(task, validation.target, scoresOf(task, count, first), scoresOf(task, count, second), metric, {
-    seed,
-    draws,
-    ...(validation.weights === undefined ? {} : { weights: validation.weights }),
-    ...(classes.length > 0 ? { classes } : {}),
+/** The best few, and the best of every learner. */
+function various(candidates: readonly Trial[]): readonly Trial[] {
+  const firsts = candidates.filter(
+    ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
+  );
+  const best = candidates.slice(0, mostCandidates - firsts.length);
+  return candidates.filter((trial) => best.includes(trial) || firsts.includes(trial));
+}
+
+function ensembleOr(single: Chosen, candidates: readonly Trial[], ground: TrialGround): Chosen {
+  const { settings, rows, classes } = ground;
+  const judged = prefixOf(rows, rows.folds.length);
+  const found = selectEnsembles(
+    candidates.map(({ margins }) => margins),
+    judged,
+    settings,
+    classes,
+  );
+  const measure = quickMetric(judged, settings, classes);
+  for (const { how, weights, heldOut } of found.ensembles) {
+    const places = [...weights.keys()].filter((k) => weights[k]! > 0);
+    const members = places.map((k) => candidates[k]!);
+    const own = places.map((k) => weights[k]!);
+    if (members.length < 2 && how === "average") continue;
+    const margins = weightedMargins(
+      members.map((member) => member.margins),
+      own,
+    );
+    if (breaks(members, margins, ground)) continue;
+    const share = compare(heldOut, found.single, ground);
+    if (measure(heldOut) <= measure(found.single) || share < likely) continue;
+    const reason = `The ${how} of ${members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`;
+    return {
+      members,
+      weights: own,
+      how,
+      margins,
+      ...judge(margins, judged, settings, classes),
+      reasons: [...single.reasons, reason],
+    };
+  }
+  const reason =
+    "No average or stack of models was taken: none is better than the best one on held-out halves of the rows.";
+  return { ...single, reasons: [...single.reasons, reason] };
+}
+
+function breaks(members: readonly Trial[], margins: Float64Array, { settings, rows }: TrialGround): boolean {
+  const cost = {
+    scoreMicros: members.reduce((sum, member) => sum + member.scoreMicros, 0),
+    sizeBytes: members.reduce((sum, member) => sum + member.sizeBytes, 0),
+  };
+  const { maxFairnessGap } = settings.constraints;
+  if (breaksConstraint(cost, settings).length > 0) return true;
+  return maxFairnessGap !== undefined && (fairnessGap(margins, rows, settings)?.gap ?? 0) > maxFairnessGap;
+}
+
+function fairEnough(trials: readonly Trial[], { settings, rows }: TrialGround): readonly Trial[] {
+  const { maxFairnessGap } = settings.constraints;
+  if (maxFairnessGap === undefined) return trials;
+  return trials.filter(({ margins }) => (fairnessGap(margins, rows, settings)?.gap ?? 0) <= maxFairnessGap);
+}
+
+function nothingAllowed(trials: readonly Trial[], { exportTo, constraints }: Settings): MillraceError {
+  const lost = trials.flatMap((trial) => trial.lost);
+  if (exportTo.length > 0 && lost.some((one) => exportTo.some((target) => one.startsWith(`${target}: `))))
+    return exportImpossible(exportTo, lost);
+  const why = lost[0] ?? `the decisions of groups differ by more than ${constraints.maxFairnessGap}`;
+  return new MillraceError("LEARN_CONSTRAINT_UNMET", {
+    message: `None of ${trials.length} trials holds to the constraints: ${why}.`,
+    next: "Loosen the constraint that the sentence names, or raise --budget so that smaller models are tried.",
+    facts: { trials: trials.length, lost: lost.slice(0, 20) },
   });
 }
 
-function againstBaseline(
-  best: Trial,
-  baseline: Trial,
-  validation: LearningData,
-  options: AutomlOptions & { readonly metric: string },
-  classes: readonly string[],
-): string {
-  const { pBetter } = compare(best.margins, baseline.margins, validation, options, classes);
-  const { name, traits } = metricNamed(options.metric, options.task);
-  return `${best.plan.learner} has the best ${traits.title} (${name} ${best.score!.toFixed(4)}) of the trials; it beats the trivial baseline (${baseline.score?.toFixed(4) ?? "undefined"}) in ${share(pBetter)} of the draws.`;
+function leftOutReason(whole: readonly Trial[], allowed: readonly Trial[]): string[] {
+  const out = whole.length - allowed.length;
+  if (out === 0) return [];
+  return [
+    `${out} of ${whole.length} trials were left out: they break a constraint or cannot be exported (the leaderboard says why).`,
+  ];
 }
 
-function share(p: number): string {
+/** The share of draws in which the first margins are better; 0.5 where these rows cannot tell. */
+export function compare(first: Float64Array, second: Float64Array, { rows, settings, classes }: TrialGround): number {
+  const { task, metric, seed, draws } = settings;
+  const { target, weights } = prefixOf(rows, rows.folds.length);
+  const count = Math.max(classes.length, 1);
+  return compareModels(task, target, scoresOf(task, count, first), scoresOf(task, count, second), metric, {
+    seed,
+    draws,
+    ...(weights === undefined ? {} : { weights }),
+    ...(classes.length > 0 ? { classes } : {}),
+  }).pBetter;
+}
+
+function againstBaseline(best: Trial, trials: readonly Trial[], ground: TrialGround): string[] {
+  const baseline = trials.find(({ plan }) => plan.learner === "constant");
+  if (best.score === null || baseline === undefined || baseline === best) return [];
+  const { name, traits } = metricNamed(ground.settings.metric, ground.settings.task);
+  const share = compare(best.margins, baseline.margins, ground);
+  return [
+    `${best.plan.learner} has the best ${traits.title} (${name} ${best.score.toFixed(4)}) of the trials; it beats the trivial baseline (${baseline.score?.toFixed(4) ?? "undefined"}) in ${percent(share)} of the draws.`,
+  ];
+}
+
+export function percent(p: number): string {
   return `${(100 * p).toFixed(0)} %`;
 }

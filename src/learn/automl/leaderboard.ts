@@ -1,48 +1,51 @@
-import type { FeaturePlan } from "#transform";
-import type { LearningTask } from "../model.ts";
-import { assembleModels } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
 import type { LeaderboardEntry } from "./model.ts";
-import { programCost } from "./program-cost.ts";
 import type { Trial } from "./run-trial.ts";
 
-/** All trials from best to worst; an average that was chosen stands first. */
+type Entry = Omit<LeaderboardEntry, "rank" | "front">;
+
+/** All trials from best to worst; an ensemble that was chosen stands first. */
 export function leaderboard(
   ranked: readonly Trial[],
   chosen: Chosen,
-  plan: FeaturePlan,
-  classes: readonly string[],
-  task: LearningTask,
-  lost: ReadonlyMap<Trial, readonly string[]>,
+  folds: number,
+  worth: (entry: { readonly score: number | null }) => number,
 ): LeaderboardEntry[] {
-  const cost = (members: readonly Trial[]) => {
-    const models = members.map(({ plan: trial, model }) => ({ trial, model }));
-    const { program, tensors } = assembleModels(plan, models, {
-      task,
-      classes,
-      calibration: { kind: "none" },
-    });
-    return programCost(program, tensors);
-  };
-  const entries: Omit<LeaderboardEntry, "rank">[] = ranked.map((trial) => ({
+  const entries: Entry[] = ranked.map((trial) => ({
     learner: trial.plan.learner,
     options: trial.plan.options,
     score: trial.score,
     interval: trial.interval,
     trainSeconds: trial.trainSeconds,
-    ...cost([trial]),
-    facts: trial.model.facts,
-    ...(lost.has(trial) ? { lost: lost.get(trial)! } : {}),
+    scoreMicros: trial.scoreMicros,
+    sizeBytes: trial.sizeBytes,
+    facts: trial.facts,
+    folds: [trial.folds, folds],
+    ...(trial.lost.length > 0 ? { lost: trial.lost } : {}),
   }));
-  if (chosen.members.length > 1)
+  const sum = (of: (member: Trial) => number) => chosen.members.reduce((total, member) => total + of(member), 0);
+  if (chosen.how !== "single")
     entries.unshift({
-      learner: "average",
-      options: { members: chosen.members.length },
+      learner: chosen.how,
+      options: { members: chosen.members.length, weights: [...chosen.weights] },
       score: chosen.score,
       interval: chosen.interval,
-      trainSeconds: chosen.members.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0),
-      ...cost(chosen.members),
+      trainSeconds: sum(({ trainSeconds }) => trainSeconds),
+      scoreMicros: sum(({ scoreMicros }) => scoreMicros),
+      sizeBytes: sum(({ sizeBytes }) => sizeBytes),
       facts: { ranks: chosen.members.map((member) => ranked.indexOf(member) + 2) },
+      folds: [folds, folds],
     });
-  return entries.map((entry, k) => ({ rank: k + 1, ...entry }));
+  return entries.map((entry, k) => ({
+    rank: k + 1,
+    ...entry,
+    front: entry.folds[0] === folds && !entries.some((other) => dominates(other, entry, worth)),
+  }));
+}
+
+/** As good in quality, latency and size, and better in one of them; only what all folds judged counts. */
+function dominates(other: Entry, entry: Entry, worth: (entry: Entry) => number): boolean {
+  if (other.folds[0] < other.folds[1]) return false;
+  const gains = [worth(other) - worth(entry), entry.scoreMicros - other.scoreMicros, entry.sizeBytes - other.sizeBytes];
+  return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
 }

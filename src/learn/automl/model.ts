@@ -2,7 +2,9 @@ import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
+import type { Advice } from "./advice.ts";
 import { exportTargets } from "./exportable.ts";
+import type { TrialRecord } from "./trial-record.ts";
 
 /** What the program is to give beside its score, and where it must run. */
 export const outputOptions = {
@@ -37,6 +39,23 @@ export const outputOptions = {
   exportTo: z.array(z.enum(exportTargets)).default([]).describe("targets that must be able to express the model"),
 };
 
+/** What every model of the search must hold to. */
+export const constraintsSchema = z.strictObject({
+  maxScoreMicros: z.number().gt(0).optional().describe("most work of scoring one row, in microseconds (estimated)"),
+  maxSizeBytes: z.number().gt(0).optional().describe("most bytes of the program"),
+  interpretable: z.boolean().default(false).describe("only what a person can read: linear models and one tree"),
+  monotone: z
+    .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
+    .default({})
+    .describe("numeric columns in which the score may only rise (1) or only fall (-1)"),
+  maxFairnessGap: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("binary: most difference of the share of positive decisions between groups of a sensitive column"),
+});
+
 export const automlOptionsSchema = z.object({
   target: z.string().describe("the target's column"),
   task: z.enum(["binary", "multiclass", "regression"]),
@@ -53,7 +72,22 @@ export const automlOptionsSchema = z.object({
   waive: z.array(z.string()).default([]).describe("guardrail findings to let through, as name:column"),
   patterns: z.record(z.string(), z.string()).default({}).describe("how the text of a timestamp column reads"),
   metric: z.string().optional().describe("what is optimised; default: rocAucScore, logLoss or rmseError by task"),
-  budgetTrials: z.int().min(1).max(1000).default(12).describe("how many models are tried"),
+  budgetTrials: z.int().min(1).max(10_000).default(12).describe("how many models are tried"),
+  budgetSeconds: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("most seconds, learning from all rows and writing included; a fit that would overrun is stopped inside"),
+  folds: z
+    .union([z.literal("auto"), z.literal(0), z.int().min(2).max(20)])
+    .default(0)
+    .describe("what judges a trial: 0 the validation rows, k out-of-fold predictions, auto by the number of rows"),
+  search: z
+    .enum(["bayesian", "random", "grid"])
+    .default("bayesian")
+    .describe("how trials after the portfolio are proposed"),
+  accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
+  constraints: constraintsSchema.default({ interpretable: false, monotone: {} }),
   seed: z.int().default(0),
   threads: z.int().min(1).max(64).default(1).describe("worker threads of one fit; the result does not depend on it"),
   refit: z.boolean().default(true).describe("learn the chosen model again from training and validation rows together"),
@@ -73,7 +107,14 @@ export type AutomlOptions = z.output<typeof automlOptionsSchema>;
 /** What to search on. */
 export interface AutomlRequest extends z.input<typeof automlOptionsSchema> {
   readonly train: Frame;
-  readonly validation: Frame;
+  /** Not needed where folds judge. */
+  readonly validation?: Frame;
+  /** Of an earlier search of the same request, in their order: they are not run again. */
+  readonly recorded?: readonly TrialRecord[];
+  /** Called after every trial, with the board so far. */
+  readonly onTrial?: (board: LiveBoard) => void;
+  /** True once the search should end with what it has. */
+  readonly enough?: () => boolean;
   /** Of an earlier screening of these rows; without one they are screened here. */
   readonly guardrails?: GuardrailReport;
 }
@@ -91,9 +132,23 @@ export type LeaderboardEntry = {
   readonly scoreMicros: number;
   readonly sizeBytes: number;
   readonly facts: JsonObject;
-  /** Why a target that is asked for cannot express it, so that it was not chosen. */
+  /** Why it may not be chosen: a target that cannot express it, or a constraint that it breaks. */
   readonly lost?: readonly string[];
+  /** No other entry is as good in quality, latency and size and better in one of them. */
+  readonly front: boolean;
+  /** Folds that judged it, and all of them; it was dropped early where they differ. */
+  readonly folds: readonly [number, number];
 };
+
+/** The state of a search while it runs. */
+export interface LiveBoard {
+  readonly trial: TrialRecord;
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly metric: string;
+  /** The best trials so far, best first. */
+  readonly best: readonly Pick<LeaderboardEntry, "learner" | "score" | "interval" | "trainSeconds" | "scoreMicros">[];
+}
 
 export interface AutomlResult {
   readonly program: Program;
@@ -109,6 +164,11 @@ export interface AutomlResult {
   readonly leaderboard: readonly LeaderboardEntry[];
   readonly guardrails: GuardrailReport;
   readonly trials: number;
+  /** What ended the search. */
+  readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted";
+  /** Trials as they can be given to a later search that goes on. */
+  readonly records: readonly TrialRecord[];
+  readonly advice: Advice;
   /** Why this model, in sentences. */
   readonly reasons: readonly string[];
 }

@@ -1,62 +1,120 @@
 import type { JsonObject } from "@millrace/program";
-import { randomStream } from "#kernel";
 import type { learners } from "../learners.ts";
+import type { AutomlOptions } from "./model.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { type SearchedLearner, spaceOf } from "./search-space.ts";
 
 export interface TrialPlan {
   readonly learner: keyof typeof learners;
   readonly options: JsonObject;
 }
 
+/** Learners whose options a search may vary under its constraints: of those that were named, the ones named without options. */
+export function learnersAllowed({ constraints, task, learners }: AutomlOptions): readonly SearchedLearner[] {
+  const monotone = Object.keys(constraints.monotone).length > 0;
+  const named = (learner: string) => learners === undefined || learners.includes(learner);
+  if (monotone) return constraints.interpretable || task === "multiclass" || !named("gbdt") ? [] : ["gbdt"];
+  const able: readonly SearchedLearner[] = constraints.interpretable
+    ? ["linear", "tree"]
+    : ["gbdt", "linear", "forest", "extraTrees", ...(learners === undefined ? [] : (["tree"] as const))];
+  return able.filter(named);
+}
+
 /**
- * What to try, best first: the baseline, linear models, then boosted trees of proven settings and random ones around them.
- *
- * Random: settings by (seed, number of the trial), so a longer budget begins with the shorter one's trials.
+ * What to try first, best first: the baseline, then configurations that did well on many public sets, in the order that
+ * suits data of this shape.
  */
-export function portfolio(budgetTrials: number, rows: number, seed: number): TrialPlan[] {
-  const plans: TrialPlan[] = [
-    { learner: "constant", options: {} },
-    {
-      learner: "gbdt",
-      options: trees(rows, { leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 }),
-    },
-    { learner: "linear", options: {} },
-    {
-      learner: "gbdt",
-      options: trees(rows, { leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 }),
-    },
-    {
-      learner: "gbdt",
-      options: trees(rows, { leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 }),
-    },
-    { learner: "linear", options: { l1Share: 0.5 } },
-    { learner: "gbdt", options: trees(rows, { leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 }) },
-  ];
-  for (let k = 0; plans.length < budgetTrials; k++)
-    plans.push({ learner: "gbdt", options: randomTrees(rows, seed, k) });
-  return plans.slice(0, Math.max(1, budgetTrials));
-}
-
-function trees(rows: number, own: JsonObject): JsonObject {
-  return {
-    trees: 1000,
-    earlyStoppingRounds: 50,
-    minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
-    ...own,
-  };
-}
-
-function randomTrees(rows: number, seed: number, k: number): JsonObject {
-  const random = randomStream(seed, `automl/portfolio/${k}`);
-  const one = <T>(values: readonly T[]): T => values[random.integer(values.length)]!;
-  return trees(rows, {
-    leaves: one([4, 6, 8, 12, 16, 24, 31, 48, 63]),
-    learningRate: one([0.03, 0.05, 0.08, 0.1]),
-    l2: one([0.1, 1, 3, 10, 30]),
-    minRowsInLeaf: Math.max(2, Math.min(one([5, 10, 20, 40, 80]), Math.round(rows / 20))),
-    featureShare: one([0.4, 0.5, 0.6, 0.7, 0.8, 1]),
-    rowShare: one([0.6, 0.7, 0.8, 0.9, 1]),
-    catSmooth: one([10, 20, 40]),
-    catL2: one([5, 10, 20]),
-    minRowsPerGroup: Math.min(one([20, 50, 100]), Math.max(2, Math.round(rows / 20))),
+export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan[] {
+  const { rows, task } = facts;
+  const small = rows < 3000;
+  const gbdt = (own: JsonObject): TrialPlan => ({
+    learner: "gbdt",
+    options: fixedOptions("gbdt", facts, options, own),
   });
+  const forest = (learner: "forest" | "extraTrees", own: JsonObject): TrialPlan => ({
+    learner,
+    options: fixedOptions(learner, facts, options, own),
+  });
+  const linear: TrialPlan = { learner: "linear", options: {} };
+  // A round of several classes grows a tree for each: fewer rounds, and fewer features in each.
+  const usual =
+    facts.classes > 4
+      ? gbdt({ leaves: 7, learningRate: 0.1, l2: 1, featureShare: 0.4, rowShare: 0.8 })
+      : gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
+  // LightGBM's defaults: quick, and hard to beat by little.
+  const standard = gbdt({ leaves: 31, learningRate: 0.1, l2: 0, minRowsInLeaf: 20 });
+  const clear = gbdt({ leaves: 31, learningRate: 0.1, l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 });
+  const shallow = gbdt({ leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 });
+  const wide = gbdt({ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 });
+  const deep = gbdt({ leaves: 96, learningRate: 0.05, l2: 3, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 10 });
+  const skewed = task === "regression" && facts.least >= 0 && facts.skew > 1;
+  const counts = gbdt({
+    objective: facts.least > 0 ? "gamma" : "poisson",
+    ...{ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 },
+  });
+  const leaf = Math.max(3, Math.min(20, Math.round(rows / 1000)));
+  const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
+  const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
+  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: 1 });
+  const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
+  const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
+  const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
+  const calm = gbdt({ leaves: 12, learningRate: 0.08, l2: 30, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 40 });
+  const leafy = gbdt({ leaves: 63, learningRate: 0.03, l2: 0.1, featureShare: 0.5, rowShare: 0.7 });
+  const sparse: TrialPlan = { learner: "linear", options: { l1Share: 0.5 } };
+  const trees: readonly TrialPlan[] = [
+    { learner: "tree", options: {} },
+    { learner: "tree", options: { maxDepth: 6 } },
+    { learner: "tree", options: { maxDepth: 3 } },
+  ];
+  const counted = skewed ? [counts] : [];
+  const late = [shallow, stumps, slow, noisy, calm, leafy];
+  // Forests are dear on many rows, and the better the clearer the classes are.
+  const order =
+    rows > 8000
+      ? [standard, wide, ...counted, deep, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
+      : task === "multiclass"
+        ? [clear, pure, usual, linear, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
+        : small
+          ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, pure, wide, slow, noisy]
+          : [usual, ...counted, wide, linear, shallow, extra, deep, sparse, bagged, stumps, slow, noisy, calm, leafy];
+  const allowed = new Set<string>(learnersAllowed(options));
+  return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
+    ({ learner }) => learner === "constant" || allowed.has(learner),
+  );
+}
+
+/** The options of a learner that a search does not vary, under those that it does. */
+export function fixedOptions(
+  learner: SearchedLearner,
+  facts: SearchFacts,
+  { constraints }: AutomlOptions,
+  own: JsonObject,
+): JsonObject {
+  const { rows } = facts;
+  if (learner === "gbdt")
+    return {
+      trees: rows > 20_000 ? 1500 : 1000,
+      earlyStoppingRounds: 30,
+      minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
+      minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
+      ...(Object.keys(constraints.monotone).length > 0 ? { monotone: constraints.monotone } : {}),
+      ...own,
+    };
+  if (learner === "forest" || learner === "extraTrees")
+    return { trees: Math.max(25, Math.min(60, Math.round(2e5 / rows))), ...own };
+  return { ...own };
+}
+
+/** All points of a coarse grid over the learners' spaces, the coarsest differences first. */
+export function gridPoints(learner: SearchedLearner, facts: SearchFacts): readonly (readonly number[])[] {
+  const axes = spaceOf(learner, facts)
+    .slice(0, 4)
+    .map(({ grid }) => grid);
+  const rest = spaceOf(learner, facts)
+    .slice(4)
+    .map(() => 0.5);
+  return axes
+    .reduce<number[][]>((points, grid) => points.flatMap((point) => grid.map((at) => [...point, at])), [[]])
+    .map((point) => [...point, ...rest]);
 }

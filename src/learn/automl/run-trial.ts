@@ -1,20 +1,33 @@
+import type { JsonObject, JsonValue } from "@millrace/program";
 import { evaluate, metricNamed } from "#evaluate";
 import { parseOptions, type WorkContext } from "#kernel";
 import { learners } from "../learners.ts";
 import type { FitInput, FittedModel, Learner, LearningData } from "../model.ts";
+import { assembleModels } from "./assemble-models.ts";
+import { lostOn } from "./exportable.ts";
+import { joinFolds } from "./fold-margins.ts";
+import type { FoldMatrices } from "./fold-matrices.ts";
+import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
+import { programCost } from "./program-cost.ts";
 import { scoresOf } from "./scores.ts";
 import type { MatrixKind } from "./training-rows.ts";
+import type { TrialRecord } from "./trial-record.ts";
 
-/** A fitted model with what it reached on the validation rows. */
-export interface Trial {
-  readonly plan: TrialPlan;
-  readonly model: FittedModel;
-  readonly margins: Float64Array;
-  readonly score: number | null;
-  readonly interval: readonly [number, number] | null;
-  readonly trainSeconds: number;
+export type Settings = AutomlOptions & { readonly metric: string };
+
+/** A trial with its models of the folds, where they were fitted here. */
+export interface Trial extends TrialRecord {
+  readonly models: readonly FittedModel[];
+}
+
+/** What all trials of a search share. */
+export interface TrialGround {
+  readonly rows: JudgedRows;
+  readonly matrices: FoldMatrices;
+  readonly settings: Settings;
+  readonly classes: readonly string[];
 }
 
 export function learnerOf(plan: TrialPlan): Learner {
@@ -25,27 +38,68 @@ export function matrixOf(plan: TrialPlan): MatrixKind {
   return learnerOf(plan).traits.categorical ? "trees" : "linear";
 }
 
-/** Fits one model of the portfolio and judges it on the validation rows. */
+export function shapeOf({ task }: AutomlOptions, classes: readonly string[]) {
+  return { task, classes: Math.max(classes.length, 1) };
+}
+
+/**
+ * Fits one configuration fold by fold and judges it on each fold's test rows. `goesOn` is asked after the first fold with its
+ * score; a trial that it drops keeps what it has.
+ *
+ * Errors: KERNEL_STOPPED: when `stopping` says so within a fit.
+ */
 export async function runTrial(
   plan: TrialPlan,
-  input: FitInput & { readonly validation: LearningData },
-  options: AutomlOptions & { readonly metric: string },
-  classes: readonly string[],
-  context: WorkContext,
+  { rows, matrices, settings, classes }: TrialGround,
+  context: Pick<WorkContext, "clock"> & { stopping(): boolean },
+  goesOn: (firstScore: number | null) => boolean,
 ): Promise<Trial> {
-  const startedMs = context.clock.nowMs();
-  const model = await fitModel(plan, input, options, context);
-  const trainSeconds = (context.clock.nowMs() - startedMs) / 1000;
-  const { validation } = input;
-  const margins = learnerOf(plan).predict(model, validation.features, validation.rows);
-  return { plan, model, margins, trainSeconds, ...judge(margins, validation, options, classes) };
+  const shape = shapeOf(settings, classes);
+  const models: FittedModel[] = [];
+  const parts: Float64Array[] = [];
+  let seconds = 0;
+  let firstScore: number | null = null;
+  for (const fold of rows.folds.keys()) {
+    const trivial = plan.learner === "constant";
+    const train = trivial ? matrices.bare(fold, true) : matrices.train(fold, matrixOf(plan));
+    const validation = trivial ? matrices.bare(fold, false) : matrices.test(fold, matrixOf(plan));
+    const startedMs = context.clock.nowMs();
+    const model = await fitModel(plan, { ...shape, train, validation }, settings, context);
+    parts.push(learnerOf(plan).predict(model, validation.features, validation.rows));
+    seconds += (context.clock.nowMs() - startedMs) / 1000;
+    models.push(model);
+    if (fold > 0) continue;
+    firstScore = scoreOf(parts[0]!, validation, settings, classes);
+    if (rows.folds.length > 1 && !goesOn(firstScore)) break;
+  }
+  const margins = joinFolds(parts, shape.classes, settings.task);
+  const judged = prefixOf(rows, models.length);
+  const features = plan.learner === "constant" ? matrices.sample() : matrices.plan(0);
+  const { program, tensors } = assembleModels(features, [{ trial: plan, model: models[0]! }], {
+    task: settings.task,
+    classes,
+    calibration: { kind: "none" },
+  });
+  return {
+    plan,
+    models,
+    margins,
+    folds: models.length,
+    ...judge(margins, judged, settings, classes),
+    firstScore,
+    facts: meanFacts(models),
+    work: plan.learner === "constant" ? 0 : workOf(plan, models[0]!, matrices.train(0, matrixOf(plan))),
+    ...programCost(program, tensors),
+    lost: lostOn({ program, tensors }, settings.exportTo),
+    trainSeconds: seconds,
+  };
 }
 
 export async function fitModel(
   plan: TrialPlan,
   input: FitInput,
   options: AutomlOptions,
-  context: WorkContext,
+  context: { stopping(): boolean },
 ): Promise<FittedModel> {
   const learner = learnerOf(plan);
   const resolved = parseOptions(learner.options, plan.options, learner.name, "LEARN_OPTION_INVALID");
@@ -57,21 +111,24 @@ export async function fitModel(
   });
 }
 
-/** The metric and its interval on the validation rows. */
+/** Targets and weights of the judged rows of the first folds. */
+export function prefixOf({ judged, starts }: JudgedRows, folds: number): Pick<LearningData, "target" | "weights"> {
+  const end = starts[folds]!;
+  return {
+    target: judged.target.values.subarray(0, end),
+    ...(judged.weights === undefined ? {} : { weights: judged.weights.subarray(0, end) }),
+  };
+}
+
+/** The metric and its interval on judged rows. */
 export function judge(
   margins: Float64Array,
-  validation: LearningData,
-  options: AutomlOptions & { readonly metric: string },
+  judged: Pick<LearningData, "target" | "weights">,
+  settings: Settings,
   classes: readonly string[],
 ): { score: number | null; interval: readonly [number, number] | null } {
-  const { task, metric, seed, draws } = options;
-  const scores = scoresOf(task, Math.max(classes.length, 1), margins);
-  const input = {
-    scores,
-    labels: validation.target,
-    ...(validation.weights === undefined ? {} : { weights: validation.weights }),
-    ...(classes.length > 0 ? { classes } : {}),
-  };
+  const { metric, task, seed, draws } = settings;
+  const input = inputOf(margins, judged, settings, classes);
   const { name } = metricNamed(metric, task);
   const resultWith = (count: number) => evaluate(task, input, { seed, draws: count }).metrics[name]!;
   // A metric whose interval has a formula needs no draws.
@@ -81,4 +138,61 @@ export function judge(
     score: result.value,
     interval: result.low === null || result.high === null ? null : [result.low, result.high],
   };
+}
+
+function scoreOf(
+  margins: Float64Array,
+  judged: Pick<LearningData, "target" | "weights">,
+  settings: Settings,
+  classes: readonly string[],
+): number | null {
+  const { metric, task } = settings;
+  const result = evaluate(task, inputOf(margins, judged, settings, classes), { draws: 0 });
+  return result.metrics[metricNamed(metric, task).name]!.value;
+}
+
+function inputOf(
+  margins: Float64Array,
+  { target, weights }: Pick<LearningData, "target" | "weights">,
+  { task }: Settings,
+  classes: readonly string[],
+) {
+  return {
+    scores: scoresOf(task, Math.max(classes.length, 1), margins),
+    labels: target,
+    ...(weights === undefined ? {} : { weights }),
+    ...(classes.length > 0 ? { classes } : {}),
+  };
+}
+
+/** Numbers as the folds' mean; anything else as the first fold has it. */
+function meanFacts(models: readonly FittedModel[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(models[0]!.facts).map(([name, first]): [string, JsonValue] => {
+      const values = models.map(({ facts }) => facts[name]);
+      if (!values.every((value) => typeof value === "number")) return [name, first];
+      // Strengths lie on a logarithmic path.
+      if (name === "strength" && values.every((value) => value > 0))
+        return [name, Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)];
+      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
+    }),
+  );
+}
+
+/** Millions of touched cells, roughly: what orders trials by cost on any machine. */
+function workOf({ learner, options }: TrialPlan, { facts, classes }: FittedModel, train: LearningData): number {
+  const cells = train.rows * train.features.length;
+  const outputs = classes > 2 ? classes : 1;
+  const number = (value: JsonValue | undefined, other: number) => (typeof value === "number" ? value : other);
+  if (learner === "gbdt") {
+    const levels = Math.log2(number(options.leaves, 31));
+    const scans = number(options.leaves, 31) * 255 * train.features.length * 0.2;
+    return (number(facts.roundsGrown, 100) * outputs * (cells * levels * 0.5 + scans)) / 1e6;
+  }
+  if (learner === "forest" || learner === "extraTrees") {
+    const share = number(options.featuresPerSplit, Math.sqrt(train.features.length) / train.features.length);
+    return (number(options.trees, 100) * cells * share * Math.log2(Math.max(train.rows, 2)) * 2) / 1e6;
+  }
+  if (learner === "linear") return (cells * outputs * 300) / 1e6;
+  return cells / 1e6;
 }

@@ -27,13 +27,3 @@ export function scoresOf(
   }
   return scores;
 }
-
-/** The mean of several models' margins, in their order. */
-export function meanMargins(models: readonly Float64Array[]): Float64Array {
-  const weight = 1 / models.length;
-  return Float64Array.from(models[0]!, (_, i) => {
-    let sum = 0;
-    for (const margins of models) sum += weight * margins[i]!;
-    return sum;
-  });
-}

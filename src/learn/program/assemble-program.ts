@@ -31,6 +31,8 @@ export interface Assembly {
   readonly classes: readonly string[];
   readonly calibration: Calibration;
   readonly threshold?: number | undefined;
+  /** Of each model's margins; each the same share where they are left out. */
+  readonly weights?: readonly number[] | undefined;
 }
 
 /**
@@ -56,10 +58,10 @@ export function assembleProgram(
     return made.margin;
   });
   let margin = margins[0]!;
-  if (margins.length > 1) {
+  const weights = assembly.weights ?? margins.map(() => 1 / margins.length);
+  if (margins.length > 1 || weights[0] !== 1) {
     margin = nextRef();
-    const weights = margins.map(() => 1 / margins.length);
-    nodes.push({ op: "combine", version: 1, inputs: margins, attributes: { weights }, label: "mean margin" });
+    nodes.push({ op: "combine", version: 1, inputs: margins, attributes: { weights }, label: "weighted margins" });
   }
   const score = nextRef();
   nodes.push(calibratedLink(assembly, margin, tensors));

@@ -21,7 +21,11 @@ export type GuardrailName =
   | "imbalance"
   | "fewRows"
   | "drift"
-  | "sensitive";
+  | "sensitive"
+  | "proxy"
+  | "shortcut"
+  | "labelNoise"
+  | "validationOverfit";
 
 /** One finding, with its evidence. */
 export type Guardrail = {

@@ -80,8 +80,42 @@ export function screenContamination(frame: Frame, heldOut: Frame | undefined, id
   ];
 }
 
+const contradicting = 0.02;
+
+/** Rows that are equal in everything but the label: no model can be right about all of them. */
+export function screenContradictions(frame: Frame, target: Target, columns: readonly string[]): Guardrail[] {
+  if (target.task === "regression" || columns.length === 0) return [];
+  const first = new Map<number, number>();
+  const split = new Map<number, number>();
+  const keys = rowKeys(frame, columns);
+  keys.forEach((key, i) => {
+    const label = target.values[i]!;
+    if (Number.isNaN(label)) return;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, label);
+    else if (known !== label) split.set(key, 0);
+  });
+  keys.forEach((key, i) => {
+    if (!Number.isNaN(target.values[i]!) && split.has(key)) split.set(key, split.get(key)! + 1);
+  });
+  const rows = [...split.values()].reduce((sum, count) => sum + count, 0);
+  const share = rows / target.labelled;
+  const warn = share > contradicting;
+  return [
+    {
+      name: "labelNoise",
+      verdict: warn ? "warn" : "pass",
+      evidence:
+        rows === 0
+          ? "No rows are equal in all columns and differ in the label."
+          : `${rows} of ${target.labelled} rows (${percent(share)}) are equal to another in all columns, but not in the label${warn ? ": labels are noisy, or a column that tells them apart is missing." : "."}`,
+      facts: { rows, labelled: target.labelled, share },
+    },
+  ];
+}
+
 /** 53 bits of a hash of each row's values; text counts by its content, not by its code. */
-function rowKeys(frame: Frame, names: readonly string[]): Float64Array {
+export function rowKeys(frame: Frame, names: readonly string[]): Float64Array {
   const high = new Uint32Array(frame.rows).fill(0x9e3779b9);
   const low = new Uint32Array(frame.rows).fill(0x7f4a7c15);
   for (const name of names) {

@@ -1,8 +1,10 @@
 import type { Frame } from "@millrace/program";
 import { selectRows } from "#dataset";
+import { findProxies } from "#evaluate";
 import { knownNames, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { readTarget } from "../target/read-target.ts";
 import { screenShapes } from "./columns-shape.ts";
+import { screenHeldOut } from "./held-out-rows.ts";
 import { finding, screenLeakage } from "./leakage.ts";
 import {
   type Guardrail,
@@ -11,7 +13,8 @@ import {
   type ScreenSettings,
   screenRequestSchema,
 } from "./model.ts";
-import { requireClassRows, screenContamination, screenDrift, screenRows } from "./rows-shape.ts";
+import { requireClassRows, screenContamination, screenContradictions, screenDrift, screenRows } from "./rows-shape.ts";
+import { screenShortcuts } from "./shortcuts.ts";
 
 /**
  * Looks at training rows before anything is learned: columns that tell the answer, ids, constants, and data that are too
@@ -52,9 +55,13 @@ export function screenFeatures(
     ...screenLeakage(frame, target, [...ids], settings).filter(({ verdict }) => verdict === "block"),
     ...shapes,
     ...screenRows(target, settings),
+    ...screenContradictions(frame, target, usable),
     ...screenContamination(frame, test, ids),
+    ...screenHeldOut(frame, test, settings),
+    ...screenShortcuts(frame, target, usable, settings.time),
     ...driftOf(frame, settings, usable),
     ...settings.sensitive.map(sensitive),
+    ...settings.sensitive.flatMap((name) => proxiesOf(frame, name, usable)),
   ];
   const guardrails = findings.map((found) => waived(found, settings.waive));
   const blocked = namesWhere(frame, guardrails, ({ verdict }) => verdict === "block");
@@ -106,6 +113,27 @@ function sensitive(column: string): Guardrail {
     "It is declared sensitive: compare the model's scores between its groups before using it.",
     {},
   );
+}
+
+const mostProxyRows = 20_000;
+
+/** Columns that tell a sensitive one: leaving that one out does not make a model blind to it. */
+function proxiesOf(frame: Frame, name: string, columns: readonly string[]): Guardrail[] {
+  if (!frame.columns.has(name)) return [];
+  const step = Math.max(1, frame.rows / mostProxyRows);
+  const places = Uint32Array.from({ length: Math.floor(frame.rows / step) }, (_, i) => Math.floor(i * step));
+  const others = columns.filter((column) => column !== name);
+  return findProxies(selectRows(frame, places), name, { columns: others })
+    .filter(({ isProxy }) => isProxy)
+    .map(({ column, association, pValue }) =>
+      finding(
+        "proxy",
+        column,
+        "warn",
+        `It tells "${name}", which is sensitive (Cramér's V ${association!.toFixed(2)}): a model that does not see "${name}" still sees it through this column.`,
+        { sensitive: name, association, pValue },
+      ),
+    );
 }
 
 function driftOf(frame: Frame, settings: ScreenSettings, columns: readonly string[]): Guardrail[] {

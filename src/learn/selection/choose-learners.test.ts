@@ -1,18 +1,40 @@
 import { expect, test } from "vitest";
+import { automlOptionsSchema } from "../automl/model.ts";
 import { portfolio } from "../automl/portfolio.ts";
-import { trialsOf, withTimeTrend } from "./choose-learners.ts";
+import type { SearchFacts } from "../automl/search-facts.ts";
+import { firstTrials, withTimeTrend } from "./choose-learners.ts";
 
-const problem = { task: "binary", rows: 500, seed: 1, budgetTrials: 6 } as const;
-const names = (choices: Parameters<typeof trialsOf>[0]) => trialsOf(choices, problem).map(({ learner }) => learner);
+const facts: SearchFacts = {
+  task: "binary",
+  rows: 500,
+  columns: 5,
+  classes: 2,
+  rarest: 0.4,
+  categorical: false,
+  text: false,
+  least: -1,
+  skew: 0,
+};
+const settings = (own: object) => automlOptionsSchema.parse({ target: "y", task: "binary", ...own });
+const names = (learners: unknown, own: object = {}) =>
+  firstTrials(facts, settings({ learners, ...own })).map(({ learner }) => learner);
 
 test("without a choice it is the portfolio", () => {
-  expect(trialsOf(undefined, problem)).toEqual(portfolio(6, 500, 1));
+  expect(firstTrials(facts, settings({}))).toEqual(portfolio(facts, settings({})));
 });
 
 test("the baseline, each that is named, then further settings of those named alone", () => {
   expect(names(["gam", { learner: "linear", options: { l1Share: 0.3 } }])).toEqual(["constant", "gam", "linear"]);
-  expect(names(["gam", "gbdt"])).toEqual(["constant", "gam", "gbdt", "gbdt", "gbdt", "gbdt"]);
-  expect(names(["gam", "naiveBayes", "nearest", "network", "linear", "forest", "tree"])).toHaveLength(8);
+  const trees = names(["gam", "gbdt"]);
+  expect(trees.slice(0, 3)).toEqual(["constant", "gam", "gbdt"]);
+  expect(trees.length).toBeGreaterThan(4);
+  expect(new Set(trees.slice(2))).toEqual(new Set(["gbdt"]));
+});
+
+test("a learner that cannot hold to the constraints is refused", () => {
+  expect(() => names(["gbdt"], { constraints: { interpretable: true } })).toThrow(/gbdt makes no model.*gam/);
+  expect(names(["gam"], { constraints: { interpretable: true } })).toEqual(["constant", "gam"]);
+  expect(() => names(["gam"], { constraints: { monotone: { x: 1 } } })).toThrow(/gam cannot hold/);
 });
 
 test("a name that is none, a learner of another task and options that are none are refused", () => {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
+import type { AutomlOptions } from "../automl/model.ts";
 import { portfolio, type TrialPlan } from "../automl/portfolio.ts";
+import type { SearchFacts } from "../automl/search-facts.ts";
 import { learners } from "../learners.ts";
-import type { Learner, LearningTask } from "../model.ts";
+import type { Learner } from "../model.ts";
 
 /** Learners to search among: names, or names with options. */
 export const learnerChoices = z
@@ -34,50 +36,43 @@ export function withTimeTrend({
   return asked.some((name) => forecasts.includes(name)) ? { timeTrend: true, ...transform } : transform;
 }
 
-interface Problem {
-  readonly task: LearningTask;
-  readonly rows: number;
-  readonly seed: number;
-  readonly budgetTrials: number;
-}
-
 /**
- * What to try of the learners that were asked for: the baseline, each with its options, then the portfolio's further
- * settings of those that were named alone, as far as the budget goes.
+ * What a search tries first. Of learners that were asked for: the baseline, each with its options, then the portfolio's further
+ * settings of those that were named alone.
  *
- * Errors: LEARN_LEARNER_UNFIT: a name that is none, or a learner that does not do the task; LEARN_OPTION_INVALID.
+ * Errors: LEARN_LEARNER_UNFIT: a name that is none, or a learner that does not do the task or hold to the constraints;
+ * LEARN_OPTION_INVALID.
  */
-export function trialsOf(
-  choices: LearnerChoices | undefined,
-  { task, rows, seed, budgetTrials }: Problem,
-): TrialPlan[] {
-  if (choices === undefined) return portfolio(budgetTrials, rows, seed);
-  const asked = choices.map((choice) =>
-    typeof choice === "string" ? { learner: choice, options: undefined } : choice,
-  );
-  const free = new Set<string>();
+export function firstTrials(facts: SearchFacts, options: AutomlOptions): TrialPlan[] {
+  const known = portfolio(facts, options);
+  if (options.learners === undefined) return known;
   const plans: TrialPlan[] = [{ learner: "constant", options: {} }];
-  for (const { learner: name, options } of asked) {
-    const learner = requireLearner(name, task);
-    if (options === undefined) free.add(name);
-    const known = portfolio(budgetTrials, rows, seed).find((plan) => plan.learner === name);
-    const own = options === undefined ? (known?.options ?? {}) : options;
+  for (const choice of options.learners) {
+    const { learner: name, options: asked } =
+      typeof choice === "string" ? { learner: choice, options: undefined } : choice;
+    const learner = requireLearner(name, options);
+    const own = asked ?? known.find((plan) => plan.learner === name)?.options ?? {};
     parseOptions(learner.options, own, name, "LEARN_OPTION_INVALID");
     if (name !== "constant")
       plans.push({ learner: learner.name as TrialPlan["learner"], options: own as TrialPlan["options"] });
   }
-  const more = portfolio(Math.max(budgetTrials, 8) * 2, rows, seed).filter(
-    (plan) => free.has(plan.learner) && !plans.some((one) => JSON.stringify(one) === JSON.stringify(plan)),
-  );
-  return [...plans, ...more].slice(0, Math.max(plans.length, budgetTrials));
+  const more = known.filter((plan) => !plans.some((one) => JSON.stringify(one) === JSON.stringify(plan)));
+  return [...plans, ...more];
 }
 
-function requireLearner(name: string, task: LearningTask): Learner {
+/** Learners that a person can read. */
+const readable: readonly string[] = ["constant", "linear", "tree", "ruleList", "gam", "naiveBayes"];
+
+function requireLearner(name: string, { task, constraints }: AutomlOptions): Learner {
   if (!Object.hasOwn(learners, name))
     throw unfit(`There is no learner "${name}" (${knownNames(name, Object.keys(learners))}).`);
   const learner: Learner = learners[name as keyof typeof learners] as unknown as Learner;
   const { tasks } = learner.traits;
   if (!tasks.includes(task)) throw unfit(`The learner ${name} does ${tasks.join(" and ")}; the task is ${task}.`);
+  if (constraints.interpretable && !readable.includes(name))
+    throw unfit(`The learner ${name} makes no model that a person can read; these do: ${readable.join(", ")}.`);
+  if (Object.keys(constraints.monotone).length > 0 && name !== "gbdt" && name !== "constant")
+    throw unfit(`The learner ${name} cannot hold columns monotone in a search; gbdt can.`);
   return learner;
 }
 

@@ -1,0 +1,55 @@
+import { describeOutputs, type MeasuredOutputs } from "#evaluate";
+import type { AutomlResult, LeaderboardEntry } from "#learn";
+import { table } from "./table.ts";
+
+/** What a model reached on rows that the search never saw. */
+export interface Judged {
+  readonly score: number | null;
+  readonly interval: readonly [number | null, number | null];
+  readonly baseline: number | null;
+  readonly outputs?: MeasuredOutputs;
+}
+
+/** A finished search in lines: the board, what was found in the data, why this model, its cost and its limits. */
+export function describeSearch(
+  { leaderboard, guardrails, reasons, advice }: AutomlResult,
+  { metric, judged, held, out }: { metric: string; judged: Judged; held: number; out: string | undefined },
+): string[] {
+  const score = `${metric} ${figure(judged.score)} (${figure(judged.interval[0])} to ${figure(judged.interval[1])}); trivial baseline ${figure(judged.baseline)}.`;
+  return [
+    ...leaderboardLines(leaderboard, metric),
+    "",
+    ...guardrails.guardrails
+      .filter(({ verdict }) => verdict !== "pass")
+      .map(
+        ({ verdict, name, column, evidence }) =>
+          `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
+      ),
+    ...reasons,
+    advice.cost,
+    ...advice.distrust.map((sentence) => `Do not trust it blindly: ${sentence}`),
+    held > 0 ? `On ${held} held-out rows: ${score}` : `On the rows that chose it (none were held out): ${score}`,
+    ...(judged.outputs === undefined ? [] : describeOutputs(judged.outputs).map((line) => `On the same rows: ${line}`)),
+    ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
+  ];
+}
+
+function leaderboardLines(entries: readonly LeaderboardEntry[], metric: string): string[] {
+  const rows = entries
+    .slice(0, 10)
+    .map((one) => [
+      one.rank,
+      one.learner,
+      figure(one.score),
+      one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
+      `${one.trainSeconds.toFixed(2)} s`,
+      `${one.scoreMicros.toFixed(1)} µs`,
+      `${(one.sizeBytes / 1024).toFixed(0)} kB`,
+      one.front ? "✓" : "",
+    ]);
+  return table(rows, { header: ["rank", "learner", metric, "interval", "training", "per row", "size", "front"] });
+}
+
+export function figure(value: number | null): string {
+  return value === null ? "–" : Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(4);
+}

@@ -1,0 +1,74 @@
+import { plainContext } from "#kernel";
+import { type AutomlRequest, type AutomlResult, automl } from "#learn";
+import type { Budget } from "./automl-budget.ts";
+import type { ActionContext } from "./command.ts";
+import { liveBoard } from "./live-board.ts";
+import { optionInvalid, textOption } from "./options.ts";
+import { openTrials } from "./trials-file.ts";
+
+/**
+ * Seconds that judging and writing need after the search: a share of the budget, at least so many, and a share of what
+ * starting and reading took, which tells how busy the machine is.
+ */
+const afterwards = { share: 0.05, least: 0.4, ofReading: 0.4 };
+
+/**
+ * The search under its budget, with its trials recorded so that it can go on. Ctrl-C ends it with what it has; a second one
+ * ends the process. Seconds count from the start of the process.
+ */
+export async function search(
+  { terminal, signal, options }: ActionContext,
+  request: AutomlRequest,
+  budget: Budget,
+  { content, out }: { readonly content: string; readonly out: string | undefined },
+): Promise<AutomlResult> {
+  const resume = options.resume === true;
+  const path = textOption(options, "trials") ?? (out === undefined ? undefined : `${out}.trials`);
+  if (resume && path === undefined)
+    throw optionInvalid(
+      "--resume does not say from which trials.",
+      "Name their file with --trials, or the model with --out.",
+    );
+  const { train: _, validation: __, ...asked } = request;
+  const file = path === undefined ? undefined : openTrials(path, { content, ...asJson(asked) }, resume);
+  const left = () => ("seconds" in budget ? budget.seconds - performance.now() / 1000 : undefined);
+  const board = liveBoard(terminal, left);
+  const read = performance.now() / 1000;
+  const seconds =
+    "seconds" in budget
+      ? Math.max(
+          0.01,
+          budget.seconds -
+            read -
+            Math.max(afterwards.least, afterwards.share * budget.seconds, afterwards.ofReading * read),
+        )
+      : undefined;
+  const context = plainContext({
+    seed: request.seed ?? 0,
+    progress: ({ what, done, total }) => terminal.progress(what, done, total),
+  });
+  const result = await automl(
+    {
+      ...request,
+      ...(seconds === undefined ? {} : { budgetSeconds: seconds }),
+      budgetTrials: "trials" in budget ? budget.trials : 10_000,
+      ...(file === undefined ? {} : { recorded: file.recorded }),
+      enough: () => signal.aborted,
+      onTrial(state) {
+        file?.add(state.trial);
+        board.show(state);
+      },
+    },
+    context,
+  );
+  board.clear();
+  if (seconds !== undefined && result.ended === "seconds")
+    terminal.say(
+      `${(budget as { seconds: number }).seconds} s bought ${result.trials} trials here; repeat them anywhere with --budget ${result.trials}trials.`,
+    );
+  return result;
+}
+
+function asJson(value: unknown) {
+  return JSON.parse(JSON.stringify(value)) as Record<string, never>;
+}

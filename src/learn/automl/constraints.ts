@@ -1,0 +1,57 @@
+import type { Column } from "@millrace/program";
+import { chooseThreshold } from "../calibrate/choose-threshold.ts";
+import { groupsOf } from "../screen/column-groups.ts";
+import type { JudgedRows } from "./judged-rows.ts";
+import type { Settings } from "./run-trial.ts";
+import { scoresOf } from "./scores.ts";
+import type { TrialRecord } from "./trial-record.ts";
+
+/** What of the constraints models break whose costs add up, as sentences. */
+export function breaksConstraint(
+  { scoreMicros, sizeBytes }: Pick<TrialRecord, "scoreMicros" | "sizeBytes">,
+  { constraints }: Settings,
+): readonly string[] {
+  const { maxScoreMicros = Number.POSITIVE_INFINITY, maxSizeBytes = Number.POSITIVE_INFINITY } = constraints;
+  return [
+    ...(scoreMicros > maxScoreMicros
+      ? [`scoring a row takes about ${scoreMicros.toFixed(1)} µs, more than ${maxScoreMicros}`]
+      : []),
+    ...(sizeBytes > maxSizeBytes ? [`it has ${sizeBytes} bytes, more than ${maxSizeBytes}`] : []),
+  ];
+}
+
+const fewestGroupRows = 20;
+
+/**
+ * The greatest difference, between groups of one sensitive column, of the share of rows that get the positive decision;
+ * undefined where nothing is sensitive. Groups of fewer than 20 judged rows are passed over.
+ */
+export function fairnessGap(
+  margins: Float64Array,
+  { judged }: JudgedRows,
+  { sensitive, task, costs }: Settings,
+): { readonly gap: number; readonly column: string } | undefined {
+  if (task !== "binary") return undefined;
+  const scores = scoresOf("binary", 2, margins);
+  const { threshold } = chooseThreshold(scores, judged.target.values, costs, judged.weights);
+  let worst: { gap: number; column: string } | undefined;
+  for (const name of sensitive) {
+    const column: Column | undefined = judged.frame.columns.get(name);
+    if (column === undefined) continue;
+    const { codes, names } = groupsOf(column, judged.frame.rows);
+    const rows = new Float64Array(names.length);
+    const positive = new Float64Array(names.length);
+    codes.forEach((code, i) => {
+      if (code < 0) return;
+      rows[code]!++;
+      if (scores[i]! >= threshold) positive[code]!++;
+    });
+    const shares = Array.from(rows.keys())
+      .filter((code) => rows[code]! >= fewestGroupRows)
+      .map((code) => positive[code]! / rows[code]!);
+    if (shares.length < 2) continue;
+    const gap = Math.max(...shares) - Math.min(...shares);
+    if (worst === undefined || gap > worst.gap) worst = { gap, column: name };
+  }
+  return worst;
+}

@@ -1,0 +1,96 @@
+import type { JsonObject, JsonValue } from "@millrace/program";
+import type { SearchFacts } from "./search-facts.ts";
+
+/** One option of a learner, as a way from [0, 1) to its values and back. */
+export interface Dimension {
+  readonly name: string;
+  readonly valueAt: (place: number) => JsonValue;
+  readonly placeOf: (value: JsonValue | undefined) => number;
+  /** Places of a grid. */
+  readonly grid: readonly number[];
+}
+
+export type SearchedLearner = "gbdt" | "linear" | "forest" | "extraTrees" | "tree";
+
+/** What may be varied of a learner on data of this shape, and what stays fixed. */
+export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly Dimension[] {
+  const { rows, task } = facts;
+  const leaf = Math.max(4, Math.min(200, Math.round(rows / 20)));
+  if (learner === "gbdt")
+    return [
+      logarithmic("leaves", 3, Math.max(8, Math.min(255, Math.round(rows / 10))), true),
+      logarithmic("learningRate", 0.01, 0.2, false),
+      logarithmic("minRowsInLeaf", 2, leaf, true),
+      logarithmic("l2", 0.01, 50, false),
+      linear("featureShare", 0.3, 1),
+      linear("rowShare", 0.5, 1),
+      ...(facts.categorical ? [logarithmic("catSmooth", 1, 100, false), logarithmic("catL2", 1, 50, false)] : []),
+      ...(task === "regression" && facts.least >= 0 ? [choice("objective", objectivesOf(facts))] : []),
+    ];
+  if (learner === "linear") return [linear("l1Share", 0, 1)];
+  if (learner === "tree") return [integers("maxDepth", 2, 8), logarithmic("minRowsInLeaf", 2, leaf, true)];
+  return [linear("featuresPerSplit", 0.1, 1), logarithmic("minRowsInLeaf", 1, Math.max(2, leaf / 2), true)];
+}
+
+/** Objectives of a regression that its targets allow. */
+export function objectivesOf({ least }: SearchFacts): readonly string[] {
+  return least > 0
+    ? ["squared", "poisson", "tweedie", "gamma"]
+    : least === 0
+      ? ["squared", "poisson", "tweedie"]
+      : ["squared"];
+}
+
+/** The options of a point of the space. */
+export function optionsAt(space: readonly Dimension[], point: readonly number[]): JsonObject {
+  return Object.fromEntries(space.map(({ name, valueAt }, k) => [name, valueAt(point[k]!)]));
+}
+
+/** The point of options; options that are left out lie in the middle. */
+export function pointOf(space: readonly Dimension[], options: JsonObject): number[] {
+  return space.map(({ name, placeOf }) => placeOf(options[name]));
+}
+
+function logarithmic(name: string, low: number, high: number, whole: boolean): Dimension {
+  const ratio = Math.log(high / low);
+  return {
+    name,
+    valueAt: (place) => {
+      const value = low * Math.exp(place * ratio);
+      return whole ? Math.round(value) : Number(value.toPrecision(4));
+    },
+    placeOf: (value) => (typeof value === "number" ? held(Math.log(Math.max(value, low) / low) / ratio) : 0.5),
+    grid: [0.15, 0.5, 0.85],
+  };
+}
+
+function linear(name: string, low: number, high: number): Dimension {
+  return {
+    name,
+    valueAt: (place) => Number((low + place * (high - low)).toPrecision(3)),
+    placeOf: (value) => (typeof value === "number" ? held((value - low) / (high - low)) : 0.5),
+    grid: [0.2, 0.6, 1],
+  };
+}
+
+function integers(name: string, low: number, high: number): Dimension {
+  return {
+    name,
+    valueAt: (place) => Math.min(high, low + Math.floor(place * (high - low + 1))),
+    placeOf: (value) => (typeof value === "number" ? held((value - low + 0.5) / (high - low + 1)) : 0.5),
+    grid: [0.2, 0.5, 0.8],
+  };
+}
+
+function choice(name: string, values: readonly string[]): Dimension {
+  return {
+    name,
+    valueAt: (place) => values[Math.min(values.length - 1, Math.floor(place * values.length))]!,
+    placeOf: (value) => (Math.max(0, values.indexOf(String(value))) + 0.5) / values.length,
+    grid: values.map((_, k) => (k + 0.5) / values.length),
+  };
+}
+
+function held(place: number): number {
+  return Math.min(1, Math.max(0, place));
+}

@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+import { randomStream } from "#kernel";
+import { rankAuc } from "../screen/column-power.ts";
+import { automlOptionsSchema } from "./model.ts";
+import { learnersAllowed, portfolio } from "./portfolio.ts";
+import { proposeTrial } from "./propose-trial.ts";
+import { quickMetric } from "./quick-metric.ts";
+import type { Settings } from "./run-trial.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
+import { selectEnsembles } from "./select-ensemble.ts";
+import { stackWeights } from "./stack-models.ts";
+import { decodeRecord, encodeRecord, type TrialRecord } from "./trial-record.ts";
+
+const settings = (own: object = {}): Settings =>
+  automlOptionsSchema.parse({ target: "y", task: "binary", metric: "rocAucScore", seed: 3, ...own }) as Settings;
+const facts: SearchFacts = {
+  task: "binary",
+  rows: 5000,
+  columns: 10,
+  classes: 2,
+  rarest: 0.3,
+  categorical: true,
+  text: false,
+  least: -1,
+  skew: 0,
+};
+const record = (own: Partial<TrialRecord>): TrialRecord => ({
+  plan: { learner: "gbdt", options: {} },
+  margins: new Float64Array(3),
+  folds: 5,
+  score: 0.5,
+  interval: null,
+  firstScore: 0.5,
+  facts: {},
+  work: 10,
+  scoreMicros: 1,
+  sizeBytes: 10,
+  lost: [],
+  trainSeconds: 1,
+  ...own,
+});
+const normals = (seed: string, rows: number) => {
+  const random = randomStream(1, seed);
+  return Float64Array.from({ length: rows }, () => {
+    let sum = -6;
+    for (let k = 0; k < 12; k++) sum += random.uniform();
+    return sum;
+  });
+};
+
+test("options go to a point of their space and back", () => {
+  const data = { ...facts, task: "regression", least: 0, skew: 2 } as const;
+  for (const learner of ["gbdt", "linear", "forest", "tree"] as const) {
+    const space = spaceOf(learner, data);
+    const random = randomStream(5, learner);
+    for (let k = 0; k < 50; k++) {
+      const options = optionsAt(
+        space,
+        space.map(() => random.uniform()),
+      );
+      expect(optionsAt(space, pointOf(space, options))).toEqual(options);
+    }
+  }
+});
+
+test("proposals come closer to the best options of a known landscape than random ones", () => {
+  // Best at a learning rate of 0.05 and 20 leaves.
+  const landscape = ({ options }: TrialRecord["plan"]) =>
+    1 - (Math.log(Number(options.learningRate) / 0.05) ** 2 + Math.log(Number(options.leaves) / 20) ** 2) / 10;
+  const best = (search: "bayesian" | "random", seed: number) => {
+    const trials: TrialRecord[] = [];
+    for (let k = 0; k < 40; k++) {
+      const own = settings({ search, seed, constraints: { interpretable: false, monotone: { x: 1 } } });
+      const plan = proposeTrial(trials, ({ score }) => score!, facts, own, k)!;
+      expect(plan.learner).toBe("gbdt");
+      trials.push(record({ plan, score: landscape(plan) }));
+    }
+    return trials.slice(-20).reduce((sum, { score }) => sum + score! / 20, 0);
+  };
+  for (const seed of [1, 2, 3]) expect(best("bayesian", seed)).toBeGreaterThan(best("random", seed) + 0.05);
+});
+
+test("a grid is walked through once, and then there is nothing left", () => {
+  const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
+  const seen = new Set<string>();
+  for (let k = 0; ; k++) {
+    const plan = proposeTrial([record({})], ({ score }) => score!, facts, own, k);
+    if (plan === undefined) break;
+    seen.add(JSON.stringify(plan));
+    expect(k).toBeLessThan(100);
+  }
+  expect(seen.size).toBe(12);
+});
+
+test("constraints narrow the learners", () => {
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual(["linear", "tree"]);
+  const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
+  expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
+  for (const { learner, options } of portfolio(facts, monotone).slice(1))
+    expect({ learner, ...options }).toMatchObject({ learner: "gbdt", monotone: { income: 1 } });
+});
+
+test("the quick area under the ROC curve is the slow one, ties included", () => {
+  const scores = normals("scores", 400).map((value) => Math.round(3 * value) / 3);
+  const labels = Float64Array.from(normals("labels", 400), (value, i) => (value + scores[i]! > 0 ? 1 : 0));
+  expect(quickMetric({ target: labels }, settings(), ["a", "b"])(scores)).toBeCloseTo(rankAuc(scores, labels).auc, 12);
+});
+
+test("two half-blind models are weighed together, and copies of noise are not", () => {
+  const rows = 1200;
+  const [a, b, noise] = ["a", "b", "noise"].map((name) => normals(name, rows)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const target = Float64Array.from(normals("target", rows), (value, i) => (a[i]! + b[i]! + value > 0 ? 1 : 0));
+  const measure = quickMetric({ target }, settings(), ["0", "1"]);
+  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"]);
+  for (const { weights, heldOut } of ensembles) {
+    expect(measure(heldOut)).toBeGreaterThan(measure(single) + 0.05);
+    expect(weights[0]! / weights[1]!).toBeGreaterThan(0.6);
+    expect(weights[0]! / weights[1]!).toBeLessThan(1.7);
+    expect(weights[2]!).toBeLessThan(0.2 * weights[0]!);
+  }
+});
+
+test("a stack finds the weights of a known sum, and none below 0", () => {
+  const rows = 2000;
+  const [a, b, c] = ["a", "b", "c"].map((name) => normals(name, rows)) as [Float64Array, Float64Array, Float64Array];
+  const target = Float64Array.from(a, (value, i) => 0.7 * value + 0.2 * b[i]! - 0.5 * c[i]!);
+  const weights = stackWeights([a, b, c], target, undefined, "regression", 1);
+  expect(weights[0]!).toBeCloseTo(0.7, 1);
+  expect(weights[1]!).toBeCloseTo(0.2, 1);
+  expect(weights[2]!).toBeGreaterThanOrEqual(0);
+  expect(weights[2]!).toBeLessThan(0.05);
+});
+
+test("a record reads back bit for bit; other lines read as none", () => {
+  const trial = record({ margins: Float64Array.of(1 / 3, -0, 1e-300), interval: [0.1, 0.2], lost: ["sql: too wide"] });
+  expect(decodeRecord(encodeRecord(trial))).toEqual(trial);
+  for (const line of ["", "{", "null", "[]", "{}", encodeRecord(trial).slice(0, -5), '{"margins":"AAA="}'])
+    expect(decodeRecord(line)).toBeUndefined();
+});

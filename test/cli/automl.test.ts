@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { millrace, startMillrace, temporaryFolder, writeWeather } from "./millrace.ts";
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+const asked = ["automl", "weather.csv", "--target", "temp_max", "--json"];
+
+beforeAll(async () => {
+  await writeWeather(cwd);
+  for (const name of ["whole", "part"]) mkdirSync(join(cwd, name));
+});
+afterAll(() => folder.remove());
+
+type Entry = { trainSeconds: number };
+const board = (told: { leaderboard: Entry[] }) => told.leaderboard.map(({ trainSeconds: _, ...entry }) => entry);
+
+test("a search that was cut off goes on from its trials, and ends with the same board and the same file", async () => {
+  const whole = millrace([...asked, "--budget", "6trials", "--out", "whole/m.millrace"], { cwd });
+  const first = millrace([...asked, "--budget", "3trials", "--out", "part/m.millrace"], { cwd });
+  expect([whole.code, first.code]).toEqual([0, 0]);
+  const trials = join(cwd, "part/m.millrace.trials");
+  expect(readFileSync(trials, "utf8").trim().split("\n")).toHaveLength(4);
+  // What a crash leaves behind: a line that ends in the middle.
+  await appendFile(trials, '{"plan":{"learner":"gb');
+  const rest = millrace([...asked, "--budget", "6trials", "--resume", "--out", "part/m.millrace"], { cwd });
+  expect(board(rest.json())).toEqual(board(whole.json()));
+  const [one, other] = await Promise.all(["whole", "part"].map((name) => readFile(join(cwd, name, "m.millrace"))));
+  expect(other!.equals(one!)).toBe(true);
+  const foreign = millrace([...asked, "--seed", "9", "--resume", "--out", "part/m.millrace"], { cwd });
+  expect([foreign.code, foreign.json().error.code]).toEqual([2, "CLI_TRIALS_UNFIT"]);
+});
+
+test("a search ends when it is interrupted, and keeps the best so far", async () => {
+  const child = startMillrace(
+    ["automl", "weather.csv", "--target", "temp_max", "--budget", "500trials", "--out", "kept.millrace", "--json"],
+    { cwd },
+  );
+  let stdout = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  const trials = join(cwd, "kept.millrace.trials");
+  const watch = setInterval(() => {
+    try {
+      if (readFileSync(trials, "utf8").split("\n").length < 5) return;
+    } catch {
+      return;
+    }
+    clearInterval(watch);
+    child.kill("SIGINT");
+  }, 50);
+  const code = await new Promise((ended) => child.on("exit", ended));
+  clearInterval(watch);
+  const told = JSON.parse(stdout);
+  expect([code, told.ended]).toEqual([0, "stopped"]);
+  expect(told.trials).toBeGreaterThanOrEqual(3);
+  expect(told.leaderboard[0].learner).not.toBe("constant");
+  expect(millrace(["score", "kept.millrace", "weather.csv", "--out", "scores.csv"], { cwd }).code).toBe(0);
+});
+
+test("options of the search are checked, with what they must be", () => {
+  for (const [args, says] of [
+    ["--budget 0.1eur", "--core-price"],
+    ["--max-fairness-gap 0.1", "--sensitive"],
+    ["--resume", "--trials"],
+  ] as const) {
+    const { code, stdout } = millrace([...asked, ...args.split(" ")], { cwd });
+    expect([code, JSON.parse(stdout).error.code], args).toEqual([2, "CLI_OPTION_INVALID"]);
+    expect(`${JSON.parse(stdout).error.message} ${JSON.parse(stdout).error.next}`, args).toContain(says);
+  }
+});
