@@ -123,13 +123,21 @@ function penalised(loss: number, at: Float64Array, gradient: Float64Array, { l2 
   return loss + 0.5 * l2 * sum;
 }
 
-/** Evenly spread rows side by side, standardised, with a 1 for the bias. */
+/**
+ * Evenly spread rows, standardised, with a 1 for the bias. A row holds only its entries of columns that are mostly 0, not yet
+ * centred: what the centre takes away is the same for all rows, so sums over rows subtract it once.
+ */
 class Sample {
   readonly count: number;
   readonly isWhole: boolean;
   readonly #task: PassRows["task"];
   readonly #width: number;
+  /** The entries of row k: from starts[k] to starts[k + 1], by rising column. */
+  readonly #starts: Uint32Array;
+  readonly #columns: Uint32Array;
   readonly #values: Float64Array;
+  /** What is to be taken from each entry of a column, present or not. */
+  readonly #centre: Float64Array;
   readonly #target: Float64Array;
   readonly #weights: Float64Array;
   readonly #total: number;
@@ -142,21 +150,28 @@ class Sample {
     const width = columns.length + 1;
     this.#width = width;
     const rowOf = Uint32Array.from({ length: this.count }, (_, k) => Math.floor((k * rows) / this.count));
-    this.#values = new Float64Array(this.count * width);
-    columns.forEach(({ mean, deviation, constant, rows: used, values }, j) => {
-      let at = 0;
-      for (let k = 0; k < rowOf.length; k++) {
-        const row = rowOf[k]!;
-        let value = 0;
-        if (used === null) value = values[row]!;
-        else {
-          while (at < used.length && used[at]! < row) at++;
-          if (used[at] === row) value = values[at]!;
-        }
-        this.#values[k * width + j] = constant ? 0 : (value - mean) / deviation;
-      }
+    this.#centre = Float64Array.from({ length: width }, (_, j) => {
+      const column = columns[j];
+      return column === undefined || column.rows === null || column.constant ? 0 : column.mean / column.deviation;
     });
-    for (let k = 0; k < this.count; k++) this.#values[k * width + width - 1] = 1;
+    // Twice over the columns: how many entries each row has, then the entries.
+    this.#starts = new Uint32Array(this.count + 1);
+    for (let k = 0; k < this.count; k++) this.#starts[k + 1] = 1;
+    eachEntry(columns, rowOf, (k) => {
+      this.#starts[k + 1]!++;
+    });
+    for (let k = 0; k < this.count; k++) this.#starts[k + 1]! += this.#starts[k]!;
+    const next = this.#starts.slice();
+    this.#columns = new Uint32Array(this.#starts[this.count]!);
+    this.#values = new Float64Array(this.#columns.length);
+    eachEntry(columns, rowOf, (k, column, value) => {
+      this.#columns[next[k]!] = column;
+      this.#values[next[k]!++] = value;
+    });
+    for (let k = 0; k < this.count; k++) {
+      this.#columns[next[k]!] = width - 1;
+      this.#values[next[k]!] = 1;
+    }
     this.#target = Float64Array.from(rowOf, (row) => target[row]!);
     this.#weights = Float64Array.from(rowOf, (row) => weights?.[row] ?? 1);
     let total = 0;
@@ -170,9 +185,11 @@ class Sample {
   objective(options: NewtonOptions): Smooth {
     return (point, gradient) => {
       gradient.fill(0);
+      const shift = this.#shift(point);
       let loss = 0;
+      let residuals = 0;
       for (let k = 0; k < this.count; k++) {
-        const margin = this.#margin(k, point);
+        const margin = this.#margin(k, point) - shift;
         const weight = this.#weights[k]! / this.#total;
         const label = this.#target[k]!;
         let residual = margin - label;
@@ -183,9 +200,11 @@ class Sample {
           loss += weight * (logarithm(1 + e) + Math.max(wrong, 0));
         } else loss += 0.5 * weight * residual * residual;
         const own = weight * residual;
-        const from = k * this.#width;
-        for (let j = 0; j < this.#width; j++) gradient[j]! += own * this.#values[from + j]!;
+        residuals += own;
+        for (let i = this.#starts[k]!; i < this.#starts[k + 1]!; i++)
+          gradient[this.#columns[i]!]! += own * this.#values[i]!;
       }
+      for (let j = 0; j < this.#width; j++) gradient[j]! -= residuals * this.#centre[j]!;
       return penalised(loss, point, gradient, options);
     };
   }
@@ -193,23 +212,32 @@ class Sample {
   /** Second derivatives of the sample's mean loss and the L2 penalty, row by row. */
   curvature(point: Float64Array, l2: number): Float64Array {
     const width = this.#width;
-    const values = this.#values;
+    const [columns, values, centre] = [this.#columns, this.#values, this.#centre];
+    const shift = this.#shift(point);
     const out = new Float64Array(width * width);
+    const sums = new Float64Array(width);
+    let total = 0;
     for (let k = 0; k < this.count; k++) {
       let weight = this.#weights[k]! / this.#total;
       if (this.#task === "binary") {
-        const e = exponential(-Math.abs(this.#margin(k, point)));
+        const e = exponential(-Math.abs(this.#margin(k, point) - shift));
         weight *= e / ((1 + e) * (1 + e));
       }
-      const from = k * width;
-      for (let a = 0; a < width; a++) {
-        const own = weight * values[from + a]!;
-        if (own === 0) continue;
-        for (let b = 0; b <= a; b++) out[a * width + b]! += own * values[from + b]!;
+      total += weight;
+      const from = this.#starts[k]!;
+      for (let i = from; i < this.#starts[k + 1]!; i++) {
+        const own = weight * values[i]!;
+        const row = columns[i]! * width;
+        sums[columns[i]!]! += own;
+        for (let h = from; h <= i; h++) out[row + columns[h]!]! += own * values[h]!;
       }
     }
     let most = 0;
-    for (let a = 0; a < width; a++) most = Math.max(most, out[a * width + a]!);
+    for (let a = 0; a < width; a++) {
+      for (let b = 0; b <= a; b++)
+        out[a * width + b]! += total * centre[a]! * centre[b]! - centre[a]! * sums[b]! - sums[a]! * centre[b]!;
+      most = Math.max(most, out[a * width + a]!);
+    }
     for (let a = 0; a < width; a++) {
       out[a * width + a]! += (a + 1 < width ? l2 : 0) + 1e-10 * most + 1e-300;
       for (let b = 0; b < a; b++) out[b * width + a] = out[a * width + b]!;
@@ -217,10 +245,38 @@ class Sample {
     return out;
   }
 
+  /** A row's margin before what the centres take. */
   #margin(k: number, point: Float64Array): number {
     let sum = 0;
-    const from = k * this.#width;
-    for (let j = 0; j < this.#width; j++) sum += point[j]! * this.#values[from + j]!;
+    for (let i = this.#starts[k]!; i < this.#starts[k + 1]!; i++) sum += point[this.#columns[i]!]! * this.#values[i]!;
     return sum;
   }
+
+  /** What the centres take from every row's margin. */
+  #shift(point: Float64Array): number {
+    let sum = 0;
+    for (let j = 0; j < this.#width; j++) sum += point[j]! * this.#centre[j]!;
+    return sum;
+  }
+}
+
+/** Visits what the wanted rows hold, column by column: of a column that is mostly 0 its entries, not centred. */
+function eachEntry(
+  columns: PassRows["matrix"]["columns"],
+  rowOf: Uint32Array,
+  visit: (k: number, column: number, value: number) => void,
+): void {
+  columns.forEach(({ mean, deviation, constant, rows: used, values }, column) => {
+    if (constant) return;
+    let at = 0;
+    for (let k = 0; k < rowOf.length; k++) {
+      const row = rowOf[k]!;
+      if (used === null) {
+        visit(k, column, (values[row]! - mean) / deviation);
+        continue;
+      }
+      while (at < used.length && used[at]! < row) at++;
+      if (used[at] === row) visit(k, column, values[at]! / deviation);
+    }
+  });
 }
