@@ -1,4 +1,5 @@
-import { type Frame, load, type Scorer } from "@millrace/program";
+import type { Frame, Scorer } from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
 import { selectRows } from "#dataset";
 import {
@@ -94,7 +95,7 @@ export const evaluateStep = defineStep({
     { task, target, weight, metric, title, slices, notSearched, sensitive, draws },
   ) {
     const all = await datasetFrame(dataset);
-    const scorer = load(await modelProgram(model), platformRuntimes);
+    const scorer = compileScorer(await modelProgram(model), platformRuntimes);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
@@ -107,7 +108,7 @@ export const evaluateStep = defineStep({
     const trivial =
       baseline === undefined
         ? baselineScores(task, train.labels, test.labels.length, { classes })
-        : load(await modelProgram(baseline), platformRuntimes).scoreFrame(test.frame).score;
+        : compileScorer(await modelProgram(baseline), platformRuntimes).scoreFrame(test.frame).score;
     const validation = await labelledRows(all, split, "validation", target, scorer);
     const standing = await championScorer(champion);
     const standingScores = standing?.scorer.scoreFrame(test.frame).score;
@@ -253,5 +254,7 @@ async function championScorer(
   champion: InputArtifact,
 ): Promise<{ readonly reference: string; readonly scorer: Scorer } | null> {
   const { reference } = await champion.json<{ reference: string | null }>();
-  return reference === null ? null : { reference, scorer: load(await modelProgram(champion), platformRuntimes) };
+  return reference === null
+    ? null
+    : { reference, scorer: compileScorer(await modelProgram(champion), platformRuntimes) };
 }

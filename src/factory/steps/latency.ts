@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
-import { decodeProgram, load } from "@millrace/program";
+import { decodeProgram } from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
 import { platformRuntimes } from "#kernel";
 import { goldenVectors } from "#package";
@@ -24,7 +25,7 @@ export const latencyStep = defineStep({
   async run(_context, { model }, { rows }) {
     const { json, bytes } = await modelProgram(model);
     const { program, tensors } = decodeProgram(json, bytes);
-    const scorer = load({ program, tensors }, platformRuntimes);
+    const scorer = compileScorer({ program, tensors }, platformRuntimes);
     const golden = goldenVectors(program, tensors, 500).rows;
     for (const row of golden) scorer.score(row);
     const times = new Float64Array(rows);

@@ -1,5 +1,7 @@
-import { type Frame, load } from "@millrace/program";
+import type { Frame } from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
+import { selectRows } from "#dataset";
 import {
   type BehaviourResult,
   behaviourSchema,
@@ -60,13 +62,14 @@ export const probeStep = defineStep({
     behaviours: z.array(behaviourSchema),
     mostRows: z.number().int().min(1).default(2000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
+    dependenceRows: z.number().int().min(1).default(500).describe("the first so many of them tell the dependence"),
   }),
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, mostRows, inputs, ...faults },
+    { task, target, weight, metric, behaviours, mostRows, inputs, dependenceRows, ...faults },
   ) {
-    const scorer = load(await modelProgram(model), platformRuntimes);
+    const scorer = compileScorer(await modelProgram(model), platformRuntimes);
     const all = await datasetFrame(dataset);
     const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
@@ -75,11 +78,15 @@ export const probeStep = defineStep({
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
     const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];
+    const some = selectRows(
+      frame,
+      Uint32Array.from({ length: Math.min(dependenceRows, frame.rows) }, (_, row) => row),
+    );
     const report: ProbeReport = {
       metric,
       rows: frame.rows,
       importances,
-      dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, frame, name)),
+      dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, some, name)),
       robustness: judged ? measureRobustness(scored, task, frame, input, { metric, seed, ...faults }) : [],
       behaviours: runBehaviours(scorer, frame, behaviours),
       membership: membershipAdvantage(
