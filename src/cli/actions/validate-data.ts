@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import { exportText, type LoadedSource, selectRows, writeFrame } from "#dataset";
-import { systemClock } from "#kernel";
+import { countOf, systemClock } from "#kernel";
 import {
   type Anomaly,
   type Contract,
@@ -108,7 +108,7 @@ export const validate: Action = async (context, source = "") => {
     ...(setAside === undefined
       ? []
       : [
-          `${setAside.rows} of ${statistics.rows} rows set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
+          `${setAside.rows} of ${countOf(statistics.rows, "row")} set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
         ]),
     verdictLine(
       (setAside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
