@@ -44,8 +44,8 @@ function configured({ config }: LoadedModel): Partial<FileSource> {
 }
 
 const isText = (source: FileSource, { provenance }: SnapshotInfo) =>
-  !/parquet|jsonl/.test(source.format ?? "") &&
-  provenance.files.every(({ path }) => !/\.(parquet|pq|jsonl|ndjson|jsonlines)(\.gz)?$/i.test(path));
+  !/parquet|json/.test(source.format ?? "") &&
+  provenance.files.every(({ path }) => !/\.(parquet|pq|json|jsonl|ndjson|jsonlines)(\.gz)?$/i.test(path));
 
 function inputsReadOtherwise(inputs: readonly ProgramInput[], { columns }: SnapshotInfo): string[] {
   return columns

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { loadSource, queryFrame, sourceBytes, streamSource } from "#dataset";
@@ -35,8 +36,26 @@ export async function readStatistics(context: ActionContext, source: string): Pr
   return computeStatistics(frame, options);
 }
 
-/** Statistics come as TensorFlow Metadata's messages: binary `.pb`, or `.json`, which no source of data ends in. */
-export const isStatisticsFile = (source: string) => /\.(pb|json)$/i.test(source);
+/** Statistics come as TensorFlow Metadata's messages: binary `.pb`, or `.json` that is an object; data are an array. */
+export function isStatisticsFile(source: string): boolean {
+  if (!/\.(pb|json)$/i.test(source) || /^[a-z][a-z0-9+.-]*:\/\/|[*?]/i.test(source)) return false;
+  return /\.pb$/i.test(source) || !/^\s*\[/.test(beginning(source));
+}
+
+/** The first characters of a text file; none where it cannot be read, which is told when it is. */
+function beginning(path: string): string {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(256);
+      return bytes.toString("utf8", 0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return "";
+  }
+}
 
 async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
   try {
@@ -132,7 +151,7 @@ async function readRows(
   );
   warnOfReading(context, loaded.problems);
   const asked = sql === undefined ? loaded.frame : await queryFrame(loaded.frame, sql);
-  const nested = loaded.format === "jsonl" || loaded.format === "parquet";
+  const nested = ["jsonl", "json", "parquet"].includes(loaded.format);
   return {
     frame: nested ? nestFrame(asked) : asked,
     columns: [...asked.columns.keys()].filter((name) => !conditions.some((one) => one.name === name)),

@@ -1,3 +1,4 @@
+import { countOf } from "#kernel";
 import type { Anomaly, Contract, RuleResult, Validation } from "#validate";
 
 /** What a rule found, and what its policy makes of that. */
@@ -15,13 +16,13 @@ export function verdictLine(
 ): string {
   const what = contract === undefined ? "the schema" : `the contract ${contract.name}`;
   if (ok)
-    return `${source} keeps to ${what} (${rows} rows${anomalies.length > 0 ? `, ${anomalies.length} warnings` : ""}).`;
+    return `${source} keeps to ${what} (${countOf(rows, "row")}${anomalies.length > 0 ? `, ${countOf(anomalies.length, "warning")}` : ""}).`;
   const broken = rules.filter((rule) => rule.verdict === "broken").length;
   const parts = [
     `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`,
     ...(contract === undefined ? [] : [`${broken} broken rules`]),
   ];
-  return `${parts.join(" and ")} in ${rows} rows.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
+  return `${parts.join(" and ")} in ${countOf(rows, "row")}.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
 }
 
 export function anomalyLines({

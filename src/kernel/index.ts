@@ -1,6 +1,7 @@
 export type { Clock } from "./clock.ts";
 export { fakeClock, isoTime, systemClock } from "./clock.ts";
 export { collectGarbage, type GarbageOptions, type GarbageReport } from "./collect-garbage.ts";
+export { countOf } from "./count-of.ts";
 export { crashPoint } from "./crash-point.ts";
 export { digestBytes, digestFile, digestJson } from "./digest.ts";
 export type { ErrorKind, ErrorSpec } from "./errors/kinds.ts";

@@ -58,3 +58,35 @@ test("data validate reads what is too large for --memory in parts, and says the 
   expect(found(parts.json())).toEqual(found(short));
   expect(parts.json().anomalies[0]).not.toHaveProperty("examples");
 });
+
+test("a .json array is data, a .json object statistics; lists are judged by their values", async () => {
+  const rows = [
+    { id: 1, tags: ["a"] },
+    { id: 2, tags: ["c", "a"] },
+    { id: 3, tags: ["b", "b", "a", "a"] },
+  ];
+  await writeFile(join(cwd, "tagged.json"), JSON.stringify(rows, null, 1));
+  await writeFile(join(cwd, "tagged.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const stats = (source: string, ...args: string[]) => millrace(["data", "stats", source, "--json", ...args], { cwd });
+  expect(stats("tagged.json").json()).toEqual(stats("tagged.jsonl").json());
+  expect(stats("tagged.json", "--out", "kept.json").code).toBe(0);
+  const kept = stats("kept.json").json();
+  expect([kept.rows, kept.columns.map(({ name }: { name: string }) => name)]).toEqual([3, ["id", "tags"]]);
+  const domain = 'value_count { min: 1 max: 3 } string_domain { value: "a" value: "b" }';
+  await writeFile(
+    join(cwd, "tagged.pbtxt"),
+    `feature { name: "id" type: INT } feature { name: "tags" type: BYTES ${domain} }`,
+  );
+  const found = millrace(
+    ["data", "validate", "tagged.json", "--schema", "tagged.pbtxt", "--quarantine", "bad.csv", "--json"],
+    { cwd },
+  );
+  const named = found.json().anomalies.map(({ type, examples }: Record<string, unknown>) => [type, examples]);
+  expect(named).toEqual([
+    ["FEATURE_TYPE_HIGH_NUMBER_VALUES", [{ row: 3, value: "4 values" }]],
+    ["ENUM_TYPE_UNEXPECTED_STRING_VALUES", [{ row: 2, value: "c" }]],
+  ]);
+  expect((await readFile(join(cwd, "bad.csv"), "utf8")).match(/^\d/gm)).toEqual(["2", "3"]);
+  const odd = millrace(["data", "profile", "before.csv", "--out", "report.txt"], { cwd });
+  expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining("a profile is one HTML file")]);
+});

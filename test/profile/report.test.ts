@@ -241,6 +241,55 @@ describe.skipIf(executablePath === undefined)("the profile report in a browser",
     await page.close();
   });
 
+  it("weighs rows where a column says how much each counts, and says so", async () => {
+    const weights = [1, 3, 0, 2, 4];
+    const rows = frame(5, {
+      spend: number([10, 20, 1000, 0, 30.5]),
+      plan: text(["basic", "pro", "basic", null, "basic"]),
+      sold: whole(weights),
+    });
+    // By hand: 1·10 + 3·20 + 2·0 + 4·30.5 over 10; a basic weighs 1 + 0 + 4.
+    await open([{ name: "sales", frame: rows }], { weight: "sold" }, async (page) => {
+      expect(await names(page)).toEqual(["spend", "plan"]);
+      await page.getByText("Rows count with their weight in sold").waitFor();
+      await page.getByText("(3 columns, weight 10)").waitFor();
+      const spend = page.getByRole("article", { name: "spend" });
+      expect(await spend.getByRole("row", { name: /^Mean \(weighted\)/ }).innerText()).toMatch(/19\.2$/);
+      expect(await spend.getByRole("row", { name: /^Zeros \(weighted\)/ }).innerText()).toMatch(/20\.0 %$/);
+      await spend.getByRole("img", { name: /^Histogram of spend, weighted from 0 to .* holds 10\.$/ }).waitFor();
+      const plan = page.getByRole("article", { name: "plan" });
+      expect(await plan.getByRole("row", { name: /^Missing \(weighted\)/ }).innerText()).toMatch(/2 \(20\.0 %\)$/);
+      await plan.getByRole("img", { name: /^Most frequent values of plan, weighted: basic, 5; pro, 3\.$/ }).waitFor();
+      await plan.getByRole("button", { name: "Show plan as a table" }).click();
+      await plan.getByRole("columnheader", { name: "Weight" }).waitFor();
+    });
+  });
+
+  it("overlays the slices that are chosen, six at most", async () => {
+    const rows = customers(0, 3);
+    const letters = text(Array.from({ length: 400 }, (_, i) => "abcdefg"[i % 7]!));
+    const sliced = frame(400, [...rows.columns, ["letter", letters]]);
+    await open([{ name: "all", frame: sliced }], { slices: [["plan"], ["letter"]] }, async (page) => {
+      const shown = page.getByRole("group", { name: "Data sets and slices" }).getByRole("checkbox");
+      expect(await shown.count()).toBe(11);
+      expect(await page.getByLabel("plan_pro (134 rows)").isChecked()).toBe(true);
+      expect(await page.getByLabel("letter_g (57 rows)").isDisabled()).toBe(true);
+      const plan = page.getByRole("article", { name: "plan" });
+      const figures = plan.getByRole("table", { name: "Figures of plan" });
+      const heads = ["all", "plan_basic", "plan_pro", "plan_Joel", "letter_a", "letter_b"];
+      expect(await figures.getByRole("columnheader").allTextContents()).toEqual(heads);
+      for (const box of await shown.all()) expect(await box.isDisabled()).toBe(!(await box.isChecked()));
+      for (const name of heads) if (name !== "plan_Joel") await page.getByLabel(new RegExp(`^${name} \\(`)).uncheck();
+      expect(await page.getByLabel("plan_Joel (7 rows)").isDisabled()).toBe(true);
+      expect(await page.locator("header .tiles").innerText()).toMatch(/7\s*rows in\s*plan_Joel/);
+      await plan.getByRole("img", { name: /^Most frequent values of plan: .*Joel, 100 %/ }).waitFor();
+      // A distance is to the first data set, which is not shown.
+      expect(await plan.innerText()).not.toMatch(/distance/);
+      await page.getByLabel("all (400 rows)").check();
+      expect(await plan.innerText()).toMatch(/distance/);
+    });
+  });
+
   it("says what there is of an empty file, a column without values and one that a data set lacks", async () => {
     const some = frame(3, { a: number([1, Number.NaN, Infinity]), b: text([null, null, null]), c: whole([5, 5, 5]) });
     const none = frame(0, { a: number([]), d: text([]) });

@@ -1,6 +1,6 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import { exportFrame } from "#dataset";
-import { resolveSecret } from "#kernel";
+import { countOf, resolveSecret } from "#kernel";
 import {
   describeQuality,
   kAnonymity,
@@ -52,7 +52,7 @@ function qualityLines(report: QualityReport, columns: number): string[] {
   const { personal, duplicates, merges } = report;
   const across = duplicates.acrossParts;
   return [
-    `${report.rows} rows, ${columns} columns`,
+    `${countOf(report.rows, "row")}, ${countOf(columns, "column")}`,
     ...section(
       "Personal data",
       table(
@@ -80,7 +80,7 @@ function qualityLines(report: QualityReport, columns: number): string[] {
       .map(({ column, rows }) => `  Without the column "${column}" there would be ${rows} more.`),
     ...report.similar.map(
       ({ column, texts, rows, examples: [likest] }) =>
-        `  ${texts} texts of "${column}" (${rows} rows) nearly repeat another, such as rows ${likest!.rows.join(" and ")} (${Math.round(likest!.similarity * 100)} % alike).`,
+        `  ${texts} texts of "${column}" (${countOf(rows, "row")}) nearly repeat another, such as rows ${likest!.rows.join(" and ")} (${Math.round(likest!.similarity * 100)} % alike).`,
     ),
     ...section(
       "Spellings that may be one category",
@@ -122,7 +122,7 @@ export const mask: Action = async (context, source = "") => {
   if (ok) await exportFrame(masked, out);
   const said = anonymity === undefined ? {} : { anonymity: { ...anonymity, rows: anonymity.rows.slice(0, 100) } };
   terminal.result(plain({ out: ok ? out : null, rows: masked.rows, columns: masked.columns.size, ...said }), () => [
-    ...(ok ? [`Wrote ${out}: ${masked.rows} rows, ${masked.columns.size} columns.`] : []),
+    ...(ok ? [`Wrote ${out}: ${countOf(masked.rows, "row")}, ${countOf(masked.columns.size, "column")}.`] : []),
     ...(anonymity === undefined
       ? []
       : [

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { writeWhole } from "#dataset";
+import { countOf } from "#kernel";
 import { type ColumnStatistics, type DatasetStatistics, statisticsToBinary, statisticsToJson } from "#validate";
 import type { Action } from "../command.ts";
 import { optionInvalid, textOption } from "../options.ts";
@@ -22,7 +23,7 @@ export const stats: Action = async (context, source = "") => {
     else await writeWhole(resolve(out), (temporary) => writeFile(temporary, statisticsToBinary(statistics)));
     const { rows, columns, slices = [] } = statistics;
     context.terminal.result({ out, rows, columns: columns.length, slices: slices.length }, () => [
-      `Wrote ${out}: statistics of ${columns.length} columns over ${rows} rows${slices.length > 0 ? ` and ${slices.length} slices` : ""}.`,
+      `Wrote ${out}: statistics of ${countOf(columns.length, "column")} over ${countOf(rows, "row")}${slices.length > 0 ? ` and ${countOf(slices.length, "slice")}` : ""}.`,
     ]);
     return 0;
   }
@@ -50,7 +51,7 @@ function listed(statistics: DatasetStatistics): DatasetStatistics {
 function lines({ name, rows, weightedRows, columns, cross = [] }: DatasetStatistics): string[] {
   const weight = weightedRows === undefined ? "" : `, weight ${figure(weightedRows)}`;
   return [
-    `${name === undefined ? "" : `${name}: `}${rows} rows${weight}, ${columns.length} columns`,
+    `${name === undefined ? "" : `${name}: `}${countOf(rows, "row")}${weight}, ${countOf(columns.length, "column")}`,
     "",
     ...table(columns.map(statisticsLine), {
       header: ["column", "type", "missing", "unique", "min", "mean", "max", "most frequent"],

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/program";
+import { countOf } from "#kernel";
 import { type DatasetDifference, diffDatasets, diffSchemas } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption } from "../options.ts";
@@ -37,7 +38,7 @@ function lines({ rows, columns, keyed }: DatasetDifference): string[] {
     ...(keyed === undefined
       ? ["Name the columns that tell rows apart with --key to see which rows changed."]
       : [
-          `by ${keyed.key.join(", ")}: ${keyed.added} rows added${first(keyed.addedExamples)}, ${keyed.removed} removed${first(keyed.removedExamples)}, ${keyed.changed} changed, ${keyed.same} the same`,
+          `by ${keyed.key.join(", ")}: ${countOf(keyed.added, "row")} added${first(keyed.addedExamples)}, ${keyed.removed} removed${first(keyed.removedExamples)}, ${keyed.changed} changed, ${keyed.same} the same`,
           ...(keyed.byColumn.length === 0
             ? []
             : table(

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { countOf } from "#kernel";
 import { type ProfiledDataset, renderProfile } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
@@ -24,6 +25,10 @@ export const profile: Action = async (context, ...given) => {
   const environment = textOption(options, "environment");
   if (environment !== undefined && schema === undefined)
     throw optionInvalid("--environment is one of a schema's.", "Name the schema, too: --schema schema.pbtxt");
+  if (!/\.html?$/i.test(out))
+    throw optionInvalid(`--out is "${out.slice(0, 80)}"; a profile is one HTML file.`, "End its name in .html.");
+  const weight = textOption(options, "weight");
+  const slices = listOption(options, "slices").map((one) => one.split("*"));
   const datasets: ProfiledDataset[] = [];
   for (const [i, source] of sources.entries()) {
     const frame = await readFrameOf(context, sourceOf(source, options));
@@ -34,6 +39,8 @@ export const profile: Action = async (context, ...given) => {
     ...(title !== undefined && { title }),
     ...(schema !== undefined && { schema }),
     ...(environment !== undefined && { environment }),
+    ...(weight !== undefined && { weight }),
+    slices,
   });
   await writeText(out, [html]);
   const columns = new Set(datasets.flatMap(({ frame }) => [...frame.columns.keys()])).size;
@@ -41,7 +48,7 @@ export const profile: Action = async (context, ...given) => {
   context.terminal.result(
     { out, sizeBytes, columns, datasets: datasets.map(({ name, frame }) => ({ name, rows: frame.rows })) },
     () => [
-      `Wrote ${out}: ${columns} columns, ${datasets.map(({ name, frame }) => `${frame.rows} rows of ${name}`).join(", ")}; ${Math.ceil(sizeBytes / 1024)} KiB.`,
+      `Wrote ${out}: ${columns} columns, ${datasets.map(({ name, frame }) => `${countOf(frame.rows, "row")} of ${name}`).join(", ")}; ${Math.ceil(sizeBytes / 1024)} KiB.`,
     ],
   );
   return 0;

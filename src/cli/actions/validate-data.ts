@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import { exportText, type LoadedSource, selectRows, writeFrame } from "#dataset";
-import { systemClock } from "#kernel";
+import { countOf, systemClock } from "#kernel";
 import {
   type Anomaly,
   type Contract,
@@ -14,6 +14,8 @@ import {
   diffSchemas,
   findQuarantine,
   markQuarantine,
+  type NestedFrame,
+  nestFrame,
   readContract,
   type Schema,
   unmarkQuarantine,
@@ -40,11 +42,13 @@ export const validate: Action = async (context, source = "") => {
   if (alone !== undefined) refuseRowOptions(options, source);
   const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
-  const statistics = alone ?? computeStatistics(frame!);
   const schema: Schema = file?.schema ?? {};
-  const previous = await controlOf(context, "previous");
-  const previousVersion = await controlOf(context, "previousVersion");
-  const serving = await controlOf(context, "serving");
+  const nest = nesterOf(schema);
+  const nested = frame && nest(frame, read!.format);
+  const statistics = alone ?? computeStatistics(nested!);
+  const previous = await controlOf(context, "previous", nest);
+  const previousVersion = await controlOf(context, "previousVersion", nest);
+  const serving = await controlOf(context, "serving", nest);
   const settings = {
     ...(environment === undefined ? {} : { environment }),
     ...(previous && { previous }),
@@ -57,10 +61,14 @@ export const validate: Action = async (context, source = "") => {
   const judge = (rows: Frame | undefined, held: Schema): Validation =>
     file === undefined
       ? { ok: true, anomalies: [], driftSkew: [] }
-      : validateDataset(rows === undefined || rows === frame ? statistics : computeStatistics(rows), held, {
-          ...(rows && { frame: rows }),
-          ...settings,
-        });
+      : validateDataset(
+          rows === undefined || rows === frame ? statistics : computeStatistics(nest(rows, read!.format)),
+          held,
+          {
+            ...(rows && { frame: rows === frame ? nested! : nest(rows, read!.format) }),
+            ...settings,
+          },
+        );
   const judgeRules = async (rows: Frame | undefined) =>
     contract === undefined
       ? []
@@ -73,7 +81,7 @@ export const validate: Action = async (context, source = "") => {
   if (accepted !== undefined && accepted.changes.length > 0) found = judge(frame, accepted.schema);
   let rules = await judgeRules(frame);
   const setAside =
-    read && (await quarantine(context, frame!, read, accepted?.schema ?? schema, found.anomalies, rules));
+    read && (await quarantine(context, frame!, nest, read, accepted?.schema ?? schema, found.anomalies, rules));
   const named = { anomalies: found.anomalies, rules };
   if (setAside !== undefined && setAside.rows > 0) {
     found = judge(setAside.clean, accepted?.schema ?? schema);
@@ -100,7 +108,7 @@ export const validate: Action = async (context, source = "") => {
     ...(setAside === undefined
       ? []
       : [
-          `${setAside.rows} of ${statistics.rows} rows set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
+          `${setAside.rows} of ${countOf(statistics.rows, "row")} set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
         ]),
     verdictLine(
       (setAside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
@@ -134,13 +142,27 @@ async function readPromise(options: ActionContext["options"]): Promise<{ contrac
   };
 }
 
-async function controlOf(context: ActionContext, name: string): Promise<ControlDataset | undefined> {
+async function controlOf(context: ActionContext, name: string, nest: Nester): Promise<ControlDataset | undefined> {
   const path = textOption(context.options, name);
   if (path === undefined) return undefined;
   const statistics = await statisticsAlone(context, path);
   if (statistics !== undefined) return { statistics };
-  const frame = await readFrameOf(context, sourceOf(path, context.options));
-  return { frame, statistics: computeStatistics(frame) };
+  const { frame, format } = await readLoaded(context, sourceOf(path, context.options));
+  return { frame, statistics: computeStatistics(nest(frame, format)) };
+}
+
+type Nester = (frame: Frame, format: string) => NestedFrame;
+
+/** Reads the JSON texts of columns that a schema expects to hold lists or structures as such. */
+function nesterOf({ feature = [] }: Schema): Nester {
+  const names = feature
+    .filter(
+      ({ type, valueCount, valueCounts }) =>
+        valueCounts !== undefined || type === "STRUCT" || (valueCount !== undefined && valueCount.max !== 1),
+    )
+    .map(({ name }) => name);
+  return (frame, format) =>
+    ["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame, (name) => names.includes(name)) : frame;
 }
 
 /** Without rows there is nothing to quarantine. */
@@ -225,7 +247,8 @@ async function accept(
 async function quarantine(
   { options }: ActionContext,
   frame: Frame,
-  { patterns }: LoadedSource,
+  nest: Nester,
+  { patterns, format }: LoadedSource,
   schema: Schema,
   anomalies: readonly Anomaly[],
   rules: readonly JudgedRule[],
@@ -235,7 +258,7 @@ async function quarantine(
   const faulty = rules
     .filter(({ verdict, severity }) => verdict === "broken" && severity === "ERROR")
     .map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows }));
-  const found = findQuarantine(frame, schema, anomalies, faulty);
+  const found = findQuarantine(nest(frame, format), schema, anomalies, faulty);
   const clean = selectRows(
     frame,
     found.mask.map((bad) => 1 - bad),

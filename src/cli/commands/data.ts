@@ -38,9 +38,12 @@ export function registerData(program: Command, done: Done): void {
     .requiredOption("--out <file>", "the .html file to write")
     .option("--schema <file>", "show anomalies against this schema")
     .option("--environment <name>", "environment of the schema")
+    .option("--weight <column>", "how much each row counts: counts, means and histograms are then weighted")
+    .option("--slices <columns>", "overlay each slice, too: columns separated by commas, crosses as a*b")
     .option("--names <names>", "what to call the data sets, separated by commas; default: their file names")
     .option("--title <text>", "heading of the report");
   example(profile, "millrace data profile january.csv february.csv --out report.html");
+  example(profile, "millrace data profile trips.parquet --weight passengers --slices borough --out report.html");
   bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
 
   const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 /** The options of a command that reads a data file. */
 export function reading(command: Command): Command {
   return command
-    .option("--format <name>", "csv, tsv, jsonl or parquet; default: from the file's name")
+    .option("--format <name>", "csv, tsv, jsonl, json or parquet; default: from the file's name")
     .option("--delimiter <char>", "field delimiter of a text file (tab: \\t)")
     .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
     .option("--no-header", "the first line holds values, not names")

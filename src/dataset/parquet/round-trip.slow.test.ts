@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { Column, Frame } from "@millrace/program";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -139,5 +139,19 @@ describe("a frame through Parquet", () => {
     const refused = await errorOf(() => writeFrame(frame, "/sys/kernel/x.parquet"));
     expect(refused.code).toBe("KERNEL_FOLDER_READ_ONLY");
     expect(refused.next).toContain("--out");
+  });
+
+  it("says what to do where a table is too wide for the memory, and leaves no file", async () => {
+    const values = Float64Array.of(1, 2);
+    const columns = new Map(Array.from({ length: 3000 }, (_, k) => [`c${k}`, { type: "number", values } as const]));
+    const { project: folder } = project({});
+    const path = `${folder}/wide.parquet`;
+    const error = await errorOf(() => writeFrame({ rows: 2, columns }, path, { memoryLimitMb: 64 }));
+    expect([error.code, error.message]).toEqual([
+      "DATASET_ENGINE_FAILED",
+      "Writing 3000 columns of 2 rows as Parquet needs more memory than the limit of 64 MB.",
+    ]);
+    expect(error.next).toMatch(/^Write a \.csv instead/);
+    expect(existsSync(path)).toBe(false);
   });
 });

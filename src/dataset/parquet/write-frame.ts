@@ -22,6 +22,8 @@ const SMALL_DICTIONARY_BYTES = 16_384;
 export interface WriteFrameOptions {
   /** How the text of timestamp columns was read, by column. */
   readonly patterns?: ReadonlyMap<string, string>;
+  /** Memory that the writing may take, in MB; default: as wide a frame needs, at most half of the machine's. */
+  readonly memoryLimitMb?: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface WriteFrameOptions {
 export async function writeFrame(frame: Frame, path: string, options: WriteFrameOptions = {}): Promise<void> {
   const out = resolve(path);
   const wide = frame.columns.size > MANY_COLUMNS;
-  const memoryLimitMb = wide ? memoryForColumns(frame.columns.size) : undefined;
+  const memoryLimitMb = options.memoryLimitMb ?? (wide ? memoryForColumns(frame.columns.size) : undefined);
   const engineOptions = { folders: [dirname(out)], ...(memoryLimitMb !== undefined && { memoryLimitMb }) };
   await writeWhole(out, (temporary) =>
     withEngine(engineOptions, (engine) =>

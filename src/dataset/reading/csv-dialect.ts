@@ -135,7 +135,7 @@ function wrongDelimiter(name: string, stated: string, found: string, width: numb
   const show = (delimiter: string) => JSON.stringify(delimiter);
   return new MillraceError("DATASET_DELIMITER_WRONG", {
     message: `${name}: with the stated delimiter ${show(stated)} every line is one field; with ${show(found)} every line has ${width}, from line 1 on.`,
-    next: `Set \`delimiter: ${show(found)}\` on the source, or leave it out.`,
+    next: `Set \`delimiter: ${show(found)}\` on the source (--delimiter on the command line), or leave it out.`,
     facts: { file: name, line: 1, stated, found, fields: width },
   });
 }

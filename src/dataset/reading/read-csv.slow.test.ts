@@ -174,7 +174,7 @@ describe("bad CSV", () => {
     const error = await failing("a,b,c\n1,2,3\n4,5,6\n", { delimiter: ";" });
     expect(error.code).toBe("DATASET_DELIMITER_WRONG");
     expect(error.message).toContain('with "," every line has 3');
-    expect(error.next).toBe('Set `delimiter: ","` on the source, or leave it out.');
+    expect(error.next).toBe('Set `delimiter: ","` on the source (--delimiter on the command line), or leave it out.');
   });
 
   it("broken encoding: offset, line and the option", async () => {

@@ -6,6 +6,7 @@ import type { FileSource } from "../sources/source-schema.ts";
 import { numberStyleOf } from "../typing/number-words.ts";
 import { TextColumn } from "../typing/text-column.ts";
 import { typeColumn } from "../typing/type-column.ts";
+import { ByteWindow } from "./byte-window.ts";
 import { detectDialect } from "./csv-dialect.ts";
 import { addField, type CsvMarks, FieldSpans, fieldText, newCsvState, scanRecords } from "./csv-records.ts";
 import type { ReadTable } from "./read-table.ts";
@@ -79,7 +80,7 @@ export async function readCsvFile(
   flush?: CsvFlush,
 ) {
   const text = await openTextFile(file.path, file.name, { encoding: source.encoding, maxBytes: source.maxBytes });
-  const window = new Window(text.chunks);
+  const window = new ByteWindow(text.chunks);
   while (!window.ended && window.length < SAMPLE_BYTES) await window.more();
   if (window.length === 0) throw emptyFile(file.name);
   const stated = source.delimiter ?? (source.format === "tsv" || /\.tsv(\.gz)?$/i.test(file.path) ? "\t" : undefined);
@@ -144,44 +145,11 @@ export async function readCsvFile(
   if (rows === 0)
     throw new MillraceError("DATASET_ROWS_NONE", {
       message: `${file.name} holds a header with ${targets.length} columns but no row below line 1.`,
-      next: "Give a file with rows, or set `header: false` when the first line is a row.",
+      next: "Give a file with rows, or set `header: false` (--no-header on the command line) when the first line is a row.",
       facts: { file: file.name, columns: targets.length, line: 1 },
     });
   reportLines(file.name, state, problems);
   return { encoding: text.encoding, delimiter: dialect.delimiter, header: dialect.header, rows };
-}
-
-/** The part of a file's text that is being scanned. */
-class Window {
-  bytes: Buffer = Buffer.alloc(0);
-  length = 0;
-  ended = false;
-  readonly #chunks: AsyncGenerator<Buffer>;
-
-  constructor(chunks: AsyncGenerator<Buffer>) {
-    this.#chunks = chunks;
-  }
-
-  async more(): Promise<void> {
-    const next = await this.#chunks.next();
-    if (next.done) {
-      this.ended = true;
-      return;
-    }
-    const chunk = next.value;
-    if (this.length + chunk.length > this.bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + chunk.length));
-      this.bytes.copy(grown, 0, 0, this.length);
-      this.bytes = grown;
-    }
-    chunk.copy(this.bytes, this.length);
-    this.length += chunk.length;
-  }
-
-  drop(used: number): void {
-    this.bytes.copyWithin(0, used, this.length);
-    this.length -= used;
-  }
 }
 
 function headerNames(
@@ -266,7 +234,7 @@ export function duplicateName(
 function ragged(file: string, line: number, expected: number, found: number, delimiter: string): MillraceError {
   return new MillraceError("DATASET_ROW_RAGGED", {
     message: `${file}: line ${line} has ${found} fields, but the first row has ${expected}.`,
-    next: `Correct line ${line} (a text that holds ${JSON.stringify(delimiter)} must stand in quotes), or set \`delimiter\` on the source if it is not ${JSON.stringify(delimiter)}.`,
+    next: `Correct line ${line} (a text that holds ${JSON.stringify(delimiter)} must stand in quotes), or set \`delimiter\` on the source (--delimiter on the command line) if it is not ${JSON.stringify(delimiter)}.`,
     facts: { file, line, expected, found },
   });
 }

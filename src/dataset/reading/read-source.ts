@@ -7,7 +7,7 @@ import type { FileSource, ResolvedSource } from "../sources/source-schema.ts";
 import { readSqlite } from "../sources/sqlite.ts";
 import { digestFiles } from "../sources/watermark.ts";
 import { readCsv } from "./read-csv.ts";
-import { readJsonl } from "./read-jsonl.ts";
+import { readJson } from "./read-json.ts";
 import { readParquet } from "./read-parquet.ts";
 import type { ReadTable } from "./read-table.ts";
 
@@ -40,22 +40,23 @@ async function readFiles(files: readonly FoundFile[], source: FileSource): Promi
       facts: { formats: [formats[0]!, formats[other]!] },
     });
   if (formats[0] === "parquet") return readParquet(files);
-  if (formats[0] === "jsonl") return readJsonl(files, source);
+  if (formats[0] === "jsonl" || formats[0] === "json") return readJson(files, source, formats[0]);
   return readCsv(files, source);
 }
 
 const tableOf = (format: string) => (format === "tsv" ? "csv" : format);
 
 /** What a file's name says of its format. */
-export function formatOf(file: FoundFile): "csv" | "tsv" | "jsonl" | "parquet" {
+export function formatOf(file: FoundFile): "csv" | "tsv" | "jsonl" | "json" | "parquet" {
   const name = file.path.toLowerCase().replace(/\.gz$/, "");
   if (/\.(csv|txt|data|dat)$/.test(name)) return "csv";
   if (/\.(tsv|tab)$/.test(name)) return "tsv";
   if (/\.(jsonl|ndjson|jsonlines)$/.test(name)) return "jsonl";
+  if (/\.json$/.test(name)) return "json";
   if (/\.(parquet|pq)$/.test(name)) return "parquet";
   throw new MillraceError("DATASET_FORMAT_UNKNOWN", {
     message: `The format of ${file.name} cannot be told from its name.`,
-    next: "State `format` on the source: csv, tsv, jsonl or parquet.",
+    next: "State `format` on the source (--format on the command line): csv, tsv, jsonl, json or parquet.",
     facts: { file: file.name },
   });
 }

@@ -48,6 +48,37 @@ const valuesOf = (frame: Frame) =>
       : Array.from(column.values as Float64Array, (value, row) => (column.missing?.[row] === 1 ? null : value)),
   ]);
 
+/** The same rows as objects, with values of JSON's own types; one name appears late, one kind changes, one number is too large. */
+const object = (k: number) =>
+  JSON.stringify({
+    id: k,
+    late: k === rows - 1 ? "oops" : k,
+    half: k === rows - 2 ? 0.5 : k % 7,
+    flag: k < rows - 3 ? null : true,
+    day: `2020-01-${String(1 + (k % 28)).padStart(2, "0")}`,
+    text: k % 3 === 0 ? "NA" : `t${k % 5}`,
+    spoken: k % 2 === 0 ? "true" : "false",
+    list: k % 4 === 0 ? [k % 3, "é"] : undefined,
+    ...(k > rows - 5 && { appears: k, stamp: k === rows - 1 ? "no day" : "2020-01-02" }),
+  }).replace(`"id":${rows - 4},`, '"id":12345678901234567890,');
+
+test.each([["jsonl"], ["json"], ["json with NA missing"]])(
+  "%s in parts is the whole, typed by every row",
+  async (kind) => {
+    const objects = Array.from({ length: rows }, (_, k) => object(k));
+    const path = join(folder, kind === "jsonl" ? "late.jsonl" : "late.json");
+    writeFileSync(path, kind === "jsonl" ? `${objects.join("\n\n")}\n` : `[${objects.join(",\n")}]`);
+    const source: SourceRef = { kind: "file", path, ...(kind.includes("NA") && { nullValues: ["NA"] }) };
+    const whole = await loadSource(source, { project: folder });
+    const read = await inParts(source, 1000);
+    expect(read.parts).toBe(40);
+    expect(valuesOf(read.frame)).toEqual(valuesOf(whole.frame));
+    expect(read.kinds).toEqual(whole.problems.map((problem) => problem.kind));
+    expect(whole.frame.columns.get("id")!.type).toBe("string");
+    expect(whole.frame.columns.get("day")!.type).toBe("timestamp");
+  },
+);
+
 test.each([["csv"], ["csv with NA missing"], ["parquet"]])(
   "%s in parts is the whole, typed by every row",
   async (kind) => {

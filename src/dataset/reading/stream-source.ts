@@ -11,7 +11,11 @@ import { type FileSource, resolveSource, type SourceRef } from "../sources/sourc
 import { type DecidedType, TypeDecision, typeAs } from "../typing/decide-type.ts";
 import { numberStyleOf } from "../typing/number-words.ts";
 import type { TextColumn } from "../typing/text-column.ts";
+import type { Value } from "../typing/value-column.ts";
+import { missingTest, ValueDecision, valuesAs } from "../typing/value-kinds.ts";
+import { ObjectColumns } from "./object-columns.ts";
 import { readCsvFile } from "./read-csv.ts";
+import { type JsonFormat, readJsonFile } from "./read-json.ts";
 import { checkParquet } from "./read-parquet.ts";
 import { formatOf } from "./read-source.ts";
 
@@ -24,7 +28,7 @@ export interface StreamedSource {
 }
 
 /**
- * A CSV or Parquet source to be read in parts; types are decided by every row, which takes CSV a reading of its own.
+ * A source of files to be read in parts; types are decided by every row, which takes all but Parquet a reading of its own.
  * Undefined where the source is of another kind, which is only read whole.
  *
  * Errors: those of `ingest`.
@@ -38,8 +42,11 @@ export async function streamSource(
   if (resolved.kind !== "file" || resolved.types !== undefined) return undefined;
   const files = await findFiles(resolved.path, place, resolved.maxBytes);
   const formats = new Set(files.map((file) => resolved.format ?? formatOf(file)));
-  if (formats.has("jsonl") || formats.size > 1) return undefined;
-  return formats.has("parquet") ? streamParquet(files, rows) : streamCsv(files, resolved, rows);
+  if (formats.size > 1) return undefined;
+  const [format] = formats;
+  if (format === "parquet") return streamParquet(files, rows);
+  if (format === "jsonl" || format === "json") return streamJson(files, resolved, format, rows);
+  return streamCsv(files, resolved, rows);
 }
 
 /** How many bytes a source's files hold; undefined where it is no source of files. */
@@ -86,6 +93,47 @@ async function streamCsv(files: readonly FoundFile[], source: FileSource, rows: 
           typeAs(text, types.get(name)!, source.nullValues, style),
         ]);
         work({ rows: [...columns.values()][0]!.rows, columns: new Map(typed) });
+      }),
+  };
+}
+
+async function streamJson(
+  files: readonly FoundFile[],
+  source: FileSource,
+  format: JsonFormat,
+  rows: number,
+): Promise<StreamedSource> {
+  const missingAt = missingTest(source.nullValues);
+  const read = async (take: (columns: ReadonlyMap<string, readonly Value[]>, rows: number) => void) => {
+    const columns = new ObjectColumns();
+    const flush = (count: number) => take(columns.take(), count);
+    for (const file of files)
+      await readJsonFile(file, source, format, columns, () => {
+        if (columns.rows === rows) flush(rows);
+      });
+    if (columns.rows > 0) flush(columns.rows);
+  };
+  const decisions = new Map<string, ValueDecision>();
+  await read((columns) => {
+    for (const [name, values] of columns) {
+      const decision = decisions.get(name) ?? new ValueDecision(missingAt);
+      decisions.set(name, decision);
+      decision.add(values);
+    }
+  });
+  const problems: ReadProblem[] = [];
+  const types = [...decisions].map(([name, decision]) => [name, decision.decide(name, problems)] as const);
+  return {
+    format,
+    problems,
+    each: (work) =>
+      read((columns, count) => {
+        const none = new Array<Value>(count).fill(null);
+        // A column that appears in a later part is missing in this one.
+        const typed = types.map(
+          ([name, type]) => [name, valuesAs(columns.get(name) ?? none, type, missingAt)] as const,
+        );
+        work({ rows: count, columns: new Map(typed) });
       }),
   };
 }

@@ -223,8 +223,8 @@ async function brokenText(path: string, name: string, encoding: string, offset: 
     message: `${name}: byte ${hex} at offset ${offset} (line ${line}) is not ${encoding.toUpperCase()} text.`,
     next:
       encoding === "utf-8" && wide !== undefined
-        ? `Set \`encoding: "${wide}"\` on the source: every other byte of its beginning is 0, as in that encoding.`
-        : 'Set `encoding: "windows-1252"` (or "latin-1") on the source when that is how the file was written, or save it as UTF-8.',
+        ? `Set \`encoding: "${wide}"\` on the source (--encoding ${wide} on the command line): every other byte of its beginning is 0, as in that encoding.`
+        : 'Set `encoding: "windows-1252"` (or "latin-1") on the source (--encoding on the command line) when that is how the file was written, or save it as UTF-8.',
     facts: { file: name, line, offset, encoding },
   });
 }
@@ -236,7 +236,7 @@ async function nulByte(path: string, name: string, encoding: string, offset: num
     message: `${name}: there is a NUL byte at offset ${offset} (line ${line}); a text file holds none.`,
     next:
       encoding === "utf-8"
-        ? `Set \`encoding: "${wide ?? "utf-16le"}"\`${wide === undefined ? ' (or "utf-16be")' : ""} on the source when that is how the file was written; otherwise it is not a text file.`
+        ? `Set \`encoding: "${wide ?? "utf-16le"}"\`${wide === undefined ? ' (or "utf-16be")' : ""} on the source (--encoding on the command line) when that is how the file was written; otherwise it is not a text file.`
         : "Check the encoding of the source: this is not a text file in it.",
     facts: { file: name, line, offset },
   });

@@ -28,7 +28,7 @@ export const fileSourceSchema = z
   .strictObject({
     kind: z.literal("file"),
     path: z.string().min(1).describe("file, glob, or http(s) address; relative to the project"),
-    format: z.enum(["csv", "tsv", "jsonl", "parquet"]).optional(),
+    format: z.enum(["csv", "tsv", "jsonl", "json", "parquet"]).optional(),
     delimiter: z.string().length(1).optional(),
     quote: z.enum(['"', "'", ""]).default('"').describe("empty turns quoting off"),
     escape: z.enum(["double", "backslash"]).default("double").describe("how a quote is written inside quotes"),

@@ -1,5 +1,5 @@
 import type { Column, Frame, JsonObject } from "@millrace/program";
-import { knownNames, MillraceError } from "#kernel";
+import { countOf, knownNames, MillraceError } from "#kernel";
 import { type Engine, openEngine } from "../engine/open-engine.ts";
 import { foldName } from "../engine/quoting.ts";
 import { columnNamed, unknownColumn } from "../frames/frame-columns.ts";
@@ -90,7 +90,7 @@ export async function transformFrame(
 
 function noRows(operation: Operation, rows: number): MillraceError {
   return new MillraceError("DATASET_ROWS_NONE", {
-    message: `The operation ${JSON.stringify(operation)} leaves none of ${rows} rows.`,
+    message: `The operation ${JSON.stringify(operation)} leaves none of ${countOf(rows, "row")}.`,
     next: "Widen the operation, or check that its keys and texts are written as in the data.",
     facts: { operation: operation.op, rowsBefore: rows },
   });

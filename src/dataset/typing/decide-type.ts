@@ -22,9 +22,11 @@ export class TypeDecision {
   #patterns: readonly string[] = TIMESTAMP_PATTERNS;
   #zone: boolean | undefined;
 
-  constructor(nullValues: readonly string[], style?: NumberStyle) {
+  /** `numbersInText`: whether text may be numbers, as in CSV; in typed sources it stays text, except dates. */
+  constructor(nullValues: readonly string[], style?: NumberStyle, numbersInText = true) {
     this.#nullValues = nullValues;
     this.#style = style;
+    if (!numbersInText) this.#numbers = "no";
   }
 
   add(text: TextColumn): void {

@@ -17,7 +17,7 @@ export const datasetErrors = {
   DATASET_HEADER_DUPLICATE: input("when two columns have one name, compared without case"),
   DATASET_COLUMNS_DIFFER: input("when the files of one source do not have the same columns"),
   DATASET_VALUE_NOT_OF_TYPE: input("when a value does not fit the type that its source declares for the column"),
-  DATASET_JSON_BROKEN: input("when a line of a JSON Lines file is not a JSON object"),
+  DATASET_JSON_BROKEN: input("when a line of JSON Lines, or an element of a JSON array, is not a JSON object"),
   DATASET_PARQUET_BROKEN: input("when a Parquet file is truncated, inconsistent or hostile"),
   DATASET_COMPRESSION_BROKEN: input("when a compressed file does not unpack"),
   DATASET_IMAGE_BROKEN: input("when an image does not decode and the source says that this is an error"),

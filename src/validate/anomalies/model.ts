@@ -2,7 +2,10 @@ import type { Schema } from "../schema/model.ts";
 
 export type Severity = "ERROR" | "WARNING";
 
-/** A row that shows an anomaly. Rows count from 1, the header is not counted; a missing value is `null`. */
+/**
+ * A row that shows an anomaly. Rows count from 1, the header is not counted; a missing value is `null`. Of a list it is the first
+ * value at fault, or how many there are, like `7 values`.
+ */
 export interface AnomalyExample {
   readonly row: number;
   readonly value: string | number | boolean | null;

@@ -1,8 +1,9 @@
-import type { Frame } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { Schema } from "../schema/model.ts";
 import type { ColumnStatistics, DatasetStatistics } from "../statistics/model.ts";
+import type { NestedFrame } from "../statistics/nested/model.ts";
 import { checkSparse, checkWeighted, nameCollision } from "./checks/check-combined.ts";
 import { checkDataset } from "./checks/check-dataset.ts";
 import { checkFeature, missingColumn, newColumn } from "./checks/check-feature.ts";
@@ -22,7 +23,7 @@ const control = (what: string) => z.custom<ControlDataset>().optional().describe
 
 export const validationOptionsSchema = z.object({
   environment: z.string().optional().describe("Check as in this environment of the schema."),
-  frame: z.custom<Frame>().optional().describe("The rows, to name the offending ones."),
+  frame: z.custom<Frame | NestedFrame>().optional().describe("The rows, to name the offending ones."),
   exampleLimit: z.int().min(0).default(10).describe("How many offending rows to list for each anomaly."),
   severities: z
     .partialRecord(z.enum(anomalyTypes), z.enum(["ERROR", "WARNING"]))
@@ -73,7 +74,9 @@ export function validateDataset(
   options: ValidationOptions = {},
 ): Validation {
   const resolved = parseOptions(validationOptionsSchema, options, "validation");
-  const { environment, frame, exampleLimit, severities, previous, previousVersion, serving } = resolved;
+  const { environment, exampleLimit, severities, previous, previousVersion, serving } = resolved;
+  const frame: NestedFrame | undefined = resolved.frame;
+  const flat = frame && flatColumns(frame);
   const compat = resolved.compat === "tfdv";
   checkEnvironment(schema, environment);
   const anomalies: Anomaly[] = [];
@@ -120,7 +123,7 @@ export function validateDataset(
       if (previous !== undefined) controls.push({ kind: "drift", control: find(previous, column) });
       if (serving !== undefined) controls.push({ kind: "skew", control: find(serving, column) });
       const compared = compareFeature(
-        sideOf({ statistics: here, ...(frame && { frame }) }, pathKey(path))!,
+        sideOf({ statistics: here, ...(flat && { frame: flat }) }, pathKey(path))!,
         controls,
         usable,
         compat,
@@ -149,6 +152,14 @@ export function validateDataset(
   };
   for (const finding of checkDataset(rows, schema, before, compat)) add(null, finding);
   return done();
+}
+
+/** The columns whose rows hold single values: those that distances are measured on. */
+function flatColumns({ rows, columns }: NestedFrame): Frame {
+  const flat = [...columns].filter(
+    (entry): entry is [string, Column] => !["list", "struct", "bytes"].includes(entry[1].type),
+  );
+  return { rows, columns: new Map(flat) };
 }
 
 export function checkEnvironment(schema: Schema, environment: string | undefined): void {

@@ -1,3 +1,4 @@
+import { countOf } from "#kernel";
 import type { Feature } from "../schema/model.ts";
 import type { ColumnStatistics } from "../statistics/model.ts";
 import { knownLimits } from "./known-limits.ts";
@@ -57,7 +58,7 @@ export function cardSections(facts: DataCardFacts, scores: readonly DataScore[])
       blocks: [
         {
           kind: "text",
-          text: `${statistics.rows} rows, ${statistics.columns.length} columns${many ? `; the first ${MOST_COLUMNS} are listed` : ""}.`,
+          text: `${countOf(statistics.rows, "row")}, ${countOf(statistics.columns.length, "column")}${many ? `; the first ${MOST_COLUMNS} are listed` : ""}.`,
         },
         table(
           ["column", "type", "missing", "distinct", "least", "mean", "greatest", "most frequent"],

@@ -1,3 +1,4 @@
+import { countOf } from "#kernel";
 import type { DataCardFacts } from "./model.ts";
 
 /** From this share of missing values on a column is named. */
@@ -21,12 +22,18 @@ export function knownLimits(facts: DataCardFacts): readonly string[] {
           `More than ${MUCH_MISSING * 100} % missing: ${named(sparse.map(({ name, missing }) => `${name} (${Math.round((100 * missing) / rows)} %)`))}.`,
         ]),
     ...(people.length === 0 ? [] : [`May tell of persons: ${named(people)}.`]),
-    ...(exactRows === 0 ? [] : [`${exactRows} rows equal an earlier row.`]),
-    ...(nearRows === 0 ? [] : [`${nearRows} rows nearly equal an earlier row.`]),
+    ...(exactRows === 0
+      ? []
+      : [`${countOf(exactRows, "row")} ${exactRows === 1 ? "equals" : "equal"} an earlier row.`]),
+    ...(nearRows === 0
+      ? []
+      : [`${countOf(nearRows, "row")} nearly ${nearRows === 1 ? "equals" : "equal"} an earlier row.`]),
     ...quality.similar.map(({ column, texts }) => `${texts} texts of ${column} nearly repeat another.`),
     ...(acrossParts === undefined || acrossParts.exactRows === 0
       ? []
-      : [`${acrossParts.exactRows} rows stand in more than one part.`]),
+      : [
+          `${countOf(acrossParts.exactRows, "row")} ${acrossParts.exactRows === 1 ? "stands" : "stand"} in more than one part.`,
+        ]),
     ...quality.columns.map(({ column, evidence }) => `${column}: ${evidence}`),
     ...supply.groups
       .filter(({ unlike }) => unlike)

@@ -1,3 +1,4 @@
+import { countOf } from "#kernel";
 import type { DatasetStatistics } from "../statistics/model.ts";
 import type { DataCardFacts, DataScore } from "./model.ts";
 
@@ -28,7 +29,7 @@ function consistency({ statistics: { rows }, badRows, quality }: DataCardFacts):
   return {
     name: "consistency",
     value: rows === 0 ? null : 1 - bad / rows,
-    evidence: `Of ${rows} rows, ${repeated} equal an earlier one; ${errors}.`,
+    evidence: `Of ${countOf(rows, "row")}, ${repeated} equal an earlier one; ${errors}.`,
   };
 }
 
@@ -36,7 +37,7 @@ function coverage({ supply: { groups } }: DataCardFacts): DataScore {
   if (groups.length === 0)
     return { name: "coverage", value: null, evidence: "Nobody named the cases that matter: name columns of groups." };
   const lacking = groups.filter(({ rows, unlike }) => rows < ENOUGH_OF_A_GROUP || unlike);
-  const named = lacking.slice(0, 5).map(({ column, value, rows }) => `${column} ${value} (${rows} rows)`);
+  const named = lacking.slice(0, 5).map(({ column, value, rows }) => `${column} ${value} (${countOf(rows, "row")})`);
   return {
     name: "coverage",
     value: 1 - lacking.length / groups.length,

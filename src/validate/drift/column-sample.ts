@@ -21,6 +21,8 @@ export interface ColumnSample {
   readonly rows: number;
   /** Rows that the window is worth: all of them, or Kish's (Σw)² / Σw² where they are weighted. */
   readonly size: number;
+  /** Sum of the weights as they are given; absent where rows count alike. */
+  readonly weight?: number;
   readonly special: SpecialCounts;
   /** Finite numbers in row order. */
   readonly finite: Float64Array;
@@ -49,7 +51,7 @@ export function sampleOf(
   rows: number,
   weights?: Float64Array,
 ): ColumnSample {
-  const { size, scaled } = scaleWeights(rows, weights);
+  const { size, scaled, weight } = scaleWeights(rows, weights);
   const split = once(() => splitNumbers(column, rows, scaled));
   const order = once(() => sortNumbers(split().finite, split().weights));
   const levels = once(() => countLevels(column, rows, scaled, split));
@@ -57,6 +59,7 @@ export function sampleOf(
     kind: kindOf(column)!,
     rows,
     size,
+    ...(weight !== undefined && { weight }),
     get special() {
       return column.type === "string" ? levels().special : split().special;
     },
@@ -81,7 +84,10 @@ export function sampleOf(
   };
 }
 
-function scaleWeights(rows: number, weights: Float64Array | undefined): { size: number; scaled?: Float64Array } {
+function scaleWeights(
+  rows: number,
+  weights: Float64Array | undefined,
+): { size: number; scaled?: Float64Array; weight?: number } {
   if (weights === undefined) return { size: rows };
   let sum = 0;
   let squares = 0;
@@ -90,7 +96,7 @@ function scaleWeights(rows: number, weights: Float64Array | undefined): { size: 
     squares += weight * weight;
   }
   const size = squares > 0 ? (sum * sum) / squares : 0;
-  return { size, scaled: sum > 0 ? weights.map((weight) => (weight * size) / sum) : weights };
+  return { size, weight: sum, scaled: sum > 0 ? weights.map((weight) => (weight * size) / sum) : weights };
 }
 
 interface Numbers {

@@ -1,4 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
+import { countOf } from "#kernel";
 import { type DuplicateReport, findDuplicates } from "./find-duplicates.ts";
 import { findPersonalData, type PersonalFinding } from "./find-personal-data.ts";
 import { type MergeProposal, proposeMerges } from "./propose-merges.ts";
@@ -109,7 +110,12 @@ function sentinels(counts: ReadonlyMap<number, number>, present: number, finding
     const far = value === -1 ? next >= 0 && rows > 2 * counts.get(next)! : gap > Math.abs(next - other);
     if (!looks || !far || rows < Math.max(3, 0.005 * present)) return [];
     return [
-      finding("sentinel", rows, `${value} stands alone beyond ${next}, in ${rows} rows: it may mean missing.`, [value]),
+      finding(
+        "sentinel",
+        rows,
+        `${value} stands alone beyond ${next}, in ${countOf(rows, "row")}: it may mean missing.`,
+        [value],
+      ),
     ];
   });
 }

@@ -4,10 +4,22 @@ import type { StatisticsType } from "../statistics/model.ts";
 /** What the page draws, as short as it can be: it travels as JSON inside the file. */
 export interface ProfilePage {
   readonly title: string;
-  readonly datasets: readonly { readonly name: string; readonly rows: number; readonly columns: number }[];
+  /** The column of weights: every count, mean and histogram is then one of weights. */
+  readonly weight?: string;
+  readonly datasets: readonly PageDataset[];
   /** Anomalies of a data set as a whole. */
   readonly anomalies: readonly PageAnomaly[];
   readonly columns: readonly PageColumn[];
+}
+
+export interface PageDataset {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Sum of the weights of its rows. */
+  readonly weight?: number;
+  /** Of a slice: the index of its data set. */
+  readonly sliceOf?: number;
 }
 
 export interface PageAnomaly {
@@ -27,10 +39,10 @@ export interface PageColumn {
   readonly figures: readonly (PageFigures | null)[];
   readonly chart?: PageChart;
   readonly anomalies: readonly PageAnomaly[];
-  /** Jensen–Shannon divergence in bits between the first data set and the furthest of the others. */
-  readonly distance?: number;
-  /** Names of drift tests that found drift against the first data set. */
-  readonly drifted?: readonly string[];
+  /** Jensen–Shannon divergence in bits between the first data set and each of the others. */
+  readonly distances?: readonly (number | null)[];
+  /** Names of drift tests that found drift against the first data set, for each of the others that is no slice. */
+  readonly drifted?: readonly (readonly string[])[];
   /** 0 where every value is as frequent as any other, 1 where one value is all. */
   readonly nonUniformity: number;
 }

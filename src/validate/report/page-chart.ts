@@ -33,15 +33,28 @@ function binned(type: "number" | "integer" | "timestamp", samples: readonly (Col
   return {
     kind: "bins",
     edges: edges.map(sixDigits),
-    counts: samples.map((sample) => (sample === null ? null : countBetween(sample.sorted, edges))),
+    counts: samples.map((sample) => (sample === null ? null : countBetween(sample, edges))),
     ...(type === "timestamp" && { time: true as const }),
   };
 }
 
 /** Ascending values in [edge, next edge); the last bin includes its end. */
-function countBetween(sorted: Float64Array, edges: readonly number[]): number[] {
+function countBetween(sample: ColumnSample, edges: readonly number[]): number[] {
+  const { sorted, sortedWeights } = sample;
   const starts = edges.slice(0, -1).map((edge) => lowerBound(sorted, edge));
-  return starts.map((start, i) => (i + 1 < starts.length ? starts[i + 1]! : sorted.length) - start);
+  return starts.map((start, i) => {
+    const end = i + 1 < starts.length ? starts[i + 1]! : sorted.length;
+    if (sortedWeights === undefined) return end - start;
+    return inWeights(
+      sample,
+      sortedWeights.subarray(start, end).reduce((sum, one) => sum + one, 0),
+    );
+  });
+}
+
+/** A sample's counts are scaled to the rows that it is worth; the page shows sums of weights as they are. */
+function inWeights({ size, weight }: ColumnSample, count: number): number {
+  return weight === undefined ? count : sixDigits((count * weight) / size);
 }
 
 function valued(
@@ -61,9 +74,14 @@ function valued(
   return {
     kind: "values",
     labels: labels.map((label) => shortText(label, most.length)),
-    counts: samples.map((sample) => sample && labels.map((label) => sample.levels.get(label) ?? 0)),
+    counts: samples.map((sample) => sample && labels.map((label) => inWeights(sample, sample.levels.get(label) ?? 0))),
     others: samples.map(
-      (sample) => sample && totalOf(sample) - labels.reduce((sum, label) => sum + (sample.levels.get(label) ?? 0), 0),
+      (sample) =>
+        sample &&
+        inWeights(
+          sample,
+          Math.max(0, totalOf(sample) - labels.reduce((sum, label) => sum + (sample.levels.get(label) ?? 0), 0)),
+        ),
     ),
     ranks: samples.map((sample) => sample && cumulativeRanks(sample)),
   };
@@ -75,14 +93,15 @@ function totalOf({ levels }: ColumnSample): number {
   return total;
 }
 
-function cumulativeRanks({ levels }: ColumnSample): number[] {
+function cumulativeRanks(sample: ColumnSample): number[] {
+  const { levels } = sample;
   const counts = Float64Array.from(levels.values()).sort().reverse();
   const found: number[] = [];
   let sum = 0;
   for (let rank = 1, next = 1; rank <= counts.length; rank++) {
     sum += counts[rank - 1]!;
     if (rank !== next && rank !== counts.length) continue;
-    found.push(sum);
+    found.push(inWeights(sample, sum));
     next *= 2;
   }
   return found;

@@ -1,4 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
+import { countOf } from "#kernel";
 import type { Anomaly } from "../anomalies/model.ts";
 import { validateStatistics } from "../anomalies/validate-statistics.ts";
 import { jensenShannon } from "../drift/binned/binned-distances.ts";
@@ -7,9 +8,10 @@ import { type ColumnSample, sampleOf } from "../drift/column-sample.ts";
 import { compareWindows } from "../drift/compare-windows.ts";
 import type { Schema } from "../schema/model.ts";
 import { computeStatistics } from "../statistics/compute-statistics.ts";
-import type { ColumnStatistics } from "../statistics/model.ts";
-import type { PageAnomaly, PageColumn, PageFigures, ProfilePage } from "./model.ts";
+import type { PageAnomaly, PageColumn, ProfilePage } from "./model.ts";
 import { nonUniformity, pageChart } from "./page-chart.ts";
+import { type Most, pageFigures } from "./page-figures.ts";
+import { type ShownDataset, shownDatasets } from "./page-slices.ts";
 import { shortText, sixDigits } from "./short-values.ts";
 
 /** A data set of a profile report. */
@@ -23,30 +25,41 @@ export interface ProfileSchema {
   readonly environment?: string;
 }
 
-/** What the report shows of one or more data sets, and of their anomalies against a schema. */
+/** How the rows of every data set are weighed and cut. */
+export interface ProfileView {
+  readonly weight?: string | undefined;
+  readonly slices?: readonly (readonly string[])[] | undefined;
+}
+
+/** What the report shows of one or more data sets, their slices, and their anomalies against a schema. */
 export function profilePage(
   title: string,
-  datasets: readonly ProfiledDataset[],
+  given: readonly ProfiledDataset[],
   against: ProfileSchema | undefined,
+  { weight, slices = [] }: ProfileView = {},
 ): ProfilePage {
-  const statistics = datasets.map(({ frame }) => computeStatistics(frame));
-  const anomalies = datasets.flatMap(({ frame }, dataset) =>
+  const datasets = shownDatasets(given, weight, slices);
+  const statistics = datasets.map(({ frame }) =>
+    computeStatistics(frame, weight === undefined || frame.rows === 0 ? {} : { weight }),
+  );
+  // A schema speaks of all columns and of rows that count alike.
+  const anomalies = given.flatMap(({ frame }, dataset) =>
     against === undefined
       ? []
-      : validateStatistics(statistics[dataset]!, against.schema, {
+      : validateStatistics(weight === undefined ? statistics[dataset]! : computeStatistics(frame), against.schema, {
           frame,
           ...(against.environment !== undefined && { environment: against.environment }),
         }).map((anomaly) => ({ feature: anomaly.feature, shown: pageAnomaly(anomaly, dataset) })),
   );
-  const names = [...new Set(datasets.flatMap(({ frame }) => [...frame.columns.keys()]))];
-  const drift = driftedTests(datasets);
+  const names = [...new Set(given.flatMap(({ frame }) => [...frame.columns.keys()]))].filter((name) => name !== weight);
+  const drift = driftedTests(given, weight);
   // Beyond some hundred columns the values of each take too many bytes to list them at length.
   const most = names.length * datasets.length > 400 ? { values: 8, length: 40 } : { values: 20, length: 80 };
   const byColumn = statistics.map(({ columns }) => new Map(columns.map((column) => [column.name, column])));
   const columns = names.map((name): PageColumn => {
-    const figures = datasets.map(({ frame }, i) => {
+    const figures = datasets.map(({ frame, weights }, i) => {
       const found = byColumn[i]!.get(name);
-      return found === undefined ? null : pageFigures(found, frame.columns.get(name), most);
+      return found === undefined ? null : pageFigures(found, frame.columns.get(name), most, weights);
     });
     const shown = anomalies.filter(({ feature }) => feature === name).map((one) => one.shown);
     return { ...describe(name, datasets, most), name, figures, anomalies: shown, ...drift.get(name) };
@@ -54,7 +67,14 @@ export function profilePage(
   const known = new Set(names);
   return {
     title,
-    datasets: datasets.map(({ name, frame }) => ({ name, rows: frame.rows, columns: frame.columns.size })),
+    ...(weight !== undefined && { weight }),
+    datasets: datasets.map(({ name, frame, weights, sliceOf }) => ({
+      name,
+      rows: frame.rows,
+      columns: frame.columns.size,
+      ...(weights !== undefined && { weight: sixDigits(weights.reduce((sum, one) => sum + one, 0)) }),
+      ...(sliceOf !== undefined && { sliceOf }),
+    })),
     // A column that the schema asks for and no data set has is said at the top.
     anomalies: anomalies
       .filter(({ feature }) => feature === null || !known.has(feature))
@@ -63,29 +83,29 @@ export function profilePage(
   };
 }
 
-type Most = { readonly values: number; readonly length: number };
-
 function describe(
   name: string,
-  datasets: readonly ProfiledDataset[],
+  datasets: readonly ShownDataset[],
   most: Most,
-): Pick<PageColumn, "type" | "chart" | "distance" | "nonUniformity"> {
+): Pick<PageColumn, "type" | "chart" | "distances" | "nonUniformity"> {
   const columns = datasets.map(({ frame }) => frame.columns.get(name));
   const first = columns.find((column) => column !== undefined)!;
   const type = typeWord(first);
   if (first.type === "vector") return { type, nonUniformity: 0 };
   const samples = columns.map((column, i) =>
-    column === undefined || column.type === "vector" ? null : sampleOf(column, datasets[i]!.frame.rows),
+    column === undefined || column.type === "vector"
+      ? null
+      : sampleOf(column, datasets[i]!.frame.rows, datasets[i]!.weights),
   );
   const alike = samples.map((sample) => (sample?.kind === samples.find((one) => one !== null)?.kind ? sample : null));
   const chart = pageChart(first.type, alike, most);
-  const distance = furthest(alike);
+  const distances = distancesFromFirst(alike);
   const cells = chart?.kind === "bins" ? chart.counts.find((counts) => counts !== null) : undefined;
   const own = alike.find((sample) => sample !== null);
   return {
     type,
     ...(chart !== undefined && { chart }),
-    ...(distance !== null && { distance: sixDigits(distance) }),
+    ...(distances.some((distance) => distance !== null) && { distances }),
     nonUniformity: sixDigits(nonUniformity(cells ?? own?.levels.values() ?? [])),
   };
 }
@@ -102,70 +122,31 @@ function typeWord(column: Column): PageColumn["type"] {
   return words[column.type] as PageColumn["type"];
 }
 
-/** The greatest distance of another data set from the first. */
-function furthest([first, ...others]: readonly (ColumnSample | null)[]): number | null {
-  if (first == null || first.size === 0) return null;
-  const distances = others.flatMap((other) => {
-    if (other === null || other.size === 0) return [];
+/** Of each data set after the first, how far it is from the first. */
+function distancesFromFirst([first, ...others]: readonly (ColumnSample | null)[]): (number | null)[] {
+  return others.map((other) => {
+    if (first == null || first.size === 0 || other === null || other.size === 0) return null;
     const pair = binPair(first, other, 10);
-    return [jensenShannon(pair.reference, pair.current, first.size, other.size)];
+    return sixDigits(jensenShannon(pair.reference, pair.current, first.size, other.size));
   });
-  return distances.length === 0 ? null : Math.max(...distances);
 }
 
-function driftedTests([first, ...others]: readonly ProfiledDataset[]): Map<string, { drifted: string[] }> {
-  const found = new Map<string, { drifted: string[] }>();
-  for (const { frame } of others) {
+function driftedTests(
+  [first, ...others]: readonly ProfiledDataset[],
+  weight: string | undefined,
+): Map<string, { drifted: string[][] }> {
+  const found = new Map<string, { drifted: string[][] }>();
+  for (const [i, { frame }] of others.entries()) {
     if (first!.frame.rows === 0 || frame.rows === 0) continue;
-    for (const { name, test, drifted } of compareWindows(first!.frame, frame).columns) {
+    const options = weight === undefined ? {} : { weight };
+    for (const { name, test, drifted } of compareWindows(first!.frame, frame, options).columns) {
       if (!drifted) continue;
-      const tests = found.get(name)?.drifted ?? [];
-      if (!tests.includes(test)) found.set(name, { drifted: [...tests, test] });
+      const one = found.get(name) ?? { drifted: others.map(() => []) };
+      found.set(name, one);
+      one.drifted[i]!.push(test);
     }
   }
   return found;
-}
-
-function pageFigures(statistics: ColumnStatistics, column: Column | undefined, most: Most): PageFigures {
-  const { type, present, missing, zeros, nans, unique, mean, std, quantiles, topValues, earliest, latest } = statistics;
-  const infinities = (statistics.negativeInfinities ?? 0) + (statistics.positiveInfinities ?? 0);
-  const lengths = lengthsOf(statistics, column);
-  const varies = statistics.minValues !== 1 || statistics.maxValues !== 1;
-  const isTime = type === "TIMESTAMP";
-  return {
-    type,
-    present,
-    missing,
-    ...(zeros !== undefined && !isTime && { zeros }),
-    ...(nans !== undefined && { nans }),
-    ...(infinities > 0 && { infinities }),
-    ...(unique !== undefined && { unique }),
-    ...(mean !== undefined && !isTime && { mean: sixDigits(mean) }),
-    ...(std !== undefined && !isTime && { std: sixDigits(std) }),
-    ...(quantiles !== undefined && { quantiles }),
-    ...(earliest !== undefined && latest !== undefined && { range: [earliest, latest] as const }),
-    ...(topValues !== undefined && {
-      top: topValues.slice(0, most.values).map(({ value, count }) => [shortText(value, most.length), count] as const),
-    }),
-    ...(lengths !== undefined && { lengths }),
-    ...(present > 0 && varies && { valency: [statistics.minValues, statistics.maxValues] as const }),
-  };
-}
-
-function lengthsOf(statistics: ColumnStatistics, column: Column | undefined): PageFigures["lengths"] {
-  const { avgLength, minLength, maxLength } = statistics;
-  if (avgLength === undefined) return undefined;
-  if (minLength !== undefined && maxLength !== undefined) return [minLength, sixDigits(avgLength), maxLength];
-  if (column?.type !== "string") return undefined;
-  let least = Infinity;
-  let greatest = 0;
-  for (const code of new Set(column.codes)) {
-    if (code < 0) continue;
-    const length = Buffer.byteLength(column.levels[code]!);
-    least = Math.min(least, length);
-    greatest = Math.max(greatest, length);
-  }
-  return [least, sixDigits(avgLength), greatest];
 }
 
 function pageAnomaly(anomaly: Anomaly, dataset: number): PageAnomaly {
@@ -179,7 +160,7 @@ function pageAnomaly(anomaly: Anomaly, dataset: number): PageAnomaly {
     short,
     long: shortText(long, 400),
     ...(rows.length > 0 && {
-      rows: `${offendingRows ?? rows.length} rows, such as ${rows.join(", ")}`,
+      rows: `${countOf(offendingRows ?? rows.length, "row")}, such as ${rows.join(", ")}`,
     }),
     ...(suggestion !== undefined && { suggestion }),
   };

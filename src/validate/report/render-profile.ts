@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { htmlPage, pageStyle } from "./html-page.ts";
-import { type ProfiledDataset, type ProfileSchema, profilePage } from "./profile-page.ts";
+import { type ProfiledDataset, type ProfileSchema, type ProfileView, profilePage } from "./profile-page.ts";
 
 const source = (file: string) => readFileSync(new URL(`./page/${file}`, import.meta.url), "utf8");
 
-export interface ProfileOptions extends Partial<ProfileSchema> {
+export interface ProfileOptions extends Partial<ProfileSchema>, ProfileView {
   /** Heading of the page; default: the names of the data sets. */
   readonly title?: string;
 }
 
 /**
  * A profile of one or more data sets as one HTML file that opens without a network: every column with its figures,
- * charts overlaid, distances between the data sets, and anomalies where a schema is given.
+ * charts overlaid, distances between the data sets, and anomalies where a schema is given. With `weight` every count,
+ * mean and histogram is one of weights; each of `slices` (columns by whose values rows are cut) is a layer to choose.
  *
  * ```ts
  * const age = { type: "integer", values: Float64Array.of(31, 45, 27) } as const;
@@ -23,9 +24,9 @@ export interface ProfileOptions extends Partial<ProfileSchema> {
  * Errors: those of validateStatistics, where a schema is given.
  */
 export function renderProfile(datasets: readonly ProfiledDataset[], options: ProfileOptions = {}): string {
-  const { title = datasets.map(({ name }) => name).join(" · "), schema, environment } = options;
+  const { title = datasets.map(({ name }) => name).join(" · "), schema, environment, ...view } = options;
   const against = schema && { schema, ...(environment !== undefined && { environment }) };
-  const page = profilePage(title, datasets, against);
+  const page = profilePage(title, datasets, against, view);
   return htmlPage({
     title: `${title} – profile`,
     style: pageStyle(),

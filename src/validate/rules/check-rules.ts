@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { rowsWhere } from "#dataset";
-import { knownNames, MillraceError } from "#kernel";
+import { countOf, knownNames, MillraceError } from "#kernel";
 import { type RowValue, reader } from "../anomalies/rows/offence.ts";
 import { type Rule, type RuleInput, type RuleResult, ruleSchema } from "./model.ts";
 import { checkMonotone, checkTransitions } from "./ordered-rules.ts";
@@ -255,6 +255,9 @@ function checkRowCount(rule: Extract<Rule, { rule: "rows" }>, rows: number, prev
     if (maxShare !== undefined && share > maxShare)
       broken.push(`that is ${said}, and at most ${maxShare} was asked for`);
   }
-  const words = broken.length === 0 ? `There are ${rows} rows.` : `There are ${rows} rows; ${listOf(broken)}.`;
+  const words =
+    broken.length === 0
+      ? `There ${rows === 1 ? "is" : "are"} ${countOf(rows, "row")}.`
+      : `There ${rows === 1 ? "is" : "are"} ${countOf(rows, "row")}; ${listOf(broken)}.`;
   return { whole: broken.length === 0, words };
 }

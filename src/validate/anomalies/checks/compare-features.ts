@@ -1,5 +1,6 @@
 import type { Column } from "@millrace/program";
 import { binPair } from "../../drift/binned/binned-pair.ts";
+import { bucketCells, type ColumnBuckets } from "../../drift/binned/bucket-pair.ts";
 import { sampleOf } from "../../drift/column-sample.ts";
 import {
   alignHistograms,
@@ -141,8 +142,9 @@ function jensenShannon(
 }
 
 /**
- * Both sides of a numeric column in the same cells: quantile bins of the control's rows, or where there are no rows, the
- * buckets of both quantile histograms laid over each other; NaN and missing are cells of their own.
+ * Both sides of a numeric column in the same cells: quantile bins of the control's rows; where there are no rows, the
+ * cells that drift tests use, and where these are too few, the buckets of both quantile histograms laid over each other.
+ * NaN and missing are cells of their own.
  */
 function numericCells(current: ComparedColumn, control: ComparedColumn): [ValueCounts, ValueCounts] | undefined {
   if (current.rows !== undefined && control.rows !== undefined) {
@@ -156,15 +158,22 @@ function numericCells(current: ComparedColumn, control: ComparedColumn): [ValueC
   }
   const [a, b] = [histogramOf(current.column, "quantileHistogram"), histogramOf(control.column, "quantileHistogram")];
   if (a === undefined || b === undefined) return undefined;
-  const [p, q] = alignHistograms({ ...a, nans: 0 }, { ...b, nans: 0 });
+  const cells = bucketCells(bucketsOf(control.column), bucketsOf(current.column));
+  const [p, q] =
+    cells === undefined ? alignHistograms({ ...a, nans: 0 }, { ...b, nans: 0 }) : [cells.current, cells.reference];
   const counts = (mass: Float64Array, { nans = 0, missing }: ColumnStatistics) =>
     new Map([
-      ...Array.from(mass, (count, cell): [string, number] => [`cell ${cell + 1}`, count]),
+      ...Array.from(mass, (count, cell): [string, number] => [cells?.labels[cell] ?? `cell ${cell + 1}`, count]),
       ["NaN", nans],
       ["missing", missing],
     ]);
   return [counts(p, current.column), counts(q, control.column)];
 }
+
+const bucketsOf = ({ quantileHistogram = [], histogram = [] }: ColumnStatistics): ColumnBuckets => ({
+  quantiles: quantileHistogram,
+  equalWidth: histogram,
+});
 
 function countsOf({ column }: ComparedColumn): ValueCounts {
   const ranked = column.rankedValues ?? (column.type === "BOOL" ? column.topValues : undefined) ?? [];

@@ -1,6 +1,8 @@
 import type { Column, Frame } from "@millrace/program";
-import type { Schema } from "../../schema/model.ts";
-import type { Anomaly } from "../model.ts";
+import type { Feature, Schema } from "../../schema/model.ts";
+import type { NestedColumn, NestedFrame } from "../../statistics/nested/model.ts";
+import type { Anomaly, AnomalyType } from "../model.ts";
+import { listOffenceOf } from "./list-offence.ts";
 import { offenceOf, offendingRows } from "./offence.ts";
 
 /** Rows set aside: 1 in `mask` where a row is bad, and why, by row (from 0). */
@@ -32,7 +34,7 @@ export interface FaultyRows {
  * Shapes: `mask` has one entry a row. Anomalies of severity WARNING, and those that no row causes, set nothing aside.
  */
 export function findQuarantine(
-  frame: Frame,
+  frame: NestedFrame,
   schema: Schema,
   anomalies: readonly Pick<Anomaly, "feature" | "type" | "severity">[],
   others: readonly FaultyRows[] = [],
@@ -49,12 +51,29 @@ export function findQuarantine(
     const column = name === null ? undefined : frame.columns.get(name);
     if (name === null || column === undefined || severity !== "ERROR") continue;
     const feature = schema.feature?.find((one) => one.name === name);
-    const offence = offenceOf(type, name, feature, schema, column.type);
-    if (offence === undefined) continue;
-    for (const row of offendingRows(offence, column, frame.rows)) set(row, `${name} ${type}`);
+    for (const row of faultyRows(type, name, feature, schema, column, frame.rows)) set(row, `${name} ${type}`);
   }
   for (const { reason, rows } of others) for (const row of rows) set(row, reason);
   return { mask, rows: reasons.size, reasons };
+}
+
+function faultyRows(
+  type: AnomalyType,
+  name: string,
+  feature: Feature | undefined,
+  schema: Schema,
+  column: NestedColumn,
+  rows: number,
+): readonly number[] {
+  if (column.type === "struct" || column.type === "bytes") return [];
+  if (column.type === "list") {
+    const offence = listOffenceOf(type, name, feature, schema, column);
+    return offence === undefined
+      ? []
+      : Array.from({ length: rows }, (_, row) => row).filter((row) => offence.shownOf(row) !== undefined);
+  }
+  const offence = offenceOf(type, name, feature, schema, column.type);
+  return offence === undefined ? [] : offendingRows(offence, column, rows);
 }
 
 export const quarantineColumns = { row: "quarantine_row", reasons: "quarantine_reasons" } as const;

@@ -3,6 +3,8 @@
 import { element, foreign, shape, showCount, showInstant, showNumber, showShare, visibleSign } from "./format.js";
 import { page } from "./page-data.js";
 
+const weighed = () => (page.weight === undefined ? "" : ", weighted");
+
 const plot = { width: 380, height: 176, left: 4, right: 4, top: 12, bottom: 18 };
 
 function scaleOf(most, view) {
@@ -74,7 +76,7 @@ function binChart(column, view) {
       ),
     ),
   );
-  const label = `Histogram of ${column.name} from ${edgeText(chart, 0)} to ${edgeText(chart, bins)}; the fullest of ${bins} bins holds ${view.percent ? showShare(most, 1) : showCount(most)}.`;
+  const label = `Histogram of ${column.name}${weighed()} from ${edgeText(chart, 0)} to ${edgeText(chart, bins)}; the fullest of ${bins} bins holds ${view.percent ? showShare(most, 1) : showCount(most)}.`;
   return svg(
     plot.height,
     label,
@@ -142,7 +144,7 @@ function valueChart(column, view) {
       ),
     ];
   });
-  const label = `Most frequent values of ${column.name}: ${labels
+  const label = `Most frequent values of ${column.name}${weighed()}: ${labels
     .slice(0, 3)
     .map((one, k) => `${one}, ${eachDataset(column, chart.counts, k, view)}`)
     .join("; ")}.`;
@@ -185,7 +187,7 @@ function columnsChart(column, labels, heights, scale, most, view) {
       shape("title", {}, `${label}: ${eachDataset(column, column.chart.counts, k, view)}`),
     ),
   ]);
-  const label = `Counts of the ${labels.length} values of ${column.name}; the most frequent has ${view.percent ? showShare(most, 1) : showCount(most)}.`;
+  const label = `Counts of the ${labels.length} values of ${column.name}${weighed()}; the most frequent has ${view.percent ? showShare(most, 1) : showCount(most)}.`;
   return svg(
     plot.height,
     label,
@@ -237,7 +239,7 @@ function quantileChart(column) {
     ];
   });
   const height = 16 + sets.length * row + 10;
-  const label = `Deciles of ${column.name}: ${sets
+  const label = `Deciles of ${column.name}${weighed()}: ${sets
     .map((deciles, i) =>
       deciles === null
         ? null
@@ -290,7 +292,12 @@ export function tableOf(column, view) {
   if (chart === undefined) return element("p", { class: "none" }, "No values to list.");
   const totals = totalsOf(column);
   const head = page.datasets.map(({ name }, i) =>
-    element("th", { scope: "col" }, swatch(i), page.datasets.length > 1 ? foreign(name) : "Count"),
+    element(
+      "th",
+      { scope: "col" },
+      swatch(i),
+      page.datasets.length > 1 ? foreign(name) : page.weight === undefined ? "Count" : "Weight",
+    ),
   );
   const line = (label, counts) =>
     element(

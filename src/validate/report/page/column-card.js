@@ -2,7 +2,7 @@
 
 import { chartOf, swatch, tableOf } from "./charts.js";
 import { element, foreign, shortInstant, showCount, showNumber, showShare, typeName } from "./format.js";
-import { currentView, page } from "./page-data.js";
+import { currentView, named, page } from "./page-data.js";
 
 export function cardOf(column, index) {
   const card = element(
@@ -77,27 +77,29 @@ function anomalyItem({ dataset, severity, short, long, rows, suggestion }) {
 function cellsOf(figures, rows) {
   const { missing, zeros, nans, infinities, unique, mean, std, quantiles, range, top, lengths, valency, present } =
     figures;
-  const cells = [["Missing", `${showCount(missing)} (${showShare(missing, rows)})`, rows > 0 && missing / rows > 0.3]];
+  const cells = [
+    [named("Missing"), `${showCount(missing)} (${showShare(missing, rows)})`, rows > 0 && missing / rows > 0.3],
+  ];
   if (nans !== undefined) cells.push(["NaN", showCount(nans), true]);
   if (infinities !== undefined) cells.push(["Infinite", showCount(infinities), true]);
   if (unique !== undefined) cells.push(["Unique", showCount(unique), unique === 1 && present > 1]);
   if (zeros !== undefined && figures.type !== "BOOL")
-    cells.push(["Zeros", showShare(zeros, present), present > 0 && zeros / present > 0.5]);
+    cells.push([named("Zeros"), showShare(zeros, present), present > 0 && zeros / present > 0.5]);
   if (mean !== undefined)
     cells.push([
-      figures.type === "BOOL" ? "Share of true" : "Mean",
+      named(figures.type === "BOOL" ? "Share of true" : "Mean"),
       figures.type === "BOOL" ? showShare(mean, 1) : showNumber(mean),
     ]);
-  if (std !== undefined) cells.push(["Std. dev.", showNumber(std)]);
+  if (std !== undefined) cells.push([named("Std. dev."), showNumber(std)]);
   if (range !== undefined) cells.push(["First", shortInstant(range[0])], ["Last", shortInstant(range[1])]);
   else if (quantiles !== undefined)
     cells.push(
       ["Min", showNumber(quantiles[0])],
-      ["Median", showNumber(quantiles[5])],
+      [named("Median"), showNumber(quantiles[5])],
       ["Max", showNumber(quantiles[10])],
     );
   if (top !== undefined && top.length > 0 && figures.type !== "BOOL")
-    cells.push(["Top", foreign(top[0][0])], ["Freq. of top", showCount(top[0][1])]);
+    cells.push([named("Top"), foreign(top[0][0])], [named("Freq. of top"), showCount(top[0][1])]);
   if (lengths !== undefined)
     cells.push([
       "Length",
@@ -114,7 +116,9 @@ function cellsOf(figures, rows) {
 }
 
 function figuresOf(column) {
-  const sets = column.figures.map((figures, i) => (figures === null ? null : cellsOf(figures, page.datasets[i].rows)));
+  const sets = column.figures.map((figures, i) =>
+    figures === null ? null : cellsOf(figures, page.datasets[i].weight ?? page.datasets[i].rows),
+  );
   const headings = [];
   for (const cells of sets)
     for (const [heading] of cells ?? []) if (!headings.includes(heading)) headings.push(heading);

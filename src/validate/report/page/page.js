@@ -3,12 +3,16 @@
 import { swatch } from "./charts.js";
 import { anomalyList, buildCard, cardOf, drawPicture } from "./column-card.js";
 import { element, foreign, showCount, showShare, typeName } from "./format.js";
-import { controls, currentView, page } from "./page-data.js";
+import { choose, controls, currentView, layers, mostLayers, page } from "./page-data.js";
 
-const entries = page.columns.map(cardOf);
+let entries = page.columns.map(cardOf);
 const missingShare = ({ figures }) =>
   Math.max(
-    ...figures.map((one, i) => (one === null || page.datasets[i].rows === 0 ? 1 : one.missing / page.datasets[i].rows)),
+    ...figures.map((one, i) =>
+      one === null || page.datasets[i].rows === 0
+        ? 1
+        : one.missing / (page.datasets[i].weight ?? page.datasets[i].rows),
+    ),
   );
 const zeroShare = ({ figures }) =>
   Math.max(...figures.map((one) => (one?.zeros === undefined || one.present === 0 ? 0 : one.zeros / one.present)));
@@ -22,7 +26,7 @@ const orders = [
   ["missing", "Missing", (a, b) => missingShare(b.column) - missingShare(a.column)],
   ["zeros", "Zeros", (a, b) => zeroShare(b.column) - zeroShare(a.column)],
   ["uniformity", "Non-uniformity", (a, b) => b.column.nonUniformity - a.column.nonUniformity],
-  ...(page.datasets.length > 1
+  ...(layers.length > 1
     ? [["distance", "Distance", (a, b) => (b.column.distance ?? -1) - (a.column.distance ?? -1)]]
     : []),
   ...(page.columns.some(({ anomalies }) => anomalies.length > 0)
@@ -41,9 +45,18 @@ function select(id, text, options) {
 }
 
 function head() {
-  const cells = page.datasets.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  const full = page.datasets.map(({ sliceOf }, i) => ({ whole: sliceOf === undefined, i }));
+  // The rows of a slice are among its data set's.
+  const kept = full.filter(({ whole }) => whole).map(({ i }) => i);
+  const counted = kept.length > 0 ? kept : full.map(({ i }) => i);
+  const cells = counted.reduce(
+    (sum, i) =>
+      sum +
+      (page.datasets[i].weight ?? page.datasets[i].rows) * page.columns.filter((one) => one.figures[i] !== null).length,
+    0,
+  );
   const missing = page.columns.reduce(
-    (sum, { figures }) => sum + figures.reduce((all, one) => all + (one?.missing ?? 0), 0),
+    (sum, { figures }) => sum + counted.reduce((all, i) => all + (figures[i]?.missing ?? 0), 0),
     0,
   );
   const wrong = page.columns.reduce((sum, { anomalies }) => sum + anomalies.length, page.anomalies.length);
@@ -56,7 +69,7 @@ function head() {
     element(
       "ul",
       { class: "tiles" },
-      ...page.datasets.map(({ name, rows, columns }, i) =>
+      ...page.datasets.map(({ name, rows, columns, weight }, i) =>
         element(
           "li",
           {},
@@ -64,10 +77,22 @@ function head() {
           "rows in ",
           swatch(i),
           foreign(name),
-          ` (${showCount(columns)} columns)`,
+          ` (${showCount(columns)} columns${weight === undefined ? "" : `, weight ${showCount(weight)}`})`,
         ),
       ),
-      tile(showShare(missing, cells), "of all cells missing"),
+      tile(
+        showShare(missing, cells),
+        page.weight === undefined ? "of all cells missing" : "of all cells missing, weighted",
+      ),
+      page.weight === undefined
+        ? null
+        : element(
+            "li",
+            {},
+            "Rows count with their weight in ",
+            foreign(page.weight),
+            "; unique values and lengths do not.",
+          ),
       page.datasets.length > 1
         ? tile(
             showCount(drifted),
@@ -79,6 +104,38 @@ function head() {
     ),
     ...anomalyList(page.anomalies),
   );
+}
+
+/** Which data sets and slices lie over each other. */
+function chooser() {
+  if (!layers.some(({ sliceOf }) => sliceOf !== undefined)) return null;
+  controls.layers = layers.map(({ name, rows }, i) => {
+    const box = element("input", { type: "checkbox", value: String(i), checked: i < mostLayers });
+    box.addEventListener("change", chooseLayers);
+    return { box, label: element("label", { class: "check" }, box, foreign(name), ` (${showCount(rows)} rows)`) };
+  });
+  limitLayers();
+  return element(
+    "fieldset",
+    {},
+    element("legend", { class: "unseen" }, "Data sets and slices"),
+    ...controls.layers.map(({ label }) => label),
+  );
+}
+
+/** One at least, and no more than can be told apart. */
+function limitLayers() {
+  const chosen = controls.layers.filter(({ box }) => box.checked).length;
+  for (const { box } of controls.layers) box.disabled = box.checked ? chosen === 1 : chosen === mostLayers;
+}
+
+function chooseLayers() {
+  limitLayers();
+  choose(controls.layers.filter(({ box }) => box.checked).map(({ box }) => Number(box.value)));
+  watcher.disconnect();
+  entries = page.columns.map(cardOf);
+  document.querySelector("#app > header").replaceWith(head());
+  arrange();
 }
 
 function toolbar() {
@@ -114,8 +171,9 @@ function toolbar() {
       ["quantiles", "Quantiles, ranks"],
     ]),
     checkbox("log", "Log scale", false),
-    checkbox("percent", "Percentages", page.datasets.length > 1),
+    checkbox("percent", "Percentages", layers.length > 1),
     checkbox("tables", "Tables", false),
+    chooser(),
     anomalous ? checkbox("wrong", "Anomalies only", false) : null,
     types.length > 1
       ? element(

@@ -5,11 +5,12 @@ import type { ListColumn, NestedColumn, NestedFrame, StructColumn } from "./mode
  * The frame with columns of JSON texts as the lists and structures that they write: where every value of a text column is
  * a JSON list, or every one an object.
  *
- * Sources of nested values (JSON Lines, lists in Parquet) come as such texts. Values of mixed kinds become text.
+ * `wanted` names the columns to look at; by default all. Sources of nested values (JSON Lines, lists in Parquet) come as such texts. Values of mixed kinds become text.
  */
-export function nestFrame(frame: Frame): NestedFrame {
+export function nestFrame(frame: Frame, wanted: (name: string) => boolean = () => true): NestedFrame {
   const columns = new Map<string, NestedColumn>(frame.columns);
-  for (const [name, column] of frame.columns) if (column.type === "string") columns.set(name, nestColumn(column));
+  for (const [name, column] of frame.columns)
+    if (column.type === "string" && wanted(name)) columns.set(name, nestColumn(column));
   return { rows: frame.rows, columns };
 }
 

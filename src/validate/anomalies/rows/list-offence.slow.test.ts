@@ -1,0 +1,74 @@
+import type { Column, Frame } from "@millrace/program";
+import { expect, test } from "vitest";
+import { queryFrame } from "#dataset";
+import { computeStatistics, findQuarantine, nestFrame, schemaFromText, validateStatistics } from "#validate";
+
+const schema = schemaFromText(`
+  feature { name: "tags" type: BYTES value_count { min: 1 max: 3 } presence { min_fraction: 1 } string_domain { value: "a" value: "b" } }
+  feature { name: "sizes" type: INT value_count { min: 0 max: 9 } int_domain { min: 2 max: 7 } }
+`);
+
+// What is wrong in each row is written beside it.
+const tags = ['["a"]', '["b","a"]', '["c","a"]', null, "[]", '["a","a","b","b"]', '["b","d"]'];
+const sizes = ["[3]", "[1,8]", "[2,7]", "[]", "[9]", null, "[4,5,1]"];
+
+const text = (values: readonly (string | null)[]): Column => {
+  const levels = [...new Set(values.filter((value) => value !== null))];
+  return { type: "string", levels, codes: Int32Array.from(values, (v) => (v === null ? -1 : levels.indexOf(v))) };
+};
+const frame: Frame = {
+  rows: 7,
+  columns: new Map([
+    ["tags", text(tags)],
+    ["sizes", text(sizes)],
+  ]),
+};
+const nested = nestFrame(frame);
+const anomalies = validateStatistics(computeStatistics(nested), schema, { frame: nested });
+const found = Object.fromEntries(anomalies.map((anomaly) => [anomaly.type, anomaly]));
+
+test("a row of a list is named with its first value at fault, or how many it holds", () => {
+  const rows = (type: string) => found[type]?.examples?.map(({ row, value }) => [row, value]);
+  expect(rows("ENUM_TYPE_UNEXPECTED_STRING_VALUES")).toEqual([
+    [3, "c"],
+    [7, "d"],
+  ]);
+  expect(rows("FEATURE_TYPE_LOW_NUMBER_VALUES")).toEqual([[5, "0 values"]]);
+  expect(rows("FEATURE_TYPE_HIGH_NUMBER_VALUES")).toEqual([[6, "4 values"]]);
+  expect(rows("FEATURE_TYPE_LOW_FRACTION_PRESENT")).toEqual([[4, null]]);
+  expect(rows("INT_TYPE_SMALL_INT")).toEqual([
+    [2, 1],
+    [7, 1],
+  ]);
+  expect(rows("INT_TYPE_BIG_INT")).toEqual([
+    [2, 8],
+    [5, 9],
+  ]);
+});
+
+test.each(anomalies.map((anomaly) => [anomaly.type, anomaly] as const))(
+  "the SQL of %s finds the same rows where DuckDB has lists",
+  async (_, { feature, sql, examples, offendingRows }) => {
+    const type = feature === "sizes" ? "BIGINT" : "VARCHAR";
+    const inner = "string_split(replace(replace(replace(x, '[', ''), ']', ''), '\"', ''), ',')";
+    const list = `CASE WHEN x = '[]' THEN [] WHEN x IS NOT NULL THEN CAST(${inner} AS ${type}[]) END`;
+    const numbered: Frame = {
+      rows: 7,
+      columns: new Map<string, Column>([
+        ["n", { type: "integer", values: Float64Array.of(1, 2, 3, 4, 5, 6, 7) }],
+        ["x", frame.columns.get(feature!)!],
+      ]),
+    };
+    const lists = `(SELECT n, ${list} AS ${feature} FROM input)`;
+    const asked = sql!.replace("SELECT * FROM input", `SELECT n FROM ${lists} AS lists`);
+    const answer = (await queryFrame(numbered, `${asked} ORDER BY n`)).columns.get("n") as { values: Float64Array };
+    expect([...answer.values]).toEqual(examples!.map(({ row }) => row));
+    expect(offendingRows).toBe(examples!.length);
+  },
+);
+
+test("rows of lists are set aside, and no others", () => {
+  const { mask, reasons } = findQuarantine(nested, schema, anomalies);
+  expect([...mask]).toEqual([0, 1, 1, 1, 1, 1, 1]);
+  expect(reasons.get(2)).toEqual(["tags ENUM_TYPE_UNEXPECTED_STRING_VALUES"]);
+});
