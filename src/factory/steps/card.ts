@@ -29,7 +29,7 @@ export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
   name: "card",
-  version: 2,
+  version: 3,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -96,6 +96,7 @@ export const cardStep = defineStep({
       metrics: [
         ...Object.entries(report.model.metrics).map(([name, { value, low, high }]) => ({
           name,
+          title: metricNamed(name).traits.title,
           value,
           low,
           high,
@@ -159,13 +160,27 @@ export const cardStep = defineStep({
   },
 });
 
-/** The slices on the metric that the search looked at. */
-function slicesOf({ metric, model, slices }: EvaluationReport): CardSlice[] {
-  const { name } = metricNamed(metric, model.task);
-  return slices.slice(0, 30).flatMap(({ name: slice, rows, metrics, clearlyWorse }) => {
+/** The slices of the columns that were named, on the metric that the search of models looked at; then the worst that were found. */
+function slicesOf({ metric, model, slices, search }: EvaluationReport): CardSlice[] {
+  const { name, traits } = metricNamed(metric, model.task);
+  const named = slices.slice(0, 30).map(({ name: slice, rows, metrics, clearlyWorse }) => {
     const { value, low, high } = metrics[name] ?? { value: null, low: null, high: null };
-    return [{ name: slice, rows, metric: name, value, low, high, clearlyWorse }];
+    return { name: slice, rows, metric: traits.title, value, low, high, clearlyWorse };
   });
+  const known = new Set(named.map((slice) => slice.name));
+  const worst = search.slices.slice(0, 10).filter((slice) => !known.has(slice.name));
+  return [
+    ...named,
+    ...worst.map(({ name: slice, rows, metric: { name: measured, value, low, high } }) => ({
+      name: slice,
+      rows,
+      metric: metricNamed(measured).traits.title,
+      value,
+      low,
+      high,
+      clearlyWorse: true,
+    })),
+  ];
 }
 
 /** Every question with its answer, and what the slices of the columns it names show. */

@@ -54,7 +54,14 @@ export const factBlocks = {
         ]),
     table(
       ["metric", "on", "value", "95 % interval", "baseline", "champion"],
-      metrics.map((one) => [one.name, one.split, one.value, interval(one.low, one.high), one.baseline, one.champion]),
+      metrics.map((one) => [
+        one.title ?? one.name,
+        one.split,
+        one.value,
+        interval(one.low, one.high),
+        one.baseline,
+        one.champion,
+      ]),
     ),
     ...(benchmarks.length === 0
       ? []

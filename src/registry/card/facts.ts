@@ -8,6 +8,8 @@ export interface CardMetric {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** What people call it; default: the name. */
+  readonly title?: string;
   /** On what it was measured: `test`, `validation`, … */
   readonly split: string;
   /** The same metric of the trivial baseline and of the champion, where known. */

@@ -33,8 +33,14 @@ function blockHtml(block: CardBlock, name: string): string {
   return `<div class="scroll" role="region" tabindex="0" aria-label="Table: ${escapeHtml(name)}"><table><thead><tr>${block.head
     .map((name) => (name === "" ? "<td></td>" : `<th scope="col">${inline(name)}</th>`))
     .join("")}</tr></thead><tbody>
-${block.rows.map((row) => `<tr>${row.map((value, k) => `<td${numeric[k] ? ' class="number"' : ""}>${cell(value)}</td>`).join("")}</tr>`).join("\n")}
+${block.rows.map((row) => `<tr>${row.map((value, k) => `<td${classOf(value, numeric[k])}>${cell(value)}</td>`).join("")}</tr>`).join("\n")}
 </tbody></table></div>`;
+}
+
+/** A digest breaks anywhere, so that it leaves room for words. */
+function classOf(value: unknown, isNumeric: boolean | undefined): string {
+  if (isNumeric) return ' class="number"';
+  return /^\S{40,}$/.test(String(value ?? "")) ? ' class="digest"' : "";
 }
 
 /** Bars from zero; the table beside them says the numbers. */
@@ -67,6 +73,7 @@ const sheetStyle = `.sheet{max-width:1000px;margin:0 auto;padding:24px 16px 60px
 .sheet th,.sheet td{padding:5px 10px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}
 .sheet th{color:var(--soft);font-weight:600}
 .sheet td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
+.sheet td.digest{overflow-wrap:anywhere;min-width:12em;font-size:12px}
 .sheet .scroll{overflow-x:auto;max-height:none;margin:0 0 12px}
 .sheet .ask{padding:8px 12px;border-left:4px solid var(--warn);background:var(--warn-soft)}
 .sheet .asked{color:var(--warn);font-weight:600}
