@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
-import { evaluate, metricNamed } from "#evaluate";
+import { evaluate, type MetricResult, measureWithIntervals, metricNamed, metricValue } from "#evaluate";
 import { parseOptions, type WorkContext } from "#kernel";
 import { learners } from "../learners.ts";
 import type { FitInput, FittedModel, Learner, LearningData } from "../model.ts";
@@ -11,6 +11,7 @@ import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { programCost } from "./program-cost.ts";
+import { meanLossSet, rowLosses } from "./quick-metric.ts";
 import { scoresOf } from "./scores.ts";
 import type { MatrixKind } from "./training-rows.ts";
 import type { TrialRecord } from "./trial-record.ts";
@@ -128,16 +129,28 @@ export function judge(
   classes: readonly string[],
 ): { score: number | null; interval: readonly [number, number] | null } {
   const { metric, task, seed, draws } = settings;
-  const input = inputOf(margins, judged, settings, classes);
   const { name } = metricNamed(metric, task);
+  const losses = name === "logLoss" || name === "rmseError" ? rowLosses(margins, judged, settings, classes) : undefined;
+  if (losses !== undefined) {
+    const set = meanLossSet(losses, name === "rmseError");
+    const { weights } = judged;
+    const options = { seed, draws: affordable(draws, losses.length), ...(weights === undefined ? {} : { weights }) };
+    return scored(measureWithIntervals(set, options).loss!);
+  }
+  const input = inputOf(margins, judged, settings, classes);
   const resultWith = (count: number) => evaluate(task, input, { seed, draws: count }).metrics[name]!;
   // A metric whose interval has a formula needs no draws.
   const plain = resultWith(0);
-  const result = plain.value === null || plain.low !== null ? plain : resultWith(draws);
-  return {
-    score: result.value,
-    interval: result.low === null || result.high === null ? null : [result.low, result.high],
-  };
+  return scored(plain.value === null || plain.low !== null ? plain : resultWith(draws));
+}
+
+function scored({ value, low, high }: Pick<MetricResult, "value" | "low" | "high">) {
+  return { score: value, interval: low === null || high === null ? null : ([low, high] as const) };
+}
+
+/** A draw costs every row: beyond 200 million of them fewer draws must do. */
+function affordable(draws: number, rows: number): number {
+  return Math.min(draws, Math.max(100, Math.floor(200_000_000 / rows)));
 }
 
 function scoreOf(
@@ -147,8 +160,7 @@ function scoreOf(
   classes: readonly string[],
 ): number | null {
   const { metric, task } = settings;
-  const result = evaluate(task, inputOf(margins, judged, settings, classes), { draws: 0 });
-  return result.metrics[metricNamed(metric, task).name]!.value;
+  return metricValue(metric, task, inputOf(margins, judged, settings, classes));
 }
 
 function inputOf(

@@ -13,6 +13,9 @@ import type { TrialRecord } from "./trial-record.ts";
 type Worth = ReturnType<typeof worthOf>;
 type Asked = Pick<AutomlRequest, "recorded" | "onTrial">;
 
+/** So many proposals in a row that were tried before: the spaces hold hardly anything new. */
+const mostRepeated = 200;
+
 /** The trials of a search in the order they were made, and what ended it. */
 export interface Searched {
   readonly trials: readonly Trial[];
@@ -36,27 +39,33 @@ export async function searchTrials(
 ): Promise<Searched> {
   const { settings, rows } = ground;
   const worth = worthOf(settings.metric);
-  const first = firstTrials(facts, settings);
+  const first = [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
   // Whoever names learners wants to see each of them.
   const most = Math.max(budget.trials, settings.learners === undefined ? 0 : settings.learners.length + 1);
   const trials: Trial[] = [];
   const known = new Set<string>();
   let beyond = 0;
+  let repeated = 0;
   for (;;) {
     const done = trials.length;
     await budget.checkpoint(done);
     if (done >= most) return { trials, ended: "trials" };
     if (done > 0 && accepted(trials.at(-1)!, worth, settings)) return { trials, ended: "accepted" };
+    const recorded = asked.recorded?.[done];
+    if (done > 0 && recorded === undefined && budget.spent())
+      return { trials, ended: budget.enough() ? "stopped" : "seconds" };
     const plan = first[done] ?? proposeTrial(trials, worth, facts, settings, beyond++);
-    if (plan === undefined) return { trials, ended: "exhausted" };
+    if (plan === undefined || repeated > mostRepeated) return { trials, ended: "exhausted" };
     const key = JSON.stringify(plan);
     // Rounded options may coincide; a second look would tell nothing.
-    if (known.has(key) && beyond < 20 * most) continue;
+    if (known.has(key)) {
+      repeated++;
+      continue;
+    }
     known.add(key);
-    const recorded = asked.recorded?.[done];
+    repeated = 0;
     if (recorded !== undefined) trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
     else {
-      if (done > 0 && budget.spent()) return { trials, ended: budget.enough() ? "stopped" : "seconds" };
       context.progress({
         what: `trial ${done + 1}: ${plan.learner}`,
         done,

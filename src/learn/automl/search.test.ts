@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
+import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
 import { rankAuc } from "../screen/column-power.ts";
 import { automlOptionsSchema } from "./model.ts";
 import { learnersAllowed, portfolio } from "./portfolio.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import { quickMetric } from "./quick-metric.ts";
-import type { Settings } from "./run-trial.ts";
+import { judge, type Settings } from "./run-trial.ts";
+import { scoresOf } from "./scores.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
@@ -81,6 +83,15 @@ test("proposals come closer to the best options of a known landscape than random
   for (const seed of [1, 2, 3]) expect(best("bayesian", seed)).toBeGreaterThan(best("random", seed) + 0.05);
 });
 
+test("after a proposal that was tried before comes another one", () => {
+  const own = settings({ constraints: { interpretable: false, monotone: { x: 1 } } });
+  const trials = [0.05, 0.1, 0.2].map((learningRate) =>
+    record({ plan: { learner: "gbdt", options: { learningRate } }, score: learningRate }),
+  );
+  const proposed = [0, 1, 2, 3].map((k) => proposeTrial(trials, ({ score }) => score!, facts, own, k));
+  expect(new Set(proposed.map((plan) => JSON.stringify(plan))).size).toBe(4);
+});
+
 test("a grid is walked through once, and then there is nothing left", () => {
   const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
   const seen = new Set<string>();
@@ -105,6 +116,30 @@ test("the quick area under the ROC curve is the slow one, ties included", () => 
   const scores = normals("scores", 400).map((value) => Math.round(3 * value) / 3);
   const labels = Float64Array.from(normals("labels", 400), (value, i) => (value + scores[i]! > 0 ? 1 : 0));
   expect(quickMetric({ target: labels }, settings(), ["a", "b"])(scores)).toBeCloseTo(rankAuc(scores, labels).auc, 12);
+});
+
+test("one metric is judged as it is among all of them, interval included", () => {
+  const rows = 300;
+  const target = Float64Array.from(normals("target", rows), (value) => (value < -0.5 ? 0 : value < 0.5 ? 1 : 2));
+  const weights = Float64Array.from(normals("weights", rows), (value) => Math.abs(value));
+  const classes = ["a", "b", "c"];
+  const multiclass = settings({ task: "multiclass", metric: "logLoss" });
+  const regression = settings({ task: "regression", metric: "rmseError" });
+  for (const [own, names, width] of [
+    [multiclass, classes, 3],
+    [regression, [], 1],
+  ] as const)
+    for (const judged of [{ target }, { target, weights }]) {
+      const margins = normals("margins", width * rows);
+      const scores = scoresOf(own.task, width, margins);
+      const given = { scores, labels: target, ...(names.length > 0 ? { classes: names } : {}) };
+      const all = evaluate(own.task, { ...given, ...judged }, { seed: own.seed, draws: own.draws });
+      const { value, low, high } = all.metrics[own.metric]!;
+      const { score, interval } = judge(margins, judged, own, names);
+      expect(score!).toBeCloseTo(value!, 9);
+      expect(interval![0]).toBeCloseTo(low!, 9);
+      expect(interval![1]).toBeCloseTo(high!, 9);
+    }
 });
 
 test("two half-blind models are weighed together, and copies of noise are not", () => {
