@@ -10,6 +10,7 @@ import { judge, type Settings } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
+import { foldsWithin } from "./search-trials.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 import { stackWeights } from "./stack-models.ts";
 import { decodeRecord, encodeRecord, type TrialRecord } from "./trial-record.ts";
@@ -31,6 +32,7 @@ const record = (own: Partial<TrialRecord>): TrialRecord => ({
   plan: { learner: "gbdt", options: {} },
   margins: new Float64Array(3),
   folds: 5,
+  plannedFolds: 5,
   score: 0.5,
   interval: null,
   firstScore: 0.5,
@@ -151,13 +153,43 @@ test("two half-blind models are weighed together, and copies of noise are not", 
   ];
   const target = Float64Array.from(normals("target", rows), (value, i) => (a[i]! + b[i]! + value > 0 ? 1 : 0));
   const measure = quickMetric({ target }, settings(), ["0", "1"]);
-  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"]);
+  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"])!;
   for (const { weights, heldOut } of ensembles) {
     expect(measure(heldOut)).toBeGreaterThan(measure(single) + 0.05);
     expect(weights[0]! / weights[1]!).toBeGreaterThan(0.6);
     expect(weights[0]! / weights[1]!).toBeLessThan(1.7);
     expect(weights[2]!).toBeLessThan(0.2 * weights[0]!);
   }
+});
+
+test("the search for an ensemble ends when it is told to, at whatever measurement that is", () => {
+  const models = ["a", "b", "c"].map((name) => normals(name, 200));
+  const target = Float64Array.from(normals("target", 200), (value, i) => (models[0]![i]! + value > 0 ? 1 : 0));
+  let all = 0;
+  selectEnsembles(models, { target }, settings(), ["0", "1"], () => {
+    all++;
+    return false;
+  });
+  expect(all).toBeGreaterThan(30);
+  for (const end of [0, 7, all - 1]) {
+    let asked = 0;
+    expect(selectEnsembles(models, { target }, settings(), ["0", "1"], () => asked++ >= end)).toBeUndefined();
+    expect(asked).toBe(end + 1);
+  }
+});
+
+test("folds go by the time of the first one", () => {
+  expect(foldsWithin({ making: 0.1, fitting: 0.2 }, 20, 5, 1)).toBe(5);
+  // A text whose matrix is dear is made once a fold, however many fits follow.
+  expect(foldsWithin({ making: 2, fitting: 0.3 }, 16, 5, 1)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 1)).toBe(1);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 2)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 90 }, 16, 5, 1)).toBe(1);
+});
+
+test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
+  const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
+  expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
 });
 
 test("a stack finds the weights of a known sum, and none below 0", () => {
