@@ -89,6 +89,22 @@ test("where five folds of a model do not fit, fewer judge, and going on from the
   }
 });
 
+test("until there is a model, a trial that the time stops counts with the folds that it has, and is not recorded", async () => {
+  for (const looks of [120, 180]) {
+    // The clock jumps to the end of the budget after so many looks, amid the folds of the first model.
+    let seen = 0;
+    const context = plainContext({ clock: { nowMs: () => (seen++ < looks ? 10 * seen : 1e9) } });
+    const some = await automl({ ...problem(), folds: 5, budgetTrials: 10_000, budgetSeconds: 60 }, context);
+    expect(some).toMatchObject({ ended: "seconds", trials: 2 });
+    const [{ learner, folds }] = some.leaderboard as [AutomlResult["leaderboard"][number]];
+    expect(learner).toBe("gbdt");
+    expect(folds[0]).toBe(folds[1]);
+    expect(folds[0]).toBeLessThan(5);
+    expect(some.records.map(({ plan }) => plan.learner)).toEqual(["constant"]);
+    expect(new Set(load(some).scoreFrame(problem().train).score).size).toBeGreaterThan(10);
+  }
+});
+
 test("whoever has enough keeps the best so far; a value that is good enough ends the search", async () => {
   let seen = 0;
   const stopped = await automl(
