@@ -55,7 +55,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const leaf = Math.max(3, Math.min(20, Math.round(rows / 1000)));
   const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
   const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
-  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: 1 });
+  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: small ? 1 : 2 });
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
   const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
@@ -76,7 +76,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     rows <= 8000 && facts.classes > 4
       ? many
       : rows > 8000
-        ? [standard, wide, ...counted, deep, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
+        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
         : task === "multiclass"
           ? [clear, pure, usual, linear, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
           : small
@@ -86,6 +86,12 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
+}
+
+/** As many trees as keep a forest within some 60,000 leaves, which is what makes it big to write and slow to score. */
+function treesFor({ rows, classes }: SearchFacts, minRowsInLeaf: number): number {
+  const leaves = (rows / (3 * minRowsInLeaf)) * (classes > 2 ? 2 : 1);
+  return Math.max(40, Math.min(200, Math.round(60_000 / leaves)));
 }
 
 /** The options of a learner that a search does not vary, under those that it does. */
@@ -106,7 +112,7 @@ export function fixedOptions(
       ...own,
     };
   if (learner === "forest" || learner === "extraTrees")
-    return { trees: Math.max(50, Math.min(200, Math.round(1e6 / rows))), ...own };
+    return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
   return { ...own };
 }
 

@@ -3,7 +3,7 @@ import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
 import { rankAuc } from "../screen/column-power.ts";
 import { automlOptionsSchema } from "./model.ts";
-import { learnersAllowed, portfolio } from "./portfolio.ts";
+import { fixedOptions, learnersAllowed, portfolio } from "./portfolio.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import { quickMetric } from "./quick-metric.ts";
 import { judge, type Settings } from "./run-trial.ts";
@@ -185,6 +185,15 @@ test("folds go by the time of the first one", () => {
   expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 1)).toBe(1);
   expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 2)).toBe(4);
   expect(foldsWithin({ making: 0, fitting: 90 }, 16, 5, 1)).toBe(1);
+});
+
+test("forests have more trees than they had, and fewer where these have many leaves", () => {
+  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
+    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
+  expect(trees(700, 2, 3)).toBe(200);
+  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
+  expect(trees(1400, 10, 1)).toBeLessThan(100);
+  expect(trees(100_000, 2, 1)).toBe(40);
 });
 
 test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
