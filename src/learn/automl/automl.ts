@@ -11,7 +11,7 @@ import { screenFeatures } from "../screen/screen-features.ts";
 import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
-import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { judgeBy } from "./judged-rows.ts";
@@ -129,20 +129,19 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   };
 }
 
-/** What there is time to learn again: the whole choice, or only its best member. */
-function withinTime(chosen: Chosen, { rows, matrices }: TrialGround, budget: SearchBudget): Chosen {
+/** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
+function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
   if (!budget.timed || chosen.how === "single") return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const seconds = chosen.members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
-  const learning = 1.1 * (seconds + matrices.overhead * grows);
-  if (learning + writingOf(chosen.members) <= budget.secondsLeft()) return chosen;
-  const best = chosen.members.reduce((one, member) => (rankOf(member) > rankOf(one) ? member : one));
-  const reason = "There was no time left to learn all members of the ensemble again: the best one alone is the model.";
+  const fits = (members: Chosen["members"]) => {
+    const seconds = members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+    return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
+  };
+  if (fits(chosen.members)) return chosen;
+  const best = bestMember(chosen.members, settings.metric, (member) => fits([member]));
+  const reason =
+    "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
   return { ...best, members: [best], weights: [1], how: "single", reasons: [...chosen.reasons, reason] };
-
-  function rankOf(member: Chosen["members"][number]): number {
-    return chosen.weights[chosen.members.indexOf(member)]!;
-  }
 }
 
 function writingOf(members: Chosen["members"]): number {

@@ -31,6 +31,12 @@ export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {
   return trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a) || trials.indexOf(a) - trials.indexOf(b));
 }
 
+/** By the metric, of those that fit, or of all where none does: a stack's weights tell how timid a model is, not how good. */
+export function bestMember(members: readonly Trial[], metric: string, fits: (member: Trial) => boolean): Trial {
+  const ranked = rankTrials(members, metric);
+  return ranked.find(fits) ?? ranked[0]!;
+}
+
 /**
  * The best trial that holds to the constraints, or the average or stack of several where that is better on held-out parts
  * of the judged rows, by weights that were found on the other part. Once `stopping` says so, the best trial alone is it.

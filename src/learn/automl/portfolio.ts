@@ -43,7 +43,12 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
       : gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
   // LightGBM's defaults: quick, and hard to beat by little.
   const standard = gbdt({ leaves: 31, learningRate: 0.1, l2: 0, minRowsInLeaf: 20 });
-  const clear = gbdt({ leaves: 31, learningRate: 0.1, l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 });
+  const clear = gbdt({
+    ...(facts.classes > 4
+      ? { leaves: 15, learningRate: 0.2, earlyStoppingRounds: 15 }
+      : { leaves: 31, learningRate: 0.1 }),
+    ...{ l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 },
+  });
   const shallow = gbdt({ leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 });
   const wide = gbdt({ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const deep = gbdt({ leaves: 96, learningRate: 0.05, l2: 3, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 10 });

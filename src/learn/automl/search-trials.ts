@@ -15,8 +15,10 @@ import type { TrialRecord } from "./trial-record.ts";
 type Worth = ReturnType<typeof worthOf>;
 type Asked = Pick<AutomlRequest, "recorded" | "onTrial">;
 
-/** Trials before this one are dropped by no rank, and may lower the number of folds. */
-const decidingTrials = 5;
+/** Trials before this one are dropped by no rank. */
+const unrankedTrials = 5;
+/** Trials before this one, less the baseline, may lower the number of folds. */
+const decidingTrials = 3;
 
 /** So many proposals in a row that were tried before: the spaces hold hardly anything new. */
 const mostRepeated = 200;
@@ -94,7 +96,7 @@ export async function searchTrials(
       const poll = { clock: context.clock, stopping: done === 0 ? context.stopping : budget.stopsTrial };
       const foldsAfter = (score: number | null, fitting: number) => {
         const { length } = ground.rows.folds;
-        if (done >= decidingTrials && !promoted(score, plan, trials, length, settings.metric)) return 1;
+        if (done >= unrankedTrials && !promoted(score, plan, trials, length, settings.metric)) return 1;
         if (budget.timed && done > 0 && done < decidingTrials) {
           const making = budget.now() - began - fitting;
           judgeByFirst(foldsWithin({ making, fitting }, budget.secondsLeft(), length, done));

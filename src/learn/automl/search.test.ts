@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
 import { rankAuc } from "../screen/column-power.ts";
+import { bestMember } from "./choose-model.ts";
 import { automlOptionsSchema } from "./model.ts";
 import { fixedOptions, learnersAllowed, portfolio } from "./portfolio.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import { quickMetric } from "./quick-metric.ts";
-import { judge, type Settings } from "./run-trial.ts";
+import { judge, type Settings, type Trial } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
@@ -199,6 +200,14 @@ test("forests have more trees than they had, and fewer where these have many lea
 test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
   const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
   expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
+});
+
+test("where time is for one member only, it is the best one that fits, whatever the stack's weights", () => {
+  const scored = (score: number): Trial => ({ ...record({ score }), models: [] });
+  const [worse, best, dear] = [scored(0.33), scored(0.08), scored(0.07)] as const;
+  expect(bestMember([worse, best, dear], "logLoss", (one) => one !== dear)).toBe(best);
+  expect(bestMember([worse, best, dear], "rocAucScore", () => true)).toBe(worse);
+  expect(bestMember([worse, best], "logLoss", () => false)).toBe(best);
 });
 
 test("a stack finds the weights of a known sum, and none below 0", () => {
