@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { plainContext } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl } from "#learn";
 import type { Budget } from "./automl-budget.ts";
@@ -50,6 +51,7 @@ export async function search(
   const result = await automl(
     {
       ...request,
+      threads: Math.min(64, availableParallelism()),
       ...(seconds === undefined ? {} : { budgetSeconds: seconds }),
       budgetTrials: "trials" in budget ? budget.trials : 10_000,
       ...(file === undefined ? {} : { recorded: file.recorded }),
@@ -62,9 +64,11 @@ export async function search(
     context,
   );
   board.clear();
-  if (seconds !== undefined && result.ended === "seconds")
+  const planned = result.records.map(({ plannedFolds }) => plannedFolds);
+  // A budget of trials judges by all folds, so it repeats only a search that did.
+  if (seconds !== undefined && result.ended === "seconds" && planned.every((folds) => folds === planned[0]))
     terminal.say(
-      `${(budget as { seconds: number }).seconds} s bought ${result.trials} trials here; repeat them anywhere with --budget ${result.trials}trials.`,
+      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials.`,
     );
   return result;
 }

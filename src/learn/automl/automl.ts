@@ -11,14 +11,14 @@ import { screenFeatures } from "../screen/screen-features.ts";
 import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
-import { type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { programCost } from "./program-cost.ts";
+import { programCost, writingSeconds } from "./program-cost.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import { SearchBudget } from "./search-budget.ts";
@@ -58,13 +58,16 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, settings, classes);
   const leftOut = [...new Set([...settings.leftOut, ...settings.targetSources, ...guardrails.leftOut])];
-  const rows = judgeBy(train, validation, settings);
-  const ground: TrialGround = { rows, matrices: new FoldMatrices(rows, settings, leftOut), settings, classes };
-  const facts = searchFacts(rows.all, settings.task, leftOut);
+  const planned = judgeBy(train, validation, settings);
+  const matrices = new FoldMatrices(planned, settings, leftOut);
+  const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
-  const { trials, ended } = await searchTrials(ground, facts, budget, asked, context);
+  const whole: TrialGround = { rows: planned, matrices, settings, classes };
+  const { trials, ended, ground } = await searchTrials(whole, facts, budget, asked, context);
+  const { rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const chosen = withinTime(chooseModel(ranked, ground), ground, budget);
+  const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
+  if (budget.timed) budget.writing = writingOf(chosen.members);
   const learned = await learnChosen(chosen, ground, budget, leftOut, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
@@ -107,7 +110,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     guardrails: all,
     trials: trials.length,
     ended,
-    records: trials.map(({ models: _, ...record }) => record),
+    records: trials.filter(({ unfinished }) => !unfinished).map(({ models: _, ...record }) => record),
     advice: adviseOn(
       chosen,
       ground,
@@ -117,6 +120,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     ),
     reasons: [
       ...tooSmall(trials.length, ended, settings),
+      ...fewerFolds(rows.folds.length, planned.folds.length),
       ...chosen.reasons,
       ...decision.reasons,
       ...refitReason(learned, settings, rows.all),
@@ -125,19 +129,23 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   };
 }
 
-/** What there is time to learn again: the whole choice, or only its best member. */
-function withinTime(chosen: Chosen, { rows, matrices }: TrialGround, budget: SearchBudget): Chosen {
+/** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
+function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
   if (!budget.timed || chosen.how === "single") return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const seconds = chosen.members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
-  if (1.1 * (seconds + matrices.overhead * grows) <= budget.secondsLeft()) return chosen;
-  const best = chosen.members.reduce((one, member) => (rankOf(member) > rankOf(one) ? member : one));
-  const reason = "There was no time left to learn all members of the ensemble again: the best one alone is the model.";
+  const fits = (members: Chosen["members"]) => {
+    const seconds = members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+    return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
+  };
+  if (fits(chosen.members)) return chosen;
+  const best = bestMember(chosen.members, settings.metric, (member) => fits([member]));
+  const reason =
+    "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
   return { ...best, members: [best], weights: [1], how: "single", reasons: [...chosen.reasons, reason] };
+}
 
-  function rankOf(member: Chosen["members"][number]): number {
-    return chosen.weights[chosen.members.indexOf(member)]!;
-  }
+function writingOf(members: Chosen["members"]): number {
+  return members.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
 }
 
 function tooSmall(trials: number, ended: AutomlResult["ended"], { budgetSeconds, budgetTrials }: Settings): string[] {
@@ -146,6 +154,11 @@ function tooSmall(trials: number, ended: AutomlResult["ended"], { budgetSeconds,
     return ["The search was ended before a model was learned: the trivial baseline is returned."];
   const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
   return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
+}
+
+function fewerFolds(folds: number, planned: number): string[] {
+  if (folds === planned) return [];
+  return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
 }
 
 function validationRows(given: Frame | undefined, settings: Settings, classes: readonly string[]) {

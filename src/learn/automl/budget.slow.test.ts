@@ -66,6 +66,45 @@ test("seconds end the search within them, and a budget too small for a model giv
   expect(new Set(scores).size).toBe(1);
 });
 
+test("where five folds of a model do not fit, fewer judge, and going on from the record gives the same", async () => {
+  // A look at the clock takes long, so that only a few fits are possible.
+  const ticking = (step: number) => {
+    let now = 0;
+    return plainContext({ clock: { nowMs: () => (now += step) } });
+  };
+  const asked = { ...problem(), folds: 5, budgetTrials: 10_000 };
+  for (const budgetSeconds of [2, 4, 8, 16]) {
+    const some = await automl({ ...asked, budgetSeconds }, ticking(10));
+    expect(some.leaderboard[0]!.learner).not.toBe("constant");
+    const judging = some.leaderboard[0]!.folds[1];
+    expect(some.reasons.some((why) => why.includes(`${judging} of 5 folds judged`))).toBe(judging < 5);
+    for (const { folds } of some.leaderboard) expect(folds[0]).toBeLessThanOrEqual(judging);
+    if (some.records.length < 2) continue;
+    const recorded = some.records.map((trial) => decodeRecord(encodeRecord(trial))!);
+    const again = { ...asked, recorded, budgetTrials: recorded.length };
+    const [first, second] = [await automl(again, plainContext()), await automl(again, plainContext())];
+    expect(digestOf(first)).toBe(digestOf(second));
+    expect(board(first)).toEqual(board(second));
+    expect(first.records).toEqual(some.records);
+  }
+});
+
+test("until there is a model, a trial that the time stops counts with the folds that it has, and is not recorded", async () => {
+  for (const looks of [120, 180]) {
+    // The clock jumps to the end of the budget after so many looks, amid the folds of the first model.
+    let seen = 0;
+    const context = plainContext({ clock: { nowMs: () => (seen++ < looks ? 10 * seen : 1e9) } });
+    const some = await automl({ ...problem(), folds: 5, budgetTrials: 10_000, budgetSeconds: 60 }, context);
+    expect(some).toMatchObject({ ended: "seconds", trials: 2 });
+    const [{ learner, folds }] = some.leaderboard as [AutomlResult["leaderboard"][number]];
+    expect(learner).toBe("gbdt");
+    expect(folds[0]).toBe(folds[1]);
+    expect(folds[0]).toBeLessThan(5);
+    expect(some.records.map(({ plan }) => plan.learner)).toEqual(["constant"]);
+    expect(new Set(load(some).scoreFrame(problem().train).score).size).toBeGreaterThan(10);
+  }
+});
+
 test("whoever has enough keeps the best so far; a value that is good enough ends the search", async () => {
   let seen = 0;
   const stopped = await automl(

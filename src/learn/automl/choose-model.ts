@@ -31,13 +31,19 @@ export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {
   return trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a) || trials.indexOf(a) - trials.indexOf(b));
 }
 
+/** By the metric, of those that fit, or of all where none does: a stack's weights tell how timid a model is, not how good. */
+export function bestMember(members: readonly Trial[], metric: string, fits: (member: Trial) => boolean): Trial {
+  const ranked = rankTrials(members, metric);
+  return ranked.find(fits) ?? ranked[0]!;
+}
+
 /**
  * The best trial that holds to the constraints, or the average or stack of several where that is better on held-out parts
- * of the judged rows, by weights that were found on the other part.
+ * of the judged rows, by weights that were found on the other part. Once `stopping` says so, the best trial alone is it.
  *
  * Errors: LEARN_EXPORT_IMPOSSIBLE, LEARN_CONSTRAINT_UNMET: no trial may be chosen.
  */
-export function chooseModel(ranked: readonly Trial[], ground: TrialGround): Chosen {
+export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopping = () => false): Chosen {
   const { settings, rows } = ground;
   const whole = ranked.filter(({ folds }) => folds === rows.folds.length);
   const allowed = fairEnough(
@@ -51,7 +57,7 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround): Chos
   const candidates = allowed.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
   const may = settings.ensemble && !settings.constraints.interpretable;
   if (!may || best.score === null || best.plan.learner === "constant" || candidates.length < 2) return single;
-  return ensembleOr(single, various(candidates), ground);
+  return ensembleOr(single, various(candidates), ground, stopping);
 }
 
 /** The best few, and the best of every learner. */
@@ -63,7 +69,12 @@ function various(candidates: readonly Trial[]): readonly Trial[] {
   return candidates.filter((trial) => best.includes(trial) || firsts.includes(trial));
 }
 
-function ensembleOr(single: Chosen, candidates: readonly Trial[], ground: TrialGround): Chosen {
+function ensembleOr(
+  single: Chosen,
+  candidates: readonly Trial[],
+  ground: TrialGround,
+  stopping: () => boolean,
+): Chosen {
   const { settings, rows, classes } = ground;
   const judged = prefixOf(rows, rows.folds.length);
   const found = selectEnsembles(
@@ -71,7 +82,10 @@ function ensembleOr(single: Chosen, candidates: readonly Trial[], ground: TrialG
     judged,
     settings,
     classes,
+    stopping,
   );
+  if (found === undefined)
+    return { ...single, reasons: [...single.reasons, "There was no time left to look for an average of models."] };
   const measure = quickMetric(judged, settings, classes);
   for (const { how, weights, heldOut } of found.ensembles) {
     const places = [...weights.keys()].filter((k) => weights[k]! > 0);

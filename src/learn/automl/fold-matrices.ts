@@ -54,9 +54,9 @@ export class FoldMatrices {
     return bareRows(this.#part(fold, training));
   }
 
-  /** Seconds of a trial beside its fits; the first of a matrix holds the making of it. */
+  /** Seconds of a trial beside its fits, for each of its folds; the first of a matrix holds the making of it. */
   noteOverhead(seconds: number): void {
-    this.#overhead.push(seconds / this.#rows.folds.length);
+    this.#overhead.push(seconds);
   }
 
   /** Seconds that judging a trial usually takes beside its fits. */

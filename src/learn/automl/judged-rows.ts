@@ -35,6 +35,21 @@ export function judgeBy(train: LabelledRows, validation: LabelledRows | undefine
   return judgedBy(all, many && options.folds === "auto" ? planned.slice(0, 1) : planned);
 }
 
+/** Only the first folds judge. */
+export function firstFolds(rows: JudgedRows, folds: number): JudgedRows {
+  if (folds >= rows.folds.length) return rows;
+  const end = rows.starts[folds]!;
+  return {
+    ...rows,
+    folds: rows.folds.slice(0, folds),
+    judged: rowsAt(
+      rows.judged,
+      Uint32Array.from({ length: end }, (_, i) => i),
+    ),
+    starts: rows.starts.slice(0, folds + 1),
+  };
+}
+
 function judgedBy(all: LabelledRows, folds: JudgedRows["folds"]): JudgedRows {
   const starts = [0];
   for (const { test } of folds) starts.push(starts.at(-1)! + test.length);

@@ -42,6 +42,9 @@ export async function learnChosen(
   });
   const kept = chosen.members.every(({ models }) => models.length > 0);
   if (!settings.refit && kept) return first();
+  // A feature plan cannot be stopped, so it is not begun where the folds' took longer than what is left.
+  const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
+  if (kept && !trivial && budget.secondsLeft() <= budget.writing + matrices.overhead * grows) return first();
   try {
     const plan = trivial ? matrices.sample() : planFeatures(rows.all, settings, leftOut);
     if (kept && budget.stopsFinish()) return first();

@@ -39,11 +39,16 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   // A round of several classes grows a tree for each: fewer rounds, and fewer features in each.
   const usual =
     facts.classes > 4
-      ? gbdt({ leaves: 7, learningRate: 0.1, l2: 1, featureShare: 0.4, rowShare: 0.8 })
+      ? gbdt({ leaves: 7, learningRate: 0.2, earlyStoppingRounds: 15, l2: 1, featureShare: 0.4, rowShare: 0.8 })
       : gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
   // LightGBM's defaults: quick, and hard to beat by little.
   const standard = gbdt({ leaves: 31, learningRate: 0.1, l2: 0, minRowsInLeaf: 20 });
-  const clear = gbdt({ leaves: 31, learningRate: 0.1, l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 });
+  const clear = gbdt({
+    ...(facts.classes > 4
+      ? { leaves: 15, learningRate: 0.2, earlyStoppingRounds: 15 }
+      : { leaves: 31, learningRate: 0.1 }),
+    ...{ l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 },
+  });
   const shallow = gbdt({ leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 });
   const wide = gbdt({ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const deep = gbdt({ leaves: 96, learningRate: 0.05, l2: 3, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 10 });
@@ -55,7 +60,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const leaf = Math.max(3, Math.min(20, Math.round(rows / 1000)));
   const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
   const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
-  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: 1 });
+  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: small ? 1 : 2 });
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
   const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
@@ -69,19 +74,29 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   ];
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
+  // Trees averaged are quick with many classes, rounds of a tree for each class are not.
+  const many = [pure, usual, linear, clear, bagged, deep, extra, sparse, ...late];
   // Forests are dear on many rows, and the better the clearer the classes are.
   const order =
-    rows > 8000
-      ? [standard, wide, ...counted, deep, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
-      : task === "multiclass"
-        ? [clear, pure, usual, linear, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
-        : small
-          ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, pure, wide, slow, noisy]
-          : [usual, ...counted, wide, linear, shallow, extra, deep, sparse, bagged, stumps, slow, noisy, calm, leafy];
+    rows <= 8000 && facts.classes > 4
+      ? many
+      : rows > 8000
+        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
+        : task === "multiclass"
+          ? [clear, pure, usual, linear, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
+          : small
+            ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, pure, wide, slow, noisy]
+            : [usual, ...counted, wide, linear, shallow, extra, deep, sparse, bagged, stumps, slow, noisy, calm, leafy];
   const allowed = new Set<string>(learnersAllowed(options));
   return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
+}
+
+/** As many trees as keep a forest within some 60,000 leaves, which is what makes it big to write and slow to score. */
+function treesFor({ rows, classes }: SearchFacts, minRowsInLeaf: number): number {
+  const leaves = (rows / (3 * minRowsInLeaf)) * (classes > 2 ? 2 : 1);
+  return Math.max(40, Math.min(200, Math.round(60_000 / leaves)));
 }
 
 /** The options of a learner that a search does not vary, under those that it does. */
@@ -102,7 +117,7 @@ export function fixedOptions(
       ...own,
     };
   if (learner === "forest" || learner === "extraTrees")
-    return { trees: Math.max(25, Math.min(60, Math.round(2e5 / rows))), ...own };
+    return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
   return { ...own };
 }
 

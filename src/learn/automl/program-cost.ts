@@ -4,6 +4,11 @@ import { encodeProgram } from "@millrace/program/write";
 /** Work units are microseconds of the interpreter on a 2020s core, fitted once; they order models, a gate measures. */
 const microsOf = { node: 0.05, treeLevel: 0.012, weight: 0.003, text: 20 };
 
+/** Seconds that checking, packing and writing a program of so many bytes takes; its golden rows and digests go by its size. */
+export function writingSeconds(sizeBytes: number): number {
+  return 0.25e-6 * sizeBytes;
+}
+
 /** Estimated work of scoring one row, and the size of the program's files. */
 export function programCost(program: Program, tensors: Tensors): { scoreMicros: number; sizeBytes: number } {
   let micros = 0;

@@ -11,7 +11,8 @@ const candidates = 24;
  * The trial to make after the portfolio: the learner whose trials promise most improvement for their work, and options that
  * are likelier among its good trials than among its others. `random` draws from the same spaces, `grid` walks through them.
  *
- * Random: by the seed and the number of the trial; it hangs on trials' scores and counted work, on no measured time.
+ * Random: by the seed and the number of the proposal, so that after one that is known already another comes; it hangs on
+ * trials' scores and counted work, on no measured time.
  * `undefined`: the grid is through, or no learner is allowed.
  * Source: Bergstra, Bardenet, Bengio, Kégl, "Algorithms for Hyper-Parameter Optimization", NIPS 2011, §4 (densities are
  * products of truncated normal kernels, one a trial, and a wide one); expected improvement per unit of cost: Snoek,
@@ -26,7 +27,7 @@ export function proposeTrial(
 ): TrialPlan | undefined {
   const learners = learnersAllowed(settings).filter((learner) => spaceOf(learner, facts).length > 0);
   if (learners.length === 0) return undefined;
-  const random = randomStream(settings.seed, `automl/propose/${trials.length}`);
+  const random = randomStream(settings.seed, `automl/propose/${beyondPortfolio}`);
   if (settings.search === "grid") return gridTrial(learners, facts, settings, beyondPortfolio);
   const learner =
     settings.search === "random"

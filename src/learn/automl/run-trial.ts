@@ -1,17 +1,19 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
-import { evaluate, metricNamed } from "#evaluate";
-import { parseOptions, type WorkContext } from "#kernel";
+import { evaluate, type MetricResult, measureWithIntervals, metricNamed, metricValue } from "#evaluate";
+import { MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { learners } from "../learners.ts";
 import type { FitInput, FittedModel, Learner, LearningData } from "../model.ts";
 import { assembleModels } from "./assemble-models.ts";
 import { lostOn } from "./exportable.ts";
-import { joinFolds } from "./fold-margins.ts";
+import { joinFolds, marginsAt } from "./fold-margins.ts";
 import type { FoldMatrices } from "./fold-matrices.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { programCost } from "./program-cost.ts";
+import { meanLossSet, rowLosses } from "./quick-metric.ts";
 import { scoresOf } from "./scores.ts";
+import { isStop } from "./search-budget.ts";
 import type { MatrixKind } from "./training-rows.ts";
 import type { TrialRecord } from "./trial-record.ts";
 
@@ -20,6 +22,8 @@ export type Settings = AutomlOptions & { readonly metric: string };
 /** A trial with its models of the folds, where they were fitted here. */
 export interface Trial extends TrialRecord {
   readonly models: readonly FittedModel[];
+  /** The time was up before its last fold. */
+  readonly unfinished?: true;
 }
 
 /** What all trials of a search share. */
@@ -43,34 +47,50 @@ export function shapeOf({ task }: AutomlOptions, classes: readonly string[]) {
 }
 
 /**
- * Fits one configuration fold by fold and judges it on each fold's test rows. `goesOn` is asked after the first fold with its
- * score; a trial that it drops keeps what it has.
+ * Fits one configuration fold by fold and judges it on each fold's test rows. `foldsAfter` is asked after the first fold, with
+ * its score and seconds, how many shall be done; a trial keeps the folds that it has when it is dropped or stopped.
  *
- * Errors: KERNEL_STOPPED: when `stopping` says so within a fit.
+ * Errors: KERNEL_STOPPED: when `stopping` says so within the first fit.
  */
 export async function runTrial(
   plan: TrialPlan,
   { rows, matrices, settings, classes }: TrialGround,
   context: Pick<WorkContext, "clock"> & { stopping(): boolean },
-  goesOn: (firstScore: number | null) => boolean,
-): Promise<Trial> {
+  foldsAfter: (firstScore: number | null, fitSeconds: number) => number,
+): Promise<Omit<Trial, "plannedFolds">> {
   const shape = shapeOf(settings, classes);
   const models: FittedModel[] = [];
   const parts: Float64Array[] = [];
   let seconds = 0;
   let firstScore: number | null = null;
+  let most = rows.folds.length;
+  // A linear fit that was stopped gives what it has, which is no model.
+  let halted = false;
+  const stopping = () => {
+    halted ||= context.stopping();
+    return halted;
+  };
   for (const fold of rows.folds.keys()) {
     const trivial = plan.learner === "constant";
     const train = trivial ? matrices.bare(fold, true) : matrices.train(fold, matrixOf(plan));
     const validation = trivial ? matrices.bare(fold, false) : matrices.test(fold, matrixOf(plan));
     const startedMs = context.clock.nowMs();
-    const model = await fitModel(plan, { ...shape, train, validation }, settings, context);
+    const model = await fitModel(plan, { ...shape, train, validation }, settings, { stopping }).catch((error) => {
+      if (fold > 0 && isStop(error)) return undefined;
+      throw error;
+    });
+    if (model === undefined || halted) {
+      if (fold > 0) break;
+      throw fitStopped(plan);
+    }
     parts.push(learnerOf(plan).predict(model, validation.features, validation.rows));
     seconds += (context.clock.nowMs() - startedMs) / 1000;
     models.push(model);
-    if (fold > 0) continue;
-    firstScore = scoreOf(parts[0]!, validation, settings, classes);
-    if (rows.folds.length > 1 && !goesOn(firstScore)) break;
+    if (fold === 0) {
+      firstScore = scoreOf(parts[0]!, validation, settings, classes);
+      if (rows.folds.length > 1) most = foldsAfter(firstScore, seconds);
+    }
+    if (models.length >= most) break;
   }
   const margins = joinFolds(parts, shape.classes, settings.task);
   const judged = prefixOf(rows, models.length);
@@ -92,6 +112,29 @@ export async function runTrial(
     ...programCost(program, tensors),
     lost: lostOn({ program, tensors }, settings.exportTo),
     trainSeconds: seconds,
+    ...(models.length < most ? { unfinished: true } : {}),
+  };
+}
+
+function fitStopped({ learner }: TrialPlan): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: `The fit of ${learner} was stopped.`,
+    next: "Give the search more time.",
+  });
+}
+
+/** A trial as the first folds alone judge it; facts stay those of all folds that it has. */
+export function judgedByFirst(trial: Trial, folds: number, { rows, settings, classes }: TrialGround): Trial {
+  if (trial.folds <= folds) return trial;
+  const places = Uint32Array.from({ length: rows.starts[folds]! }, (_, i) => i);
+  const margins = marginsAt(trial.margins, places, rows.starts[trial.folds]!);
+  const judged = prefixOf(rows, folds);
+  return {
+    ...trial,
+    models: trial.models.slice(0, folds),
+    margins,
+    folds,
+    ...judge(margins, judged, settings, classes),
   };
 }
 
@@ -128,16 +171,28 @@ export function judge(
   classes: readonly string[],
 ): { score: number | null; interval: readonly [number, number] | null } {
   const { metric, task, seed, draws } = settings;
-  const input = inputOf(margins, judged, settings, classes);
   const { name } = metricNamed(metric, task);
+  const losses = name === "logLoss" || name === "rmseError" ? rowLosses(margins, judged, settings, classes) : undefined;
+  if (losses !== undefined) {
+    const set = meanLossSet(losses, name === "rmseError");
+    const { weights } = judged;
+    const options = { seed, draws: affordable(draws, losses.length), ...(weights === undefined ? {} : { weights }) };
+    return scored(measureWithIntervals(set, options).loss!);
+  }
+  const input = inputOf(margins, judged, settings, classes);
   const resultWith = (count: number) => evaluate(task, input, { seed, draws: count }).metrics[name]!;
   // A metric whose interval has a formula needs no draws.
   const plain = resultWith(0);
-  const result = plain.value === null || plain.low !== null ? plain : resultWith(draws);
-  return {
-    score: result.value,
-    interval: result.low === null || result.high === null ? null : [result.low, result.high],
-  };
+  return scored(plain.value === null || plain.low !== null ? plain : resultWith(draws));
+}
+
+function scored({ value, low, high }: Pick<MetricResult, "value" | "low" | "high">) {
+  return { score: value, interval: low === null || high === null ? null : ([low, high] as const) };
+}
+
+/** A draw costs every row: beyond 200 million of them fewer draws must do. */
+function affordable(draws: number, rows: number): number {
+  return Math.min(draws, Math.max(100, Math.floor(200_000_000 / rows)));
 }
 
 function scoreOf(
@@ -147,8 +202,7 @@ function scoreOf(
   classes: readonly string[],
 ): number | null {
   const { metric, task } = settings;
-  const result = evaluate(task, inputOf(margins, judged, settings, classes), { draws: 0 });
-  return result.metrics[metricNamed(metric, task).name]!.value;
+  return metricValue(metric, task, inputOf(margins, judged, settings, classes));
 }
 
 function inputOf(

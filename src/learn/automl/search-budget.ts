@@ -12,6 +12,10 @@ export class SearchBudget {
   readonly #enough: () => boolean;
   /** Seconds kept back for learning the chosen model from all rows and writing it. */
   reserve = 0;
+  /** The part of them that is for learning and writing the best model alone. */
+  finishing = 0;
+  /** Seconds kept back from learning the chosen model, for writing it. */
+  writing = 0;
 
   constructor(options: AutomlOptions, context: WorkContext, enough: (() => boolean) | undefined) {
     this.trials = options.budgetTrials;
@@ -48,8 +52,11 @@ export class SearchBudget {
   /** What a fit of the search polls. */
   readonly stopsTrial = (): boolean => this.#context.stopping() || this.spent();
 
-  /** What the last fit polls: only the end of the budget. */
-  readonly stopsFinish = (): boolean => this.#context.stopping() || this.secondsLeft() <= 0;
+  /** What the choice of an ensemble polls: the best model alone must still be learned again. */
+  readonly stopsChoosing = (): boolean => this.#context.stopping() || this.secondsLeft() <= this.finishing;
+
+  /** What the last fit polls: the end of the budget, less the writing. */
+  readonly stopsFinish = (): boolean => this.#context.stopping() || this.secondsLeft() <= this.writing;
 
   /** Refuses to go on where the work as a whole was called off. Errors: KERNEL_STOPPED. */
   async checkpoint(done: number): Promise<void> {

@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
+import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
 import { rankAuc } from "../screen/column-power.ts";
+import { bestMember } from "./choose-model.ts";
 import { automlOptionsSchema } from "./model.ts";
-import { learnersAllowed, portfolio } from "./portfolio.ts";
+import { fixedOptions, learnersAllowed, portfolio } from "./portfolio.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import { quickMetric } from "./quick-metric.ts";
-import type { Settings } from "./run-trial.ts";
+import { judge, type Settings, type Trial } from "./run-trial.ts";
+import { scoresOf } from "./scores.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
+import { foldsWithin } from "./search-trials.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 import { stackWeights } from "./stack-models.ts";
 import { decodeRecord, encodeRecord, type TrialRecord } from "./trial-record.ts";
@@ -29,6 +33,7 @@ const record = (own: Partial<TrialRecord>): TrialRecord => ({
   plan: { learner: "gbdt", options: {} },
   margins: new Float64Array(3),
   folds: 5,
+  plannedFolds: 5,
   score: 0.5,
   interval: null,
   firstScore: 0.5,
@@ -81,6 +86,15 @@ test("proposals come closer to the best options of a known landscape than random
   for (const seed of [1, 2, 3]) expect(best("bayesian", seed)).toBeGreaterThan(best("random", seed) + 0.05);
 });
 
+test("after a proposal that was tried before comes another one", () => {
+  const own = settings({ constraints: { interpretable: false, monotone: { x: 1 } } });
+  const trials = [0.05, 0.1, 0.2].map((learningRate) =>
+    record({ plan: { learner: "gbdt", options: { learningRate } }, score: learningRate }),
+  );
+  const proposed = [0, 1, 2, 3].map((k) => proposeTrial(trials, ({ score }) => score!, facts, own, k));
+  expect(new Set(proposed.map((plan) => JSON.stringify(plan))).size).toBe(4);
+});
+
 test("a grid is walked through once, and then there is nothing left", () => {
   const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
   const seen = new Set<string>();
@@ -107,6 +121,30 @@ test("the quick area under the ROC curve is the slow one, ties included", () => 
   expect(quickMetric({ target: labels }, settings(), ["a", "b"])(scores)).toBeCloseTo(rankAuc(scores, labels).auc, 12);
 });
 
+test("one metric is judged as it is among all of them, interval included", () => {
+  const rows = 300;
+  const target = Float64Array.from(normals("target", rows), (value) => (value < -0.5 ? 0 : value < 0.5 ? 1 : 2));
+  const weights = Float64Array.from(normals("weights", rows), (value) => Math.abs(value));
+  const classes = ["a", "b", "c"];
+  const multiclass = settings({ task: "multiclass", metric: "logLoss" });
+  const regression = settings({ task: "regression", metric: "rmseError" });
+  for (const [own, names, width] of [
+    [multiclass, classes, 3],
+    [regression, [], 1],
+  ] as const)
+    for (const judged of [{ target }, { target, weights }]) {
+      const margins = normals("margins", width * rows);
+      const scores = scoresOf(own.task, width, margins);
+      const given = { scores, labels: target, ...(names.length > 0 ? { classes: names } : {}) };
+      const all = evaluate(own.task, { ...given, ...judged }, { seed: own.seed, draws: own.draws });
+      const { value, low, high } = all.metrics[own.metric]!;
+      const { score, interval } = judge(margins, judged, own, names);
+      expect(score!).toBeCloseTo(value!, 9);
+      expect(interval![0]).toBeCloseTo(low!, 9);
+      expect(interval![1]).toBeCloseTo(high!, 9);
+    }
+});
+
 test("two half-blind models are weighed together, and copies of noise are not", () => {
   const rows = 1200;
   const [a, b, noise] = ["a", "b", "noise"].map((name) => normals(name, rows)) as [
@@ -116,13 +154,60 @@ test("two half-blind models are weighed together, and copies of noise are not", 
   ];
   const target = Float64Array.from(normals("target", rows), (value, i) => (a[i]! + b[i]! + value > 0 ? 1 : 0));
   const measure = quickMetric({ target }, settings(), ["0", "1"]);
-  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"]);
+  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"])!;
   for (const { weights, heldOut } of ensembles) {
     expect(measure(heldOut)).toBeGreaterThan(measure(single) + 0.05);
     expect(weights[0]! / weights[1]!).toBeGreaterThan(0.6);
     expect(weights[0]! / weights[1]!).toBeLessThan(1.7);
     expect(weights[2]!).toBeLessThan(0.2 * weights[0]!);
   }
+});
+
+test("the search for an ensemble ends when it is told to, at whatever measurement that is", () => {
+  const models = ["a", "b", "c"].map((name) => normals(name, 200));
+  const target = Float64Array.from(normals("target", 200), (value, i) => (models[0]![i]! + value > 0 ? 1 : 0));
+  let all = 0;
+  selectEnsembles(models, { target }, settings(), ["0", "1"], () => {
+    all++;
+    return false;
+  });
+  expect(all).toBeGreaterThan(30);
+  for (const end of [0, 7, all - 1]) {
+    let asked = 0;
+    expect(selectEnsembles(models, { target }, settings(), ["0", "1"], () => asked++ >= end)).toBeUndefined();
+    expect(asked).toBe(end + 1);
+  }
+});
+
+test("folds go by the time of the first one", () => {
+  expect(foldsWithin({ making: 0.1, fitting: 0.2 }, 20, 5, 1)).toBe(5);
+  // A text whose matrix is dear is made once a fold, however many fits follow.
+  expect(foldsWithin({ making: 2, fitting: 0.3 }, 16, 5, 1)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 1)).toBe(1);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 2)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 90 }, 16, 5, 1)).toBe(1);
+});
+
+test("forests have more trees than they had, and fewer where these have many leaves", () => {
+  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
+    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
+  expect(trees(700, 2, 3)).toBe(200);
+  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
+  expect(trees(1400, 10, 1)).toBeLessThan(100);
+  expect(trees(100_000, 2, 1)).toBe(40);
+});
+
+test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
+  const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
+  expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
+});
+
+test("where time is for one member only, it is the best one that fits, whatever the stack's weights", () => {
+  const scored = (score: number): Trial => ({ ...record({ score }), models: [] });
+  const [worse, best, dear] = [scored(0.33), scored(0.08), scored(0.07)] as const;
+  expect(bestMember([worse, best, dear], "logLoss", (one) => one !== dear)).toBe(best);
+  expect(bestMember([worse, best, dear], "rocAucScore", () => true)).toBe(worse);
+  expect(bestMember([worse, best], "logLoss", () => false)).toBe(best);
 });
 
 test("a stack finds the weights of a known sum, and none below 0", () => {

@@ -21,7 +21,8 @@ const leastWeight = 0.03;
 const mostRows = 6000;
 
 /**
- * Averages and stacks of models, best on held-out parts first, with the margins that prove it.
+ * Averages and stacks of models, best on held-out parts first, with the margins that prove it; undefined once `stopping` says
+ * so, which is asked before each measurement.
  *
  * Shapes: each model's margins of the judged rows (class-major). Random: bags and parts by the seed.
  * Source: Caruana, Niculescu-Mizil, Crew, Ksikes, "Ensemble Selection from Libraries of Models", ICML 2004 (greedy, with
@@ -32,20 +33,27 @@ export function selectEnsembles(
   judged: Judged,
   settings: Settings,
   classes: readonly string[],
-): { readonly single: Float64Array; readonly ensembles: readonly Ensemble[] } {
+  stopping = () => false,
+): { readonly single: Float64Array; readonly ensembles: readonly Ensemble[] } | undefined {
   const all = judged.target.length;
   const parts = halves(all, settings.seed);
   const finders = {
-    average: (rows: Uint32Array) => greedyWeights(models, judged, rows, settings, classes),
-    stack: (rows: Uint32Array) => stackAt(models, judged, rows, settings, classes),
+    average: (rows: Uint32Array) => greedyWeights(models, judged, rows, settings, classes, stopping),
+    stack: (rows: Uint32Array) => (stopping() ? undefined : stackAt(models, judged, rows, settings, classes)),
   };
   const whole = Uint32Array.from({ length: all }, (_, i) => i);
-  const ensembles = (["average", "stack"] as const).map((how): Ensemble => {
+  const ensembles: Ensemble[] = [];
+  for (const how of ["average", "stack"] as const) {
     const heldOut = new Float64Array(models[0]!.length);
-    for (const [k, part] of parts.entries())
-      scatter(heldOut, weightedMargins(models, finders[how](parts[1 - k]!)), part, all);
-    return { how, weights: pruned(finders[how](whole)), heldOut };
-  });
+    for (const [k, part] of parts.entries()) {
+      const found = finders[how](parts[1 - k]!);
+      if (found === undefined) return undefined;
+      scatter(heldOut, weightedMargins(models, found), part, all);
+    }
+    const weights = finders[how](whole);
+    if (weights === undefined) return undefined;
+    ensembles.push({ how, weights: pruned(weights), heldOut });
+  }
   const single = new Float64Array(models[0]!.length);
   for (const [k, part] of parts.entries()) {
     const judge = judgeAt(judged, parts[1 - k]!, settings, classes);
@@ -81,7 +89,8 @@ function greedyWeights(
   rows: Uint32Array,
   settings: Settings,
   classes: readonly string[],
-): number[] {
+  stopping: () => boolean,
+): number[] | undefined {
   const all = judged.target.length;
   const step = Math.max(1, rows.length / mostRows);
   const some = Uint32Array.from({ length: Math.floor(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]!);
@@ -94,7 +103,8 @@ function greedyWeights(
   for (let bag = 0; bag < bagCount; bag++) {
     const open = [...models.keys()].filter(() => bagCount === 1 || random.uniform() < 0.75);
     if (open.length === 0) open.push(alone.indexOf(Math.max(...alone)));
-    const counts = greedyCounts(own, alone, open, judge);
+    const counts = greedyCounts(own, alone, open, judge, stopping);
+    if (counts === undefined) return undefined;
     const sum = counts.reduce((one, count) => one + count, 0);
     for (const [k, count] of counts.entries()) total[k]! += count / sum / bagCount;
   }
@@ -106,7 +116,8 @@ function greedyCounts(
   alone: readonly number[],
   open: readonly number[],
   judge: (margins: Float64Array) => number,
-): number[] {
+  stopping: () => boolean,
+): number[] | undefined {
   const counts = new Array<number>(own.length).fill(0);
   const first = open.reduce((best, k) => (alone[k]! > alone[best]! ? k : best), open[0]!);
   const sum = Float64Array.from(own[first]!);
@@ -116,6 +127,7 @@ function greedyCounts(
   for (let size = 2; size <= rounds; size++) {
     let next = { k: -1, value: Number.NEGATIVE_INFINITY };
     for (const k of open) {
+      if (stopping()) return undefined;
       const margins = own[k]!;
       for (let i = 0; i < sum.length; i++) mean[i] = (sum[i]! + margins[i]!) / size;
       const value = judge(mean);

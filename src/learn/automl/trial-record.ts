@@ -7,6 +7,8 @@ export interface TrialRecord {
   /** Margins of the judged rows of the folds that were done, class-major over them. */
   readonly margins: Float64Array;
   readonly folds: number;
+  /** Folds that judged the search when this trial was made: fewer than it began with where time was short. */
+  readonly plannedFolds: number;
   /** The metric on the judged rows of these folds. */
   readonly score: number | null;
   readonly interval: readonly [number, number] | null;
@@ -39,9 +41,11 @@ export function decodeRecord(line: string): TrialRecord | undefined {
   }
   if (typeof read !== "object" || read === null || typeof read.margins !== "string") return undefined;
   const bytes = Uint8Array.from(Buffer.from(read.margins, "base64"));
-  const { plan, folds, work, scoreMicros, sizeBytes, trainSeconds, lost, facts } = read as unknown as TrialRecord;
-  const counted = [folds, work, scoreMicros, sizeBytes, trainSeconds].every((value) => Number.isFinite(value));
-  if (!counted || bytes.length % 8 !== 0 || !Array.isArray(lost)) return undefined;
+  const { plan, folds, plannedFolds, work, scoreMicros, sizeBytes, trainSeconds, lost, facts } =
+    read as unknown as TrialRecord;
+  const counted = [work, scoreMicros, sizeBytes, trainSeconds].every((value) => Number.isFinite(value));
+  const whole = [folds, plannedFolds].every((value) => Number.isInteger(value) && value > 0);
+  if (!whole || !counted || bytes.length % 8 !== 0 || !Array.isArray(lost)) return undefined;
   if (typeof plan?.learner !== "string" || typeof plan.options !== "object" || typeof facts !== "object")
     return undefined;
   return { ...(read as unknown as TrialRecord), margins: new Float64Array(bytes.buffer) };
