@@ -1,5 +1,4 @@
 import type { Frame, Scorer } from "@millrace/program";
-import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
 import { selectRows } from "#dataset";
 import {
@@ -26,11 +25,10 @@ import {
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
-import { platformRuntimes } from "#kernel";
 import { readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
-import { modelProgram } from "./model-artifact.ts";
+import { scorerOf } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
 
 /** What the evaluate step records: three models on the same test rows. */
@@ -95,7 +93,7 @@ export const evaluateStep = defineStep({
     { task, target, weight, metric, title, slices, notSearched, sensitive, draws },
   ) {
     const all = await datasetFrame(dataset);
-    const scorer = compileScorer(await modelProgram(model), platformRuntimes);
+    const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
     const shared = sharedInput(scorer, test.frame, weight);
@@ -108,9 +106,9 @@ export const evaluateStep = defineStep({
     const trivial =
       baseline === undefined
         ? baselineScores(task, train.labels, test.labels.length, { classes })
-        : compileScorer(await modelProgram(baseline), platformRuntimes).scoreFrame(test.frame).score;
+        : (await scorerOf(baseline, test.frame.rows)).scoreFrame(test.frame).score;
     const validation = await labelledRows(all, split, "validation", target, scorer);
-    const standing = await championScorer(champion);
+    const standing = await championScorer(champion, test.frame.rows);
     const standingScores = standing?.scorer.scoreFrame(test.frame).score;
     const compare = (other: Float64Array) =>
       compareModels(task, test.labels, scores, other, metric, { seed, draws, ...shared });
@@ -252,9 +250,8 @@ export function sharedInput(
 
 async function championScorer(
   champion: InputArtifact,
+  rows: number,
 ): Promise<{ readonly reference: string; readonly scorer: Scorer } | null> {
   const { reference } = await champion.json<{ reference: string | null }>();
-  return reference === null
-    ? null
-    : { reference, scorer: compileScorer(await modelProgram(champion), platformRuntimes) };
+  return reference === null ? null : { reference, scorer: await scorerOf(champion, rows) };
 }

@@ -1,5 +1,16 @@
-import { canonicalJson, type Digest, type Program, programDigest, signatureOf, type Tensors } from "@millrace/program";
+import {
+  canonicalJson,
+  type Digest,
+  load,
+  type Program,
+  programDigest,
+  type Scorer,
+  signatureOf,
+  type Tensors,
+} from "@millrace/program";
+import { compileScorer } from "@millrace/program/scorer";
 import { encodeProgram } from "@millrace/program/write";
+import { platformRuntimes } from "#kernel";
 import type { InputArtifact } from "#pipeline";
 
 /** The three files of a `model` artifact and their content digest. */
@@ -25,4 +36,13 @@ export async function modelProgram(
   model: InputArtifact,
 ): Promise<{ readonly json: string; readonly bytes: Uint8Array }> {
   return { json: new TextDecoder().decode(await model.bytes("program.json")), bytes: await model.bytes("tensors.bin") };
+}
+
+/** Making code of a large model takes about a second, which so many rows bring back. */
+const worthCompiling = 30_000;
+
+/** A model artifact's program made ready for so many rows; both ways give the same bits. */
+export async function scorerOf(model: InputArtifact, rows: number): Promise<Scorer> {
+  const source = await modelProgram(model);
+  return rows < worthCompiling ? load(source, platformRuntimes) : compileScorer(source, platformRuntimes);
 }

@@ -60,9 +60,9 @@ export const probeStep = defineStep({
     typo: z.number(),
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
-    mostRows: z.number().int().min(1).default(2000).describe("the first so many test rows are tried"),
+    mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
-    dependenceRows: z.number().int().min(1).default(500).describe("the first so many of them tell the dependence"),
+    dependenceRows: z.number().int().min(1).default(200).describe("the first so many of them tell the dependence"),
   }),
   async run(
     context,
