@@ -1,0 +1,11 @@
+export { accumulatedEffects, type EffectsOptions } from "./accumulated-effects.ts";
+export {
+  type Counterfactual,
+  type CounterfactualOptions,
+  findCounterfactuals,
+} from "./find-counterfactuals.ts";
+export { type FitSurrogate, measureSurrogate, type Surrogate } from "./measure-surrogate.ts";
+export type { EffectPoint, InputImportance, ScoredModel } from "./model.ts";
+export { type DependenceOptions, type PartialDependence, partialDependence } from "./partial-dependence.ts";
+export { type ImportanceOptions, permutationImportance } from "./permutation-importance.ts";
+export { scoredModel } from "./scored-model.ts";

@@ -1,0 +1,3 @@
+export { type ForecastMeasureOptions, forecastMeasures } from "./forecast-measures.ts";
+export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measure-set.ts";
+export { type RankingMeasureOptions, rankingMeasures } from "./ranking-measures.ts";
