@@ -226,8 +226,14 @@ export const auditVerify: Action = (context) =>
     return verdict.ok ? 0 : 1;
   });
 
+/** What models are mostly chosen by, of each task. */
+const told = ["rocAucScore", "logLoss", "rmseError", "maeError", "r2Score"];
+
+/** Three metrics, those that tell most first. */
 function metricsLine(metrics: ModelVersion["metrics"]): string {
+  const rank = (name: string) => (told.includes(name) ? told.indexOf(name) : told.length);
   return Object.entries(metrics)
+    .sort(([a], [b]) => rank(a) - rank(b))
     .slice(0, 3)
     .map(([name, { value }]) => `${name} ${value.toFixed(4)}`)
     .join("  ");
