@@ -172,7 +172,7 @@ describe("backup and restore", () => {
     const run = millrace(["runs", "fork", first, "--json"], { cwd, env }).json();
     // Another model was registered since: the effects take the first one up again, and nothing is computed anew.
     const again = run.nodes.filter((node: { state: string }) => node.state === "done");
-    expect(again.map(({ id }: { id: string }) => id)).toEqual(["register", "promote", "deploy"]);
+    expect(again.map(({ id }: { id: string }) => id)).toEqual(["open-test", "register", "promote", "deploy"]);
     expect(readdirSync(cwd).filter((name) => name.includes(".part-"))).toEqual([]);
   });
 

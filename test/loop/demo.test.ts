@@ -197,7 +197,7 @@ describe("millrace demo", () => {
     for (const id of upstream) expect(named(nodes, id).state, id).toBe("cached");
     expect(named(nodes, "train")).toMatchObject({
       state: "done",
-      reason: "runs again: option budgetTrials 7 → 4",
+      reason: "runs again: option budgetTrials 8 → 4",
     });
     // A step below train runs again unless what it reads came out the same.
     for (const id of ["champion", "evaluate", "gate", "card"])
@@ -289,7 +289,7 @@ describe("millrace demo", () => {
     const other = await newFolder();
     await cp(join(folder, "data"), join(other, "data"), { recursive: true });
     const config = await readFile(join(folder, "millrace.config.ts"), "utf8");
-    const changed = config.replace("budgetTrials: 7", "budgetTrials: 7, threads: 2");
+    const changed = config.replace("budgetTrials: 8", "budgetTrials: 8, threads: 2");
     expect(changed).not.toBe(config);
     await writeFile(join(other, "millrace.config.ts"), changed);
     const { nodes } = await turn(other);

@@ -286,7 +286,7 @@ describe.skipIf(executablePath === undefined)("the profile report in a browser",
       // A distance is to the first data set, which is not shown.
       expect(await plan.innerText()).not.toMatch(/distance/);
       await page.getByLabel("all (400 rows)").check();
-      expect(await plan.innerText()).toMatch(/distance/);
+      await expect.poll(() => plan.innerText(), { timeout: 10_000 }).toMatch(/distance/);
     });
   });
 
