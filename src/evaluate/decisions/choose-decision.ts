@@ -2,17 +2,10 @@ import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { checkWeights, isBinary, isNumber, refuseUnless, sameLength } from "../measures/measure-set.ts";
 import { orderByScore } from "../metrics/score-order.ts";
+import { costsSchema } from "./costs.ts";
 
 export const decisionOptionsSchema = z.strictObject({
-  costs: z
-    .strictObject({
-      falsePositive: z.number().default(0),
-      falseNegative: z.number().default(0),
-      truePositive: z.number().default(0),
-      trueNegative: z.number().default(0),
-    })
-    .default({ falsePositive: 1, falseNegative: 1, truePositive: 0, trueNegative: 0 })
-    .describe("What each kind of decision costs, in any unit; a gain is negative."),
+  costs: costsSchema.describe("What each kind of decision costs, in any unit; a gain is negative."),
   capacity: z
     .strictObject({
       actions: z.number().min(0).describe("How many rows can be acted on …"),

@@ -1,19 +1,12 @@
 import { measureCalibration } from "../calibration/measure-calibration.ts";
 import type { CheckedInput } from "../check-input.ts";
+import type { Costs } from "../decisions/costs.ts";
 import { coverageCurve } from "../decisions/coverage-curve.ts";
 import { orderByScore } from "../metrics/score-order.ts";
 import { histogramOf } from "./histogram.ts";
 import type { GainPoint, Pictures, ThresholdPoint } from "./model.ts";
 
 const pointsAtMost = 100;
-
-/** What each kind of decision costs, in any unit; a gain is negative. */
-export interface Costs {
-  readonly falsePositive: number;
-  readonly falseNegative: number;
-  readonly truePositive: number;
-  readonly trueNegative: number;
-}
 
 /** Calibration, gains, thresholds, scores and coverage of a binary task. */
 export function binaryPictures(checked: CheckedInput, costs: Costs): Pictures {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { checkInput } from "../check-input.ts";
+import { costsSchema } from "../decisions/costs.ts";
 import type { EvaluationInput, Task } from "../model.ts";
 import { binaryPictures } from "./binary-pictures.ts";
 import { classPictures } from "./class-pictures.ts";
@@ -8,15 +9,7 @@ import type { Pictures } from "./model.ts";
 import { valuePictures } from "./value-pictures.ts";
 
 export const pictureOptionsSchema = z.strictObject({
-  costs: z
-    .strictObject({
-      falsePositive: z.number().default(0),
-      falseNegative: z.number().default(0),
-      truePositive: z.number().default(0),
-      trueNegative: z.number().default(0),
-    })
-    .default({ falsePositive: 1, falseNegative: 1, truePositive: 0, trueNegative: 0 })
-    .describe("Binary: what each kind of decision costs, in any unit; a gain is negative."),
+  costs: costsSchema.describe("Binary: what each kind of decision costs, in any unit; a gain is negative."),
   confidence: z.number().gt(0.5).lt(1).default(0.95).describe("Coverage of the intervals."),
 });
 export type PictureOptions = z.input<typeof pictureOptionsSchema>;

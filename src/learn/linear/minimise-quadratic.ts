@@ -12,14 +12,11 @@ export function minimiseQuadratic(
 }
 
 const mostSweeps = 500;
-/** The quadratic is itself a guess, made anew at the next point: moves so much smaller than the first ones tell nothing. */
-const enough = 1e-8;
 
 function byCoordinates(curvature: Float64Array, gradient: Float64Array, point: Float64Array, l1: number): Float64Array {
   const size = gradient.length;
   const step = new Float64Array(size);
   const slope = gradient.slice();
-  let first = 0;
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     let most = 0;
     for (let j = 0; j < size; j++) {
@@ -34,8 +31,7 @@ function byCoordinates(curvature: Float64Array, gradient: Float64Array, point: F
       for (let k = 0; k < size; k++) slope[k]! += change * curvature[j * size + k]!;
       most = Math.max(most, own * change * change);
     }
-    if (sweep === 0) first = most;
-    if (most < Math.max(1e-18, enough * first)) break;
+    if (most < 1e-18) break;
   }
   return step;
 }

@@ -1,3 +1,4 @@
+// Whole although long: the compiler inlines across one file, and both directions of a scan are read side by side.
 // The best split of one leaf, over all features. All sums are integers until a gain is computed.
 
 // Slots of the settings (f64 each).
