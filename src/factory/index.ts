@@ -24,6 +24,7 @@ export { type ProblemAnswers, type ProblemQuestion, problemAnswersSchema, proble
 export { type Feasibility, judgeFeasibility } from "./pose/judge-feasibility.ts";
 export { judgeMilestones, type MilestoneState } from "./pose/judge-milestones.ts";
 export { type Milestone, type ProblemStatement, poseProblem, problemName } from "./pose/problem-statement.ts";
+export { readStatement, unreadable } from "./pose/read-statement.ts";
 export { type Proposal, type Proposed, proposeProblem, rankTargets } from "./propose/propose-problem.ts";
 export { type ConfigFacts, type Suspicion, writeConfig } from "./propose/write-config.ts";
 export { reproduceModel } from "./reproduce-model.ts";

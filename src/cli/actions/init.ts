@@ -26,7 +26,7 @@ import { nullTextsOf } from "../null-texts.ts";
 import { optionInvalid, textOption } from "../options.ts";
 import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { writeText } from "../write-text.ts";
-import { problemLines, readStatement } from "./problem.ts";
+import { problemLines, readStatementFile } from "./problem.ts";
 
 export const init: Action = async (context, typed) => {
   const { options, terminal } = context;
@@ -88,7 +88,7 @@ async function posed(
   answers: ProblemAnswers,
 ): Promise<ProblemStatement> {
   const path = join(folder, problemName);
-  const before = existsSync(path) ? (await readStatement(path)).version : 0;
+  const before = existsSync(path) ? (await readStatementFile(path)).version : 0;
   const leftOut = [
     ...proposal.ids.map(({ value }) => value),
     ...suspicious.filter(({ blocked }) => blocked).map(({ column }) => column),

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject } from "@millrace/program";
-import { judgeMilestones, type ProblemStatement, problemName } from "#factory";
-import { MillraceError, systemClock } from "#kernel";
+import { judgeMilestones, type ProblemStatement, problemName, readStatement, unreadable } from "#factory";
+import { systemClock } from "#kernel";
 import { listModels } from "#registry";
 import type { Action } from "../command.ts";
 import { table } from "../table.ts";
@@ -11,7 +11,7 @@ import { withProject } from "../with-project.ts";
 /** The problem as it was posed, and how far it has come. */
 export const problem: Action = (context) =>
   withProject(context, async (project) => {
-    const statement = await readStatement(join(project.folder, problemName));
+    const statement = await readStatementFile(join(project.folder, problemName));
     const model = (await listModels(project)).find(({ name }) => name === statement.name);
     const states = judgeMilestones(statement, model, systemClock.nowMs());
     context.terminal.result(JSON.parse(JSON.stringify({ statement, milestones: states })) as JsonObject, () => [
@@ -68,22 +68,9 @@ export function problemLines({ decision, kpi, feasibility, success, retraining, 
 }
 
 /** Errors: CLI_PROBLEM_UNREADABLE. */
-export async function readStatement(path: string): Promise<ProblemStatement> {
-  const refuse = (why: string) =>
-    new MillraceError("CLI_PROBLEM_UNREADABLE", {
-      message: `The problem statement ${path} ${why}.`,
-      next: "Pose the problem: millrace init DATA --answers answers.json",
-      facts: { path },
-    });
-  const text = await readFile(path, "utf8").catch(() => {
-    throw refuse("cannot be read");
+export async function readStatementFile(path: string): Promise<ProblemStatement> {
+  const content = await readFile(path, "utf8").catch(() => {
+    throw unreadable(path, "cannot be read");
   });
-  try {
-    const statement = JSON.parse(text) as ProblemStatement;
-    if (statement.format === 1 && Array.isArray(statement.milestones) && typeof statement.name === "string")
-      return statement;
-  } catch {
-    throw refuse("is no JSON");
-  }
-  throw refuse("is not of format 1");
+  return readStatement(path, content);
 }
