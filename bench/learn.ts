@@ -6,9 +6,11 @@ import { treeRows } from "./learn/trees.ts";
 
 /*
  * Learners beside their peers on the same rows: `node bench/learn.ts [--runs 5] [--only gbdt/mixed,…] [--json FILE]`. Every run
- * is a process of its own, ours and the peer's by turns; figures are medians. On one thread CPU seconds are compared, on two
- * wall seconds. Boosted trees: 100 trees × 31 leaves, rate 0.1, 255 bins, rows binned beforehand; forests: 100 trees, whole fit.
- * Memory is the peak of the whole process, the rows included. `uv` makes the peers' environment at first use.
+ * is a process of its own, ours and the peer's by turns; times and memory are medians, accuracy is a mean. The goal is for CPU
+ * seconds on one thread and for wall seconds on two; "!" marks what misses it. Boosted trees: 100 trees × 31 leaves, rate 0.1,
+ * 255 bins and in each further run one less, rows binned beforehand; forests: 100 trees, whole fit. Memory is the peak of the
+ * whole process, the rows included. `uv` makes the peers' environment at first use. `--runs 5` takes about a quarter of an
+ * hour, `--only gbdt/mixed,gbdt/flights` two minutes of it.
  */
 
 const argument = (name: string) => {

@@ -25,13 +25,15 @@ export function uv(own: readonly string[], rest: readonly string[]): [string, st
   ];
 }
 
-export function runPeer(peer: Peer, data: string, threads: number): Measured {
-  const [command, args] = uv(packages, [join(import.meta.dirname, "peer.py"), peer, data, String(threads)]);
+export function runPeer(peer: Peer, data: string, threads: number, bins: number): Measured {
+  const own = [peer, data, String(threads), String(bins)];
+  const [command, args] = uv(packages, [join(import.meta.dirname, "peer.py"), ...own]);
   return lastLine(command, args);
 }
 
-export function runOurs(learner: string, set: DataSet, threads: number): Measured {
-  return lastLine(process.execPath, [join(import.meta.dirname, "fit.ts"), learner, set, String(threads)]);
+export function runOurs(learner: string, set: DataSet, threads: number, bins: number): Measured {
+  const own = [learner, set, String(threads), String(bins)];
+  return lastLine(process.execPath, [join(import.meta.dirname, "fit.ts"), ...own]);
 }
 
 function lastLine(command: string, args: string[]): Measured {
