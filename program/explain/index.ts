@@ -1,3 +1,3 @@
-export { type Explainer, type ExplainOptions, type Explanation, explain } from "./explain.ts";
+export { type Explainer, type ExplainOptions, type Explanation, explain, type TopTerms } from "./explain.ts";
 export type { TermShare } from "./parts.ts";
 export { withLeafCovers } from "./with-covers.ts";
