@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { type SourcePlace, type StreamedSource, sourceBytes, streamSource } from "#dataset";
 import {
   type DatasetStatistics,
@@ -38,9 +39,21 @@ export async function largeSource(
   const bytes = await sourceBytes(source, place);
   const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
   if (bytes === undefined || bytes * times <= memory) return undefined;
+  // Parts leave garbage behind as fast as they are read, and V8 would sooner take more memory than collect it.
+  setFlagsFromString("--semi-space-growth-factor=1");
   const stream = await streamSource(source, place, { rows: mostRows, bytes: Math.min(mostBytes, memory / 32) });
   if (stream === undefined) return undefined;
   warnOfReading(context, stream.problems);
+  return largeOf(context, stream, memory, wanted);
+}
+
+/** A streamed source to be read within a memory. */
+export function largeOf(
+  context: ActionContext,
+  stream: StreamedSource,
+  memory: number,
+  wanted: (name: string) => boolean,
+): LargeSource {
   let nested: NestedKinds | undefined;
   return {
     stream,
@@ -48,7 +61,7 @@ export async function largeSource(
     each: async (what, work) => {
       nested ??= await nestedKinds(stream, wanted);
       let before = 0;
-      return stream.each(async (frame) => {
+      await stream.each(async (frame) => {
         await work(nestAs(frame, nested!), before);
         before += frame.rows;
         context.terminal.progress(what, before);
@@ -64,10 +77,7 @@ async function nestedKinds(stream: StreamedSource, wanted: (name: string) => boo
 }
 
 /** Statistics of a large source, in memory that does not grow with it. */
-export function statisticsOfParts(
-  { stream, memory, each }: LargeSource,
-  weight: string | undefined,
-): Promise<DatasetStatistics> {
+export function statisticsOfParts({ stream, memory, each }: LargeSource, weight?: string): Promise<DatasetStatistics> {
   // A distinct value and its count take a hundred bytes or two, a few times over while parts are merged.
   const columns = Math.max(24, stream.names.length);
   const limit = Math.max(100, Math.floor(memory / (16_384 * (columns / 24))));

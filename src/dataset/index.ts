@@ -29,6 +29,7 @@ export { SPLIT_NAMES, type SplitName } from "./splits/model.ts";
 export { type SplitOptions, splitSchema } from "./splits/split-options.ts";
 export { exportParts } from "./streaming/export-parts.ts";
 export type { PartSize, StreamedSource } from "./streaming/model.ts";
+export { selectParts } from "./streaming/select-parts.ts";
 export { sourceBytes, streamSource } from "./streaming/stream-source.ts";
 export { type OperationInput, operationSchema } from "./transforms/operations.ts";
 export { queryFrame } from "./transforms/query-frame.ts";

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { Frame } from "@millrace/program";
 import { withEngine } from "../engine/open-engine.ts";
 import { writeWhole } from "../engine/out-file.ts";
 import { quoteText } from "../engine/quoting.ts";
@@ -39,6 +40,7 @@ async function writeParts(source: StreamedSource, out: string): Promise<number> 
         await writeFrame(frame, path, { memoryLimitMb: MEMORY_MB });
         parts.push(path);
       });
+      if (parts.length === 0) return writeFrame(noRows(source.names), temporary);
       const list = parts.map(quoteText).join(", ");
       await withEngine({ folders: [dirname(temporary)], memoryLimitMb: MEMORY_MB, threads: 1 }, (engine) =>
         engine.run(
@@ -51,3 +53,8 @@ async function writeParts(source: StreamedSource, out: string): Promise<number> 
   });
   return rows;
 }
+
+const noRows = (names: readonly string[]): Frame => ({
+  rows: 0,
+  columns: new Map(names.map((name) => [name, { type: "string", levels: [], codes: new Int32Array() }])),
+});
