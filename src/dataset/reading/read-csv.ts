@@ -67,10 +67,11 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
 /** Takes the columns read so far away, and lets new ones begin. */
 export interface CsvFlush {
   readonly rows: number;
-  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void;
+  readonly bytes: number;
+  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void | Promise<void>;
 }
 
-/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows. */
+/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows or bytes. */
 export async function readCsvFile(
   file: FoundFile,
   source: FileSource,
@@ -104,6 +105,7 @@ export async function readCsvFile(
   let targets: TextColumn[] | undefined;
   let order: string[] = [];
   let rows = 0;
+  let held = 0;
   for (;;) {
     const { bytes, length } = window;
     const used = scanRecords(
@@ -128,8 +130,11 @@ export async function readCsvFile(
       },
       spans,
     );
-    if (flush !== undefined && targets !== undefined && targets[0]!.rows >= flush.rows) {
-      flush.take(columns);
+    held += used;
+    const full = flush !== undefined && (held >= flush.bytes || (targets?.[0]?.rows ?? 0) >= flush.rows);
+    if (full && targets?.[0] !== undefined && targets[0].rows > 0) {
+      held = 0;
+      await flush.take(columns);
       for (const name of columns.keys()) columns.set(name, new TextColumn());
       targets = order.map((name) => columns.get(name)!);
     }
