@@ -12,6 +12,7 @@ import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
 import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { copiesOf } from "./copies.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { judgeBy } from "./judged-rows.ts";
@@ -73,10 +74,10 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
-    weights: chosen.weights,
+    weights: learned.weights,
     ...decision.assembly,
   });
-  verifyProgram(assembled, learned, chosen.weights, rows.judged, ground, decision.assembly);
+  verifyProgram(assembled, learned, rows.judged, ground, decision.assembly);
   const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
   const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
@@ -124,6 +125,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
       ...chosen.reasons,
       ...decision.reasons,
       ...refitReason(learned, settings, rows.all),
+      ...copiesReason(learned, chosen),
       ...reasons,
     ],
   };
@@ -131,17 +133,30 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
 
 /** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
 function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
-  if (!budget.timed || chosen.how === "single") return chosen;
+  if (!budget.timed) return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const fits = (members: Chosen["members"]) => {
-    const seconds = members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+  const fits = (members: Chosen["members"], copied: boolean) => {
+    const seconds = members.reduce(
+      (sum, { plan, trainSeconds, folds }) =>
+        sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1) * (trainSeconds / folds) * grows,
+      0,
+    );
     return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
   };
-  if (fits(chosen.members)) return chosen;
-  const best = bestMember(chosen.members, settings.metric, (member) => fits([member]));
+  if (fits(chosen.members, true)) return chosen;
+  const once = { ...chosen, copied: false };
+  if (chosen.how === "single" || fits(chosen.members, false)) return once;
+  const best = bestMember(chosen.members, settings.metric, (member) => fits([member], false));
   const reason =
     "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
-  return { ...best, members: [best], weights: [1], how: "single", reasons: [...chosen.reasons, reason] };
+  return {
+    ...best,
+    copied: false,
+    members: [best],
+    weights: [1],
+    how: "single",
+    reasons: [...chosen.reasons, reason],
+  };
 }
 
 function writingOf(members: Chosen["members"]): number {
@@ -222,6 +237,13 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
+}
+
+function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
+  if (!refitted || models.length === members.length) return [];
+  return [
+    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
+  ];
 }
 
 function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {

@@ -6,6 +6,7 @@ import type { FittedModel, LearningData } from "../model.ts";
 import type { Assembly } from "../program/assemble-program.ts";
 import type { FinalModel } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
+import { copiesOf } from "./copies.ts";
 import { weightedMargins } from "./fold-margins.ts";
 import { bareRows } from "./fold-matrices.ts";
 import { fitModel, learnerOf, matrixOf, shapeOf, type Trial, type TrialGround } from "./run-trial.ts";
@@ -17,6 +18,8 @@ import { type LabelledRows, learningData, type MatrixKind, planFeatures } from "
 export interface Learned {
   readonly plan: FeaturePlan;
   readonly models: readonly FinalModel[];
+  /** Of each model's margins. */
+  readonly weights: readonly number[];
   readonly refitted: boolean;
 }
 
@@ -38,6 +41,7 @@ export async function learnChosen(
   const first = (): Learned => ({
     plan: trivial ? matrices.sample() : matrices.plan(0),
     models: chosen.members.map(({ plan, models }) => ({ trial: plan, model: models[0]! })),
+    weights: chosen.weights,
     refitted: false,
   });
   const kept = chosen.members.every(({ models }) => models.length > 0);
@@ -50,14 +54,20 @@ export async function learnChosen(
     if (kept && budget.stopsFinish()) return first();
     const made = new Map<MatrixKind, LearningData>();
     const models: FinalModel[] = [];
-    for (const member of chosen.members) {
+    const weights: number[] = [];
+    for (const [k, member] of chosen.members.entries()) {
       context.progress({ what: `learning ${member.plan.learner} again from all rows` });
       const kind = matrixOf(member.plan);
       const train = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
       made.set(kind, train);
-      models.push({ trial: member.plan, model: await learnAgain(member, train, ground, budget, kept, context) });
+      const copies = chosen.copied ? copiesOf(member.plan, rows.all.frame.rows, settings) : 1;
+      for (let copy = 0; copy < copies; copy++) {
+        const model = await learnAgain(member, train, ground, settings.seed + copy, budget, kept, context);
+        models.push({ trial: member.plan, model });
+        weights.push(chosen.weights[k]! / copies);
+      }
     }
-    return { plan, models, refitted: true };
+    return { plan, models, weights, refitted: true };
   } catch (error) {
     if (!isStop(error) || context.stopping() || !kept) throw error;
     return first();
@@ -68,6 +78,7 @@ async function learnAgain(
   { plan, facts }: Trial,
   train: LearningData,
   { settings, classes, rows }: TrialGround,
+  seed: number,
   budget: SearchBudget,
   kept: boolean,
   context: WorkContext,
@@ -84,7 +95,7 @@ async function learnAgain(
           : {};
   const fixed = { ...plan, options: { ...plan.options, ...decided } };
   const poll = { stopping: kept ? budget.stopsFinish : context.stopping };
-  return fitModel(fixed, { ...shapeOf(settings, classes), train }, settings, poll);
+  return fitModel(fixed, { ...shapeOf(settings, classes), train }, { ...settings, seed }, poll);
 }
 
 const mostVerified = 1000;
@@ -92,8 +103,7 @@ const mostVerified = 1000;
 /** The program must give what the models give: both are computed for some rows. Errors: LEARN_PROGRAM_DIFFERS. */
 export function verifyProgram(
   { program, tensors }: { program: Program; tensors: Tensors },
-  { plan, models }: Learned,
-  weights: readonly number[],
+  { plan, models, weights }: Learned,
   judged: LabelledRows,
   { settings, classes }: TrialGround,
   { calibration }: Pick<Assembly, "calibration">,

@@ -2,6 +2,7 @@ import { metricNamed } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../selection/choose-learners.ts";
 import { breaksConstraint } from "./constraints.ts";
+import { copiesOf } from "./copies.ts";
 import { firstFolds } from "./judged-rows.ts";
 import type { AutomlRequest, AutomlResult, LiveBoard } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
@@ -192,7 +193,11 @@ function keepBack(budget: SearchBudget, trials: readonly Trial[], worth: Worth, 
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
   const best = trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a)).slice(0, 8);
   const finishing = (some: readonly Trial[]) => {
-    const fits = some.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+    const fits = some.reduce(
+      (sum, { plan, trainSeconds, folds }) =>
+        sum + copiesOf(plan, rows.all.frame.rows, settings) * (trainSeconds / folds) * grows,
+      0,
+    );
     const writing = some.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
     return 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows) + writing;
   };
