@@ -15,16 +15,17 @@ import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model
 import { copiesOf } from "./copies.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
-import { judgeBy } from "./judged-rows.ts";
+import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
+import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import { SearchBudget } from "./search-budget.ts";
 import { searchFacts } from "./search-facts.ts";
-import { searchTrials, worthOf } from "./search-trials.ts";
+import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
 import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
 
@@ -45,7 +46,16 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * LEARN_TRIALS_OTHER; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
-  const { train: trainFrame, validation: given, guardrails: screened, recorded, onTrial, enough, ...rest } = request;
+  const {
+    train: trainFrame,
+    validation: given,
+    guardrails: screened,
+    recorded,
+    onTrial,
+    enough,
+    executor,
+    ...rest
+  } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
   const settings: Settings = {
     ...parsed,
@@ -64,12 +74,38 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
-  const { trials, ended, ground } = await searchTrials(whole, facts, budget, asked, context);
-  const { rows } = ground;
+  const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
+  try {
+    const searched = await searchTrials(whole, facts, budget, asked, remote, context);
+    const rest = { train, calibration, guardrails, planned, leftOut, remote };
+    return await finish(searched, settings, budget, rest, context);
+  } finally {
+    remote?.close();
+  }
+}
+
+interface Finishing {
+  readonly train: LabelledRows;
+  readonly calibration: LabelledRows | undefined;
+  readonly guardrails: GuardrailReport;
+  readonly planned: JudgedRows;
+  readonly leftOut: readonly string[];
+  readonly remote: RemoteFits | undefined;
+}
+
+/** From trials to a program: chosen, learned again, assembled, verified, explained. */
+async function finish(
+  { trials, ended, ground }: Searched,
+  settings: Settings,
+  budget: SearchBudget,
+  { train, calibration, guardrails, planned, leftOut, remote }: Finishing,
+  context: WorkContext,
+): Promise<AutomlResult> {
+  const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
   const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
   if (budget.timed) budget.writing = writingOf(chosen.members);
-  const learned = await learnChosen(chosen, ground, budget, leftOut, context);
+  const learned = await learnChosen(chosen, ground, budget, leftOut, remote, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),

@@ -108,7 +108,11 @@ test("a grid is walked through once, and then there is nothing left", () => {
 });
 
 test("constraints narrow the learners", () => {
-  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual(["linear", "tree", "gam"]);
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
+    "linear",
+    "tree",
+    "gam",
+  ]);
   const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
   expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
   for (const { learner, options } of portfolio(facts, monotone).slice(1))
