@@ -77,7 +77,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
     .option("--max-size <size>", "largest model: 200kB")
     .option("--monotone <directions>", "columns in which the score only rises or falls: income=up,debt=down")
-    .option("--interpretable", "only models that a person can read: linear ones and one tree")
+    .option("--interpretable", "only models that a person can read: linear ones, curves and one tree")
     .option("--sensitive <columns>", "columns whose groups are compared")
     .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
     .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")

@@ -1,5 +1,6 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
+import type { Executor } from "#kernel";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
@@ -43,7 +44,7 @@ export const outputOptions = {
 export const constraintsSchema = z.strictObject({
   maxScoreMicros: z.number().gt(0).optional().describe("most work of scoring one row, in microseconds (estimated)"),
   maxSizeBytes: z.number().gt(0).optional().describe("most bytes of the program"),
-  interpretable: z.boolean().default(false).describe("only what a person can read: linear models and one tree"),
+  interpretable: z.boolean().default(false).describe("only what a person can read: linear models, curves and one tree"),
   monotone: z
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})
@@ -115,6 +116,8 @@ export interface AutomlRequest extends z.input<typeof automlOptionsSchema> {
   readonly onTrial?: (board: LiveBoard) => void;
   /** True once the search should end with what it has. */
   readonly enough?: () => boolean;
+  /** Makes several trials at once in other processes, where that pays; the result does not depend on it. */
+  readonly executor?: Executor;
   /** Of an earlier screening of these rows; without one they are screened here. */
   readonly guardrails?: GuardrailReport;
 }
