@@ -5,7 +5,7 @@ import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { type RiskTier, riskTiers } from "#registry";
-import { cleaningSchema } from "#transform";
+import { checkExamples, cleaningSchema, declaredFeaturesSchema, transformOptionsSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
@@ -93,6 +93,7 @@ const learnSchema = z.strictObject({
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
   ...outputOptions,
 });
 
@@ -168,6 +169,11 @@ export const factorySchema = z.strictObject({
     .describe(
       "how raw values are cleaned before they are learned from, by column; a part of the model, so serving does the same",
     ),
+  features: declaredFeaturesSchema
+    .default({})
+    .describe(
+      "features as SQL expressions over the raw columns, by name; a part of the model, so serving and exports have them",
+    ),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({
@@ -223,7 +229,7 @@ export type FactoryConfig = Readonly<Omit<z.output<typeof factorySchema>, "riskT
  * });
  * ```
  *
- * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one.
+ * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one; TRANSFORM_FEATURE_UNFIT: a declared feature.
  */
 export function defineFactory(input: FactoryInput): FactoryConfig {
   const config = parseOptions(factorySchema, input, "millrace.config.ts", "FACTORY_CONFIG_INVALID");
@@ -236,6 +242,7 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
         `The rule "${rule.name}" refers to a data set "${rule.dataset}" (${knownNames(rule.dataset, names)}).`,
         "Name one of `data`, or add it there.",
       );
+  checkExamples(config.features);
   const { train, validation, test } = config.split;
   if (Math.abs(train + validation + test - 1) > 1e-9)
     throw invalid(

@@ -60,6 +60,8 @@ export function addModel(
         ...given({ learners: learn.learners }),
         leftOut,
         ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
+        ...(Object.keys(config.features).length > 0 && { features: config.features }),
+        ...given({ transform: learn.transform }),
         metric,
         budgetTrials: learn.budgetTrials,
         threads: learn.threads,
