@@ -21,11 +21,11 @@ import { given } from "./given.ts";
 export function addRelease(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, metric }: LoopFacts,
+  { target, metric, task, query }: LoopFacts,
   { dataset, parts, anomalies }: LoopData,
   { model, guardrails, baseline, training }: LoopModel,
 ): void {
-  const { name, task, roles, riskTier } = config;
+  const { name, roles, riskTier } = config;
   const policy = gatePolicyOf(config);
   const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
   const opened = p.step("open-test", openTestStep, { inputs: { split: parts, model }, options: { model: name } });
@@ -39,7 +39,9 @@ export function addRelease(
       metric,
       title: name,
       notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
-      slices: [...roles.sensitive, ...roles.metadata],
+      // A part of a query is no ranking.
+      slices: query === undefined ? [...roles.sensitive, ...roles.metadata] : [],
+      ...given({ query }),
       ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
       ...given({ weight: roles.weight }),
     },
@@ -54,7 +56,7 @@ export function addRelease(
       ...config.robustness,
       units: [...config.robustness.units],
       behaviours: [...config.behaviours],
-      ...given({ weight: roles.weight }),
+      ...given({ weight: roles.weight, query }),
     },
   }).out;
   const latency =

@@ -25,7 +25,7 @@ import {
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
-import { readTargetAs } from "#learn";
+import { queryCodes, readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { scorerOf } from "./model-artifact.ts";
@@ -78,6 +78,8 @@ export const evaluateStep = defineStep({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
+    /** Of a ranking: the column that names the query of a row. */
+    query: z.string().optional(),
     metric: z.string(),
     /** For people: the model's name. */
     title: z.string().default("the candidate"),
@@ -90,13 +92,13 @@ export const evaluateStep = defineStep({
   async run(
     context,
     { dataset, split, model, champion, baseline, training },
-    { task, target, weight, metric, title, slices, notSearched, sensitive, draws },
+    { task, target, weight, query, metric, title, slices, notSearched, sensitive, draws },
   ) {
     const all = await datasetFrame(dataset);
     const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
-    const shared = sharedInput(scorer, test.frame, weight);
+    const shared = sharedInput(scorer, test.frame, weight, query);
     const scored = scorer.scoreFrame(test.frame);
     const scores = scored.score;
     const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
@@ -129,7 +131,7 @@ export const evaluateStep = defineStep({
       {
         scores: scorer.scoreFrame(train.frame).score,
         labels: train.labels,
-        ...sharedInput(scorer, train.frame, weight),
+        ...sharedInput(scorer, train.frame, weight, query),
       },
       { draws: 0 },
     );
@@ -149,7 +151,7 @@ export const evaluateStep = defineStep({
         {
           scores: scorer.scoreFrame(validation.frame).score,
           labels: validation.labels,
-          ...sharedInput(scorer, validation.frame, weight),
+          ...sharedInput(scorer, validation.frame, weight, query),
         },
         { seed, draws },
       ),
@@ -238,6 +240,7 @@ export function sharedInput(
   scorer: Scorer,
   frame: Frame,
   weight: string | undefined,
+  query?: string | undefined,
 ): Omit<EvaluationInput, "scores" | "labels"> {
   const { classes, threshold, task } = scorer.program.outputs;
   const column = weight === undefined ? undefined : frame.columns.get(weight);
@@ -245,6 +248,7 @@ export function sharedInput(
     ...(classes === undefined ? {} : { classes }),
     ...(task === "binary" && threshold !== undefined ? { threshold } : {}),
     ...(column === undefined || column.type === "string" ? {} : { weights: column.values }),
+    ...(query === undefined ? {} : { ranking: { queries: queryCodes(frame, query) } }),
   };
 }
 

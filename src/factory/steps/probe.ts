@@ -54,6 +54,7 @@ export const probeStep = defineStep({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
+    query: z.string().optional().describe("of a ranking: the column that names the query of a row"),
     metric: z.string(),
     noise: z.number(),
     missing: z.number(),
@@ -67,14 +68,15 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, query, metric, behaviours, mostRows, inputs, dependenceRows, ...faults },
   ) {
     const scorer = compileScorer(await modelProgram(model), platformRuntimes);
     const all = await datasetFrame(dataset);
     const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
-    const judged = defined(task, metric, labels);
+    // What an order loses is not measured input by input.
+    const judged = query === undefined && defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
     const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];
