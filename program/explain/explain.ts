@@ -3,11 +3,11 @@ import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
 import { type ProgramSource, readSource } from "../interpreter/load.ts";
 import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
 import { valueReader } from "../interpreter/values.ts";
-import type { ValueRef } from "../model.ts";
 import type { Cell } from "../operators/operator.ts";
 import { compareUtf8 } from "../text/utf8-order.ts";
-import { type CheckedNode, checkProgram } from "../validate.ts";
+import { checkProgram } from "../validate.ts";
 import { type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
+import { sourcesOf } from "./sources.ts";
 import { marginOf, unexplained } from "./terms.ts";
 
 /** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
@@ -148,20 +148,6 @@ function valuesOf(columns: readonly Column[], rows: number): readonly (readonly 
         : Array.from(column.values.subarray(i * width, (i + 1) * width)),
     );
   });
-}
-
-/** The raw inputs that a value is made of. */
-function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): readonly number[] {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const open = [ref];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next < inputs) found.add(next);
-    else open.push(...nodes[next - inputs]!.inputs);
-  }
-  return [...found].sort((a, b) => a - b);
 }
 
 function cellValue({ missing, number, vector, text }: Cell, isText: boolean): FeatureValue {

@@ -1,3 +1,4 @@
+export * from "./attacks/index.ts";
 export { baselineScores } from "./baseline-scores.ts";
 export {
   type CalibrationMeasures,

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
+  describeAttacks,
   describeOutputs,
   type Evaluation,
   evaluate,
@@ -19,6 +20,7 @@ import { type EvaluationReport, evidenceOf } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
+import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { costsOption, decisionOf } from "../decision-options.ts";
 import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
@@ -69,6 +71,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const columns = searchable(model, frame, target.name);
   const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
   const errorTree = growErrorTree(task, input, frame, { columns });
+  const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
   const found = {
     ...(measured === undefined ? {} : { outputs: measured }),
     pictures: pictureScores(task, input, costs === undefined ? {} : { costs }),
@@ -77,6 +80,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     errorTree,
     ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
     ...(decision === undefined ? {} : { decision }),
+    ...(attacks === undefined ? {} : { attacks }),
   };
   const said = { model: modelReference(model), target: target.name };
   const out = textOption(options, "out");
@@ -99,6 +103,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
       : ["", "Where errors gather:", ...indented(renderErrorTree(errorTree))]),
     ...labelLines(found.labelErrors),
     ...fairnessLines(fairness),
+    ...(attacks === undefined ? [] : ["", "Under attack:", ...indented(describeAttacks(attacks))]),
     ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
   ]);
   return 0;

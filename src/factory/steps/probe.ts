@@ -1,12 +1,15 @@
-import type { Frame } from "@millrace/program";
+import { decodeProgram, type Frame } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
 import { selectRows } from "#dataset";
 import {
+  type AttackTest,
+  attackTestSchema,
   type BehaviourResult,
   behaviourSchema,
   type InputImportance,
   type MembershipAdvantage,
+  measureAttacks,
   measureRobustness,
   membershipAdvantage,
   type PartialDependence,
@@ -35,6 +38,8 @@ export interface ProbeReport {
   readonly behaviours: readonly BehaviourResult[];
   /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
   readonly membership: MembershipAdvantage | null;
+  /** Where the config asks for attacks, and the model decides. */
+  readonly attacks?: AttackTest;
 }
 
 /** Values that fewer rows have are not told: they could name a person. */
@@ -60,6 +65,7 @@ export const probeStep = defineStep({
     typo: z.number(),
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
+    attacks: attackTestSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
     dependenceRows: z.number().int().min(1).default(200).describe("the first so many of them tell the dependence"),
@@ -67,9 +73,11 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, metric, behaviours, attacks, mostRows, inputs, dependenceRows, ...faults },
   ) {
-    const scorer = compileScorer(await modelProgram(model), platformRuntimes);
+    const { json, bytes } = await modelProgram(model);
+    const source = decodeProgram(json, bytes);
+    const scorer = compileScorer(source, platformRuntimes);
     const all = await datasetFrame(dataset);
     const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
@@ -94,6 +102,9 @@ export const probeStep = defineStep({
         { scores: scored.score(learned.frame), labels: learned.labels },
         { scores: scored.score(frame), labels },
       ),
+      ...(attacks === undefined || task === "regression"
+        ? {}
+        : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),
     };
     return { probes: { value: JSON.parse(JSON.stringify(report)), properties: { rows: report.rows } } };
   },
