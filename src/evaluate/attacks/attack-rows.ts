@@ -80,7 +80,7 @@ export function attackRows(
       });
     }
   const parts = partsOf(scorer, tensors);
-  const space = layAxes(parts, joined(reference, frame), allowed);
+  const space = layAxes(parts, reference, frame, allowed);
   const { prediction } = scorer.scoreFrame(frame);
   const features = featuresOf(parts, frame);
   const own = space.axes.map(({ input }) => {
@@ -212,23 +212,4 @@ function featuresOf(parts: MarginParts, frame: Frame): (row: number) => readonly
         ),
       ),
     );
-}
-
-/** The numbers of both frames under one another, for the range and the spread. */
-function joined(reference: Frame, frame: Frame): Frame {
-  const columns = new Map(
-    [...reference.columns].flatMap(([name, column]) => {
-      const more = frame.columns.get(name);
-      if (more === undefined || (column.type !== "number" && column.type !== "integer")) return [];
-      if (more.type !== "number" && more.type !== "integer") return [];
-      const missing = Uint8Array.from({ length: reference.rows + frame.rows }, (_, k) =>
-        k < reference.rows ? (column.missing?.[k] ?? 0) : (more.missing?.[k - reference.rows] ?? 0),
-      );
-      const values = new Float64Array(missing.length);
-      values.set(column.values.subarray(0, reference.rows));
-      values.set(more.values.subarray(0, frame.rows), reference.rows);
-      return [[name, { type: column.type, values, missing }] as const];
-    }),
-  );
-  return { rows: reference.rows + frame.rows, columns };
 }

@@ -1,4 +1,4 @@
-import type { Frame } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
 import type { MarginParts, MarginTrees } from "@millrace/program/explain";
 import type { AttackSpace, Axis, Cuts } from "./model.ts";
 import { nextValue, turningPoints } from "./turning-points.ts";
@@ -23,11 +23,12 @@ export interface AxisRequest {
  * The inputs that an attack can move, as axes of cells between the places where a tree's split turns.
  *
  * Numbers are covered that reach the trees and linear models alone, by operators that keep their order; all other inputs are
- * held still, with the reason. Values stay within those of `reference`, which holds the rows to attack as well.
+ * held still, with the reason. Values stay within those of both frames; the spread is that of `reference`.
  */
 export function layAxes(
   parts: MarginParts,
   reference: Frame,
+  attacked: Frame,
   request: AxisRequest,
   unordered: ReadonlySet<string> = new Set(),
 ): AttackSpace {
@@ -45,8 +46,9 @@ export function layAxes(
       held.push({ input: name, reason: reason ?? "no number in the rows" });
       return;
     }
-    const present = column.values.filter((value, row) => column.missing?.[row] !== 1 && Number.isFinite(value));
-    const { spread, low, high } = rangeOf(present);
+    const known = presentOf(column);
+    const spread = spreadOf(known);
+    const { low, high } = rangeOf([known, presentOf(attacked.columns.get(name))]);
     if (!(spread > 0)) {
       held.push({ input: name, reason: "has one value" });
       return;
@@ -90,7 +92,7 @@ export function layAxes(
   const cuts = parts.parts.map((part) => (part.kind === "trees" ? cutsOf(parts, part, axes, places) : null));
   const odd = cuts.flatMap((part) => [...(part?.unordered ?? [])]);
   // Held still, its splits are the row's own.
-  if (odd.length > 0) return layAxes(parts, reference, request, new Set([...unordered, ...odd]));
+  if (odd.length > 0) return layAxes(parts, reference, attacked, request, new Set([...unordered, ...odd]));
   const axisOf = new Map(
     refs.flatMap((ref) => {
       const [source, ...more] = parts.sourcesOf(ref);
@@ -101,17 +103,26 @@ export function layAxes(
   return { parts, axes, axisOf, cuts, held };
 }
 
-function rangeOf(values: Float64Array) {
-  let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    sum += value;
-  }
-  const mean = sum / values.length;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  return { low, high, spread: low < high ? Math.sqrt(squares / (values.length - 1)) : 0 };
+function presentOf(column: Column | undefined): Float64Array {
+  if (column?.type !== "number" && column?.type !== "integer") return new Float64Array();
+  return column.values.filter((value, row) => column.missing?.[row] !== 1 && Number.isFinite(value));
+}
+
+function rangeOf(lists: readonly Float64Array[]) {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of lists)
+    for (const value of values) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  return { low, high };
+}
+
+/** Standard deviation; 0 where there is one value. */
+function spreadOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return values.every((value) => value === values[0]) ? 0 : Math.sqrt(squares / (values.length - 1));
 }
 
 function thresholdsOf(parts: MarginParts, ref: number): number[] {
