@@ -15,6 +15,7 @@ import {
   renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
+  weightsOf,
 } from "#evaluate";
 import { type EvaluationReport, evidenceOf } from "#factory";
 import { MillraceError } from "#kernel";
@@ -46,15 +47,14 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const noScore = model.scorer.scoreFrame(read).missing;
   const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
-  const weight = model.config?.roles.weight;
-  const weights = weight === undefined ? undefined : frame.columns.get(weight);
+  const weights = weightsOf(frame, model.config?.roles.weight);
   const scored = model.scorer.scoreFrame(frame);
   const input = {
     scores: scored.score,
     labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
-    ...(weights === undefined || weights.type === "string" ? {} : { weights: weights.values }),
+    ...(weights === undefined ? {} : { weights }),
   };
   const costs = costsOption(options, task);
   const decision = decisionOf(options, task, input, costs);

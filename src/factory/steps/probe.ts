@@ -23,7 +23,7 @@ import {
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
-import { labelledRows, sharedInput } from "./evaluate.ts";
+import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { modelProgram } from "./model-artifact.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
@@ -79,7 +79,8 @@ export const probeStep = defineStep({
     const source = decodeProgram(json, bytes);
     const scorer = compileScorer(source, platformRuntimes);
     const all = await datasetFrame(dataset);
-    const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const test = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const { frame, labels } = test;
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
     const judged = defined(task, metric, labels);
@@ -99,8 +100,8 @@ export const probeStep = defineStep({
       behaviours: runBehaviours(scorer, frame, behaviours),
       membership: membershipAdvantage(
         task,
-        { scores: scored.score(learned.frame), labels: learned.labels },
-        { scores: scored.score(frame), labels },
+        { scores: learned.scored.score, labels: learned.labels },
+        { scores: test.scored.score, labels },
       ),
       ...(attacks === undefined || task === "regression"
         ? {}
