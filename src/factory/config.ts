@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
-import { behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
+import { attackTestSchema, behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
@@ -128,6 +128,9 @@ const robustnessSchema = z.strictObject({
   missing: z.number().min(0).max(1).default(0.05).describe("share of the values lost"),
   typo: z.number().min(0).max(1).default(0.05).describe("share of the texts with two letters swapped"),
   units: columnList.default([]).describe("numbers tried a thousand times too great, one after the other"),
+  attacks: attackTestSchema
+    .optional()
+    .describe("search the smallest changes that flip a decision, and certify how small they can be; takes minutes"),
 });
 
 /** Everything that a person says about one prediction problem. */

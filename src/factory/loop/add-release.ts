@@ -46,6 +46,7 @@ export function addRelease(
       ...given({ weight: roles.weight }),
     },
   }).out;
+  const { attacks: _, ...faults } = config.robustness;
   const { probes } = p.step("probe", probeStep, {
     inputs: { dataset, split: parts, model },
     after: [opened],
@@ -53,7 +54,8 @@ export function addRelease(
       task,
       target: target.name,
       metric,
-      ...config.robustness,
+      ...given({ attacks: config.robustness.attacks ?? (policy.attacks && {}) }),
+      ...faults,
       units: [...config.robustness.units],
       behaviours: [...config.behaviours],
       ...given({ weight: roles.weight, query }),

@@ -1,3 +1,4 @@
+import { describeAttacks } from "#evaluate";
 import { isoTime } from "#kernel";
 import type { ModelCardFacts } from "./facts.ts";
 import { type CardBlock, figure, interval, list, notRecorded, percent, table, text } from "./page.ts";
@@ -114,7 +115,7 @@ export const factBlocks = {
             ),
           ],
         ),
-  robustness: ({ robustness = [], behaviours = [], membership = null }: ModelCardFacts): CardBlock[] => [
+  robustness: ({ robustness = [], behaviours = [], membership = null, attacks }: ModelCardFacts): CardBlock[] => [
     ...(membership === null
       ? []
       : [
@@ -133,6 +134,7 @@ export const factBlocks = {
         one.changedDecisions === null ? "–" : percent(one.changedDecisions),
       ]),
     ),
+    ...(attacks === undefined ? [] : [text("Under attack:"), list(describeAttacks(attacks))]),
     ...(behaviours.length === 0
       ? []
       : [
