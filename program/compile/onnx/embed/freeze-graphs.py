@@ -103,4 +103,4 @@ trees = dict(n_targets=1, nodes_treeids=[0, 0, 0], nodes_nodeids=[0, 1, 2], node
 case("trees of ai.onnx.ml 1", 15, [n("TreeEnsembleRegressor", ["x"], ["t"], domain="ai.onnx.ml", **trees), n("Softplus", ["t"], ["y"])], [real("x", 3)], width=1, ml=1)
 for opset, op, keys, inputs in ((9, "Clip", {"min": 0.0}, ["x"]), (9, "Pad", {"pads": [0, 0, 0, 0]}, ["x"]), (9, "Slice", {"starts": [0], "ends": [4], "axes": [1]}, ["x"])):
     case(f"refused: {op}", opset, [n(op, inputs, ["y"], **keys)], [real("x", 4)])
-print(json.dumps(cases, indent=0))
+print(json.dumps(cases))
