@@ -9,7 +9,14 @@ import type { Program, ProgramInput } from "../../model.ts";
 import { pruneProgram } from "../../prune.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { oddNames } from "../../testing/odd-programs.ts";
-import { parityCase, pickFrom, randomCases } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  parityCase,
+  pickFrom,
+  randomCases,
+  textOperators,
+} from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
 import { readings } from "../../testing/readings.ts";
 import { textCases } from "../../testing/text-cases.ts";
@@ -30,7 +37,9 @@ function written(files: readonly CompiledFile[]): string {
 
 describe("JavaScript of random programs", () => {
   test("as a filter writes what the interpreter gives, to the byte", { timeout: 120_000 }, async () => {
-    for (const { program, tensors, csv, expected } of randomCases(11, 25, 60)) {
+    const cases = everyOperatorCases(11, 25, 60);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const { program, tensors, csv, expected } of cases) {
       const folder = written(jsCompiler.compile(program, tensors, { name: "random" }).files);
       const found = execFileSync(process.execPath, [join(folder, "model.mjs")], { input: csv, encoding: "utf8" });
       expect(found).toBe(expected);
