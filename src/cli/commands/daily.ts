@@ -77,7 +77,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
     .option("--max-size <size>", "largest model: 200kB")
     .option("--monotone <directions>", "columns in which the score only rises or falls: income=up,debt=down")
-    .option("--interpretable", "only models that a person can read: linear ones and one tree")
+    .option("--interpretable", "only models that a person can read: linear ones, curves and one tree")
     .option("--sensitive <columns>", "columns whose groups are compared")
     .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
     .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")
@@ -134,7 +134,11 @@ export function registerDaily(program: Command, done: Done): void {
     );
   evaluate
     .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
-    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000");
+    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000")
+    .option("--attack [rows]", "the smallest changes of so many rows that flip a decision; default: 100", Number)
+    .option("--fixed <columns>", "of --attack: inputs that cannot change")
+    .option("--up-only <columns>", "of --attack: numbers that can only grow")
+    .option("--down-only <columns>", "of --attack: numbers that can only shrink");
   reading(evaluate);
   example(
     evaluate,
@@ -142,6 +146,7 @@ export function registerDaily(program: Command, done: Done): void {
     "millrace evaluate churn:7",
     "millrace evaluate churn.millrace labelled.csv --costs falsePositive=1,falseNegative=5 --capacity 50/1000",
     "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age",
+    "millrace evaluate churn@champion labelled.csv --attack 200 --fixed birthplace --up-only age",
   );
   bind(evaluate, done, async () => (await import("../actions/evaluate.ts")).evaluateCommand);
 

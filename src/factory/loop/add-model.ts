@@ -3,6 +3,7 @@ import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
 import { imageModelStep } from "../steps/image-features.ts";
+import { rankStep } from "../steps/rank.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
 import type { LoopData } from "./add-data.ts";
@@ -16,10 +17,10 @@ export type LoopModel = ReturnType<typeof addModel>;
 export function addModel(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, images, metric, column, leftOut }: LoopFacts,
+  { target, images, metric, column, leftOut, task, query }: LoopFacts,
   { dataset, parts, schema, validated, learnable, embedding, pixels }: LoopData,
 ) {
-  const { task, roles, learn } = config;
+  const { roles, learn } = config;
   const { guardrails } = p.step("screen", screenStep, {
     // An image that tells the answer is no leak, so its numbers are not screened one by one.
     inputs: { dataset, split: parts },
@@ -44,6 +45,20 @@ export function addModel(
       leftOut: [...target.sources, ...config.knownAfter],
     },
   );
+  const shared = {
+    ...column,
+    leftOut,
+    ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
+    ...(Object.keys(config.features).length > 0 && { features: config.features }),
+    ...given({ transform: learn.transform }),
+  };
+  const searched = { exportTo: learn.exportTo, ...given({ learners: learn.learners }), metric, threads: learn.threads };
+  const rank = (group: string) =>
+    p.step("train", rankStep, {
+      inputs: { dataset: learnable, split: parts, guardrails },
+      after: [validated],
+      options: { ...shared, ...searched, query: group, budgetTrials: learn.budgetTrials },
+    }).out;
   const train = () =>
     p.step("train", trainStep, {
       // A schema that nobody wrote is no promise.
@@ -51,21 +66,16 @@ export function addModel(
       after: [validated],
       options: {
         task,
-        ...column,
+        ...shared,
+        ...searched,
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
         explanations: learn.explanations,
-        exportTo: learn.exportTo,
-        ...given({ learners: learn.learners }),
-        leftOut,
-        ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
-        metric,
         budgetTrials: learn.budgetTrials,
-        threads: learn.threads,
       },
     }).out;
-  const learned = config.model === undefined ? train() : null;
+  const learned = config.model !== undefined ? null : query === undefined ? train() : rank(query);
   const own =
     learned === null
       ? foreign("model", config.model!, { mayAbstain: config.fallback !== undefined })

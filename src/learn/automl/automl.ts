@@ -12,18 +12,20 @@ import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
 import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { copiesOf } from "./copies.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
-import { judgeBy } from "./judged-rows.ts";
+import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
+import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import { SearchBudget } from "./search-budget.ts";
 import { searchFacts } from "./search-facts.ts";
-import { searchTrials, worthOf } from "./search-trials.ts";
+import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
 import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
 
@@ -44,7 +46,16 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * LEARN_TRIALS_OTHER; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
-  const { train: trainFrame, validation: given, guardrails: screened, recorded, onTrial, enough, ...rest } = request;
+  const {
+    train: trainFrame,
+    validation: given,
+    guardrails: screened,
+    recorded,
+    onTrial,
+    enough,
+    executor,
+    ...rest
+  } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
   const settings: Settings = {
     ...parsed,
@@ -63,20 +74,46 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
-  const { trials, ended, ground } = await searchTrials(whole, facts, budget, asked, context);
-  const { rows } = ground;
+  const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
+  try {
+    const searched = await searchTrials(whole, facts, budget, asked, remote, context);
+    const rest = { train, calibration, guardrails, planned, leftOut, remote };
+    return await finish(searched, settings, budget, rest, context);
+  } finally {
+    remote?.close();
+  }
+}
+
+interface Finishing {
+  readonly train: LabelledRows;
+  readonly calibration: LabelledRows | undefined;
+  readonly guardrails: GuardrailReport;
+  readonly planned: JudgedRows;
+  readonly leftOut: readonly string[];
+  readonly remote: RemoteFits | undefined;
+}
+
+/** From trials to a program: chosen, learned again, assembled, verified, explained. */
+async function finish(
+  { trials, ended, ground }: Searched,
+  settings: Settings,
+  budget: SearchBudget,
+  { train, calibration, guardrails, planned, leftOut, remote }: Finishing,
+  context: WorkContext,
+): Promise<AutomlResult> {
+  const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
   const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
   if (budget.timed) budget.writing = writingOf(chosen.members);
-  const learned = await learnChosen(chosen, ground, budget, leftOut, context);
+  const learned = await learnChosen(chosen, ground, budget, leftOut, remote, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
-    weights: chosen.weights,
+    weights: learned.weights,
     ...decision.assembly,
   });
-  verifyProgram(assembled, learned, chosen.weights, rows.judged, ground, decision.assembly);
+  verifyProgram(assembled, learned, rows.judged, ground, decision.assembly);
   const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
   const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
@@ -124,6 +161,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
       ...chosen.reasons,
       ...decision.reasons,
       ...refitReason(learned, settings, rows.all),
+      ...copiesReason(learned, chosen),
       ...reasons,
     ],
   };
@@ -131,17 +169,30 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
 
 /** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
 function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
-  if (!budget.timed || chosen.how === "single") return chosen;
+  if (!budget.timed) return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const fits = (members: Chosen["members"]) => {
-    const seconds = members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+  const fits = (members: Chosen["members"], copied: boolean) => {
+    const seconds = members.reduce(
+      (sum, { plan, trainSeconds, folds }) =>
+        sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1) * (trainSeconds / folds) * grows,
+      0,
+    );
     return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
   };
-  if (fits(chosen.members)) return chosen;
-  const best = bestMember(chosen.members, settings.metric, (member) => fits([member]));
+  if (fits(chosen.members, true)) return chosen;
+  const once = { ...chosen, copied: false };
+  if (chosen.how === "single" || fits(chosen.members, false)) return once;
+  const best = bestMember(chosen.members, settings.metric, (member) => fits([member], false));
   const reason =
     "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
-  return { ...best, members: [best], weights: [1], how: "single", reasons: [...chosen.reasons, reason] };
+  return {
+    ...best,
+    copied: false,
+    members: [best],
+    weights: [1],
+    how: "single",
+    reasons: [...chosen.reasons, reason],
+  };
 }
 
 function writingOf(members: Chosen["members"]): number {
@@ -222,6 +273,13 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
+}
+
+function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
+  if (!refitted || models.length === members.length) return [];
+  return [
+    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
+  ];
 }
 
 function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {

@@ -142,7 +142,7 @@ test("constraints hold: directions, size, latency, what a person can read", asyn
     { ...problem("regression"), budgetTrials: 8, constraints: { interpretable: true } },
     plainContext(),
   );
-  for (const { learner } of readable.leaderboard) expect(["constant", "linear", "tree"]).toContain(learner);
+  for (const { learner } of readable.leaderboard) expect(["constant", "linear", "tree", "gam"]).toContain(learner);
   const size = 4000;
   const small = await automl({ ...problem(), constraints: { maxSizeBytes: size } }, plainContext());
   expect(small.leaderboard.some(({ lost }) => lost?.some((why) => why.includes("more than 4000")))).toBe(true);

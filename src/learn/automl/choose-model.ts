@@ -14,6 +14,8 @@ export interface Chosen {
   readonly members: readonly Trial[];
   readonly weights: readonly number[];
   readonly how: "single" | "average" | "stack";
+  /** Whether members whose fits draw at random are learned several times (see `copiesOf`). */
+  readonly copied: boolean;
   /** Margins of the judged rows. */
   readonly margins: Float64Array;
   readonly score: number | null;
@@ -53,7 +55,7 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopp
   if (allowed.length === 0) throw nothingAllowed(whole, settings);
   const best = allowed[0]!;
   const reasons = [...againstBaseline(best, whole, ground), ...leftOutReason(whole, allowed)];
-  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", reasons };
+  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", copied: true, reasons };
   const candidates = allowed.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
   const may = settings.ensemble && !settings.constraints.interpretable;
   if (!may || best.score === null || best.plan.learner === "constant" || candidates.length < 2) return single;
@@ -104,6 +106,7 @@ function ensembleOr(
       members,
       weights: own,
       how,
+      copied: true,
       margins,
       ...judge(margins, judged, settings, classes),
       reasons: [...single.reasons, reason],

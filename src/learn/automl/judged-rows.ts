@@ -50,7 +50,7 @@ export function firstFolds(rows: JudgedRows, folds: number): JudgedRows {
   };
 }
 
-function judgedBy(all: LabelledRows, folds: JudgedRows["folds"]): JudgedRows {
+export function judgedBy(all: LabelledRows, folds: JudgedRows["folds"]): JudgedRows {
   const starts = [0];
   for (const { test } of folds) starts.push(starts.at(-1)! + test.length);
   const order = new Uint32Array(starts.at(-1)!);

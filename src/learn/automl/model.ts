@@ -1,5 +1,7 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
+import type { Executor } from "#kernel";
+import { declaredFeaturesSchema } from "#transform";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
@@ -43,7 +45,7 @@ export const outputOptions = {
 export const constraintsSchema = z.strictObject({
   maxScoreMicros: z.number().gt(0).optional().describe("most work of scoring one row, in microseconds (estimated)"),
   maxSizeBytes: z.number().gt(0).optional().describe("most bytes of the program"),
-  interpretable: z.boolean().default(false).describe("only what a person can read: linear models and one tree"),
+  interpretable: z.boolean().default(false).describe("only what a person can read: linear models, curves and one tree"),
   monotone: z
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})
@@ -100,6 +102,7 @@ export const automlOptionsSchema = z.object({
   group: z.string().optional().describe("rows of one group stay together where validation rows are set aside"),
   ...outputOptions,
   transform: z.record(z.string(), z.unknown()).default({}).describe("options of the feature engineering"),
+  features: declaredFeaturesSchema.default({}).describe("features that a person wrote, by name"),
 });
 
 export type AutomlOptions = z.output<typeof automlOptionsSchema>;
@@ -115,6 +118,8 @@ export interface AutomlRequest extends z.input<typeof automlOptionsSchema> {
   readonly onTrial?: (board: LiveBoard) => void;
   /** True once the search should end with what it has. */
   readonly enough?: () => boolean;
+  /** Makes several trials at once in other processes, where that pays; the result does not depend on it. */
+  readonly executor?: Executor;
   /** Of an earlier screening of these rows; without one they are screened here. */
   readonly guardrails?: GuardrailReport;
 }

@@ -7,6 +7,7 @@ import { assembleModels } from "./assemble-models.ts";
 import { lostOn } from "./exportable.ts";
 import { joinFolds, marginsAt } from "./fold-margins.ts";
 import type { FoldMatrices } from "./fold-matrices.ts";
+import type { SearchFile } from "./ground-file.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
@@ -22,6 +23,8 @@ export type Settings = AutomlOptions & { readonly metric: string };
 /** A trial with its models of the folds, where they were fitted here. */
 export interface Trial extends TrialRecord {
   readonly models: readonly FittedModel[];
+  /** Where another process left its model of the first fold. */
+  readonly modelFile?: SearchFile;
   /** The time was up before its last fold. */
   readonly unfinished?: true;
 }
@@ -248,5 +251,7 @@ function workOf({ learner, options }: TrialPlan, { facts, classes }: FittedModel
     return (number(options.trees, 100) * cells * share * Math.log2(Math.max(train.rows, 2)) * 2) / 1e6;
   }
   if (learner === "linear") return (cells * outputs * 300) / 1e6;
+  if (learner === "network") return (number(facts.rounds, 60) * train.rows * number(facts.weights, 3000) * 6) / 1e6;
+  if (learner === "gam") return (number(facts.roundsGrown, 200) * outputs * cells * 2) / 1e6;
   return cells / 1e6;
 }

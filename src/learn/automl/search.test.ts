@@ -104,11 +104,15 @@ test("a grid is walked through once, and then there is nothing left", () => {
     seen.add(JSON.stringify(plan));
     expect(k).toBeLessThan(100);
   }
-  expect(seen.size).toBe(12);
+  expect(seen.size).toBe(21);
 });
 
 test("constraints narrow the learners", () => {
-  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual(["linear", "tree"]);
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
+    "linear",
+    "tree",
+    "gam",
+  ]);
   const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
   expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
   for (const { learner, options } of portfolio(facts, monotone).slice(1))
