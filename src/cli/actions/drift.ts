@@ -1,4 +1,5 @@
 import type { Frame, JsonObject } from "@millrace/program";
+import { countOf } from "#kernel";
 import {
   compareDomains,
   compareReconstruction,
@@ -152,7 +153,7 @@ function driftLines({ columns, share, drifted, rows, slices }: DriftReport): str
     ...(slices === undefined
       ? []
       : [`${slices.filter((one) => one.drifted).length} of ${slices.length} slices drifted.`]),
-    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
+    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${countOf(rows.reference, "row")} against ${rows.current}).`,
   ];
 }
 
@@ -182,7 +183,7 @@ function skewLines({ keys, columns, drifted, rows, columnsOnly }: SkewReport): s
     "",
     ...(columnsOnly.reference.length === 0 ? [] : [`Only the first has ${columnsOnly.reference.join(", ")}.`]),
     ...(columnsOnly.current.length === 0 ? [] : [`Only the second has ${columnsOnly.current.join(", ")}.`]),
-    `${rows.joined} rows joined on ${keys.join(", ")}; ${rows.referenceOnly} only in the first, ${rows.currentOnly} only in the second${rows.withoutKey === 0 ? "" : `, ${rows.withoutKey} without a key`}.`,
+    `${countOf(rows.joined, "row")} joined on ${keys.join(", ")}; ${rows.referenceOnly} only in the first, ${rows.currentOnly} only in the second${rows.withoutKey === 0 ? "" : `, ${rows.withoutKey} without a key`}.`,
     drifted ? "Skew found." : "No skew.",
   ];
 }
