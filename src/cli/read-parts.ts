@@ -34,17 +34,24 @@ export async function largeSource(
   place: SourcePlace,
   wanted: (name: string) => boolean = () => true,
 ): Promise<LargeSource | undefined> {
+  if (!(await isLarge(context, typed, place))) return undefined;
   const memory = memoryOf(context.options);
-  const source = sourceOf(typed, context.options);
-  const bytes = await sourceBytes(source, place);
-  const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
-  if (bytes === undefined || bytes * times <= memory) return undefined;
   // Parts leave garbage behind as fast as they are read, and V8 would sooner take more memory than collect it.
   setFlagsFromString("--semi-space-growth-factor=1");
-  const stream = await streamSource(source, place, { rows: mostRows, bytes: Math.min(mostBytes, memory / 32) });
+  const stream = await streamSource(sourceOf(typed, context.options), place, {
+    rows: mostRows,
+    bytes: Math.min(mostBytes, memory / 32),
+  });
   if (stream === undefined) return undefined;
   warnOfReading(context, stream.problems);
   return largeOf(context, stream, memory, wanted);
+}
+
+/** Whether a source would not fit `--memory` when it is read whole. */
+export async function isLarge(context: ActionContext, typed: string, place: SourcePlace): Promise<boolean> {
+  const bytes = await sourceBytes(sourceOf(typed, context.options), place);
+  const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
+  return bytes !== undefined && bytes * times > memoryOf(context.options);
 }
 
 /** A streamed source to be read within a memory. */

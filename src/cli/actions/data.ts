@@ -25,7 +25,7 @@ export const inspect: Action = async (context, source = "") => {
     ? await supplyOf(context, (await readQuietly(context, sourceOf(source, context.options))).frame)
     : undefined;
   context.terminal.result(plain(supply === undefined ? found : { ...found, supply }), () => [
-    `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${found.rows} rows, ${found.columns.length} columns`,
+    `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${countOf(found.rows, "row")}, ${countOf(found.columns.length, "column")}`,
     "",
     ...table(
       found.columns.map(({ name, type, pattern, missing, examples }) => [

@@ -167,8 +167,11 @@ type Nester = (frame: Frame, format: string) => NestedFrame;
 function listsOf({ feature = [] }: Schema): (name: string) => boolean {
   const names = feature
     .filter(
-      ({ type, valueCount, valueCounts }) =>
-        valueCounts !== undefined || type === "STRUCT" || (valueCount !== undefined && valueCount.max !== 1),
+      ({ type, valueCount, valueCounts, shape }) =>
+        valueCounts !== undefined ||
+        type === "STRUCT" ||
+        (valueCount !== undefined && valueCount.max !== 1) ||
+        shape?.dim?.some(({ size }) => size !== 1),
     )
     .map(({ name }) => name);
   return (name) => names.includes(name);

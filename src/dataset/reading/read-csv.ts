@@ -1,4 +1,4 @@
-import { knownNames, MillraceError } from "#kernel";
+import { countOf, knownNames, MillraceError } from "#kernel";
 import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
@@ -149,7 +149,7 @@ export async function readCsvFile(
   if (targets === undefined) throw emptyFile(file.name);
   if (rows === 0)
     throw new MillraceError("DATASET_ROWS_NONE", {
-      message: `${file.name} holds a header with ${targets.length} columns but no row below line 1.`,
+      message: `${file.name} holds a header with ${countOf(targets.length, "column")} but no row below line 1.`,
       next: "Give a file with rows, or set `header: false` (--no-header on the command line) when the first line is a row.",
       facts: { file: file.name, columns: targets.length, line: 1 },
     });
@@ -170,7 +170,7 @@ function headerNames(
   if (source.names !== undefined && source.names.length !== fields.count)
     throw new MillraceError("DATASET_SOURCE_INVALID", {
       message: `\`names\` gives ${source.names.length} column names, but line ${line} of ${file} has ${fields.count} fields.`,
-      next: `Give ${fields.count} names.`,
+      next: `Give ${countOf(fields.count, "name")}.`,
       facts: { file, line, names: source.names.length, found: fields.count },
     });
   const names = Array.from({ length: fields.count }, (_, k) => {
@@ -238,7 +238,7 @@ export function duplicateName(
 
 function ragged(file: string, line: number, expected: number, found: number, delimiter: string): MillraceError {
   return new MillraceError("DATASET_ROW_RAGGED", {
-    message: `${file}: line ${line} has ${found} fields, but the first row has ${expected}.`,
+    message: `${file}: line ${line} has ${countOf(found, "field")}, but the first row has ${expected}.`,
     next: `Correct line ${line} (a text that holds ${JSON.stringify(delimiter)} must stand in quotes), or set \`delimiter\` on the source (--delimiter on the command line) if it is not ${JSON.stringify(delimiter)}.`,
     facts: { file, line, expected, found },
   });

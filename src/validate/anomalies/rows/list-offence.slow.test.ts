@@ -95,3 +95,20 @@ test("lists of lists are judged value by value and level by level, and SQL finds
   }
   expect([...findQuarantine(lists, bounds, faults).mask]).toEqual([0, 1, 1, 1, 1, 0, 1]);
 });
+
+test("fields of structures name their rows", async () => {
+  const at = ['{"x":1,"y":"p"}', '{"x":9}', '{"x":2,"y":"q"}', null];
+  const held = schemaFromText(`feature { name: "at" type: STRUCT struct_domain {
+    feature { name: "x" type: INT int_domain { max: 7 } }
+    feature { name: "y" type: BYTES string_domain { value: "p" } presence { min_fraction: 1 } } } }`);
+  const structs = nestFrame({ rows: at.length, columns: new Map([["at", text(at)]]) });
+  const faults = validateStatistics(computeStatistics(structs), held, { frame: structs });
+  expect(
+    faults.map(({ feature, type, examples, sql }) => [feature, type, examples?.map(({ row }) => row), sql]),
+  ).toEqual([
+    ["at.x", "INT_TYPE_BIG_INT", [2], 'SELECT * FROM input WHERE "at"."x" > 7'],
+    ["at.y", "FEATURE_TYPE_LOW_FRACTION_PRESENT", undefined, undefined],
+    ["at.y", "ENUM_TYPE_UNEXPECTED_STRING_VALUES", [3], `SELECT * FROM input WHERE "at"."y" NOT IN ('p')`],
+  ]);
+  expect([...findQuarantine(structs, held, faults).mask]).toEqual([0, 1, 1, 0]);
+});

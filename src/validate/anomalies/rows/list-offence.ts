@@ -11,17 +11,16 @@ export interface ListOffence {
 }
 
 /**
- * The offence behind an anomaly of a column of lists: a row is at fault by its first value that is, or by how many values
+ * The offence behind an anomaly of a column of lists, which SQL calls `x`: a row is at fault by its first value that is, or by how many values
  * it holds, however deep the lists nest. Undefined where no single row is at fault, and for lists of structures.
  */
 export function listOffenceOf(
   type: AnomalyType,
-  name: string,
+  x: string,
   feature: Feature | undefined,
   schema: Schema,
   column: ListColumn,
 ): ListOffence | undefined {
-  const x = `"${name.replaceAll('"', '""')}"`;
   const lengthOf = (row: number) => column.offsets[row + 1]! - column.offsets[row]!;
   switch (type) {
     case "FEATURE_TYPE_LOW_NUMBER_VALUES":
@@ -119,7 +118,7 @@ function anyValue(
   const { values } = lists;
   if (values.type === "list" || values.type === "struct" || values.type === "bytes" || values.type === "vector")
     return undefined;
-  const offence = offenceOf(type, "item", feature, schema, values.type);
+  const offence = offenceOf(type, `"item"`, feature, schema, values.type);
   if (offence === undefined) return undefined;
   const read = reader(values);
   const offsets = outer.map((at) => lists.offsets[at]!);

@@ -17,15 +17,11 @@ export async function nameRows(
   limit = 10,
 ): Promise<readonly Anomaly[]> {
   if (!anomalies.some(({ feature }) => feature !== null)) return anomalies;
-  const features = new Map(schema.feature?.map((feature) => [feature.name, feature]));
   const found = anomalies.map(() => ({ examples: [] as AnomalyExample[], offendingRows: 0, sql: "" }));
   await parts((frame, before) => {
-    for (const [k, { feature: name, type }] of anomalies.entries()) {
-      const column = name === null ? undefined : frame.columns.get(name);
-      if (name === null || column === undefined) continue;
+    for (const [k, anomaly] of anomalies.entries()) {
       const { examples, offendingRows } = found[k]!;
-      const left = limit - examples.length;
-      const here = findExamples(type, name, features.get(name), schema, column, { rows: frame.rows, limit: left });
+      const here = findExamples(anomaly, schema, frame, limit - examples.length);
       if (here.sql === undefined) continue;
       examples.push(...here.examples!.map(({ row, value }) => ({ row: row + before, value })));
       found[k] = { examples, offendingRows: offendingRows + here.offendingRows!, sql: here.sql };

@@ -48,6 +48,7 @@ export async function streamStatistics(
   for (const column of statistics.columns) {
     if (column.precision === "exact") continue;
     const texts = column.type === "STRING" ? frequent.get(column.name) : undefined;
+    if (texts === undefined && column.precision?.histogram === undefined) continue;
     const recount = texts === undefined ? recountHistogram(column) : recountTexts(texts, limits);
     if (recount !== undefined) recounts.set(column.name, recount);
   }
