@@ -70,7 +70,12 @@ export async function search(
   board.clear();
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
   // A budget of trials judges by all folds, so it repeats only a search that did.
-  if (seconds !== undefined && result.ended === "seconds" && planned.every((folds) => folds === planned[0]))
+  if (
+    seconds !== undefined &&
+    result.ended === "seconds" &&
+    planned.length === result.trials &&
+    planned.every((folds) => folds === planned[0])
+  )
     terminal.say(
       `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials.`,
     );

@@ -81,6 +81,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--sensitive <columns>", "columns whose groups are compared")
     .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
     .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")
+    .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)

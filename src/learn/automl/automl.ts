@@ -18,6 +18,7 @@ import { FoldMatrices } from "./fold-matrices.ts";
 import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
@@ -74,6 +75,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
+  checkSegments(whole);
   const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, asked, remote, context);
@@ -103,17 +105,19 @@ async function finish(
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
-  if (budget.timed) budget.writing = writingOf(chosen.members);
-  const learned = await learnChosen(chosen, ground, budget, leftOut, remote, context);
+  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
+  if (budget.timed) budget.writing = writingOf(every.members);
+  const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
+  const { chosen, learned, segments, ...parted } = await learnSegments(every, whole, ground, budget, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
     weights: learned.weights,
     ...decision.assembly,
+    ...(segments === undefined ? {} : { segments }),
   });
-  verifyProgram(assembled, learned, rows.judged, ground, decision.assembly);
+  verifyProgram(assembled, learned, rows.judged, ground, { ...decision.assembly, segments });
   const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
   const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
@@ -147,7 +151,10 @@ async function finish(
     guardrails: all,
     trials: trials.length,
     ended,
-    records: trials.filter(({ unfinished }) => !unfinished).map(({ models: _, ...record }) => record),
+    segments: parted.results,
+    records: trials
+      .filter(({ unfinished, unrecorded }) => !unfinished && !unrecorded)
+      .map(({ models: _, modelFile: __, ...record }) => record),
     advice: adviseOn(
       chosen,
       ground,
@@ -160,6 +167,7 @@ async function finish(
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...chosen.reasons,
       ...decision.reasons,
+      ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(learned, chosen),
       ...reasons,

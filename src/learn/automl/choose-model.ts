@@ -1,5 +1,6 @@
 import { compareModels, metricNamed } from "#evaluate";
 import { MillraceError } from "#kernel";
+import type { LearningData } from "../model.ts";
 import { breaksConstraint, fairnessGap } from "./constraints.ts";
 import { exportImpossible } from "./exportable.ts";
 import { weightedMargins } from "./fold-margins.ts";
@@ -155,8 +156,17 @@ function leftOutReason(whole: readonly Trial[], allowed: readonly Trial[]): stri
 
 /** The share of draws in which the first margins are better; 0.5 where these rows cannot tell. */
 export function compare(first: Float64Array, second: Float64Array, { rows, settings, classes }: TrialGround): number {
-  const { task, metric, seed, draws } = settings;
-  const { target, weights } = prefixOf(rows, rows.folds.length);
+  return compareOn(first, second, prefixOf(rows, rows.folds.length), settings, classes);
+}
+
+/** As `compare`, on these rows. */
+export function compareOn(
+  first: Float64Array,
+  second: Float64Array,
+  { target, weights }: Pick<LearningData, "target" | "weights">,
+  { task, metric, seed, draws }: Settings,
+  classes: readonly string[],
+): number {
   const count = Math.max(classes.length, 1);
   return compareModels(task, target, scoresOf(task, count, first), scoresOf(task, count, second), metric, {
     seed,

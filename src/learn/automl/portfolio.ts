@@ -79,7 +79,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const curves: TrialPlan = { learner: "gam", options: {} };
   const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
   // A pass of a network over many rows and columns takes as long as a whole boosted model.
-  const light = rows * (facts.columns + 10) <= 60_000;
+  const light = rows * (facts.columns + 10) <= 20_000;
   const soon = light ? [net] : [];
   const last = light ? [curves, bigNet, bayes] : [curves, bayes, net];
   const trees: readonly TrialPlan[] = [

@@ -27,6 +27,8 @@ export interface Trial extends TrialRecord {
   readonly modelFile?: SearchFile;
   /** The time was up before its last fold. */
   readonly unfinished?: true;
+  /** One before it in their order is not there, so that it cannot be played back. */
+  readonly unrecorded?: true;
 }
 
 /** What all trials of a search share. */
@@ -223,7 +225,7 @@ function inputOf(
 }
 
 /** Numbers as the folds' mean; anything else as the first fold has it. */
-function meanFacts(models: readonly FittedModel[]): JsonObject {
+export function meanFacts(models: readonly FittedModel[]): JsonObject {
   return Object.fromEntries(
     Object.entries(models[0]!.facts).map(([name, first]): [string, JsonValue] => {
       const values = models.map(({ facts }) => facts[name]);

@@ -41,6 +41,8 @@ interface Pending {
   readonly plan: TrialPlan;
   readonly began: number;
   readonly result: Promise<Trial>;
+  /** Once it is there. */
+  made?: Trial;
 }
 
 /**
@@ -122,8 +124,14 @@ export async function searchTrials(
           context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
           const result = start(place, plan);
           // Whoever waits for it first hears of its end; the others of the search that it ended.
-          result.catch(() => undefined);
-          pending.push({ plan, began: budget.now(), result });
+          const one: Pending = { plan, began: budget.now(), result };
+          result.then(
+            (made) => {
+              one.made = made;
+            },
+            () => undefined,
+          );
+          pending.push(one);
         }
         const next = pending.shift();
         if (next === undefined) return { trials, ended: "exhausted", ground };
@@ -132,6 +140,10 @@ export async function searchTrials(
           trial = await next.result;
         } catch (error) {
           if (!isStop(error) || context.stopping()) throw error;
+          // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
+          for (const { made } of pending)
+            if (made !== undefined)
+              trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
           return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
         }
         trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
