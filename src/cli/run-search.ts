@@ -66,7 +66,7 @@ export async function search(
       },
     },
     context,
-  ).finally(() => executor.drain());
+  ).finally(() => void executor.drain());
   board.clear();
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
   // A budget of trials judges by all folds, so it repeats only a search that did.

@@ -17,10 +17,11 @@ import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
-import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
+import { copiesReason, fewerFolds, refitReason, tooSmall } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -161,6 +162,7 @@ async function finish(
       all.guardrails,
       programCost(made.program, made.tensors),
       settings.outOfDomain !== undefined,
+      trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
     ),
     reasons: [
       ...tooSmall(trials.length, ended, settings),
@@ -205,19 +207,6 @@ function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, b
 
 function writingOf(members: Chosen["members"]): number {
   return members.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-}
-
-function tooSmall(trials: number, ended: AutomlResult["ended"], { budgetSeconds, budgetTrials }: Settings): string[] {
-  if (trials > 1 || (ended !== "seconds" && ended !== "stopped" && budgetTrials > 1)) return [];
-  if (ended === "stopped")
-    return ["The search was ended before a model was learned: the trivial baseline is returned."];
-  const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
-  return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
-}
-
-function fewerFolds(folds: number, planned: number): string[] {
-  if (folds === planned) return [];
-  return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
 }
 
 function validationRows(given: Frame | undefined, settings: Settings, classes: readonly string[]) {
@@ -281,21 +270,4 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
-}
-
-function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
-  if (!refitted || models.length === members.length) return [];
-  return [
-    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
-  ];
-}
-
-function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {
-  if (refitted)
-    return [
-      `The model was learned again from all ${all.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,
-    ];
-  if (refit && budgetSeconds !== undefined)
-    return ["There was no time left to learn the model again from all rows: it is the one that the first fold made."];
-  return [];
 }

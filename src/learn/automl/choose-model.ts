@@ -3,7 +3,8 @@ import { MillraceError } from "#kernel";
 import type { LearningData } from "../model.ts";
 import { breaksConstraint, fairnessGap } from "./constraints.ts";
 import { exportImpossible } from "./exportable.ts";
-import { weightedMargins } from "./fold-margins.ts";
+import { marginsAt, weightedMargins } from "./fold-margins.ts";
+import { judgedOnce, rowsJudged } from "./judged-rows.ts";
 import { quickMetric } from "./quick-metric.ts";
 import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -82,7 +83,7 @@ function ensembleOr(
   const judged = prefixOf(rows, rows.folds.length);
   const found = selectEnsembles(
     candidates.map(({ margins }) => margins),
-    judged,
+    rows.repeats > 1 ? { ...judged, ids: rowsJudged(rows) } : judged,
     settings,
     classes,
     stopping,
@@ -156,7 +157,11 @@ function leftOutReason(whole: readonly Trial[], allowed: readonly Trial[]): stri
 
 /** The share of draws in which the first margins are better; 0.5 where these rows cannot tell. */
 export function compare(first: Float64Array, second: Float64Array, { rows, settings, classes }: TrialGround): number {
-  return compareOn(first, second, prefixOf(rows, rows.folds.length), settings, classes);
+  const once = judgedOnce(rows);
+  const places = Uint32Array.from({ length: once }, (_, i) => i);
+  const [one, other] = [first, second].map((margins) => marginsAt(margins, places, rows.starts.at(-1)!));
+  const judged = prefixOf(rows, rows.starts.indexOf(once));
+  return compareOn(one!, other!, judged, settings, classes);
 }
 
 /** As `compare`, on these rows. */

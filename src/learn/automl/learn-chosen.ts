@@ -125,7 +125,7 @@ async function fitElsewhere(
 /** The plan with what the folds decided, which more rows need not be asked again. */
 export function decidedPlan({ plan, facts }: Pick<Trial, "plan" | "facts">, { rows }: TrialGround): TrialPlan {
   // More rows bear a few more rounds than the folds' models, which saw fewer.
-  const grows = rows.folds.length > 1 ? 1 + 0.5 / rows.folds.length : 1;
+  const grows = rows.folds.length > 1 ? 1 + (0.5 * rows.folds[0]!.test.length) / rows.all.frame.rows : 1;
   const rounds = Math.max(1, Math.round(Number(facts.rounds) * grows));
   const decided =
     plan.learner === "gbdt"

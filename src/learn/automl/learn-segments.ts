@@ -4,6 +4,8 @@ import type { FittedModel, LearningData } from "../model.ts";
 import type { Segments } from "../program/segment-margins.ts";
 import { groupsOf } from "../screen/column-groups.ts";
 import { bestMember, type Chosen, compareOn } from "./choose-model.ts";
+import { marginsAt } from "./fold-margins.ts";
+import { judgedOnce } from "./judged-rows.ts";
 import { decidedPlan, type Learned } from "./learn-chosen.ts";
 import { quickMetric } from "./quick-metric.ts";
 import {
@@ -190,14 +192,21 @@ async function trySegment(
   const target = Float64Array.from(places, (row) => rows.judged.target.values[row]!);
   const weights = rows.judged.weights && Float64Array.from(places, (row) => rows.judged.weights![row]!);
   const judged = { target, ...(weights === undefined ? {} : { weights }) };
-  const everyone = marginsOf(chosen.margins, judgedCodes.length, places, outputs);
+  const everyone = marginsAt(chosen.margins, places, judgedCodes.length);
   const blends = shares.map((share) => ({
     share,
     margins: everyone.map((margin, i) => share * ownMargins[i]! + 0 + (1 - share) * margin),
   }));
   const measure = quickMetric(judged, settings, classes);
   const best = blends.reduce((one, other) => (measure(other.margins) > measure(one.margins) ? other : one));
-  const better = compareOn(best.margins, everyone, judged, settings, classes) >= likely;
+  // Rows that are judged several times are compared once.
+  const once = Uint32Array.from(places.keys()).filter((i) => places[i]! < judgedOnce(rows));
+  const [first, second] = [best.margins, everyone].map((margins) => marginsAt(margins, once, places.length));
+  const alone = {
+    target: Float64Array.from(once, (i) => target[i]!),
+    ...(weights === undefined ? {} : { weights: Float64Array.from(once, (i) => weights[i]!) }),
+  };
+  const better = compareOn(first!, second!, alone, settings, classes) >= likely;
   return {
     share: better ? best.share : 0,
     margins: best.margins,
@@ -229,13 +238,6 @@ async function fitOn(
 function placesOf(code: number, judgedCodes: Int32Array, margins: Float64Array) {
   const places = Uint32Array.from(judgedCodes.keys()).filter((row) => judgedCodes[row] === code);
   return { outputs: margins.length / judgedCodes.length, places };
-}
-
-function marginsOf(margins: Float64Array, all: number, places: Uint32Array, outputs: number): Float64Array {
-  const some = new Float64Array(outputs * places.length);
-  for (let c = 0; c < outputs; c++)
-    for (const [i, row] of places.entries()) some[c * places.length + i] = margins[c * all + row]!;
-  return some;
 }
 
 /** Segments of the judged rows, fold after fold. */

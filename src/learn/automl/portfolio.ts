@@ -88,7 +88,9 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     { learner: "tree", options: { maxDepth: 3 } },
   ];
   // For those who ask for nothing else.
-  const readable: readonly TrialPlan[] = [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }];
+  const readable: readonly TrialPlan[] = options.constraints.interpretable
+    ? [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }]
+    : [];
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
   // Trees averaged are quick with many classes, rounds of a tree for each class are not.

@@ -89,14 +89,17 @@ export async function searchTrials(
     if (remote !== undefined && place >= localTrials) return remote.trial(plan, length, bar, up, stop.signal);
     const began = budget.now();
     const poll = { clock: context.clock, stopping: place === 0 ? context.stopping : budget.stopsTrial };
-    return runTrial(plan, ground, poll, (score, fitting) => {
-      if (!reaches(score, bar, up)) return 1;
+    const fitsIn = (fitting: number) => {
       if (budget.timed && place > 0 && place < decidingTrials) {
         const making = budget.now() - began - fitting;
         judgeByFirst(foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place));
       }
       return ground.rows.folds.length;
-    }).then((made) => ({ ...made, plannedFolds: ground.rows.folds.length }));
+    };
+    return runTrial(plan, ground, poll, { fitsIn, goesOn: (score) => reaches(score, bar, up) }).then((made) => ({
+      ...made,
+      plannedFolds: ground.rows.folds.length,
+    }));
   };
   try {
     for (;;) {
@@ -215,7 +218,8 @@ function promotionBar(plan: TrialPlan, trials: readonly Trial[], folds: number, 
   return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
 }
 
-function reaches(score: number | null, bar: number | null, up: boolean): boolean {
+/** Whether a score is as good as a bar. */
+export function reaches(score: number | null, bar: number | null, up: boolean): boolean {
   if (bar === null) return score !== null;
   return score !== null && (up ? score >= bar : score <= bar);
 }

@@ -33,7 +33,7 @@ test("the baseline, each that is named, then further settings of those named alo
 
 test("a learner that cannot hold to the constraints is refused", () => {
   expect(() => names(["gbdt"], { constraints: { interpretable: true } })).toThrow(/gbdt makes no model.*gam/);
-  expect(names(["gam"], { constraints: { interpretable: true } })).toEqual(["constant", "gam"]);
+  expect(new Set(names(["gam"], { constraints: { interpretable: true } }))).toEqual(new Set(["constant", "gam"]));
   expect(() => names(["gam"], { constraints: { monotone: { x: 1 } } })).toThrow(/gam cannot hold/);
 });
 
