@@ -77,7 +77,7 @@ export async function search(
     planned.every((folds) => folds === planned[0])
   )
     terminal.say(
-      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials.`,
+      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,
     );
   return result;
 }

@@ -69,6 +69,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
     .option("--resume", "go on with the recorded trials; the budget may differ")
     .option("--trials <file>", "where the trials are recorded; default: beside --out")
+    .option("--warm-start <file>", "trials of an earlier search, on whatever data: its best settings are tried first")
     .option("--folds <n>", "what judges: auto, 0 (validation rows) or 2 to 20 folds; default: auto, 0 with --time")
     .option("--holdout <share>", "rows that the search never sees, for its last figure; default: 0.2")
     .option("--search <way>", "how to go on after the proven settings: bayesian, random or grid; default: bayesian")

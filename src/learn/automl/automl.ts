@@ -21,7 +21,7 @@ import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
-import { copiesReason, fewerFolds, refitReason, tooSmall } from "./reasons.ts";
+import { copiesReason, fewerFolds, refitReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -167,6 +167,7 @@ async function finish(
     reasons: [
       ...tooSmall(trials.length, ended, settings),
       ...fewerFolds(rows.folds.length, planned.folds.length),
+      ...warmReason(ranked, settings),
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,

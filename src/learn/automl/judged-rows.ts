@@ -18,7 +18,9 @@ export interface JudgedRows {
 }
 
 /** Above so many rows one fold is enough to tell models apart, and several cost more than they tell. */
-const mostFoldedRows = 8000;
+export const mostFoldedRows = 8000;
+/** Seconds for which folds of so many rows are affordable; of longer ones for more rows. */
+const secondsForMore = 120;
 /** Below so many rows one division into folds is a matter of chance. */
 const repeated = [
   { rows: 300, times: 4 },
@@ -26,8 +28,8 @@ const repeated = [
 ] as const;
 
 /**
- * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 8000, below 1000 several
- * times over, above a single one of a fifth of the rows.
+ * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 8000 (more where seconds
+ * are many), below 1000 several times over, above a single one of a fifth of the rows.
  *
  * Groups stay together; classes keep their shares as far as they have rows. Random: by the seed.
  */
@@ -39,7 +41,7 @@ export function judgeBy(train: LabelledRows, validation: LabelledRows | undefine
     const places = Uint32Array.from({ length: rows }, (_, i) => i);
     return judgedBy(all, [{ train: places.slice(0, own), test: places.slice(own) }]);
   }
-  const many = rows > mostFoldedRows;
+  const many = rows > mostFoldedRows * Math.max(1, (options.budgetSeconds ?? 0) / secondsForMore);
   const folds = options.folds === "auto" || options.folds === 0 ? 5 : options.folds;
   const auto = options.folds === "auto";
   const repeats = auto ? (repeated.find((one) => rows < one.rows)?.times ?? 1) : 1;

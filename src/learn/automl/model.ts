@@ -84,6 +84,11 @@ export const automlOptionsSchema = z.object({
     .union([z.literal("auto"), z.literal(0), z.int().min(2).max(20)])
     .default(0)
     .describe("what judges a trial: 0 the validation rows, k out-of-fold predictions, auto by the number of rows"),
+  warmStart: z
+    .array(z.object({ learner: z.string(), options: z.record(z.string(), z.unknown()) }))
+    .max(20)
+    .default([])
+    .describe("settings that did well in earlier searches: tried right after the baseline, where they fit this search"),
   search: z
     .enum(["bayesian", "random", "grid"])
     .default("bayesian")

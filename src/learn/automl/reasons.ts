@@ -1,3 +1,4 @@
+import { warmPlans } from "../selection/choose-learners.ts";
 import type { Chosen } from "./choose-model.ts";
 import type { Learned } from "./learn-chosen.ts";
 import type { AutomlResult } from "./model.ts";
@@ -14,6 +15,15 @@ export function tooSmall(
     return ["The search was ended before a model was learned: the trivial baseline is returned."];
   const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
   return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
+}
+
+export function warmReason(trials: readonly { readonly plan: object }[], settings: Settings): string[] {
+  if (settings.warmStart.length === 0) return [];
+  const fit = new Set(warmPlans(settings).map((plan) => JSON.stringify(plan)));
+  const best = trials[0] !== undefined && fit.has(JSON.stringify(trials[0].plan));
+  return [
+    `${fit.size} of ${settings.warmStart.length} settings of earlier searches fit this one and were tried first${best ? "; the best trial is one of them" : ""}.`,
+  ];
 }
 
 export function fewerFolds(folds: number, planned: number): string[] {

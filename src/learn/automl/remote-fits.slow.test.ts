@@ -41,7 +41,7 @@ test("trials made in other processes give the same board and the same program, a
     };
     const elsewhere = await automl({ ...problem(), executor: fragile }, plainContext());
     await local.drain();
-    expect(submitted).toBeGreaterThan(7);
+    expect(submitted).toBeGreaterThanOrEqual(7);
     expect(board(elsewhere)).toEqual(board(here));
     expect(digestOf(elsewhere)).toBe(digestOf(here));
   }

@@ -2,7 +2,7 @@ import { metricNamed } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../selection/choose-learners.ts";
 import { breaksConstraint } from "./constraints.ts";
-import { firstFolds } from "./judged-rows.ts";
+import { firstFolds, mostFoldedRows } from "./judged-rows.ts";
 import { keepBack } from "./keep-back.ts";
 import { boardOf } from "./leaderboard.ts";
 import type { AutomlRequest, AutomlResult } from "./model.ts";
@@ -92,7 +92,9 @@ export async function searchTrials(
     const fitsIn = (fitting: number) => {
       if (budget.timed && place > 0 && place < decidingTrials) {
         const making = budget.now() - began - fitting;
-        judgeByFirst(foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place));
+        judgeByFirst(
+          foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place, manyRows(ground)),
+        );
       }
       return ground.rows.folds.length;
     };
@@ -172,6 +174,10 @@ export async function searchTrials(
   }
 }
 
+function manyRows({ rows }: TrialGround): boolean {
+  return rows.all.frame.rows > mostFoldedRows;
+}
+
 function firstPlans(facts: SearchFacts, settings: TrialGround["settings"]): readonly TrialPlan[] {
   return [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
 }
@@ -185,8 +191,10 @@ export function foldsWithin(
   secondsLeft: number,
   folds: number,
   done: number,
+  many = false,
 ): number {
-  const each = making + (done === 1 ? 5 : 2) * fitting;
+  // Of many rows several folds are wanted only where they leave time for a search.
+  const each = making + (done === 1 ? (many ? 15 : 5) : 2) * fitting;
   // The matrices of all rows are made as well.
   return Math.max(1, Math.min(folds, Math.floor((secondsLeft - making) / each)));
 }
