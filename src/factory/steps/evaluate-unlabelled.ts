@@ -38,7 +38,7 @@ export interface UnlabelledReport {
 export const evaluateUnlabelledStep = defineStep({
   module: import.meta.url,
   export: "evaluateUnlabelledStep",
-  name: "evaluate-unlabelled",
+  name: "evaluate",
   version: 1,
   kind: "pure",
   weight: "heavy",
