@@ -33,11 +33,23 @@ export async function earlierFactories(
   for (const folder of folders.map((one) => resolve(one)))
     for (const model of await modelsOf(folder)) {
       const version = bestKnown(model);
-      const measured = version?.metrics[metric];
-      if (version === undefined || measured === undefined) continue;
-      found.push({ folder, model: model.name, version: version.version, metric, ...measured });
+      const told = comparable(metric);
+      const measured = version?.metrics[told];
+      // A ranking's scores are no estimates.
+      if (version === undefined || measured === undefined || isRanking(version.metrics) !== isRanking({ [metric]: 0 }))
+        continue;
+      found.push({ folder, model: model.name, version: version.version, metric: told, ...measured });
     }
   return found.slice(0, mostTold);
+}
+
+/** Errors in the unit of a target say nothing of another target; the share of the variance does. */
+function comparable(metric: string): string {
+  return /Error$/.test(metric) ? "r2Score" : metric;
+}
+
+function isRanking(metrics: Readonly<Record<string, unknown>>): boolean {
+  return Object.hasOwn(metrics, "ndcgScore");
 }
 
 function neighbours(folder: string): readonly string[] {

@@ -151,7 +151,7 @@ function alternativesOf(proposal: Proposal, { verdict, evidence }: Feasibility):
       : `${tried.column} alone reaches ${tried.score === null ? "no score" : Number(tried.score.toPrecision(3))}`;
   const kind = { binary: "classify", multiclass: "classify", regression: "estimate a number" }[proposal.task.value];
   return [
-    { name: kind, verdict: verdict === "go" ? "proposed" : "possible" },
+    { name: kind, verdict: { go: "proposed", rule: "possible", gather: "later", no: "advised against" }[verdict] },
     ...(proposal.task.value === "binary"
       ? [{ name: "rank", verdict: "the same model; take as many from the top as can be acted on" }]
       : []),
