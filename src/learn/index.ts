@@ -17,6 +17,7 @@ export { type Clustering, clusterOptions, clusterRows } from "./cluster/cluster.
 export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
+export { type AnomalyModel, learnAnomalies } from "./isolation-forest/learn-anomalies.ts";
 export { learners } from "./learners.ts";
 export { fitSparse, type SparseOptions, type SparseRows } from "./linear/fit-sparse.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";

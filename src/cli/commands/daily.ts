@@ -14,6 +14,13 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
     .option("--answers <file>", "answers about the problem, as JSON; default: asked on a terminal")
+    .option("--answer <key=words>", "one answer, as it would be typed: owner=retention; may be repeated", collect, [])
+    .option(
+      "--earlier <dir>",
+      "a project whose models are shown for comparison; default: those beside this folder",
+      collect,
+      [],
+    )
     .option("--yes", "overwrite an existing config");
   reading(init);
   example(init, "millrace init customers.csv --target churned", "millrace init customers.csv --answers answers.json");
