@@ -42,4 +42,5 @@ export {
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
 export { type LearnerChoices, learnerChoices } from "./selection/choose-learners.ts";
+export { type FittedSurrogate, fitSurrogate, type SurrogateRequest } from "./surrogate/fit-surrogate.ts";
 export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";
