@@ -93,6 +93,12 @@ const learnSchema = z.strictObject({
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
   ...outputOptions,
 });
 
@@ -177,6 +183,7 @@ export const factorySchema = z.strictObject({
     budgetTrials: 10,
     threads: 1,
     waive: [],
+    feasibility: "warn",
     invalid: {},
     explanations: false,
     exportTo: [],

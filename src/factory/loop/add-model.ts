@@ -55,6 +55,7 @@ export function addModel(
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
+        feasibility: learn.feasibility,
         explanations: learn.explanations,
         exportTo: learn.exportTo,
         ...given({ learners: learn.learners }),
