@@ -43,6 +43,12 @@ export type {
 } from "./model.ts";
 export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
+export {
+  describeExtraction,
+  type ExtractionRequest,
+  type ExtractionTest,
+  measureExtraction,
+} from "./privacy/measure-extraction.ts";
 export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
 export type { EvaluationEvidence } from "./report/model.ts";

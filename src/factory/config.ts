@@ -95,6 +95,12 @@ const learnSchema = z.strictObject({
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
   transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
   ...outputOptions,
 });
 
@@ -186,6 +192,7 @@ export const factorySchema = z.strictObject({
     budgetTrials: 10,
     threads: 1,
     waive: [],
+    feasibility: "warn",
     invalid: {},
     explanations: false,
     exportTo: [],

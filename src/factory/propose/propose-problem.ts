@@ -101,7 +101,10 @@ function chooseTarget(frame: Frame, names: readonly string[], target: string | u
   }
   const { names: ranked, sure } = rankTargets(frame);
   if (sure) return { value: ranked[0]!, reason: "its name is one that targets often have; name another with --target" };
-  return { value: ranked[0]!, reason: "a guess: it is the last column that can be predicted; name another with --target" };
+  return {
+    value: ranked[0]!,
+    reason: "a guess: it is the last column that can be predicted; name another with --target",
+  };
 }
 
 function refuseUnusable(name: string, values: ValueSummary, rows: number): void {

@@ -23,11 +23,12 @@ import {
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
+import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { modelProgram } from "./model-artifact.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
-export interface ProbeReport {
+export interface ProbeReport extends Partial<Imitations> {
   readonly metric: string;
   /** Test rows that it was tried on. */
   readonly rows: number;
@@ -50,7 +51,7 @@ export const probeStep = defineStep({
   module: import.meta.url,
   export: "probeStep",
   name: "probe",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: { dataset: { type: "dataset" }, split: { type: "split" }, model: { type: "model" } },
@@ -105,6 +106,19 @@ export const probeStep = defineStep({
         { scores: learned.scored.score, labels: learned.labels },
         { scores: test.scored.score, labels },
       ),
+      ...(await imitate(
+        {
+          task,
+          model: scored,
+          threshold: scorer.program.outputs.threshold,
+          learnFrom: learned.frame,
+          labels: learned.labels,
+          judgeOn: frame,
+          fewestRows,
+          seed,
+        },
+        context,
+      )),
       ...(attacks === undefined || task === "regression"
         ? {}
         : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),

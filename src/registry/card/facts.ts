@@ -1,6 +1,7 @@
 import type {
   AttackTest,
   BehaviourResult,
+  ExtractionTest,
   Fairness,
   InputImportance,
   MembershipAdvantage,
@@ -84,6 +85,12 @@ export interface ModelCardFacts {
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
+  readonly extraction?: ExtractionTest | null;
+  readonly surrogate?: {
+    readonly fidelity: number | null;
+    readonly rows: number;
+    readonly rules: readonly string[];
+  } | null;
   readonly behaviours?: readonly BehaviourResult[];
   readonly attacks?: AttackTest;
   readonly importances?: readonly InputImportance[];
