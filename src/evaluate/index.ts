@@ -44,6 +44,7 @@ export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
 export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { type BoardRow, boardOf } from "./report/board.ts";
 export type { EvaluationEvidence } from "./report/model.ts";
 export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export * from "./robustness/index.ts";

@@ -7,7 +7,7 @@ import { type DocumentationPack, type ModelCardFacts, type ModelVersion, modelHi
 import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
 import { readDataCard } from "./steps/data-card.ts";
-import { modelProgram } from "./steps/model-artifact.ts";
+import { modelProgram, ownProgram } from "./steps/model-artifact.ts";
 
 type DecodedProgram = ReturnType<typeof decodeProgram>;
 type Stores = Pick<Project, "metadata" | "objects">;
@@ -68,10 +68,7 @@ export async function scorerOf(stores: Stores, version: ModelVersion): Promise<S
 
 /** What a version was learned or imported as, without the fallback that its program holds as well. */
 export async function ownProgramOf(stores: Stores, version: ModelVersion): Promise<DecodedProgram> {
-  const model = await modelArtifactOf(stores, version);
-  const part = model.record.files["own.program.json"] === undefined ? "" : "own.";
-  const json = new TextDecoder().decode(await model.bytes(`${part}program.json`));
-  return decodeProgram(json, await model.bytes(`${part}tensors.bin`));
+  return ownProgram(await modelArtifactOf(stores, version));
 }
 
 /** A version as one `*.millrace` file, with its card where one is on record. */

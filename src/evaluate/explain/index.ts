@@ -1,4 +1,5 @@
 export { accumulatedEffects, type EffectsOptions } from "./accumulated-effects.ts";
+export { type ExploreOptions, exploreInputs, type InputDependence, type InputFindings } from "./explore-inputs.ts";
 export {
   type Counterfactual,
   type CounterfactualOptions,
@@ -9,3 +10,4 @@ export type { EffectPoint, InputImportance, ScoredModel } from "./model.ts";
 export { type DependenceOptions, type PartialDependence, partialDependence } from "./partial-dependence.ts";
 export { type ImportanceOptions, permutationImportance } from "./permutation-importance.ts";
 export { scoredModel } from "./scored-model.ts";
+export { type ContributionSummary, type Contributions, summarizeContributions } from "./summarize-contributions.ts";

@@ -3,6 +3,7 @@ export {
   evaluateSlices,
   type SliceEvaluation,
   type SliceOptions,
+  sliceMetrics,
   sliceOptionsSchema,
 } from "./evaluate-slices.ts";
 export {

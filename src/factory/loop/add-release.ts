@@ -9,6 +9,7 @@ import { openTestStep } from "../steps/open-test.ts";
 import { probeStep } from "../steps/probe.ts";
 import { deployStep, promoteStep } from "../steps/promote.ts";
 import { registerStep } from "../steps/register.ts";
+import { reportStep } from "../steps/report.ts";
 import { verifyExportsStep } from "../steps/verify-exports.ts";
 import type { LoopData } from "./add-data.ts";
 import type { LoopModel } from "./add-model.ts";
@@ -37,9 +38,8 @@ export function addRelease(
       task,
       target: target.name,
       metric,
-      title: name,
       notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
-      slices: [...roles.sensitive, ...roles.metadata],
+      ...evaluateOptions(config),
       ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
       ...given({ weight: roles.weight }),
     },
@@ -68,6 +68,10 @@ export function addRelease(
     inputs: { evaluation, guardrails, probes, opening, ...latency, ...exports },
     options: { policy },
   }).out;
+  p.step("report", reportStep, {
+    inputs: { evaluation, probes, verdict, opening },
+    options: { title: name, target: target.name },
+  });
   const { version } = p.step("register", registerStep, {
     inputs: { model, evaluation, verdict },
     options: { model: name, riskTier, ...given({ owner: config.owner }) },
@@ -109,4 +113,18 @@ export function addRelease(
     after: approved,
   }).out;
   p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
+}
+
+/** What the config asks of the evaluation; costs are those of learning, unless others are named. */
+function evaluateOptions({ evaluate, roles, learn, benchmarks, task }: FactoryConfig) {
+  const { slices, importance, ease, maxError, capacity } = evaluate;
+  const costs = evaluate.costs ?? learn.costs;
+  return {
+    slices: [...new Set([...roles.sensitive, ...roles.metadata, ...slices])],
+    importance,
+    ease,
+    maxError,
+    benchmarks: [...benchmarks],
+    ...(task === "binary" ? given({ capacity, costs }) : {}),
+  };
 }
