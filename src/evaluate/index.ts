@@ -14,6 +14,13 @@ export {
   type FitFigures,
   type FitFinding,
 } from "./diagnosis/diagnose-fit.ts";
+export {
+  type Progress,
+  type ProgressPoint,
+  type Projection,
+  projectProgress,
+  type VersionFigure,
+} from "./diagnosis/project-progress.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
 export * from "./explain/index.ts";
 export * from "./fairness/index.ts";

@@ -87,6 +87,7 @@ export function addRelease(
       intendedUse: config.intendedUse ?? "",
       notes: { ...config.card, outOfScope: [...config.card.outOfScope], limits: [...config.card.limits] },
       benchmarks: [...config.benchmarks],
+      maxError: config.evaluate.maxError,
       ...given({ risk: config.risk }),
       data: Object.entries(config.data).map(([dataset, { source, owner, meaning, licence }]) =>
         given({ name: dataset, source: describeSource(source), owner, meaning, licence }),
