@@ -1,5 +1,5 @@
 import { escapeHtml } from "#validate";
-import type { GateVerdict } from "../gate/judge-gate.ts";
+import type { GateVerdict } from "../gate/model.ts";
 import { htmlTable } from "./figure.ts";
 import { countedOf } from "./shown.ts";
 

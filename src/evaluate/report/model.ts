@@ -2,7 +2,7 @@ import type { DecisionChoice } from "../decisions/choose-decision.ts";
 import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
 import type { InputFindings } from "../explain/explore-inputs.ts";
 import type { Fairness } from "../fairness/model.ts";
-import type { GateVerdict } from "../gate/judge-gate.ts";
+import type { GateVerdict } from "../gate/model.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";

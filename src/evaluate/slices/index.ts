@@ -21,3 +21,4 @@ export {
   growErrorTree,
 } from "./grow-error-tree.ts";
 export { renderErrorTree } from "./render-error-tree.ts";
+export { bandedColumn } from "./slice-column.ts";
