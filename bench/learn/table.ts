@@ -74,3 +74,20 @@ export function printed({ work, peer, threads, load, ours, theirs, cpu, wall, me
     load.toFixed(1),
   ]);
 }
+
+export const readmeHeading = ["work", "beside", "threads", "time", "goal", "AUC", "log loss", "memory"];
+
+/** The same for the README: CPU seconds on one thread, wall seconds on two. */
+export function readmeCells({ work, peer, threads, ours, theirs, cpu, wall, memory, goal }: Row): string[] {
+  const clock = threads === 1 ? "cpu" : "wall";
+  return [
+    work,
+    peer,
+    `${threads}, ${clock}`,
+    `${ours[clock].toFixed(2)} s / ${theirs[clock].toFixed(2)} s = ${(clock === "cpu" ? cpu : wall).toFixed(2)}×`,
+    goal === undefined ? "–" : `${goal.toFixed(1)}×`,
+    `${ours.auc.toFixed(4)} / ${theirs.auc.toFixed(4)}`,
+    `${ours.logLoss.toFixed(4)} / ${theirs.logLoss.toFixed(4)}`,
+    `${memory.toFixed(2)}×`,
+  ];
+}
