@@ -1,6 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Inspection, SnapshotColumn } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
+import { isFreeText } from "#transform";
 import { summarize, type ValueSummary } from "./summarize-values.ts";
 
 export interface Proposed<T> {
@@ -101,7 +102,10 @@ function chooseTarget(frame: Frame, names: readonly string[], target: string | u
   }
   const { names: ranked, sure } = rankTargets(frame);
   if (sure) return { value: ranked[0]!, reason: "its name is one that targets often have; name another with --target" };
-  return { value: ranked[0]!, reason: "a guess: it is the last column that can be predicted; name another with --target" };
+  return {
+    value: ranked[0]!,
+    reason: "a guess: it is the last column that can be predicted; name another with --target",
+  };
 }
 
 function refuseUnusable(name: string, values: ValueSummary, rows: number): void {
@@ -195,7 +199,7 @@ const idNames = /(^|[_\s.-])(id|no|nr|number|key|index|row|uuid|guid|instant)$|[
 
 function idLike(name: string, frame: Frame): Proposed<string>[] {
   const column = frame.columns.get(name)!;
-  if (frame.rows < 20 || !isUnique(column, frame.rows)) return [];
+  if (frame.rows < 20 || !isUnique(column, frame.rows) || isFreeText(column, frame.rows)) return [];
   if (column.type === "string") return [{ value: name, reason: "every row has another text" }];
   if (column.type !== "integer") return [];
   if (isCounting(column.values)) return [{ value: name, reason: "it counts the rows" }];

@@ -54,7 +54,7 @@ export async function learnAnomalies(
     columns: { time, ignore: leftOut },
     patterns,
     declared: features,
-    classes: 2,
+    classes: 1,
   } as const;
   const plan = fitTransform(frame, request, transform, { random: randomStream(seed, "anomalies/transform") });
   const matrix = featureMatrix(plan, frame, { for: "trees" });
