@@ -133,8 +133,10 @@ function domainOf(
 ): Pick<ProgramInput, "domain"> {
   if (column.type === "bool") return {};
   if (column.type === "string") {
-    const { levels } = countLevels(column);
-    return levels.length <= options.categoricalLevels ? { domain: { levels } } : {};
+    const { levels, counts } = countLevels(column);
+    // The model pools rare levels with unseen ones; named here they would tell of single rows.
+    const known = levels.filter((_, place) => counts[place]! >= options.minLevelRows);
+    return levels.length <= options.categoricalLevels && known.length > 0 ? { domain: { levels: known } } : {};
   }
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -81,6 +81,7 @@ export function addModel(
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
+        feasibility: learn.feasibility,
         explanations: learn.explanations,
         budgetTrials: learn.budgetTrials,
       },
