@@ -66,13 +66,18 @@ export async function search(
       },
     },
     context,
-  ).finally(() => executor.drain());
+  ).finally(() => void executor.drain());
   board.clear();
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
   // A budget of trials judges by all folds, so it repeats only a search that did.
-  if (seconds !== undefined && result.ended === "seconds" && planned.every((folds) => folds === planned[0]))
+  if (
+    seconds !== undefined &&
+    result.ended === "seconds" &&
+    planned.length === result.trials &&
+    planned.every((folds) => folds === planned[0])
+  )
     terminal.say(
-      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials.`,
+      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,
     );
   return result;
 }

@@ -11,6 +11,7 @@ import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
+import { evaluateSchema } from "./steps/evaluate-options.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
 import { anomalySchema, checkTask, clusterSchema, factoryTasks, usualMetric } from "./tasks.ts";
 
@@ -95,6 +96,12 @@ const learnSchema = z.strictObject({
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
   transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
   ...outputOptions,
 });
 
@@ -186,6 +193,7 @@ export const factorySchema = z.strictObject({
     budgetTrials: 10,
     threads: 1,
     waive: [],
+    feasibility: "warn",
     invalid: {},
     explanations: false,
     exportTo: [],
@@ -213,6 +221,9 @@ export const factorySchema = z.strictObject({
   robustness: robustnessSchema
     .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
     .describe("faults in the rows that the model is tried with"),
+  evaluate: evaluateSchema
+    .default({ slices: [], importance: {}, ease: {}, maxError: 0.05 })
+    .describe("what the evaluation asks beside the metrics: slices, costs, capacity, how much may be automated"),
   behaviours: z
     .array(behaviourSchema)
     .default([])

@@ -17,9 +17,11 @@ import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
-import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
+import { copiesReason, fewerFolds, refitReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -74,6 +76,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
+  checkSegments(whole);
   const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, asked, remote, context);
@@ -103,17 +106,19 @@ async function finish(
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
-  if (budget.timed) budget.writing = writingOf(chosen.members);
-  const learned = await learnChosen(chosen, ground, budget, leftOut, remote, context);
+  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
+  if (budget.timed) budget.writing = writingOf(every.members);
+  const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
+  const { chosen, learned, segments, ...parted } = await learnSegments(every, whole, ground, budget, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
     weights: learned.weights,
     ...decision.assembly,
+    ...(segments === undefined ? {} : { segments }),
   });
-  verifyProgram(assembled, learned, rows.judged, ground, decision.assembly);
+  verifyProgram(assembled, learned, rows.judged, ground, { ...decision.assembly, segments });
   const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
   const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
@@ -147,19 +152,25 @@ async function finish(
     guardrails: all,
     trials: trials.length,
     ended,
-    records: trials.filter(({ unfinished }) => !unfinished).map(({ models: _, ...record }) => record),
+    segments: parted.results,
+    records: trials
+      .filter(({ unfinished, unrecorded }) => !unfinished && !unrecorded)
+      .map(({ models: _, modelFile: __, ...record }) => record),
     advice: adviseOn(
       chosen,
       ground,
       all.guardrails,
       programCost(made.program, made.tensors),
       settings.outOfDomain !== undefined,
+      trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
     ),
     reasons: [
       ...tooSmall(trials.length, ended, settings),
       ...fewerFolds(rows.folds.length, planned.folds.length),
+      ...warmReason(ranked, settings),
       ...chosen.reasons,
       ...decision.reasons,
+      ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(learned, chosen),
       ...reasons,
@@ -197,19 +208,6 @@ function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, b
 
 function writingOf(members: Chosen["members"]): number {
   return members.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-}
-
-function tooSmall(trials: number, ended: AutomlResult["ended"], { budgetSeconds, budgetTrials }: Settings): string[] {
-  if (trials > 1 || (ended !== "seconds" && ended !== "stopped" && budgetTrials > 1)) return [];
-  if (ended === "stopped")
-    return ["The search was ended before a model was learned: the trivial baseline is returned."];
-  const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
-  return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
-}
-
-function fewerFolds(folds: number, planned: number): string[] {
-  if (folds === planned) return [];
-  return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
 }
 
 function validationRows(given: Frame | undefined, settings: Settings, classes: readonly string[]) {
@@ -273,21 +271,4 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
-}
-
-function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
-  if (!refitted || models.length === members.length) return [];
-  return [
-    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
-  ];
-}
-
-function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {
-  if (refitted)
-    return [
-      `The model was learned again from all ${all.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,
-    ];
-  if (refit && budgetSeconds !== undefined)
-    return ["There was no time left to learn the model again from all rows: it is the one that the first fold made."];
-  return [];
 }

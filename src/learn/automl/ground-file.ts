@@ -16,6 +16,7 @@ export interface SearchFile {
 interface WrittenGround {
   readonly all: LabelledRows;
   readonly folds: JudgedRows["folds"];
+  readonly repeats: number;
   readonly settings: Settings;
   readonly classes: readonly string[];
   readonly leftOut: readonly string[];
@@ -27,14 +28,14 @@ export function writeGround(
   { rows, settings, classes }: TrialGround,
   leftOut: readonly string[],
 ): SearchFile {
-  const ground: WrittenGround = { all: rows.all, folds: rows.folds, settings, classes, leftOut };
+  const ground: WrittenGround = { all: rows.all, folds: rows.folds, repeats: rows.repeats, settings, classes, leftOut };
   return write(path, ground);
 }
 
 /** Errors: LEARN_SEARCH_FILE: the file is not the one that was written. */
 export function readGround(file: SearchFile): TrialGround & { readonly leftOut: readonly string[] } {
-  const { all, folds, settings, classes, leftOut } = read(file) as WrittenGround;
-  const rows = judgedBy(all, folds);
+  const { all, folds, repeats, settings, classes, leftOut } = read(file) as WrittenGround;
+  const rows = judgedBy(all, folds, repeats);
   return { rows, settings, classes, leftOut, matrices: new FoldMatrices(rows, settings, leftOut) };
 }
 

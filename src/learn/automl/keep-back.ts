@@ -3,6 +3,9 @@ import { writingSeconds } from "./program-cost.ts";
 import type { Trial, TrialGround } from "./run-trial.ts";
 import type { SearchBudget } from "./search-budget.ts";
 
+/** Share of the seconds for models of segments. */
+const forSegments = 0.2;
+
 /** Keeps back the seconds that choosing among the best few, learning them again from all rows and writing them will take. */
 export function keepBack(
   budget: SearchBudget,
@@ -24,7 +27,7 @@ export function keepBack(
     return 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows) + writing;
   };
   // Selecting an ensemble judges about as often as so many trials.
-  const selecting = 15 * matrices.judging;
+  const selecting = 15 * matrices.judging + (settings.segments === undefined ? 0 : forSegments * budgetSeconds);
   const most = 0.4 * budgetSeconds;
   budget.finishing = Math.min(most, finishing(best.slice(0, 1)));
   budget.reserve = Math.min(most, selecting + finishing(best));

@@ -4,6 +4,7 @@ import { MillraceError, platformRuntimes, type WorkContext } from "#kernel";
 import type { FeaturePlan } from "#transform";
 import type { FittedModel, LearningData } from "../model.ts";
 import type { Assembly } from "../program/assemble-program.ts";
+import { groupsOf } from "../screen/column-groups.ts";
 import type { FinalModel } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
@@ -122,9 +123,9 @@ async function fitElsewhere(
 }
 
 /** The plan with what the folds decided, which more rows need not be asked again. */
-function decidedPlan({ plan, facts }: Trial, { rows }: TrialGround): TrialPlan {
+export function decidedPlan({ plan, facts }: Pick<Trial, "plan" | "facts">, { rows }: TrialGround): TrialPlan {
   // More rows bear a few more rounds than the folds' models, which saw fewer.
-  const grows = rows.folds.length > 1 ? 1 + 0.5 / rows.folds.length : 1;
+  const grows = rows.folds.length > 1 ? 1 + (0.5 * rows.folds[0]!.test.length) / rows.all.frame.rows : 1;
   const rounds = Math.max(1, Math.round(Number(facts.rounds) * grows));
   const decided =
     plan.learner === "gbdt"
@@ -139,13 +140,30 @@ function decidedPlan({ plan, facts }: Trial, { rows }: TrialGround): TrialPlan {
 
 const mostVerified = 1000;
 
+/** Margins where rows of some segments have models of their own. */
+function blended(
+  all: Float64Array,
+  margins: readonly Float64Array[],
+  { frame }: LabelledRows,
+  { column, own }: NonNullable<Assembly["segments"]>,
+): Float64Array {
+  const { codes, names } = groupsOf(frame.columns.get(column)!, frame.rows);
+  const sum = all.slice();
+  for (const { value, model, share } of own)
+    for (let i = 0; i < sum.length; i++) {
+      const code = codes[i % frame.rows]!;
+      if (code >= 0 && names[code] === value) sum[i] = share * margins[model]![i]! + (1 - share) * all[i]!;
+    }
+  return sum;
+}
+
 /** The program must give what the models give: both are computed for some rows. Errors: LEARN_PROGRAM_DIFFERS. */
 export function verifyProgram(
   { program, tensors }: { program: Program; tensors: Tensors },
   { plan, models, weights }: Learned,
   judged: LabelledRows,
   { settings, classes }: TrialGround,
-  { calibration }: Pick<Assembly, "calibration">,
+  { calibration, segments }: Pick<Assembly, "calibration" | "segments">,
 ): void {
   const rows = Uint32Array.from({ length: Math.min(mostVerified, judged.frame.rows) }, (_, i) => i);
   const some = { ...judged, frame: selectRows(judged.frame, rows), weights: undefined };
@@ -156,7 +174,8 @@ export function verifyProgram(
     data.set(kind, own);
     return learnerOf(trial).predict(model, own.features, rows.length);
   });
-  const sum = models.length === 1 && weights[0] === 1 ? margins[0]! : weightedMargins(margins, weights);
+  const all = models.length === 1 && weights[0] === 1 ? margins[0]! : weightedMargins(margins, weights);
+  const sum = segments === undefined ? all : blended(all, margins, some, segments);
   const expected = scoresOf(settings.task, Math.max(classes.length, 1), sum, calibration);
   const scored = load({ program, tensors }, platformRuntimes).scoreFrame(some.frame).score;
   const row = scored.findIndex((score, i) => !(Math.abs(score - expected[i]!) <= 1e-9 * Math.max(1, Math.abs(score))));

@@ -79,7 +79,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const curves: TrialPlan = { learner: "gam", options: {} };
   const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
   // A pass of a network over many rows and columns takes as long as a whole boosted model.
-  const light = rows * (facts.columns + 10) <= 60_000;
+  const light = rows * (facts.columns + 10) <= 20_000;
   const soon = light ? [net] : [];
   const last = light ? [curves, bigNet, bayes] : [curves, bayes, net];
   const trees: readonly TrialPlan[] = [
@@ -88,7 +88,9 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     { learner: "tree", options: { maxDepth: 3 } },
   ];
   // For those who ask for nothing else.
-  const readable: readonly TrialPlan[] = [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }];
+  const readable: readonly TrialPlan[] = options.constraints.interpretable
+    ? [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }]
+    : [];
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
   // Trees averaged are quick with many classes, rounds of a tree for each class are not.

@@ -8,10 +8,10 @@ import { automl } from "./automl.ts";
 import type { AutomlRequest, AutomlResult } from "./model.ts";
 
 function problem(): AutomlRequest {
-  const { frame, label } = honestRows(5, 700);
+  const { frame, label } = honestRows(5, 400);
   const y: Column = { type: "bool", values: label };
-  const train: Frame = { rows: 700, columns: new Map([...frame.columns, ["y", y]]) };
-  return { train, target: "y", task: "binary", folds: 3, budgetTrials: 11, seed: 3, draws: 50 };
+  const train: Frame = { rows: 400, columns: new Map([...frame.columns, ["y", y]]) };
+  return { train, target: "y", task: "binary", folds: 3, budgetTrials: 9, seed: 3, draws: 50 };
 }
 
 const digestOf = ({ program, tensors }: AutomlResult) => {
@@ -41,7 +41,7 @@ test("trials made in other processes give the same board and the same program, a
     };
     const elsewhere = await automl({ ...problem(), executor: fragile }, plainContext());
     await local.drain();
-    expect(submitted).toBeGreaterThan(9);
+    expect(submitted).toBeGreaterThanOrEqual(7);
     expect(board(elsewhere)).toEqual(board(here));
     expect(digestOf(elsewhere)).toBe(digestOf(here));
   }

@@ -2,7 +2,7 @@ import { metricNamed } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../selection/choose-learners.ts";
 import { breaksConstraint } from "./constraints.ts";
-import { firstFolds } from "./judged-rows.ts";
+import { firstFolds, mostFoldedRows } from "./judged-rows.ts";
 import { keepBack } from "./keep-back.ts";
 import { boardOf } from "./leaderboard.ts";
 import type { AutomlRequest, AutomlResult } from "./model.ts";
@@ -41,6 +41,8 @@ interface Pending {
   readonly plan: TrialPlan;
   readonly began: number;
   readonly result: Promise<Trial>;
+  /** Once it is there. */
+  made?: Trial;
 }
 
 /**
@@ -87,14 +89,19 @@ export async function searchTrials(
     if (remote !== undefined && place >= localTrials) return remote.trial(plan, length, bar, up, stop.signal);
     const began = budget.now();
     const poll = { clock: context.clock, stopping: place === 0 ? context.stopping : budget.stopsTrial };
-    return runTrial(plan, ground, poll, (score, fitting) => {
-      if (!reaches(score, bar, up)) return 1;
+    const fitsIn = (fitting: number) => {
       if (budget.timed && place > 0 && place < decidingTrials) {
         const making = budget.now() - began - fitting;
-        judgeByFirst(foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place));
+        judgeByFirst(
+          foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place, manyRows(ground)),
+        );
       }
       return ground.rows.folds.length;
-    }).then((made) => ({ ...made, plannedFolds: ground.rows.folds.length }));
+    };
+    return runTrial(plan, ground, poll, { fitsIn, goesOn: (score) => reaches(score, bar, up) }).then((made) => ({
+      ...made,
+      plannedFolds: ground.rows.folds.length,
+    }));
   };
   try {
     for (;;) {
@@ -122,8 +129,14 @@ export async function searchTrials(
           context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
           const result = start(place, plan);
           // Whoever waits for it first hears of its end; the others of the search that it ended.
-          result.catch(() => undefined);
-          pending.push({ plan, began: budget.now(), result });
+          const one: Pending = { plan, began: budget.now(), result };
+          result.then(
+            (made) => {
+              one.made = made;
+            },
+            () => undefined,
+          );
+          pending.push(one);
         }
         const next = pending.shift();
         if (next === undefined) return { trials, ended: "exhausted", ground };
@@ -132,6 +145,10 @@ export async function searchTrials(
           trial = await next.result;
         } catch (error) {
           if (!isStop(error) || context.stopping()) throw error;
+          // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
+          for (const { made } of pending)
+            if (made !== undefined)
+              trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
           return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
         }
         trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
@@ -157,6 +174,10 @@ export async function searchTrials(
   }
 }
 
+function manyRows({ rows }: TrialGround): boolean {
+  return rows.all.frame.rows > mostFoldedRows;
+}
+
 function firstPlans(facts: SearchFacts, settings: TrialGround["settings"]): readonly TrialPlan[] {
   return [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
 }
@@ -170,8 +191,10 @@ export function foldsWithin(
   secondsLeft: number,
   folds: number,
   done: number,
+  many = false,
 ): number {
-  const each = making + (done === 1 ? 5 : 2) * fitting;
+  // Of many rows several folds are wanted only where they leave time for a search.
+  const each = making + (done === 1 ? (many ? 15 : 5) : 2) * fitting;
   // The matrices of all rows are made as well.
   return Math.max(1, Math.min(folds, Math.floor((secondsLeft - making) / each)));
 }
@@ -203,7 +226,8 @@ function promotionBar(plan: TrialPlan, trials: readonly Trial[], folds: number, 
   return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
 }
 
-function reaches(score: number | null, bar: number | null, up: boolean): boolean {
+/** Whether a score is as good as a bar. */
+export function reaches(score: number | null, bar: number | null, up: boolean): boolean {
   if (bar === null) return score !== null;
   return score !== null && (up ? score >= bar : score <= bar);
 }

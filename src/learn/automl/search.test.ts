@@ -149,6 +149,20 @@ test("one metric is judged as it is among all of them, interval included", () =>
     }
 });
 
+test("rows that are judged twice have the interval of the same rows judged once", () => {
+  const target = Float64Array.from(normals("twice", 200), (value) => (value > 0 ? 1 : 0));
+  const margins = normals("margins", 200);
+  const twice = (values: Float64Array) => Float64Array.of(...values, ...values);
+  for (const own of [settings(), settings({ metric: "logLoss", draws: 1500 })]) {
+    const once = judge(margins, { target }, own, ["0", "1"]);
+    const both = judge(twice(margins), { target: twice(target), times: 2 }, own, ["0", "1"]);
+    expect(both.score!).toBeCloseTo(once.score!, 9);
+    const width = ([low, high]: readonly [number, number]) => high - low;
+    expect(width(both.interval!) / width(once.interval!)).toBeGreaterThan(0.85);
+    expect(width(both.interval!) / width(once.interval!)).toBeLessThan(1.15);
+  }
+});
+
 test("two half-blind models are weighed together, and copies of noise are not", () => {
   const rows = 1200;
   const [a, b, noise] = ["a", "b", "noise"].map((name) => normals(name, rows)) as [

@@ -5,6 +5,7 @@ import { readGround, type SearchFile, writeModel } from "./ground-file.ts";
 import { firstFolds } from "./judged-rows.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { fitModel, matrixOf, runTrial, shapeOf, type TrialGround } from "./run-trial.ts";
+import { reaches } from "./search-trials.ts";
 import { learningData, planFeatures } from "./training-rows.ts";
 import { encodeRecord } from "./trial-record.ts";
 
@@ -40,11 +41,11 @@ export const runTrialTask: TaskFunction = async (payload, context): Promise<Json
     return { model: { ...writeModel(task.model, model) } };
   }
   const own: TrialGround = { ...ground, settings, rows: firstFolds(ground.rows, task.folds) };
-  const goesOn = (score: number | null) =>
-    task.bar === null || (score !== null && (task.up ? score >= task.bar : score <= task.bar));
-  const { models, ...trial } = await runTrial(task.plan, own, { clock: plainContext().clock, stopping }, (score) =>
-    goesOn(score) ? task.folds : 1,
-  );
+  const asking = {
+    fitsIn: () => task.folds,
+    goesOn: (score: number | null) => reaches(score, task.bar, task.up),
+  };
+  const { models, ...trial } = await runTrial(task.plan, own, { clock: plainContext().clock, stopping }, asking);
   const record = encodeRecord({ ...trial, plannedFolds: task.folds });
   return { record, model: { ...writeModel(task.model, models[0]!) } };
 };

@@ -23,6 +23,22 @@ test("without a choice it is the portfolio", () => {
   expect(firstTrials(facts, settings({}))).toEqual(portfolio(facts, settings({})));
 });
 
+test("settings of earlier searches come right after the baseline, where they fit this one", () => {
+  const good = { learner: "gbdt", options: { leaves: 9, learningRate: 0.07 } };
+  const warmStart = [
+    good,
+    { learner: "gbdt", options: { leafs: 9 } },
+    { learner: "gbdt", options: { leaves: "many" } },
+    { learner: "nearest", options: {} },
+    { learner: "__proto__", options: {} },
+    { learner: "gbdt", options: { leaves: 9, monotone: { x: 1 } } },
+  ];
+  const plans = firstTrials(facts, settings({ warmStart }));
+  expect(plans.slice(1, 2)).toEqual([good]);
+  expect(plans.slice(2)).toEqual(portfolio(facts, settings({})).slice(1));
+  expect(firstTrials(facts, settings({ warmStart, constraints: { interpretable: true } }))).not.toContainEqual(good);
+});
+
 test("the baseline, each that is named, then further settings of those named alone", () => {
   expect(names(["ruleList", { learner: "linear", options: { l1Share: 0.3 } }])).toEqual([
     "constant",
