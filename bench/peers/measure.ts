@@ -24,7 +24,8 @@ export function runProcess(command: readonly string[]): PeerRun | undefined {
     maxBuffer: 1 << 28,
     env: { ...process.env, GX_ANALYTICS_ENABLED: "false", TF_CPP_MIN_LOG_LEVEL: "3" },
   });
-  if (error !== undefined || status === null || status > 9 || (status !== 0 && status !== 4)) {
+  // 4: anomalies were found.
+  if (error !== undefined || (status !== 0 && status !== 4)) {
     const last = stderr?.trim().split("\n").slice(-4).join(" ").slice(0, 300);
     console.log(`  did not run: ${error?.message ?? last}`);
     return undefined;
