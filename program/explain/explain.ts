@@ -3,10 +3,10 @@ import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
 import { type ProgramSource, readSource } from "../interpreter/load.ts";
 import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
 import { valueReader } from "../interpreter/values.ts";
-import type { ValueRef } from "../model.ts";
 import type { Cell } from "../operators/operator.ts";
 import { type CheckedNode, checkProgram } from "../validate.ts";
 import { byAmount, type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
+import { nodesOf, sourcesOf } from "./sources.ts";
 import { marginOf, type Term, unexplained } from "./terms.ts";
 
 /** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
@@ -171,19 +171,6 @@ function textTerms(nodes: readonly CheckedNode[], inputs: number, terms: readonl
     .map((at) => nodes[at - inputs]!)
     .filter((node) => node.operator.op === "termLinear" && !isOwn.has(node))
     .map((node) => ({ kind: "termLinear", refs: node.inputs, node, factor: 1 }));
-}
-
-/** The raw inputs that a value is made of. */
-function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): readonly number[] {
-  return [...nodesOf(nodes, inputs, ref)].filter((at) => at < inputs).sort((a, b) => a - b);
-}
-
-/** All that a value is made of, itself too. */
-function nodesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): ReadonlySet<ValueRef> {
-  const seen = new Set<ValueRef>([ref]);
-  // what is added while the set is walked is walked as well
-  for (const next of seen) if (next >= inputs) for (const from of nodes[next - inputs]!.inputs) seen.add(from);
-  return seen;
 }
 
 function cellValue({ missing, number, vector, text }: Cell, isText: boolean): FeatureValue {

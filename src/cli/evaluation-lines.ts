@@ -1,4 +1,5 @@
-import type { LabelErrors, SliceEvaluation, SliceSearch } from "#evaluate";
+import { type LabelErrors, metricNamed, type SliceEvaluation, type SliceSearch } from "#evaluate";
+import { countOf } from "#kernel";
 import { table } from "./table.ts";
 
 export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
@@ -12,7 +13,7 @@ export function leftLines(left: Readonly<Record<"unlabelled" | "unknownLabels" |
   } as const;
   return (["unlabelled", "unknownLabels", "unscored"] as const)
     .filter((why) => left[why] > 0)
-    .map((why) => `${left[why]} rows ${reasons[why]} were left out.`);
+    .map((why) => `${countOf(left[why], "row")} ${reasons[why]} ${left[why] === 1 ? "was" : "were"} left out.`);
 }
 
 /** The slices that were asked for, as a table. */
@@ -31,30 +32,40 @@ export function sliceLines(slices: readonly SliceEvaluation[]): string[] {
       clearlyWorse ? "clearly worse" : "",
     ];
   });
-  return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
+  return [
+    "",
+    ...table(rows, { header: ["slice", "rows", metricNamed(metric).traits.title, "interval", "worse by", ""] }),
+  ];
 }
 
 const shownSlices = 8;
 
 /** The first of the worst slices, as a table. */
-export function searchLines({ slices, tested, worse, loss }: SliceSearch): string[] {
+export function searchLines({ slices, tested, worse, loss }: SliceSearch, most = shownSlices): string[] {
   if (slices.length === 0) return ["", `No slice is worse beyond chance (${tested} compared).`];
   const rows = slices
-    .slice(0, shownSlices)
+    .slice(0, most)
     .map((slice) => [
       slice.name,
       slice.rows,
-      slice.meanLoss.toPrecision(3),
-      slice.restLoss.toPrecision(3),
-      slice.adjustedP.toPrecision(2),
-      slice.priority.toPrecision(3),
+      `${Number((100 * slice.share).toPrecision(3))} %`,
+      `${digits(slice.meanLoss)} / ${digits(slice.restLoss)}`,
+      digits(slice.gap),
+      slice.learned == null ? "–" : `${Math.round(100 * slice.learned)} %`,
+      digits(slice.importance),
+      digits(slice.ease),
+      digits(slice.priority),
     ]);
   return [
     "",
-    `What to work on first (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
-    ...table(rows, { header: ["slice", "rows", "here", "elsewhere", "adjusted p", "priority"] }),
+    `What to work on first: gap × share × importance × ease (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
+    ...table(rows, {
+      header: ["slice", "rows", "share", "here / elsewhere", "gap", "learned", "importance", "ease", "priority"],
+    }),
   ];
 }
+
+const digits = (value: number) => String(Number(value.toPrecision(3)));
 
 const shownLabels = 10;
 
@@ -68,6 +79,6 @@ export function labelLines(found: LabelErrors | undefined): string[] {
   const more = suspected.length > list.length ? ", …" : "";
   return [
     "",
-    `${suspected.length} of ${rows} labels contradict what the model says with confidence; rows ${list.join(", ")}${more}.`,
+    `${suspected.length} of ${rows} labels ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence; ${suspected.length === 1 ? "row" : "rows"} ${list.join(", ")}${more}.`,
   ];
 }

@@ -2,10 +2,13 @@ import { basename } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
+  describeAttacks,
   describeOutputs,
   type Evaluation,
+  type EvaluationInput,
   evaluate,
   evaluateSlices,
+  exploreInputs,
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
@@ -14,11 +17,16 @@ import {
   renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
+  scoredModel,
+  sliceMetrics,
+  type Task,
+  weightsOf,
 } from "#evaluate";
-import { type EvaluationReport, evidenceOf } from "#factory";
+import { type EvaluationReport, evidenceOf, metricOf, versionEvidence } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
+import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { costsOption, decisionOf } from "../decision-options.ts";
 import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
@@ -26,6 +34,7 @@ import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
+import { diagnosisLines } from "../recorded-lines.ts";
 import { refuseRows } from "../refuse-rows.ts";
 import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
@@ -44,15 +53,14 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const noScore = model.scorer.scoreFrame(read).missing;
   const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
-  const weight = model.config?.roles.weight;
-  const weights = weight === undefined ? undefined : frame.columns.get(weight);
+  const weights = weightsOf(frame, model.config?.roles.weight);
   const scored = model.scorer.scoreFrame(frame);
   const input = {
     scores: scored.score,
     labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
-    ...(weights === undefined || weights.type === "string" ? {} : { weights: weights.values }),
+    ...(weights === undefined ? {} : { weights }),
   };
   const costs = costsOption(options, task);
   const decision = decisionOf(options, task, input, costs);
@@ -69,6 +77,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const columns = searchable(model, frame, target.name);
   const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
   const errorTree = growErrorTree(task, input, frame, { columns });
+  const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
   const found = {
     ...(measured === undefined ? {} : { outputs: measured }),
     pictures: pictureScores(task, input, costs === undefined ? {} : { costs }),
@@ -77,13 +86,23 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     errorTree,
     ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
     ...(decision === undefined ? {} : { decision }),
+    ...(attacks === undefined ? {} : { attacks }),
   };
   const said = { model: modelReference(model), target: target.name };
   const out = textOption(options, "out");
   if (out !== undefined) {
     const { fairness: byGroup } = fairness;
+    const inputs = inputsOf(model, task, frame, input);
     const notes = leftLines(left);
-    const parts = { ...said, data: basename(data), evaluation, ...found, ...(byGroup && { fairness: byGroup }), notes };
+    const parts = {
+      ...said,
+      data: basename(data),
+      evaluation,
+      ...found,
+      ...(byGroup && { fairness: byGroup }),
+      inputs,
+      notes,
+    };
     await writeText(out, [renderEvaluationHtml(parts)]);
   }
   const plain = JSON.parse(JSON.stringify({ ...said, ...left, ...evaluation, ...found, ...fairness, warnings }));
@@ -99,6 +118,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
       : ["", "Where errors gather:", ...indented(renderErrorTree(errorTree))]),
     ...labelLines(found.labelErrors),
     ...fairnessLines(fairness),
+    ...(attacks === undefined ? [] : ["", "Under attack:", ...indented(describeAttacks(attacks))]),
     ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
   ]);
   return 0;
@@ -117,15 +137,16 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
     const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
     const out = textOption(options, "out");
     if (out !== undefined) {
-      const report = await evidenceOf(project, version, "evaluate/report");
+      const found = await versionEvidence(project, version);
+      // Versions of before have the report beside the evaluation.
+      const report = found.get("report/report") ?? (await evidenceOf(project, version, "evaluate/report"));
       await writeText(out, [await report.bytes("report.html")]);
     }
-    const { findings } = recorded.diagnosis ?? { findings: [] };
     const said = { model: modelReference({ name: version.model, version: version.version }), recorded };
     terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
       ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
-      "",
-      ...findings.flatMap(({ message, next }) => [message, `  ${next}`]),
+      ...(recorded.diagnosis === undefined ? [] : diagnosisLines(recorded.diagnosis)),
+      ...(recorded.decision === undefined ? [] : ["", recorded.decision.reason]),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
       ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
@@ -154,6 +175,31 @@ function unlabelled(frame: Frame, target: string, classes: readonly string[], un
     next: "Name the column of true values with --target.",
     facts: { target, rows: frame.rows, unknown },
   });
+}
+
+const mostExplored = 1000;
+
+/** What the model looks at, on the first rows; shuffling needs both classes among them. */
+function inputsOf(model: LoadedModel, task: Task, frame: Frame, input: EvaluationInput) {
+  const rows = Math.min(mostExplored, frame.rows);
+  const some = selectRows(
+    frame,
+    Uint8Array.from({ length: frame.rows }, (_, row) => (row < rows ? 1 : 0)),
+  );
+  const labels = Array.from({ length: rows }, (_, row) => input.labels[row]!);
+  const { scores: _scores, weights, ...shared } = input;
+  const own = {
+    ...shared,
+    labels,
+    ...(weights && { weights: Array.from({ length: rows }, (_, row) => weights[row]!) }),
+  };
+  const metric = model.config === null ? sliceMetrics[task] : metricOf(model.config);
+  const defined = task === "regression" || new Set(labels).size > 1;
+  const found = exploreInputs(model.own, scoredModel(model.scorer), task, some, own, {
+    metric: defined ? metric : null,
+    seed: 1,
+  });
+  return { ...found, metric, rows };
 }
 
 /** Every column that may show where the model is worse: not the truth itself, nor what only names or weighs a row. */

@@ -34,7 +34,12 @@ export const gatePolicySchema = z.strictObject({
     .describe("Least value of a metric (greatest, where less is better)."),
   maxCalibrationError: z.number().min(0).max(1).optional().describe("Greatest expected calibration error."),
   minRows: z.int().min(0).default(0).describe("Fewest rows to judge by."),
-  notDegenerate: z.boolean().default(true).describe("Refuse a model that says the same to everyone."),
+  notDegenerate: z
+    .union([z.boolean(), z.literal("decisions")])
+    .default(true)
+    .describe(
+      "Refuse a model that says the same to everyone; `decisions`: also one that decides alike for everyone, or no better than chance.",
+    ),
   slices: z
     .strictObject({
       metric: z.string(),
@@ -70,6 +75,13 @@ export const gatePolicySchema = z.strictObject({
     .strictObject({ noise: loss, missing: loss, unit: loss, typo: loss })
     .optional()
     .describe("Greatest loss under each fault in the rows, as a share of the metric's value."),
+  attacks: z
+    .strictObject({
+      maxFlipped: z.number().min(0).max(1).describe("Greatest share of rows that the attack may flip."),
+      certified: z.boolean().default(true).describe("Rows count as flipped unless it is certain that they are not."),
+    })
+    .optional()
+    .describe("How many decisions may flip when each number moves a little (`robustness.attacks` says how far)."),
   latency: z
     .strictObject({ p99Ms: z.number().positive().describe("99 % of single rows are scored in so many milliseconds.") })
     .optional()
