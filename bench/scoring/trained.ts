@@ -28,7 +28,7 @@ export function trainedModel(): TrainedModel {
     const cell = (value: number | string | null) => value ?? "";
     const lines = [columns, ...rows.map((row) => columns.map((name) => cell(row[name]!)))];
     writeFileSync(join(folder, "raw.csv"), lines.map((line) => `${line.join(",")}\n`).join(""));
-    const args = ["automl", "raw.csv", "--target", "left", "--learners", "gbdt", "--budget", "4trials"];
+    const args = ["automl", "raw.csv", "--target", "left", "--learners", "gbdt", "--budget", "1trials"];
     const ran = spawnSync(process.execPath, [join(root, "bin/millrace.js"), ...args, "--out", "raw.millrace"], {
       cwd: folder,
       encoding: "utf8",
