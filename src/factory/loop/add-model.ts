@@ -2,6 +2,7 @@ import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
+import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
@@ -44,10 +45,19 @@ export function addModel(
       leftOut: [...target.sources, ...config.knownAfter],
     },
   );
+  const earlier = () =>
+    p.step("earlier-search", earlierSearchStep, {
+      inputs: { dataset: learnable },
+      options: { pipeline: config.name, node: "train" },
+    }).out;
   const train = () =>
     p.step("train", trainStep, {
-      // A schema that nobody wrote is no promise.
-      inputs: { dataset: learnable, split: parts, guardrails, ...(config.schema !== undefined && { schema }) },
+      inputs: {
+        ...{ dataset: learnable, split: parts, guardrails },
+        // A schema that nobody wrote is no promise.
+        ...(config.schema !== undefined && { schema }),
+        ...(learn.warmStart && earlier()),
+      },
       after: [validated],
       options: {
         task,
@@ -57,7 +67,7 @@ export function addModel(
         invalid: learn.invalid,
         explanations: learn.explanations,
         exportTo: learn.exportTo,
-        ...given({ learners: learn.learners }),
+        ...given({ learners: learn.learners, segments: learn.segments }),
         leftOut,
         ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
         metric,

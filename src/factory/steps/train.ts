@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
 import { MillraceError } from "#kernel";
-import { automl, type GuardrailReport, outputOptions } from "#learn";
+import { type AutomlRequest, automl, type GuardrailReport, outputOptions } from "#learn";
 import { defineStep } from "#pipeline";
 import { type Cleaning, cleanFrame, cleaningSchema, cleanProgram, resolveCleaning } from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
@@ -22,6 +22,7 @@ export const trainStep = defineStep({
     split: { type: "split" },
     guardrails: { type: "guardrails" },
     schema: { type: "schema", optional: true },
+    earlier: { type: "earlier-search", optional: true },
   },
   outputs: { model: { type: "model" }, training: { type: "training" } },
   options: z.strictObject({
@@ -40,7 +41,7 @@ export const trainStep = defineStep({
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],
-  async run(context, { dataset, split, guardrails, schema }, { clean: recipe = {}, ...options }) {
+  async run(context, { dataset, split, guardrails, schema, earlier }, { clean: recipe = {}, ...options }) {
     checkCleaning(recipe, options.target);
     const raw = await datasetFrame(dataset);
     const trainRows = await rowsOf(split, "train");
@@ -53,6 +54,7 @@ export const trainStep = defineStep({
         ...options,
         train: selectRows(frame, trainRows),
         validation: selectRows(frame, await rowsOf(split, "validation")),
+        ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
         guardrails: await guardrails.json<GuardrailReport>(),
         patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),
         seed: context.seed,

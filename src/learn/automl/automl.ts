@@ -109,7 +109,7 @@ async function finish(
   const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
   if (budget.timed) budget.writing = writingOf(every.members);
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
-  const { chosen, learned, segments, ...parted } = await learnSegments(every, whole, ground, budget, context);
+  const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
@@ -172,7 +172,7 @@ async function finish(
       ...decision.reasons,
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
-      ...copiesReason(learned, chosen),
+      ...copiesReason(whole, every),
       ...reasons,
     ],
   };
