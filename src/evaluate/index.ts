@@ -1,3 +1,4 @@
+export * from "./attacks/index.ts";
 export { baselineScores } from "./baseline-scores.ts";
 export {
   type CalibrationMeasures,
@@ -49,3 +50,4 @@ export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export * from "./robustness/index.ts";
 export * from "./slices/index.ts";
 export * from "./trials/index.ts";
+export { weightsOf } from "./weights-of.ts";

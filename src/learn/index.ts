@@ -32,6 +32,8 @@ export type {
   LearningTask,
   ModelNodes,
 } from "./model.ts";
+export { learnRanking, type Ranked, type RankRequest } from "./rank/learn-ranking.ts";
+export { queryCodes } from "./rank/query-codes.ts";
 export {
   type Guardrail,
   type GuardrailName,

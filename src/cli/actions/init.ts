@@ -25,6 +25,7 @@ import { isFolder, readImageFolder } from "../image-folder.ts";
 import { nullTextsOf } from "../null-texts.ts";
 import { optionInvalid, textOption } from "../options.ts";
 import { readData, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
+import { isStatisticsFile } from "../read-statistics.ts";
 import { writeText } from "../write-text.ts";
 import { problemLines, readStatementFile } from "./problem.ts";
 
@@ -191,7 +192,7 @@ function suspicionsOf(frame: Frame, { target, task, positive, time, ids }: Propo
 
 /** The one data file of this folder. Errors: CLI_OPTION_INVALID: when there is none, or several. */
 async function onlyDataFile(): Promise<string> {
-  const names = (await readdir(".")).filter((name) => /\.(csv|tsv|jsonl|ndjson|parquet)(\.gz)?$/i.test(name)).sort();
+  const names = (await readdir(".")).filter(isDataFile).sort();
   if (names.length === 1) return names[0]!;
   throw optionInvalid(
     names.length === 0
@@ -199,6 +200,12 @@ async function onlyDataFile(): Promise<string> {
       : `No data file is named, and this folder holds ${names.length}: ${names.slice(0, 8).join(", ")}.`,
     "Name it: millrace init customers.csv --target churned",
   );
+}
+
+/** A `.json` file is one of data where it holds an array; settings, schemas and statistics are objects. */
+function isDataFile(name: string): boolean {
+  if (/\.json$/i.test(name)) return !isStatisticsFile(name);
+  return /\.(csv|tsv|jsonl|ndjson|jsonlines|parquet|pq)(\.gz)?$/i.test(name);
 }
 
 /** How the config names the file: relative to itself, so that the folder can be moved; addresses stay. */

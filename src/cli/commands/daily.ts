@@ -136,7 +136,11 @@ export function registerDaily(program: Command, done: Done): void {
     );
   evaluate
     .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
-    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000");
+    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000")
+    .option("--attack [rows]", "the smallest changes of so many rows that flip a decision; default: 100", Number)
+    .option("--fixed <columns>", "of --attack: inputs that cannot change")
+    .option("--up-only <columns>", "of --attack: numbers that can only grow")
+    .option("--down-only <columns>", "of --attack: numbers that can only shrink");
   reading(evaluate);
   example(
     evaluate,
@@ -144,6 +148,7 @@ export function registerDaily(program: Command, done: Done): void {
     "millrace evaluate churn:7",
     "millrace evaluate churn.millrace labelled.csv --costs falsePositive=1,falseNegative=5 --capacity 50/1000",
     "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age",
+    "millrace evaluate churn@champion labelled.csv --attack 200 --fixed birthplace --up-only age",
   );
   bind(evaluate, done, async () => (await import("../actions/evaluate.ts")).evaluateCommand);
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { parseOptions } from "#kernel";
+import { countOf, parseOptions } from "#kernel";
+import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
@@ -7,6 +8,7 @@ import type { RobustnessResult } from "../robustness/measure-robustness.ts";
 import type { BehaviourResult } from "../robustness/run-behaviours.ts";
 import type { SliceComparison } from "../slices/compare-slices.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
+import { checkAttacks } from "./check-attacks.ts";
 import {
   checkBehaviours,
   checkBenchmarks,
@@ -31,6 +33,7 @@ export interface GateEvidence {
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly behaviours?: readonly BehaviourResult[];
+  readonly attacks?: AttackTest;
   readonly latency?: LatencyEvidence;
   /** How many models were measured on the same test rows, this one among them. */
   readonly openings?: number;
@@ -90,6 +93,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
+    ...(resolved.attacks ? [checkAttacks(resolved.attacks, evidence.attacks)] : []),
     ...checkBehaviours(evidence.behaviours ?? []),
     ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),
     ...(resolved.maxOpenings === undefined ? [] : [checkOpenings(resolved.maxOpenings, evidence.openings)]),
@@ -110,7 +114,7 @@ function checkRows(limit: number, rows: number): GateCheck {
     passed: rows >= limit,
     value: rows,
     limit,
-    evidence: `${rows} rows were evaluated; at least ${limit} are asked for.`,
+    evidence: `${countOf(rows, "row")} ${rows === 1 ? "was" : "were"} evaluated; at least ${limit} are asked for.`,
     next: "Wait for more labelled rows, or widen the test window.",
   };
 }
@@ -242,7 +246,7 @@ function checkSlices(
     const evidence =
       worst === undefined
         ? "No slice has rows enough to judge."
-        : `Worst slice: ${worst.slice} with ${traits.title} ${digits(worst.value)} on ${worst.rows} rows (at best ${digits(worst.best)}); ${asked}.`;
+        : `Worst slice: ${worst.slice} with ${traits.title} ${digits(worst.value)} on ${countOf(worst.rows, "row")} (at best ${digits(worst.best)}); ${asked}.`;
     checks.push({
       name: check,
       passed,

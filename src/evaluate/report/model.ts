@@ -1,3 +1,4 @@
+import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { DecisionChoice } from "../decisions/choose-decision.ts";
 import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
 import type { Fairness } from "../fairness/model.ts";
@@ -30,6 +31,7 @@ export interface EvaluationEvidence {
   /** Under what it costs and how many rows can be acted on. */
   readonly decision?: DecisionChoice;
   readonly fairness?: readonly Fairness[];
+  readonly attacks?: AttackTest;
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];
 }

@@ -4,6 +4,7 @@ import { describeOutputs } from "../measure-outputs.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation } from "../model.ts";
 import type { Pictures } from "../pictures/model.ts";
+import { attackPart } from "./attack-part.ts";
 import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
 import { classCurveFigure, confusionTable } from "./class-figures.ts";
 import { diagnosisTable } from "./diagnosis-table.ts";
@@ -42,6 +43,7 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
       ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
     ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
+    ...htmlSection("attacks", "Under attack", evidence.attacks === undefined ? [] : [attackPart(evidence.attacks)]),
   ];
   const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");
   const body = `<a class="skip" href="#report">Skip to the report</a>

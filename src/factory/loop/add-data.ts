@@ -29,7 +29,7 @@ export function addData(
   const { name, task, roles, split } = config;
   // An image is content: what is told of it are its measures.
   const undescribed = images === undefined ? {} : { leftOut: [images.column] };
-  const strategy = split.strategy ?? (roles.time ? "time" : task === "regression" ? "random" : "stratified");
+  const strategy = split.strategy ?? usualSplit(task, roles, target.name);
   const { referred, checks } = checksOf(config, place.clock);
   const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
     p.step(`ingest-${dataset}`, ingestStep, { inputs: {}, options: { source, note: given(note) } }),
@@ -125,6 +125,13 @@ export function addData(
     },
   });
   return { dataset, parts, schema, anomalies, validated, learnable, embedding, pixels };
+}
+
+/** Queries stay whole; time goes on; classes keep their shares. */
+function usualSplit(task: FactoryConfig["task"], { time, group }: FactoryConfig["roles"], target: string) {
+  if (task === "rank" && group !== undefined) return "group";
+  if (time !== undefined) return "time";
+  return task === "regression" || task === "cluster" || target === "" ? "random" : "stratified";
 }
 
 /** What the rows are checked for, and the data sets that a rule looks into. */

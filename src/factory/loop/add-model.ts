@@ -4,6 +4,7 @@ import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
 import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
+import { rankStep } from "../steps/rank.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
 import type { LoopData } from "./add-data.ts";
@@ -17,10 +18,10 @@ export type LoopModel = ReturnType<typeof addModel>;
 export function addModel(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, images, metric, column, leftOut }: LoopFacts,
+  { target, images, metric, column, leftOut, task, query }: LoopFacts,
   { dataset, parts, schema, validated, learnable, embedding, pixels }: LoopData,
 ) {
-  const { task, roles, learn } = config;
+  const { roles, learn } = config;
   const { guardrails } = p.step("screen", screenStep, {
     // An image that tells the answer is no leak, so its numbers are not screened one by one.
     inputs: { dataset, split: parts },
@@ -50,6 +51,20 @@ export function addModel(
       inputs: { dataset: learnable },
       options: { pipeline: config.name, node: "train" },
     }).out;
+  const shared = {
+    ...column,
+    leftOut,
+    ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
+    ...(Object.keys(config.features).length > 0 && { features: config.features }),
+    ...given({ transform: learn.transform }),
+  };
+  const searched = { exportTo: learn.exportTo, ...given({ learners: learn.learners }), metric, threads: learn.threads };
+  const rank = (group: string) =>
+    p.step("train", rankStep, {
+      inputs: { dataset: learnable, split: parts, guardrails },
+      after: [validated],
+      options: { ...shared, ...searched, query: group, budgetTrials: learn.budgetTrials },
+    }).out;
   const train = () =>
     p.step("train", trainStep, {
       inputs: {
@@ -61,21 +76,17 @@ export function addModel(
       after: [validated],
       options: {
         task,
-        ...column,
+        ...shared,
+        ...searched,
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
         explanations: learn.explanations,
-        exportTo: learn.exportTo,
-        ...given({ learners: learn.learners, segments: learn.segments }),
-        leftOut,
-        ...(Object.keys(config.clean).length > 0 && { clean: config.clean }),
-        metric,
         budgetTrials: learn.budgetTrials,
-        threads: learn.threads,
+        ...given({ segments: learn.segments }),
       },
     }).out;
-  const learned = config.model === undefined ? train() : null;
+  const learned = config.model !== undefined ? null : query === undefined ? train() : rank(query);
   const own =
     learned === null
       ? foreign("model", config.model!, { mayAbstain: config.fallback !== undefined })

@@ -21,11 +21,11 @@ import { given } from "./given.ts";
 export function addRelease(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, metric }: LoopFacts,
+  { target, metric, task, query }: LoopFacts,
   { dataset, parts, anomalies }: LoopData,
   { model, guardrails, baseline, training }: LoopModel,
 ): void {
-  const { name, task, roles, riskTier } = config;
+  const { name, roles, riskTier } = config;
   const policy = gatePolicyOf(config);
   const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
   const opened = p.step("open-test", openTestStep, { inputs: { split: parts, model }, options: { model: name } });
@@ -39,11 +39,14 @@ export function addRelease(
       metric,
       title: name,
       notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
-      slices: [...roles.sensitive, ...roles.metadata],
+      // A part of a query is no ranking.
+      slices: query === undefined ? [...roles.sensitive, ...roles.metadata] : [],
+      ...given({ query }),
       ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
       ...given({ weight: roles.weight }),
     },
   }).out;
+  const { attacks: _, ...faults } = config.robustness;
   const { probes } = p.step("probe", probeStep, {
     inputs: { dataset, split: parts, model },
     after: [opened],
@@ -51,10 +54,11 @@ export function addRelease(
       task,
       target: target.name,
       metric,
-      ...config.robustness,
+      ...given({ attacks: config.robustness.attacks ?? (policy.attacks && {}) }),
+      ...faults,
       units: [...config.robustness.units],
       behaviours: [...config.behaviours],
-      ...given({ weight: roles.weight }),
+      ...given({ weight: roles.weight, query }),
     },
   }).out;
   const latency =

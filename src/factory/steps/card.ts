@@ -117,6 +117,7 @@ export const cardStep = defineStep({
             robustness: probes.robustness,
             membership: probes.membership,
             behaviours: probes.behaviours,
+            ...(probes.attacks === undefined ? {} : { attacks: probes.attacks }),
             importances: probes.importances,
             effects: probes.dependence,
           }),

@@ -1,6 +1,7 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import type { Executor } from "#kernel";
+import { declaredFeaturesSchema } from "#transform";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
@@ -115,6 +116,7 @@ export const automlOptionsSchema = z.object({
   group: z.string().optional().describe("rows of one group stay together where validation rows are set aside"),
   ...outputOptions,
   transform: z.record(z.string(), z.unknown()).default({}).describe("options of the feature engineering"),
+  features: declaredFeaturesSchema.default({}).describe("features that a person wrote, by name"),
 });
 
 export type AutomlOptions = z.output<typeof automlOptionsSchema>;

@@ -40,9 +40,13 @@ test("settings of earlier searches come right after the baseline, where they fit
 });
 
 test("the baseline, each that is named, then further settings of those named alone", () => {
-  expect(names(["gam", { learner: "linear", options: { l1Share: 0.3 } }])).toEqual(["constant", "gam", "linear"]);
-  const trees = names(["gam", "gbdt"]);
-  expect(trees.slice(0, 3)).toEqual(["constant", "gam", "gbdt"]);
+  expect(names(["ruleList", { learner: "linear", options: { l1Share: 0.3 } }])).toEqual([
+    "constant",
+    "ruleList",
+    "linear",
+  ]);
+  const trees = names(["ruleList", "gbdt"]);
+  expect(trees.slice(0, 3)).toEqual(["constant", "ruleList", "gbdt"]);
   expect(trees.length).toBeGreaterThan(4);
   expect(new Set(trees.slice(2))).toEqual(new Set(["gbdt"]));
 });
@@ -61,10 +65,10 @@ test("a name that is none, a learner of another task and options that are none a
   expect(() => names([{ learner: "gam", options: { bags: 3 } }])).toThrow(/bags/);
 });
 
-test("a forecast gets the time as a feature, unless that is turned off", () => {
+test("a forecast always gets the time as a feature", () => {
   expect(withTimeTrend({ learners: ["ets"], transform: {} })).toEqual({ timeTrend: true });
   expect(withTimeTrend({ learners: [{ learner: "ets", options: {} }], transform: { timeTrend: false } })).toEqual({
-    timeTrend: false,
+    timeTrend: true,
   });
   expect(withTimeTrend({ learners: ["gbdt"], transform: {} })).toEqual({});
 });

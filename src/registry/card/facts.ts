@@ -1,4 +1,11 @@
-import type { BehaviourResult, Fairness, InputImportance, MembershipAdvantage, RobustnessResult } from "#evaluate";
+import type {
+  AttackTest,
+  BehaviourResult,
+  Fairness,
+  InputImportance,
+  MembershipAdvantage,
+  RobustnessResult,
+} from "#evaluate";
 import type { RiskTier } from "../model.ts";
 import type { WrittenAnswers } from "./questions.ts";
 
@@ -78,6 +85,7 @@ export interface ModelCardFacts {
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
   readonly behaviours?: readonly BehaviourResult[];
+  readonly attacks?: AttackTest;
   readonly importances?: readonly InputImportance[];
   readonly effects?: readonly CardEffect[];
   readonly benchmarks?: readonly {
