@@ -12,7 +12,7 @@ import { decodeRecord } from "./trial-record.ts";
 import { type TrialTask, trialModule } from "./trial-task.ts";
 
 /** Cells above which each process's own matrices cost more memory and time than its trials gain. */
-const mostCells = 4_000_000;
+const mostCells = 24_000_000;
 const mostRows = 60_000;
 
 /**
@@ -25,12 +25,8 @@ export function worthSharing(
   executor: Executor | undefined,
 ): boolean {
   const { rows, columns } = all.frame;
-  return (
-    executor !== undefined &&
-    executor.traits.parallel > 1 &&
-    rows <= mostRows &&
-    rows * columns.size * (folds.length + 1) <= 6 * mostCells
-  );
+  if (executor === undefined || executor.traits.parallel < 2 || text) return false;
+  return rows <= mostRows && rows * columns.size * (folds.length + 1) <= mostCells;
 }
 
 /** Fits of a search in other processes, through the executor port. What they share lies in a folder of its own. */
