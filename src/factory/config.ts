@@ -95,6 +95,10 @@ const learnSchema = z.strictObject({
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  warmStart: z
+    .boolean()
+    .default(false)
+    .describe("try what did best in the last complete turn on other rows right after the baseline"),
   transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
   feasibility: z
     .enum(["warn", "block", "off"])
@@ -192,6 +196,7 @@ export const factorySchema = z.strictObject({
   learn: learnSchema.default({
     budgetTrials: 10,
     threads: 1,
+    warmStart: false,
     waive: [],
     feasibility: "warn",
     invalid: {},

@@ -2,6 +2,7 @@ import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
+import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
 import { screenStep } from "../steps/screen.ts";
@@ -50,6 +51,11 @@ export function addModel(
       leftOut: [...target.sources, ...config.knownAfter],
     },
   );
+  const earlier = () =>
+    p.step("earlier-search", earlierSearchStep, {
+      inputs: { dataset: learnable },
+      options: { pipeline: config.name, node: "train" },
+    }).out;
   const shared = {
     ...column,
     leftOut,
@@ -72,6 +78,7 @@ export function addModel(
         split: parts,
         guardrails: guardrails!,
         ...(config.schema !== undefined && { schema }),
+        ...(learn.warmStart && earlier()),
       },
       after: [validated],
       options: {
@@ -84,6 +91,7 @@ export function addModel(
         feasibility: learn.feasibility,
         explanations: learn.explanations,
         budgetTrials: learn.budgetTrials,
+        ...given({ segments: learn.segments }),
       },
     }).out;
   const { target: _, ...unlabelled } = shared;
