@@ -11,7 +11,9 @@ import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
+import { ratersSchema } from "./steps/answers-of-people.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
+import { resamplingSchema } from "./steps/resample.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -137,6 +139,10 @@ const robustnessSchema = z.strictObject({
     .describe("search the smallest changes that flip a decision, and certify how small they can be; takes minutes"),
 });
 
+const evaluateSchema = resamplingSchema.extend({
+  raters: ratersSchema.optional().describe("people who labelled the same rows: human-level performance"),
+});
+
 /** Everything that a person says about one prediction problem. */
 export const factorySchema = z.strictObject({
   name: z
@@ -207,6 +213,9 @@ export const factorySchema = z.strictObject({
   robustness: robustnessSchema
     .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
     .describe("faults in the rows that the model is tried with"),
+  evaluate: evaluateSchema
+    .default({ learningCurve: false, trials: 1 })
+    .describe("evidence beyond the test rows: people, cross-validation, learning curve"),
   behaviours: z
     .array(behaviourSchema)
     .default([])
@@ -254,6 +263,11 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
     );
   if (config.split.strategy === "time" && config.roles.time === undefined)
     throw invalid("A time split needs a time column.", 'Name it: roles: { time: "…" }.');
+  if (config.model !== undefined && (config.evaluate.learningCurve || config.evaluate.crossValidation !== undefined))
+    throw invalid(
+      "`evaluate` asks to learn again from other rows, and the model is not trained here.",
+      "Leave learningCurve and crossValidation out, or leave `model` out.",
+    );
   return { ...config, riskTier: tierOf(config) };
 }
 

@@ -3,21 +3,25 @@ import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
   describeAttacks,
+  describeHumanLevel,
   describeOutputs,
+  describeResampling,
   type Evaluation,
   evaluate,
   evaluateSlices,
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
+  type HumanLevel,
   measureOutputs,
   pictureScores,
+  type Resampling,
   renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
   weightsOf,
 } from "#evaluate";
-import { type EvaluationReport, evidenceOf } from "#factory";
+import { type EvaluationReport, evidenceOf, versionEvidence } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
@@ -120,17 +124,27 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
   return withProject(context, async (project) => {
     const { version } = await resolveModel(project, reference);
     const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
+    const evidence = await versionEvidence(project, version);
+    const resampling = await evidence.get("resample/resampling")?.json<Resampling>();
+    const people = (await evidence.get("probe/probes")?.json<{ readonly people?: HumanLevel }>())?.people;
     const out = textOption(options, "out");
     if (out !== undefined) {
       const report = await evidenceOf(project, version, "evaluate/report");
       await writeText(out, [await report.bytes("report.html")]);
     }
     const { findings } = recorded.diagnosis ?? { findings: [] };
-    const said = { model: modelReference({ name: version.model, version: version.version }), recorded };
+    const said = {
+      model: modelReference({ name: version.model, version: version.version }),
+      recorded,
+      resampling,
+      people,
+    };
     terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
       ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
       "",
       ...findings.flatMap(({ message, next }) => [message, `  ${next}`]),
+      ...(people === undefined ? [] : ["", ...describeHumanLevel(people)]),
+      ...(resampling === undefined ? [] : ["", ...describeResampling(resampling)]),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
       ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),

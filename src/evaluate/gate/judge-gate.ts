@@ -4,6 +4,7 @@ import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
+import type { HumanLevel } from "../people/measure-raters.ts";
 import type { RobustnessResult } from "../robustness/measure-robustness.ts";
 import type { BehaviourResult } from "../robustness/run-behaviours.ts";
 import type { SliceComparison } from "../slices/compare-slices.ts";
@@ -19,6 +20,7 @@ import {
   type LatencyEvidence,
 } from "./check-behaviour.ts";
 import { checkChampionSlices, checkFairness } from "./check-fairness.ts";
+import { checkPeople } from "./check-people.ts";
 import { type GatePolicy, gatePolicySchema } from "./policy.ts";
 
 /** What a gate looks at. Comparisons have the candidate first. */
@@ -34,6 +36,7 @@ export interface GateEvidence {
   readonly robustness?: readonly RobustnessResult[];
   readonly behaviours?: readonly BehaviourResult[];
   readonly attacks?: AttackTest;
+  readonly people?: HumanLevel;
   readonly latency?: LatencyEvidence;
   /** How many models were measured on the same test rows, this one among them. */
   readonly openings?: number;
@@ -93,6 +96,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
+    ...(resolved.people ? [checkPeople(resolved.people, evidence.people)] : []),
     ...(resolved.attacks ? [checkAttacks(resolved.attacks, evidence.attacks)] : []),
     ...checkBehaviours(evidence.behaviours ?? []),
     ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),

@@ -3,6 +3,7 @@ import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
 import { imageModelStep } from "../steps/image-features.ts";
+import { resampleStep } from "../steps/resample.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
 import type { LoopData } from "./add-data.ts";
@@ -81,6 +82,21 @@ export function addModel(
           inputs: { model: own, fallback: foreign("fallback", config.fallback) },
           options: {},
         }).out.model;
+  const { raters: _, ...resampling } = config.evaluate;
+  const resampled =
+    learned === null || (!resampling.learningCurve && resampling.crossValidation === undefined)
+      ? {}
+      : p.step("resample", resampleStep, {
+          inputs: { dataset: learnable, split: parts, guardrails, ...learned },
+          options: {
+            task,
+            target: target.name,
+            ...given({ positive: config.positive, time: roles.time, group: roles.group, weight: roles.weight }),
+            leftOut,
+            metric,
+            ...resampling,
+          },
+        }).out;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
-  return { model, guardrails, baseline, training: learned === null ? {} : { training: learned.training } };
+  return { model, guardrails, baseline, resampled, training: learned === null ? {} : { training: learned.training } };
 }

@@ -23,7 +23,7 @@ export function addRelease(
   config: FactoryConfig,
   { target, metric }: LoopFacts,
   { dataset, parts, anomalies }: LoopData,
-  { model, guardrails, baseline, training }: LoopModel,
+  { model, guardrails, baseline, resampled, training }: LoopModel,
 ): void {
   const { name, task, roles, riskTier } = config;
   const policy = gatePolicyOf(config);
@@ -38,7 +38,7 @@ export function addRelease(
       target: target.name,
       metric,
       title: name,
-      notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
+      notSearched: [...target.sources, ...roles.id, ...config.knownAfter, ...(config.evaluate.raters?.columns ?? [])],
       slices: [...roles.sensitive, ...roles.metadata],
       ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
       ...given({ weight: roles.weight }),
@@ -56,6 +56,7 @@ export function addRelease(
       ...faults,
       units: [...config.robustness.units],
       behaviours: [...config.behaviours],
+      ...given({ raters: config.evaluate.raters }),
       ...given({ weight: roles.weight }),
     },
   }).out;
@@ -76,7 +77,19 @@ export function addRelease(
     when: p.when({ of: verdict, path: "registrable" }),
   }).out;
   p.step("card", cardStep, {
-    inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies, probes, opening, ...latency },
+    inputs: {
+      version,
+      dataset,
+      model,
+      evaluation,
+      guardrails,
+      verdict,
+      anomalies,
+      probes,
+      opening,
+      ...latency,
+      ...resampled,
+    },
     options: {
       task,
       target: target.sql === undefined ? target.name : `${target.name}: ${target.sql}`,

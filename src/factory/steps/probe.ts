@@ -7,6 +7,7 @@ import {
   attackTestSchema,
   type BehaviourResult,
   behaviourSchema,
+  type HumanLevel,
   type InputImportance,
   type MembershipAdvantage,
   measureAttacks,
@@ -22,10 +23,12 @@ import {
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
+import { answersOfPeople, ratersSchema } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { modelProgram } from "./model-artifact.ts";
+import { quietly } from "./quietly.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
 export interface ProbeReport extends Partial<Imitations> {
@@ -41,6 +44,8 @@ export interface ProbeReport extends Partial<Imitations> {
   readonly membership: MembershipAdvantage | null;
   /** Where the config asks for attacks, and the model decides. */
   readonly attacks?: AttackTest;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
 }
 
 /** Values that fewer rows have are not told: they could name a person. */
@@ -67,6 +72,7 @@ export const probeStep = defineStep({
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
     attacks: attackTestSchema.optional(),
+    raters: ratersSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
     dependenceRows: z.number().int().min(1).default(200).describe("the first so many of them tell the dependence"),
@@ -74,7 +80,7 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, attacks, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, metric, behaviours, attacks, raters, mostRows, inputs, dependenceRows, ...faults },
   ) {
     const { json, bytes } = await modelProgram(model);
     const source = decodeProgram(json, bytes);
@@ -115,8 +121,9 @@ export const probeStep = defineStep({
           fewestRows,
           seed,
         },
-        context,
+        quietly(context),
       )),
+      ...(raters === undefined ? {} : { people: answersOfPeople(test, scorer, task, target, raters, seed) }),
       ...(attacks === undefined || task === "regression"
         ? {}
         : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),

@@ -1,4 +1,4 @@
-import { describeAttacks, describeExtraction } from "#evaluate";
+import { describeAttacks, describeExtraction, describeHumanLevel, describeResampling } from "#evaluate";
 import { isoTime } from "#kernel";
 import type { ModelCardFacts } from "./facts.ts";
 import { type CardBlock, figure, interval, list, notRecorded, percent, table, text } from "./page.ts";
@@ -43,7 +43,7 @@ export const factBlocks = {
       data.map((one) => [one.name, one.meaning, one.rows, one.period, one.source, one.owner, one.licence, one.content]),
     ),
   ],
-  metrics: ({ metrics, benchmarks = [], openings }: ModelCardFacts): CardBlock[] => [
+  metrics: ({ metrics, benchmarks = [], openings, people, resampling }: ModelCardFacts): CardBlock[] => [
     ...(openings === undefined
       ? []
       : [
@@ -64,6 +64,8 @@ export const factBlocks = {
         one.champion,
       ]),
     ),
+    ...(people === undefined ? [] : [text("Human level:"), list(describeHumanLevel(people))]),
+    ...(resampling === undefined ? [] : [text("Learned again from other rows:"), list(describeResampling(resampling))]),
     ...(benchmarks.length === 0
       ? []
       : [

@@ -3,8 +3,10 @@ import type {
   BehaviourResult,
   ExtractionTest,
   Fairness,
+  HumanLevel,
   InputImportance,
   MembershipAdvantage,
+  Resampling,
   RobustnessResult,
 } from "#evaluate";
 import type { RiskTier } from "../model.ts";
@@ -81,6 +83,9 @@ export interface ModelCardFacts {
   readonly metrics: readonly CardMetric[];
   /** How many models were measured on these very test rows, this one among them. */
   readonly openings?: number;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
+  readonly resampling?: Resampling;
   readonly slices?: readonly CardSlice[];
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
