@@ -3,7 +3,7 @@ import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
 import { load, type ProgramSource, readSource } from "../interpreter/load.ts";
 import type { Program, ValueRef } from "../model.ts";
 import { type CheckedNode, checkProgram } from "../validate.ts";
-import { sourcesOf } from "./sources.ts";
+import { nodesOf, sourcesOf } from "./sources.ts";
 import { forestOf, marginOf, unexplained } from "./terms.ts";
 
 /** Trees whose leaves are summed; a row goes left or right by one feature a node. */
@@ -91,14 +91,10 @@ export function marginParts(source: ProgramSource): MarginParts {
 }
 
 function nodesTo(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef) {
-  const seen = new Set<number>();
-  const open = [ref];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next < inputs || seen.has(next)) continue;
-    seen.add(next);
-    open.push(...nodes[next - inputs]!.inputs);
-  }
-  return [...seen].sort((a, b) => a - b).map((found) => ({ ref: found, op: nodes[found - inputs]!.operator.op }));
+  return [...nodesOf(nodes, inputs, ref)]
+    .filter((at) => at >= inputs)
+    .sort((a, b) => a - b)
+    .map((found) => ({ ref: found, op: nodes[found - inputs]!.operator.op }));
 }
 
 /** Links that never fall as the margin rises, where their attributes are so. */

@@ -3,14 +3,13 @@ import type { CheckedNode } from "../validate.ts";
 
 /** The raw inputs that a value is made of, ascending. */
 export function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): readonly number[] {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const open = [ref];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next < inputs) found.add(next);
-    else open.push(...nodes[next - inputs]!.inputs);
-  }
-  return [...found].sort((a, b) => a - b);
+  return [...nodesOf(nodes, inputs, ref)].filter((at) => at < inputs).sort((a, b) => a - b);
+}
+
+/** All that a value is made of, itself too. */
+export function nodesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): ReadonlySet<ValueRef> {
+  const seen = new Set<ValueRef>([ref]);
+  // what is added while the set is walked is walked as well
+  for (const next of seen) if (next >= inputs) for (const from of nodes[next - inputs]!.inputs) seen.add(from);
+  return seen;
 }

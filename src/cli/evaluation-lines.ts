@@ -1,4 +1,5 @@
 import type { LabelErrors, SliceEvaluation, SliceSearch } from "#evaluate";
+import { countOf } from "#kernel";
 import { table } from "./table.ts";
 
 export const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
@@ -12,7 +13,7 @@ export function leftLines(left: Readonly<Record<"unlabelled" | "unknownLabels" |
   } as const;
   return (["unlabelled", "unknownLabels", "unscored"] as const)
     .filter((why) => left[why] > 0)
-    .map((why) => `${left[why]} rows ${reasons[why]} were left out.`);
+    .map((why) => `${countOf(left[why], "row")} ${reasons[why]} ${left[why] === 1 ? "was" : "were"} left out.`);
 }
 
 /** The slices that were asked for, as a table. */
@@ -44,17 +45,24 @@ export function searchLines({ slices, tested, worse, loss }: SliceSearch): strin
     .map((slice) => [
       slice.name,
       slice.rows,
-      slice.meanLoss.toPrecision(3),
-      slice.restLoss.toPrecision(3),
-      slice.adjustedP.toPrecision(2),
-      slice.priority.toPrecision(3),
+      `${Number((100 * slice.share).toPrecision(3))} %`,
+      `${digits(slice.meanLoss)} / ${digits(slice.restLoss)}`,
+      digits(slice.gap),
+      slice.learned == null ? "–" : `${Math.round(100 * slice.learned)} %`,
+      digits(slice.importance),
+      digits(slice.ease),
+      digits(slice.priority),
     ]);
   return [
     "",
-    `What to work on first (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
-    ...table(rows, { header: ["slice", "rows", "here", "elsewhere", "adjusted p", "priority"] }),
+    `What to work on first: gap × share × importance × ease (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
+    ...table(rows, {
+      header: ["slice", "rows", "share", "here / elsewhere", "gap", "learned", "importance", "ease", "priority"],
+    }),
   ];
 }
+
+const digits = (value: number) => String(Number(value.toPrecision(3)));
 
 const shownLabels = 10;
 
@@ -68,6 +76,6 @@ export function labelLines(found: LabelErrors | undefined): string[] {
   const more = suspected.length > list.length ? ", …" : "";
   return [
     "",
-    `${suspected.length} of ${rows} labels contradict what the model says with confidence; rows ${list.join(", ")}${more}.`,
+    `${suspected.length} of ${rows} labels ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence; ${suspected.length === 1 ? "row" : "rows"} ${list.join(", ")}${more}.`,
   ];
 }

@@ -7,6 +7,7 @@ import {
   type SensitiveProxy,
   type Task,
 } from "#evaluate";
+import { countOf } from "#kernel";
 import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid } from "./options.ts";
 import { table } from "./table.ts";
@@ -74,7 +75,7 @@ export function fairnessLines({ fairness = [], proxies = [] }: JudgedFairness): 
           `  selection gap ${gap(demographicParity)}; opportunity gap ${gap(equalOpportunity)}; odds gap ${gap(equalisedOdds)}`,
           ...(fourFifths === null ? [] : [`  four fifths: ${fourFifths ? "kept" : "not kept"}`]),
           ...(smallGroups > 0
-            ? [`  ${smallGroups} groups are too small to compare by, and left out of the gaps.`]
+            ? [`  Left out of the gaps, with too few rows to compare by: ${countOf(smallGroups, "group")}.`]
             : []),
         ];
       },

@@ -1,3 +1,4 @@
+import { countOf } from "#kernel";
 import type { CheckedInput } from "./check-input.ts";
 import type { EvaluationAlarm, MetricResult } from "./model.ts";
 
@@ -11,7 +12,7 @@ export function findAlarms(checked: CheckedInput, metrics: Readonly<Record<strin
   if (rows < fewRows)
     alarms.push({
       name: "fewRows",
-      message: `Only ${rows} rows were evaluated (fewer than ${fewRows}): intervals are wide.`,
+      message: `Only ${countOf(rows, "row")} ${rows === 1 ? "was" : "were"} evaluated (fewer than ${fewRows}): intervals are wide.`,
     });
   if (rows === 0) return alarms;
   const width = scores.length / rows;

@@ -1,5 +1,6 @@
 import { metricNamed } from "./metrics/metric.ts";
 import type { Confusion, Evaluation } from "./model.ts";
+import { countedOf } from "./report/shown.ts";
 
 /**
  * An evaluation as a table for a terminal: every metric with its interval, the confusion, and what to be wary of.
@@ -9,7 +10,7 @@ import type { Confusion, Evaluation } from "./model.ts";
 export function renderEvaluationText(evaluation: Evaluation): string {
   const { rows, task, positiveShare, threshold, confidence, metrics, confusion, alarms } = evaluation;
   const facts = [
-    `${rows.toLocaleString("en-US")} rows`,
+    countedOf(rows, "row"),
     ...(positiveShare === undefined ? [] : [`${(positiveShare * 100).toFixed(1)} % positive`]),
     ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
   ];

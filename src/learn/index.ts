@@ -18,6 +18,7 @@ export { type Overfit, overfitFew } from "./feasibility/overfit-few.ts";
 export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
+export { type AnomalyModel, learnAnomalies } from "./isolation-forest/learn-anomalies.ts";
 export { learners } from "./learners.ts";
 export { fitSparse, type SparseOptions, type SparseRows } from "./linear/fit-sparse.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";
@@ -33,6 +34,8 @@ export type {
   LearningTask,
   ModelNodes,
 } from "./model.ts";
+export { learnRanking, type Ranked, type RankRequest } from "./rank/learn-ranking.ts";
+export { queryCodes } from "./rank/query-codes.ts";
 export {
   type Guardrail,
   type GuardrailName,

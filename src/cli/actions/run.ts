@@ -66,7 +66,7 @@ function evaluationLines(report: EvaluationReport): string[] {
   const own = report.model.metrics[report.metric];
   const champion = report.champion?.evaluation.metrics[report.metric];
   return [
-    `On ${report.rows} test rows: ${show(report.metric, own?.value, own?.low, own?.high)}; baseline ${report.baseline.metrics[report.metric]?.value?.toFixed(4) ?? "not defined"}${
+    `On ${report.rows} test rows: ${show(report.metric, own?.value, own?.low, own?.high)}; baseline ${(report.againstBaseline.second ?? null)?.toFixed(4) ?? "not defined"}${
       champion === undefined ? "" : `; ${report.champion?.reference} ${champion.value?.toFixed(4)}`
     }.`,
   ];

@@ -14,6 +14,13 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
     .option("--answers <file>", "answers about the problem, as JSON; default: asked on a terminal")
+    .option("--answer <key=words>", "one answer, as it would be typed: owner=retention; may be repeated", collect, [])
+    .option(
+      "--earlier <dir>",
+      "a project whose models are shown for comparison; default: those beside this folder",
+      collect,
+      [],
+    )
     .option("--yes", "overwrite an existing config");
   reading(init);
   example(init, "millrace init customers.csv --target churned", "millrace init customers.csv --answers answers.json");
@@ -69,6 +76,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
     .option("--resume", "go on with the recorded trials; the budget may differ")
     .option("--trials <file>", "where the trials are recorded; default: beside --out")
+    .option("--warm-start <file>", "trials of an earlier search, on whatever data: its best settings are tried first")
     .option("--folds <n>", "what judges: auto, 0 (validation rows) or 2 to 20 folds; default: auto, 0 with --time")
     .option("--holdout <share>", "rows that the search never sees, for its last figure; default: 0.2")
     .option("--search <way>", "how to go on after the proven settings: bayesian, random or grid; default: bayesian")
@@ -77,10 +85,11 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
     .option("--max-size <size>", "largest model: 200kB")
     .option("--monotone <directions>", "columns in which the score only rises or falls: income=up,debt=down")
-    .option("--interpretable", "only models that a person can read: linear ones and one tree")
+    .option("--interpretable", "only models that a person can read: linear ones, curves and one tree")
     .option("--sensitive <columns>", "columns whose groups are compared")
     .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
     .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")
+    .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)

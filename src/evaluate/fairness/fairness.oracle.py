@@ -28,7 +28,7 @@ out = dict(scores=s.tolist(), labels=y.tolist(), columns={k: list(v) for k, v in
 for by in ("sex", "age", "foreign", "sex*age", "age*housing"):
     features = pd.DataFrame({k: columns[k] for k in by.split("*")})
     frame = f.MetricFrame(metrics=rates, y_true=y, y_pred=p, sensitive_features=features).by_group
-    groups = {" * ".join(f"{k} = {v}" for k, v in zip(by.split("*"), key if isinstance(key, tuple) else (key,))): dict(row)
+    groups = {" and ".join(f"{k} = {v}" for k, v in zip(by.split("*"), key if isinstance(key, tuple) else (key,))): dict(row)
               for key, row in frame.iterrows()}
     key = features.agg("|".join, axis=1)
     k = dict(sensitive_features=key)

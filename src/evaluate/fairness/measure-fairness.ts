@@ -7,6 +7,7 @@ import { type CheckedInput, checkInput } from "../check-input.ts";
 import { sameLength } from "../measures/measure-set.ts";
 import type { EvaluationInput } from "../model.ts";
 import { groupRows } from "../slices/evaluate-slices.ts";
+import { nameSlice } from "../slices/name-slice.ts";
 import { fairnessGap, worseGap } from "./fairness-gap.ts";
 import type { Fairness, GroupFairness, GroupRate, GroupRateName } from "./model.ts";
 
@@ -48,7 +49,7 @@ export function measureFairness(input: EvaluationInput, frame: Frame, options: F
         facts: { column: columns, groups: found.length, limit: maxGroups },
       });
     const groups = found
-      .map(({ values, rows }) => groupOf(checked, values, rows, minRows, confidence))
+      .map(({ values, rows }) => groupOf(checked, frame, values, rows, minRows, confidence))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const large = groups.filter(({ small }) => !small);
     const gap = (rate: GroupRateName) => fairnessGap(large, rate);
@@ -71,6 +72,7 @@ export function measureFairness(input: EvaluationInput, frame: Frame, options: F
 
 function groupOf(
   checked: CheckedInput,
+  frame: Frame,
   values: Record<string, string>,
   rows: readonly number[],
   minRows: number,
@@ -104,9 +106,7 @@ function groupOf(
         )
       : { bias: null, expectedError: null };
   return {
-    name: Object.entries(values)
-      .map(([column, value]) => `${column} = ${value}`)
-      .join(" * "),
+    name: nameSlice(values, frame),
     values,
     rows: rows.length,
     small: rows.length < minRows,

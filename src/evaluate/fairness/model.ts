@@ -17,7 +17,7 @@ export const groupRates = [
 export type GroupRateName = (typeof groupRates)[number];
 
 export interface GroupFairness {
-  /** `sex = female`, `sex = female * age = < 25`. */
+  /** `sex = female`, `sex = female and age < 25`. */
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
   readonly rows: number;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { parseOptions } from "#kernel";
+import { countOf, parseOptions } from "#kernel";
 import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
@@ -118,7 +118,7 @@ function checkRows(limit: number, rows: number): GateCheck {
     passed: rows >= limit,
     value: rows,
     limit,
-    evidence: `${rows} rows were evaluated; at least ${limit} are asked for.`,
+    evidence: `${countOf(rows, "row")} ${rows === 1 ? "was" : "were"} evaluated; at least ${limit} are asked for.`,
     next: "Wait for more labelled rows, or widen the test window.",
   };
 }
@@ -250,7 +250,7 @@ function checkSlices(
     const evidence =
       worst === undefined
         ? "No slice has rows enough to judge."
-        : `Worst slice: ${worst.slice} with ${traits.title} ${digits(worst.value)} on ${worst.rows} rows (at best ${digits(worst.best)}); ${asked}.`;
+        : `Worst slice: ${worst.slice} with ${traits.title} ${digits(worst.value)} on ${countOf(worst.rows, "row")} (at best ${digits(worst.best)}); ${asked}.`;
     checks.push({
       name: check,
       passed,

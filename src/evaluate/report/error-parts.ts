@@ -3,17 +3,17 @@ import type { DecisionChoice } from "../decisions/choose-decision.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { ErrorNode, ErrorTree } from "../slices/grow-error-tree.ts";
 import { htmlTable } from "./figure.ts";
-import { counted, percent, shown } from "./shown.ts";
+import { counted, countedOf, percent, shown } from "./shown.ts";
 
 /** Where errors gather, as nested questions. */
 export function errorTreePart({ loss, root }: ErrorTree): string {
   if (root.split === undefined) return "";
   const said = ({ rows, share, meanLoss }: ErrorNode) =>
-    `${counted(rows)} rows (${percent(share)}), mean ${loss} <b>${shown(meanLoss)}</b>`;
+    `${countedOf(rows, "row")} (${percent(share)}), mean ${loss} <b>${shown(meanLoss)}</b>`;
   const list = ({ split }: ErrorNode): string =>
     split === undefined
       ? ""
-      : `<ul><li><code>${escapeHtml(`${split.column} = ${split.value}`)}</code>: ${said(split.holds)}${list(split.holds)}</li><li>otherwise: ${said(split.others)}${list(split.others)}</li></ul>`;
+      : `<ul><li><code>${escapeHtml(split.name)}</code>: ${said(split.holds)}${list(split.holds)}</li><li>otherwise: ${said(split.others)}${list(split.others)}</li></ul>`;
   return `<div class="card"><h3>Where errors gather</h3><p class="soft">The questions that part rows of greater and smaller loss best; all rows: ${said(root)}.</p>${list(root)}</div>`;
 }
 
@@ -22,7 +22,7 @@ const shownRows = 25;
 /** Rows whose label the model contradicts with confidence, by their number. */
 export function labelPart({ suspected, share, rows }: LabelErrors): string {
   if (suspected.length === 0) return "";
-  return `<div class="card"><h3>Suspected label errors</h3><p class="soft">${counted(suspected.length)} of ${counted(rows)} labels (${percent(share)}) contradict what the model says with confidence. Have people look at them; row 1 is the first that was evaluated.</p>${htmlTable(
+  return `<div class="card"><h3>Suspected label errors</h3><p class="soft">${counted(suspected.length)} of ${countedOf(rows, "label")} (${percent(share)}) ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence. Have people look; row 1 is the first that was evaluated.</p>${htmlTable(
     {
       caption: "Suspected label errors",
       header: ["row", "label", "more likely", "probability of the label"],

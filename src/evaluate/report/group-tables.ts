@@ -38,7 +38,7 @@ export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanL
   const said =
     slices.length === 0
       ? `${counted(tested)} slices were compared with all other rows, and none is worse beyond chance.`
-      : `${counted(tested)} slices were compared with all other rows by their ${loss} (${shown(meanLoss)} over all); ${counted(worse)} are worse, of which at most ${percent(falseDiscovery)} by chance. The first would bring most: priority is gap × share of the rows × importance × ease.`;
+      : `${counted(tested)} slices were compared with all other rows by their ${loss} (${shown(meanLoss)} over all); ${counted(worse)} are worse, of which at most ${percent(falseDiscovery)} by chance. The first would bring most: priority is gap × share of the rows × importance × ease, what the mean loss of all rows would fall by where both are 1. “Learned” is the share that the model takes off what knowing the slice alone would cost: below 0 it misjudges the slice, near 0 it tells these rows no better apart than their average does, and well above it the slice is only harder than others.`;
   const name = slices[0]?.metric.name;
   const title = name === undefined ? "" : metricNamed(name).traits.title;
   const left =
@@ -51,15 +51,30 @@ export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanL
     percent(slice.share),
     `${shown(slice.meanLoss)} / ${shown(slice.restLoss)}`,
     shown(slice.gap),
+    percent(slice.learned),
     slice.metric.value === null
       ? `– (${slice.metric.reason})`
       : `${shownMetric(slice.metric.value)}${slice.metric.low === null ? "" : ` (${interval(slice.metric.low, slice.metric.high)})`}`,
     shown(slice.adjustedP),
+    shown(slice.importance),
+    shown(slice.ease),
     { html: `<b>${shown(slice.priority)}</b>` },
   ]);
   const table = htmlTable({
     caption: "What to work on first",
-    header: ["slice", "rows", "share", `${loss}: here / elsewhere`, "gap", title, "adjusted p", "priority"],
+    header: [
+      "slice",
+      "rows",
+      "share",
+      `${loss}: here / elsewhere`,
+      "gap",
+      "learned",
+      title,
+      "adjusted p",
+      "importance",
+      "ease",
+      "priority",
+    ],
     rows,
   });
   return `<div class="card"><h3>What to work on first</h3><p class="soft">${escapeHtml(said)}</p>${slices.length === 0 ? "" : table}${left}</div>`;
@@ -85,7 +100,7 @@ export function fairnessTable({ by, groups, smallGroups, fourFifths, ...gaps }: 
   const small =
     smallGroups === 0
       ? ""
-      : `<p class="soft">${smallGroups} groups have too few rows to compare by; they are shown and left out of the gaps.</p>`;
+      : `<p class="soft">${smallGroups === 1 ? "One group has" : `${smallGroups} groups have`} too few rows to compare by: shown, and left out of the gaps.</p>`;
   return `<div class="card"><h3>By ${escapeHtml(by)}</h3>${htmlTable({
     caption: `Groups of ${by}`,
     header: ["group", "rows", "selected", "true positive rate", "false positive rate", "precision", "accuracy", ""],

@@ -23,6 +23,11 @@ export function counted(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** `1 row`, `1,056 rows`. */
+export function countedOf(count: number, noun: string): string {
+  return `${counted(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** `0.81 to 0.85`, or nothing where there is no interval. */
 export function interval(
   low: number | null,

@@ -4,6 +4,7 @@ import { sameLength } from "../measures/measure-set.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { ModelComparison, Task } from "../model.ts";
 import { groupRows } from "./evaluate-slices.ts";
+import { nameSlice } from "./name-slice.ts";
 
 /** Two models on the rows of one slice; `null` where these rows do not define the metric. */
 export interface SliceComparison {
@@ -46,9 +47,7 @@ export function compareSlices(
       const { weights, ...rest } = options;
       const own = weights === undefined ? rest : { ...rest, weights: pick(weights) };
       return {
-        name: Object.entries(values)
-          .map(([column, value]) => `${column} = ${value}`)
-          .join(" * "),
+        name: nameSlice(values, frame),
         rows: rows.length,
         comparison: defined(() => compareModels(task, pick(labels), scores(first), scores(second), metric, own)),
       };

@@ -5,6 +5,7 @@ import { checkInput } from "../check-input.ts";
 import { evaluate } from "../evaluate.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { EvaluationInput, MetricResult, Task } from "../model.ts";
+import { nameSlice } from "./name-slice.ts";
 
 export const sliceOptionsSchema = z.object({
   by: z.array(z.string()).describe("Columns to slice by; `a*b` crosses two."),
@@ -21,7 +22,7 @@ export type SliceOptions = z.input<typeof sliceOptionsSchema>;
 export const sliceMetrics = { binary: "rocAucScore", multiclass: "accuracyScore", regression: "rmseError" } as const;
 
 export interface SliceEvaluation {
-  /** `Origin State = Texas`, `size = Large * time = Night`. */
+  /** `Origin State = Texas`, `size = Large and age < 27`. */
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
   readonly rows: number;
@@ -69,9 +70,7 @@ export function evaluateSlices(
       const gap = own.value === null || whole === null ? null : (whole - own.value) * sign;
       const favourable = sign === 1 ? own.high : own.low;
       const clearlyWorse = favourable !== null && whole !== null && (whole - favourable) * sign > 0;
-      const name = Object.entries(values)
-        .map(([column, value]) => `${column} = ${value}`)
-        .join(" * ");
+      const name = nameSlice(values, frame);
       return { name, values, rows: rows.length, metrics: part.metrics, metric: metric.name, gap, clearlyWorse };
     })
     .sort((a, b) => (b.gap ?? -Infinity) - (a.gap ?? -Infinity) || b.rows - a.rows || (a.name < b.name ? -1 : 1))

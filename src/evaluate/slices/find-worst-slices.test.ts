@@ -6,6 +6,7 @@ import { randomStream } from "#kernel";
 import { adjustForMany } from "#validate";
 import { checkInput } from "../check-input.ts";
 import { candidatesOf, sumsOf } from "./candidates.ts";
+import { nameSlice } from "./name-slice.ts";
 import { rowLosses } from "./row-losses.ts";
 import { type SliceColumn, sliceColumn } from "./slice-column.ts";
 
@@ -51,14 +52,14 @@ describe("beside SciPy", () => {
 
   test("the planted cross is what to work on first", () => {
     const { slices, worse } = findWorstSlices("binary", input, frame, { columns, minRows: 20, draws: 50 });
-    expect(slices[0]!.name).toBe("site = c * shift = night");
+    expect(slices[0]!.name).toBe("site = c and shift = night");
     expect(slices[0]!.priority).toBeCloseTo(slices[0]!.gap * slices[0]!.share, 12);
     expect(slices[0]!.metric).toMatchObject({ name: "rocAucScore", direction: "up" });
     expect(worse).toBe(Object.values(golden.slices).filter((one) => one.adjustedP <= 0.05 && one.gap > 0).length);
   });
 
   test("importance and ease move a slice up and down", () => {
-    const name = "site = c * shift = night";
+    const name = "site = c and shift = night";
     const options = { columns, minRows: 20, draws: 0 };
     const plain = findWorstSlices("binary", input, frame, options).slices.find((one) => one.name === name)!;
     const weighed = findWorstSlices("binary", input, frame, {
@@ -67,6 +68,11 @@ describe("beside SciPy", () => {
       ease: { [name]: 0.5 },
     }).slices.find((one) => one.name === name)!;
     expect(weighed.priority).toBeCloseTo(1.5 * plain.priority, 12);
+    const bySide = { importance: { "site = c": 2, shift: 5 }, ease: { "site = a": 9 } };
+    const sided = findWorstSlices("binary", input, frame, { ...options, ...bySide }).slices.find(
+      (one) => one.name === name,
+    )!;
+    expect(sided).toMatchObject({ importance: 5, ease: 1 });
   });
 });
 
@@ -116,4 +122,35 @@ test("where nothing is wrong, hardly ever a slice is called worse", () => {
   }
   // 5 % of 30 searches are 1.5; 7 would come about once in a thousand times.
   expect(searches).toBeLessThanOrEqual(6);
+});
+
+test("a slice that only its average is known of is told from one that the model misjudges", () => {
+  const n = 400;
+  // "coin": the model says what is true of it, one half; "wrong": it says the contrary of what is nearly always so.
+  const site = Array.from({ length: n }, (_, i) => ["easy", "coin", "wrong", "easy"][i % 4]!);
+  const labels = site.map((one, i) => (one === "coin" ? (i >> 2) % 2 : one === "wrong" ? 1 : (i >> 1) % 2));
+  const scores = Float64Array.from(site, (one, i) =>
+    one === "coin" ? 0.5 : one === "wrong" ? 0.2 : labels[i] === 1 ? 0.99 : 0.01,
+  );
+  labels[2] = 0;
+  const { slices } = findWorstSlices("binary", { scores, labels }, frameOf({ site }), { columns: ["site"], draws: 0 });
+  const learned = Object.fromEntries(slices.map((one) => [one.name, one.learned!]));
+  expect(learned["site = coin"]).toBeCloseTo(0, 12);
+  // Entropy of 1 in 100, against the mean surprise of 0.2 for 99 and 0.8 for 1.
+  const trivial = -(0.99 * Math.log(0.99) + 0.01 * Math.log(0.01));
+  expect(learned["site = wrong"]).toBeCloseTo(1 + (0.99 * Math.log(0.2) + 0.01 * Math.log(0.8)) / trivial, 10);
+});
+
+test("slices read as people say them", () => {
+  const age = { type: "number" as const, values: new Float64Array(1) };
+  const frame = { rows: 1, columns: new Map<string, Column>([["age", age], ...frameOf({ band: ["< 27"] }).columns]) };
+  const names = [{ age: "< 27" }, { age: "27 – 34.5" }, { age: "≥ 50" }, { age: "3" }, { age: "(missing)" }];
+  expect(names.map((values) => nameSlice(values as never, frame))).toEqual([
+    "age < 27",
+    "27 ≤ age < 34.5",
+    "age ≥ 50",
+    "age = 3",
+    "age = (missing)",
+  ]);
+  expect(nameSlice({ band: "< 27", age: "≥ 50" }, frame)).toBe("band = < 27 and age ≥ 50");
 });

@@ -8,7 +8,8 @@ import { sameLength } from "../measures/measure-set.ts";
 import type { EvaluationInput, MetricResult, Task } from "../model.ts";
 import { type Candidate, candidatesOf, sumsOf } from "./candidates.ts";
 import { selectInput, sliceMetrics } from "./evaluate-slices.ts";
-import { rowLosses } from "./row-losses.ts";
+import { nameSlice } from "./name-slice.ts";
+import { ownBaselineLoss, rowLosses } from "./row-losses.ts";
 import { type SliceColumn, sliceColumn } from "./slice-column.ts";
 
 export const sliceSearchOptionsSchema = z.strictObject({
@@ -22,11 +23,11 @@ export const sliceSearchOptionsSchema = z.strictObject({
   importance: z
     .record(z.string(), z.number().min(0))
     .default({})
-    .describe("How much a slice matters, by its name; 1 if not said."),
+    .describe("How much slices matter, by a slice's name, one side of a cross, or a column; 1 if not said."),
   ease: z
     .record(z.string(), z.number().min(0))
     .default({})
-    .describe("How easily a slice can be mended, by its name; 1 if not said."),
+    .describe("How easily slices can be mended, named in the same way; 1 if not said."),
   seed: z.int().default(0).describe("Seed of the draws."),
   draws: z.int().min(0).default(200).describe("Draws of the bootstrap of each slice that is kept."),
 });
@@ -34,7 +35,7 @@ export type SliceSearchOptions = z.input<typeof sliceSearchOptionsSchema>;
 
 /** A slice where the model is worse than elsewhere, beyond chance. */
 export interface WorstSlice {
-  /** `purpose = business * age = < 27`. */
+  /** `purpose = business and age < 27`. */
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
   readonly rows: number;
@@ -45,6 +46,12 @@ export interface WorstSlice {
   readonly restLoss: number;
   /** How much more a row costs here than elsewhere. */
   readonly gap: number;
+  /**
+   * Share of the slice's own baseline that the model takes off: 1 minus its loss over what always saying the slice's own
+   * shares (of values: its median) costs. Below 0 the model misjudges the slice, near 0 it tells these rows no better apart
+   * than their average; well above, the slice is only harder than others. `null` where that baseline costs nothing.
+   */
+  readonly learned: number | null;
   /** The gap in standard deviations of the loss (Cohen's d); `null` where losses do not vary. */
   readonly effect: number | null;
   readonly pValue: number;
@@ -116,14 +123,16 @@ export function findWorstSlices(
   const telling = worse.filter((one) => beatsItsSides(one, all));
   const kept = telling.filter((one) => !isExplained(one, telling));
   const ordered = kept
-    .map((one) => ranked(one, whole.weight, given))
+    .map((one) => ranked(one, whole.weight, frame, given))
     .toSorted((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
   const slices = withoutAlike(ordered, frame.rows, given.maxSlices).map(({ candidate, ...slice }): WorstSlice => {
     const rows = rowsOf(candidate, frame.rows);
     const width = checked.scores.length / Math.max(1, checked.rows);
     const name = sliceMetrics[task];
     const { metrics } = evaluate(task, selectInput(input, rows, width), { draws: given.draws, seed: given.seed });
-    return { ...slice, metric: { name, ...metrics[name]! } };
+    const trivial = ownBaselineLoss(checked, rows);
+    const learned = trivial > 0 ? 1 - slice.meanLoss / trivial : null;
+    return { ...slice, learned, metric: { name, ...metrics[name]! } };
   });
   return {
     loss: losses.name,
@@ -172,15 +181,17 @@ function isExplained({ columns, codes, ...single }: Candidate, worse: readonly C
 function ranked(
   candidate: Candidate & { readonly adjustedP: number },
   total: number,
+  frame: Frame,
   { importance, ease }: z.output<typeof sliceSearchOptionsSchema>,
 ) {
   const { columns, codes, rows, weight, mean, rest, effect, pValue, adjustedP } = candidate;
   const values = Object.fromEntries(columns.map((column, i) => [column.name, column.labels[codes[i]!]!]));
-  const name = Object.entries(values)
-    .map(([column, value]) => `${column} = ${value}`)
-    .join(" * ");
+  const name = nameSlice(values, frame);
   const share = weight / total;
-  const own = { importance: importance[name] ?? 1, ease: ease[name] ?? 1 };
+  const sides = Object.entries(values).map(
+    ([column, value]) => [nameSlice({ [column]: value }, frame), column] as const,
+  );
+  const own = { importance: saidOf(importance, name, sides), ease: saidOf(ease, name, sides) };
   const gap = mean - rest;
   const priority = gap * share * own.importance * own.ease;
   return {
@@ -198,6 +209,17 @@ function ranked(
     priority,
     candidate,
   };
+}
+
+/** What is said of the slice itself, else the greatest of what is said of its sides and their columns. */
+function saidOf(
+  said: Readonly<Record<string, number>>,
+  name: string,
+  sides: readonly (readonly [side: string, column: string])[],
+): number {
+  if (Object.hasOwn(said, name)) return said[name]!;
+  const own = sides.flatMap((keys) => keys.filter((key) => Object.hasOwn(said, key)).slice(0, 1));
+  return own.length === 0 ? 1 : Math.max(...own.map((key) => said[key]!));
 }
 
 const alike = 0.8;

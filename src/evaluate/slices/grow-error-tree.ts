@@ -5,6 +5,7 @@ import { checkInput } from "../check-input.ts";
 import { sameLength } from "../measures/measure-set.ts";
 import type { EvaluationInput, Task } from "../model.ts";
 import { candidatesOf, sumsOf } from "./candidates.ts";
+import { nameSlice } from "./name-slice.ts";
 import { rowLosses } from "./row-losses.ts";
 import { sliceColumn } from "./slice-column.ts";
 
@@ -30,6 +31,8 @@ export interface ErrorNode {
   readonly split?: {
     readonly column: string;
     readonly value: string;
+    /** `plan = basic`, `age < 27`. */
+    readonly name: string;
     /** Rows that have the value, and all others. */
     readonly holds: ErrorNode;
     readonly others: ErrorNode;
@@ -83,6 +86,7 @@ export function growErrorTree(task: Task, input: EvaluationInput, frame: Frame, 
       split: {
         column: column.name,
         value: column.labels[code]!,
+        name: nameSlice({ [column.name]: column.labels[code]! }, frame),
         holds: grow(side(true), depth - 1),
         others: grow(side(false), depth - 1),
       },

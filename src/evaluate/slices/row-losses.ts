@@ -26,3 +26,36 @@ export function rowLosses({ task, scores, labels, predictions, rows, classes }: 
   for (let row = 0; row < rows; row++) values[row] = predictions[row] === labels[row] ? 0 : 1;
   return { name: "share of wrong decisions", values };
 }
+
+/**
+ * The mean loss over some rows of always saying their own class shares (log loss: the entropy), their most frequent class, or
+ * their median value: what knowing the slice alone would cost.
+ */
+export function ownBaselineLoss(checked: CheckedInput, rows: readonly number[]): number {
+  const { task, labels, weights, scores, classes } = checked;
+  const total = rows.reduce((sum, row) => sum + weights[row]!, 0);
+  if (!(total > 0)) return 0;
+  if (task === "regression") {
+    const middle = weightedMedian(rows, labels, weights, total);
+    return rows.reduce((sum, row) => sum + weights[row]! * Math.abs(labels[row]! - middle), 0) / total;
+  }
+  const held = new Float64Array(classes.length);
+  for (const row of rows) held[labels[row]!]! += weights[row]!;
+  const shares = [...held].map((one) => one / total).filter((share) => share > 0);
+  if (!scores.every((score) => score >= 0 && score <= 1)) return 1 - Math.max(...shares);
+  return shares.reduce((sum, share) => sum + share * surprise(share), 0);
+}
+
+function weightedMedian(
+  rows: readonly number[],
+  labels: ArrayLike<number>,
+  weights: Float64Array,
+  total: number,
+): number {
+  let sum = 0;
+  for (const row of rows.toSorted((a, b) => labels[a]! - labels[b]!)) {
+    sum += weights[row]!;
+    if (sum >= total / 2) return labels[row]!;
+  }
+  return Number.NaN;
+}

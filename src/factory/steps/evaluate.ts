@@ -79,6 +79,8 @@ export const evaluateStep = defineStep({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
+    /** Of a ranking: the column that names the query of a row. */
+    query: z.string().optional(),
     metric: z.string(),
     /** For people: the model's name. */
     title: z.string().default("the candidate"),
@@ -91,13 +93,13 @@ export const evaluateStep = defineStep({
   async run(
     context,
     { dataset, split, model, champion, baseline, training },
-    { task, target, weight, metric, title, slices, notSearched, sensitive, draws },
+    { task, target, weight, query, metric, title, slices, notSearched, sensitive, draws },
   ) {
     const all = await datasetFrame(dataset);
     const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
-    const shared = sharedInput(scorer, test.frame, weight);
+    const shared = sharedInput(scorer, test.frame, weight, query);
     const { scored } = test;
     const scores = scored.score;
     const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
@@ -116,7 +118,7 @@ export const evaluateStep = defineStep({
       const has = other.missing?.map((missing) => 1 - missing);
       const frame = has === undefined ? test.frame : selectRows(test.frame, has);
       const of = (values: Float64Array) => rowsWith(values, has, task === "multiclass" ? classes : 1);
-      const onThese = sharedInput(scorer, frame, weight);
+      const onThese = sharedInput(scorer, frame, weight, query);
       const labels = has === undefined ? test.labels : test.labels.filter((_, row) => has[row] === 1);
       return { frame, labels, own: of(scores), other: of(other.score), shared: onThese };
     };
@@ -138,7 +140,7 @@ export const evaluateStep = defineStep({
       {
         scores: train.scored.score,
         labels: train.labels,
-        ...sharedInput(scorer, train.frame, weight),
+        ...sharedInput(scorer, train.frame, weight, query),
       },
       { draws: 0 },
     );
@@ -159,7 +161,7 @@ export const evaluateStep = defineStep({
         {
           scores: validation.scored.score,
           labels: validation.labels,
-          ...sharedInput(scorer, validation.frame, weight),
+          ...sharedInput(scorer, validation.frame, weight, query),
         },
         { seed, draws },
       ),

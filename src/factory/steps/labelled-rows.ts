@@ -1,7 +1,7 @@
 import type { Frame, FrameScores, Scorer } from "@millrace/program";
 import { selectRows } from "#dataset";
 import { type EvaluationInput, weightsOf } from "#evaluate";
-import { readTargetAs } from "#learn";
+import { queryCodes, readTargetAs } from "#learn";
 import type { InputArtifact } from "#pipeline";
 import { rowsOf } from "./split.ts";
 
@@ -48,6 +48,7 @@ export function sharedInput(
   scorer: Scorer,
   frame: Frame,
   weight: string | undefined,
+  query?: string | undefined,
 ): Omit<EvaluationInput, "scores" | "labels"> {
   const { classes, threshold, task } = scorer.program.outputs;
   const weights = weightsOf(frame, weight);
@@ -55,5 +56,6 @@ export function sharedInput(
     ...(classes === undefined ? {} : { classes }),
     ...(task === "binary" && threshold !== undefined ? { threshold } : {}),
     ...(weights === undefined ? {} : { weights }),
+    ...(query === undefined ? {} : { ranking: { queries: queryCodes(frame, query) } }),
   };
 }

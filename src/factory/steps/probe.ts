@@ -65,6 +65,7 @@ export const probeStep = defineStep({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
+    query: z.string().optional().describe("of a ranking: the column that names the query of a row"),
     metric: z.string(),
     noise: z.number(),
     missing: z.number(),
@@ -80,7 +81,7 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, attacks, raters, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, query, metric, behaviours, attacks, raters, mostRows, inputs, dependenceRows, ...faults },
   ) {
     const { json, bytes } = await modelProgram(model);
     const source = decodeProgram(json, bytes);
@@ -90,7 +91,8 @@ export const probeStep = defineStep({
     const { frame, labels } = test;
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
-    const judged = defined(task, metric, labels);
+    // What an order loses is not measured input by input.
+    const judged = query === undefined && defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
     const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];

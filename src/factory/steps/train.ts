@@ -3,7 +3,15 @@ import { selectRows } from "#dataset";
 import { MillraceError, type WorkContext } from "#kernel";
 import { type AutomlRequest, automl, type GuardrailReport, type Overfit, outputOptions, overfitFew } from "#learn";
 import { defineStep } from "#pipeline";
-import { type Cleaning, cleanFrame, cleaningSchema, cleanProgram, resolveCleaning } from "#transform";
+import {
+  type Cleaning,
+  cleanFrame,
+  cleaningSchema,
+  cleanProgram,
+  declaredFeaturesSchema,
+  resolveCleaning,
+  transformOptionsSchema,
+} from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
@@ -37,11 +45,17 @@ export const trainStep = defineStep({
     costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
     group: z.string().optional(),
     ...outputOptions,
+    features: declaredFeaturesSchema.optional().describe("features that a person wrote, by name"),
+    transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
     clean: cleaningSchema.optional().describe("how raw values are cleaned; goes into the program"),
     threads: z.number().int().min(1).default(1),
   }),
   unkeyed: ["threads"],
-  async run(context, { dataset, split, guardrails, schema }, { clean: recipe = {}, feasibility: policy, ...options }) {
+  async run(
+    context,
+    { dataset, split, guardrails, schema },
+    { clean: recipe = {}, features, transform, feasibility: policy, ...options },
+  ) {
     checkCleaning(recipe, options.target);
     const raw = await datasetFrame(dataset);
     const trainRows = await rowsOf(split, "train");
@@ -51,6 +65,8 @@ export const trainStep = defineStep({
     const { columns } = await datasetInfo(dataset);
     const request = {
       ...options,
+      ...(features === undefined ? {} : { features }),
+      ...(transform === undefined ? {} : { transform }),
       train: selectRows(frame, trainRows),
       guardrails: await guardrails.json<GuardrailReport>(),
       patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),

@@ -1,5 +1,5 @@
 import { describeAttacks, describeExtraction, describeHumanLevel, describeResampling } from "#evaluate";
-import { isoTime } from "#kernel";
+import { countOf, isoTime } from "#kernel";
 import type { ModelCardFacts } from "./facts.ts";
 import { type CardBlock, figure, interval, list, notRecorded, percent, table, text } from "./page.ts";
 import { type CardQuestion, cardQuestions } from "./questions.ts";
@@ -101,7 +101,7 @@ export const factBlocks = {
       : fairness.flatMap(
           ({ by, groups, demographicParity, equalOpportunity, equalisedOdds, fourFifths, smallGroups }) => [
             text(
-              `By ${by}: selection rates differ by ${figure(demographicParity.difference)}, true positive rates by ${figure(equalOpportunity.difference)}, odds by ${figure(equalisedOdds.difference)}; four fifths rule: ${fourFifths === null ? "not defined" : fourFifths ? "kept" : "broken"}.${smallGroups > 0 ? ` ${smallGroups} groups are too small to compare.` : ""}`,
+              `By ${by}: selection rates differ by ${figure(demographicParity.difference)}, true positive rates by ${figure(equalOpportunity.difference)}, odds by ${figure(equalisedOdds.difference)}; four fifths rule: ${fourFifths === null ? "not defined" : fourFifths ? "kept" : "broken"}.${smallGroups > 0 ? ` ${countOf(smallGroups, "group")} with too few rows to compare.` : ""}`,
             ),
             table(
               ["group", "rows", "selected", "true positives", "false positives", "precision", "score − share"],
@@ -128,7 +128,7 @@ export const factBlocks = {
       ? []
       : [
           text(
-            `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${membership.members} rows learned from, ${membership.others} not).`,
+            `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${countOf(membership.members, "row")} learned from, ${membership.others} not).`,
           ),
         ]),
     ...(extraction === null ? [] : [list(describeExtraction(extraction).map((line) => `Privacy: ${line}`))]),

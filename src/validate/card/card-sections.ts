@@ -140,7 +140,7 @@ function schemaBlocks(held: DataCardFacts["schema"]): readonly CardBlock[] {
   if (held === null) return [{ kind: "text", text: "No schema was held against these data." }];
   const features = held.schema.feature ?? [];
   return [
-    { kind: "text", text: `${features.length} features, ${held.from}.` },
+    { kind: "text", text: `${countOf(features.length, "feature")}, ${held.from}.` },
     table(
       ["feature", "type", "promise"],
       features.slice(0, MOST_COLUMNS).map((feature) => [feature.name, feature.type, promiseOf(feature)]),
