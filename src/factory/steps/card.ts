@@ -122,6 +122,7 @@ export const cardStep = defineStep({
             membership: probes.membership,
             extraction: probes.extraction ?? null,
             surrogate: probes.surrogate ?? null,
+            ...(probes.notImitated === undefined ? {} : { notImitated: probes.notImitated }),
             behaviours: probes.behaviours,
             ...(probes.attacks === undefined ? {} : { attacks: probes.attacks }),
             importances: probes.importances,

@@ -54,7 +54,9 @@ export async function imitate(request: ImitationRequest, context: WorkContext): 
     return await learnCopies(request, context);
   } catch (error) {
     // Scores that are all alike, inputs that nothing can be learned from: of such a model there is no copy to tell of.
-    if (!(error instanceof MillraceError) || !error.code.startsWith("LEARN_")) throw error;
+    if (!(error instanceof MillraceError) || !/^(LEARN|TRANSFORM)_/.test(error.code)) throw error;
+    if (error.code === "TRANSFORM_NO_FEATURES")
+      return without("No copy can be learned from inputs of this kind (images, names, single values).");
     return without(error.message);
   }
 }

@@ -91,6 +91,8 @@ export interface ModelCardFacts {
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
   readonly extraction?: ExtractionTest | null;
+  /** Why there is neither extraction nor surrogate. */
+  readonly notImitated?: string;
   readonly surrogate?: {
     readonly fidelity: number | null;
     readonly rows: number;
