@@ -122,6 +122,7 @@ export const factBlocks = {
     behaviours = [],
     membership = null,
     extraction = null,
+    notImitated,
     attacks,
   }: ModelCardFacts): CardBlock[] => [
     ...(membership === null
