@@ -15,6 +15,13 @@ export {
   type FitFigures,
   type FitFinding,
 } from "./diagnosis/diagnose-fit.ts";
+export {
+  type Progress,
+  type ProgressPoint,
+  type Projection,
+  projectProgress,
+  type VersionFigure,
+} from "./diagnosis/project-progress.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
 export * from "./explain/index.ts";
 export * from "./fairness/index.ts";
@@ -52,6 +59,7 @@ export {
 } from "./privacy/measure-extraction.ts";
 export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { type BoardRow, boardOf } from "./report/board.ts";
 export type { EvaluationEvidence } from "./report/model.ts";
 export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export * from "./robustness/index.ts";

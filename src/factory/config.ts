@@ -212,8 +212,10 @@ export const factorySchema = z.strictObject({
     .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
     .describe("faults in the rows that the model is tried with"),
   evaluate: evaluateSchema
-    .default({ learningCurve: false, trials: 1 })
-    .describe("evidence beyond the test rows: people, cross-validation, learning curve"),
+    .default({ slices: [], importance: {}, ease: {}, maxError: 0.05, learningCurve: false, trials: 1 })
+    .describe(
+      "what the evaluation asks beside the metrics: slices, costs, capacity, how much may be automated, people, cross-validation, learning curve",
+    ),
   behaviours: z
     .array(behaviourSchema)
     .default([])

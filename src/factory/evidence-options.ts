@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attackTestSchema } from "#evaluate";
 import { ratersSchema } from "./steps/answers-of-people.ts";
+import { evaluateSchema as evaluationSchema } from "./steps/evaluate-options.ts";
 import { resamplingSchema } from "./steps/resample.ts";
 
 /** What a model is tried with on its test rows. */
@@ -18,7 +19,8 @@ export const robustnessSchema = z.strictObject({
     .describe("search the smallest changes that flip a decision, and certify how small they can be; takes minutes"),
 });
 
-/** What is found out about a model beyond its test rows. */
-export const evaluateSchema = resamplingSchema.extend({
+/** What the evaluation asks, on the test rows and beyond them. */
+export const evaluateSchema = evaluationSchema.extend({
+  ...resamplingSchema.shape,
   raters: ratersSchema.optional().describe("people who labelled the same rows: human-level performance"),
 });

@@ -37,16 +37,16 @@ export { standardLoop } from "./standard-loop.ts";
 export type { EvaluationReport } from "./steps/evaluate.ts";
 export type { RecordedVerdict } from "./steps/gate.ts";
 export { readSchema } from "./steps/validate.ts";
+export { dataCardOf, modelCardOf } from "./version-card.ts";
 export {
   assumptionsOf,
-  dataCardOf,
   evidenceOf,
   exportModelFile,
   modelArtifactOf,
-  modelCardOf,
   ownProgramOf,
   scorerOf,
   versionEvidence,
 } from "./version-evidence.ts";
+export { versionProgress } from "./version-progress.ts";
 export { type Scheduler, type SchedulerOptions, startScheduler } from "./watch/start-scheduler.ts";
 export { type Watched, type WatchOptions, watchWindow } from "./watch/watch-window.ts";

@@ -1,6 +1,13 @@
 export { accumulatedEffects, type EffectsOptions } from "./accumulated-effects.ts";
 export { describeRules } from "./describe-rules.ts";
 export {
+  type ExploreOptions,
+  exploreInputs,
+  fewestRowsTold,
+  type InputDependence,
+  type InputFindings,
+} from "./explore-inputs.ts";
+export {
   type Counterfactual,
   type CounterfactualOptions,
   findCounterfactuals,
@@ -11,3 +18,4 @@ export type { EffectPoint, InputImportance, ScoredModel } from "./model.ts";
 export { type DependenceOptions, type PartialDependence, partialDependence } from "./partial-dependence.ts";
 export { type ImportanceOptions, permutationImportance } from "./permutation-importance.ts";
 export { scoredModel } from "./scored-model.ts";
+export { type ContributionSummary, type Contributions, summarizeContributions } from "./summarize-contributions.ts";

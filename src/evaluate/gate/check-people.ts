@@ -1,5 +1,5 @@
 import { describeHumanLevel, type HumanLevel } from "../people/measure-raters.ts";
-import type { GateCheck } from "./judge-gate.ts";
+import type { GateCheck } from "./model.ts";
 
 /** Whether the model is at most so much worse than the people who labelled the same rows; without their answers it does not pass. */
 export function checkPeople({ notWorseBy }: { readonly notWorseBy: number }, found: HumanLevel | undefined): GateCheck {

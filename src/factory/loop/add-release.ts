@@ -10,6 +10,7 @@ import { openTestStep } from "../steps/open-test.ts";
 import { probeStep } from "../steps/probe.ts";
 import { deployStep, promoteStep } from "../steps/promote.ts";
 import { registerStep } from "../steps/register.ts";
+import { reportStep } from "../steps/report.ts";
 import { verifyExportsStep } from "../steps/verify-exports.ts";
 import type { LoopData } from "./add-data.ts";
 import type { LoopModel } from "./add-model.ts";
@@ -39,11 +40,10 @@ export function addRelease(
         task,
         target: target.name,
         metric,
-        title: name,
         notSearched: [...target.sources, ...roles.id, ...config.knownAfter, ...(config.evaluate.raters?.columns ?? [])],
+        ...evaluateOptions(config),
         // A part of a query is no ranking.
-        slices: query === undefined ? [...roles.sensitive, ...roles.metadata] : [],
-        ...given({ query }),
+        ...(query === undefined ? {} : { query, slices: [] }),
         ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),
       },
@@ -91,6 +91,11 @@ export function addRelease(
     inputs: { evaluation, ...screening, ...given({ probes }), opening, ...latency, ...exports },
     options: { policy },
   }).out;
+  if (probes !== undefined)
+    p.step("report", reportStep, {
+      inputs: { evaluation, probes, verdict, opening },
+      options: { title: name, target: target.name },
+    });
   const { version } = p.step("register", registerStep, {
     inputs: { model, evaluation, verdict },
     options: { model: name, riskTier, ...given({ owner: config.owner }) },
@@ -121,6 +126,7 @@ export function addRelease(
         intendedUse: config.intendedUse ?? "",
         notes: { ...config.card, outOfScope: [...config.card.outOfScope], limits: [...config.card.limits] },
         benchmarks: [...config.benchmarks],
+        maxError: config.evaluate.maxError,
         ...given({ risk: config.risk }),
         data: Object.entries(config.data).map(([dataset, { source, owner, meaning, licence }]) =>
           given({ name: dataset, source: describeSource(source), owner, meaning, licence }),
@@ -147,4 +153,18 @@ export function addRelease(
     after: approved,
   }).out;
   p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
+}
+
+/** What the config asks of the evaluation; costs are those of learning, unless others are named. */
+function evaluateOptions({ evaluate, roles, learn, benchmarks, task }: FactoryConfig) {
+  const { slices, importance, ease, maxError, capacity } = evaluate;
+  const costs = evaluate.costs ?? learn.costs;
+  return {
+    slices: [...new Set([...roles.sensitive, ...roles.metadata, ...slices])],
+    importance,
+    ease,
+    maxError,
+    benchmarks: [...benchmarks],
+    ...(task === "binary" ? given({ capacity, costs }) : {}),
+  };
 }

@@ -1,24 +1,21 @@
-import { decodeProgram, type Frame } from "@millrace/program";
+import { decodeProgram } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
-import { selectRows } from "#dataset";
 import {
   type AttackTest,
   attackTestSchema,
   type BehaviourResult,
   behaviourSchema,
+  exploreInputs,
+  fewestRowsTold,
   type HumanLevel,
-  type InputImportance,
+  type InputFindings,
   type MembershipAdvantage,
   measureAttacks,
   measureRobustness,
   membershipAdvantage,
-  type PartialDependence,
-  partialDependence,
-  permutationImportance,
   type RobustnessResult,
   runBehaviours,
-  type ScoredModel,
   scoredModel,
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
@@ -27,17 +24,14 @@ import { answersOfPeople, ratersSchema } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
-import { modelProgram } from "./model-artifact.ts";
+import { modelProgram, ownProgram } from "./model-artifact.ts";
 import { quietly } from "./quietly.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
-export interface ProbeReport extends Partial<Imitations> {
+export interface ProbeReport extends InputFindings, Partial<Imitations> {
   readonly metric: string;
   /** Test rows that it was tried on. */
   readonly rows: number;
-  readonly importances: readonly InputImportance[];
-  /** Of the inputs that matter most. */
-  readonly dependence: readonly Omit<PartialDependence, "curves">[];
   readonly robustness: readonly RobustnessResult[];
   readonly behaviours: readonly BehaviourResult[];
   /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
@@ -47,9 +41,6 @@ export interface ProbeReport extends Partial<Imitations> {
   /** People who labelled the same rows. */
   readonly people?: HumanLevel;
 }
-
-/** Values that fewer rows have are not told: they could name a person. */
-const fewestRows = 10;
 
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
 export const probeStep = defineStep({
@@ -76,7 +67,12 @@ export const probeStep = defineStep({
     raters: ratersSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
-    dependenceRows: z.number().int().min(1).default(200).describe("the first so many of them tell the dependence"),
+    dependenceRows: z
+      .number()
+      .int()
+      .min(1)
+      .default(200)
+      .describe("the first so many of them tell the dependence and contributions"),
   }),
   async run(
     context,
@@ -95,16 +91,16 @@ export const probeStep = defineStep({
     const judged = query === undefined && defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
-    const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];
-    const some = selectRows(
-      frame,
-      Uint32Array.from({ length: Math.min(dependenceRows, frame.rows) }, (_, row) => row),
-    );
+    const found = exploreInputs(await ownProgram(model), scored, task, frame, input, {
+      metric: judged ? metric : null,
+      seed,
+      inputs,
+      dependenceRows,
+    });
     const report: ProbeReport = {
       metric,
       rows: frame.rows,
-      importances,
-      dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, some, name)),
+      ...found,
       robustness: judged ? measureRobustness(scored, task, frame, input, { metric, seed, ...faults }) : [],
       behaviours: runBehaviours(scorer, frame, behaviours),
       membership: membershipAdvantage(
@@ -120,7 +116,7 @@ export const probeStep = defineStep({
           learnFrom: learned.frame,
           labels: learned.labels,
           judgeOn: frame,
-          fewestRows,
+          fewestRows: fewestRowsTold,
           seed,
         },
         quietly(context),
@@ -138,12 +134,4 @@ export const probeStep = defineStep({
 function defined(task: string, metric: string, labels: Float64Array): boolean {
   if (labels.length < 2) return false;
   return task === "regression" || new Set(labels).size > 1 || !/auc|ks|mcc/i.test(metric);
-}
-
-function dependenceOf(model: ScoredModel, frame: Frame, input: string): Omit<PartialDependence, "curves">[] {
-  const column = frame.columns.get(input);
-  if (column === undefined || column.type === "vector" || column.type === "timestamp") return [];
-  const { points } = partialDependence(model, frame, { input, points: 12, trim: 0.05, digits: 2 });
-  const told = points.filter(({ value, rows }) => typeof value === "number" || rows >= fewestRows);
-  return told.length < 2 ? [] : [{ input, points: told }];
 }

@@ -1,11 +1,15 @@
 import type {
   AttackTest,
   BehaviourResult,
+  CoveragePoint,
+  DecisionChoice,
   ExtractionTest,
   Fairness,
+  FitDiagnosis,
   HumanLevel,
   InputImportance,
   MembershipAdvantage,
+  Progress,
   Resampling,
   RobustnessResult,
 } from "#evaluate";
@@ -36,6 +40,8 @@ export interface CardSlice {
   readonly low: number | null;
   readonly high: number | null;
   readonly clearlyWorse: boolean;
+  /** Why it is listed, where nobody named it. */
+  readonly note?: string;
 }
 
 /** A question of risk with its answer; `null` where nobody answered. */
@@ -102,12 +108,21 @@ export interface ModelCardFacts {
   readonly attacks?: AttackTest;
   readonly importances?: readonly InputImportance[];
   readonly effects?: readonly CardEffect[];
+  /** Training, validation and test side by side, and what that says. */
+  readonly diagnosis?: FitDiagnosis;
+  /** What acting under the config's costs and capacity does. */
+  readonly decision?: DecisionChoice;
+  /** The most that can be decided without a person; `null`: nothing can. */
+  readonly automation?: { readonly maxError: number; readonly automate: CoveragePoint | null };
+  /** The best value over the versions of now; the record of the run does not know it. */
+  readonly progress?: Progress;
   readonly benchmarks?: readonly {
     readonly name: string;
     readonly metric: string;
     readonly value: number;
     readonly data: string;
     readonly source: string;
+    readonly required?: boolean;
   }[];
   /** Don't trust it when …: what a person wrote, and what the record shows. */
   readonly limits?: readonly { readonly limit: string; readonly from: "written" | "record" }[];
