@@ -5,6 +5,7 @@ import { foreignSteps } from "../foreign/foreign-steps.ts";
 import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
+import { resampleStep } from "../steps/resample.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
 import { anomaliesStep, clustersStep } from "../steps/unlabelled.ts";
@@ -128,6 +129,33 @@ export function addModel(
           inputs: { model: own, fallback: foreign("fallback", config.fallback) },
           options: {},
         }).out.model;
+  const { learningCurve, crossValidation, trials } = config.evaluate;
+  const resampled =
+    learned === null ||
+    guardrails === undefined ||
+    query !== undefined ||
+    (!learningCurve && crossValidation === undefined)
+      ? {}
+      : p.step("resample", resampleStep, {
+          inputs: { dataset: learnable, split: parts, guardrails, ...learned },
+          options: {
+            task,
+            target: target.name,
+            ...given({ positive: config.positive, time: roles.time, group: roles.group, weight: roles.weight }),
+            leftOut,
+            metric,
+            learningCurve,
+            trials,
+            ...given({ crossValidation }),
+          },
+        }).out;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
-  return { model, screening, unlabelled, baseline, training: learned === null ? {} : { training: learned.training } };
+  return {
+    model,
+    screening,
+    unlabelled,
+    baseline,
+    resampled,
+    training: learned === null ? {} : { training: learned.training },
+  };
 }
