@@ -28,7 +28,7 @@ interface Row {
 }
 
 /** Correlated columns of about unit scale, a label and a value that hang on them. */
-function denseRows(rows: number) {
+export function denseRows(rows: number) {
   const random = randomStream(1, "bench/learn-linear");
   const at = (f: number, i: number) => random.uint32At(f * rows + i) / 4294967296;
   const shared = Float64Array.from({ length: rows }, (_, i) => at(columns, i) + at(columns + 1, i) - 1);
@@ -57,7 +57,7 @@ function standardise(values: Float64Array): void {
 }
 
 /** Texts of about 60 different terms, frequent ones more often, weighted and brought to length 1 as TF-IDF does. */
-function textRows(rows: number, width: number): SparseRows {
+export function textRows(rows: number, width: number): SparseRows {
   const random = randomStream(2, "bench/learn-linear");
   const perRow = 60;
   const starts = new Uint32Array(rows + 1);

@@ -12,11 +12,11 @@ import { sqlCompiler } from "./sql/compiler.ts";
 /** Every compiler that there is, by the name that `--to` takes. */
 export const compilers: ReadonlyMap<Compiler["name"], Compiler> = new Map(
   [onnxCompiler, tsCompiler, jsCompiler, pythonCompiler, cCompiler, javaCompiler, goCompiler, sqlCompiler].map(
-    (compiler) => [compiler.name, withoutRuntimes(compiler)],
+    (compiler) => [compiler.name, compiler.name === "onnx" ? compiler : withoutRuntimes(compiler)],
   ),
 );
 
-/** No target holds a runtime: operators that need one are lost in all of them. */
+/** Generated code holds no runtime: operators that need one are lost in it. */
 function withoutRuntimes(compiler: Compiler): Compiler {
   return {
     ...compiler,

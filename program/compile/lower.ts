@@ -4,9 +4,10 @@ import { ProgramError } from "../problem.ts";
 import { pruneProgram } from "../prune.ts";
 import { checkProgram } from "../validate.ts";
 import { LoweringBuilder, type Value } from "./lower/builder.ts";
+import { graphs } from "./lower/graphs.ts";
 import { lowerings } from "./lower/table.ts";
 import { lowerAbstention } from "./lower/uncertainty.ts";
-import type { Lowered, LoweredExtra, LoweredInput } from "./model.ts";
+import type { Lowered, LoweredExtra, LoweredInput, LoweredWithGraphs } from "./model.ts";
 
 /**
  * A program in the forms that compilers print; it computes the interpreter's bits.
@@ -15,6 +16,16 @@ import type { Lowered, LoweredExtra, LoweredInput } from "./model.ts";
  * interpreter knows.
  */
 export function lowerProgram(program: Program, tensors: Tensors): Lowered {
+  // without the lowerings of graphs, no statement is one
+  return lowerBy(lowerings, program, tensors) as Lowered;
+}
+
+/** As `lowerProgram`; ONNX graphs within the program become statements too. */
+export function lowerWithGraphs(program: Program, tensors: Tensors): LoweredWithGraphs {
+  return lowerBy(new Map([...lowerings, ...Object.entries(graphs)]), program, tensors);
+}
+
+function lowerBy(known: typeof lowerings, program: Program, tensors: Tensors): LoweredWithGraphs {
   const pruned = pruneProgram(program);
   const nodes = checkProgram(pruned, tensors);
   const builder = new LoweringBuilder();
@@ -34,7 +45,7 @@ export function lowerProgram(program: Program, tensors: Tensors): Lowered {
     );
   }
   for (const node of nodes) {
-    const lower = lowerings.get(node.operator.op);
+    const lower = known.get(node.operator.op);
     if (lower === undefined) throw unsupported(`the operator "${node.operator.op}"`);
     values.push(
       lower({

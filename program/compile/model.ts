@@ -1,4 +1,5 @@
 import type { Program, ProgramInput, Tensors } from "../model.ts";
+import type { OnnxPort } from "../operators/attributes.ts";
 
 /**
  * A program brought to the few forms that every language can express. All number-like values (number, integer, bool as
@@ -153,6 +154,25 @@ export type Statement =
   | { readonly do: "softmax"; readonly slot: number; readonly input: number }
   /** Sum of trees over number slots; see `Forest`. Writes a number (one class) or a vector (a number a class). Never missing. */
   | { readonly do: "forest"; readonly to: Part; readonly features: readonly number[]; readonly forest: Forest };
+
+/**
+ * An ONNX graph over numbers, vectors and texts that fill its feeds in order; only where `lowerWithGraphs` was asked. As
+ * `onnxModel` in docs/reference/program.md.
+ */
+export interface GraphStatement {
+  readonly do: "graph";
+  readonly to: Part;
+  readonly model: Uint8Array;
+  readonly feeds: readonly OnnxPort[];
+  readonly parts: readonly (Part | { readonly text: number })[];
+  readonly output: string;
+  readonly width: number;
+}
+
+/** A program with ONNX graphs in it, for the one target that can hold them. */
+export type LoweredWithGraphs = Omit<Lowered, "statements"> & {
+  readonly statements: readonly (Statement | GraphStatement)[];
+};
 
 /**
  * How a text slot becomes terms with numbers: the attributes of `terms` in docs/reference/program.md, tables by position.

@@ -3,12 +3,11 @@ import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
 import { type ProgramSource, readSource } from "../interpreter/load.ts";
 import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
 import { valueReader } from "../interpreter/values.ts";
-import type { ValueRef } from "../model.ts";
 import type { Cell } from "../operators/operator.ts";
-import { compareUtf8 } from "../text/utf8-order.ts";
 import { type CheckedNode, checkProgram } from "../validate.ts";
-import { type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
-import { marginOf, unexplained } from "./terms.ts";
+import { byAmount, type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
+import { nodesOf, sourcesOf } from "./sources.ts";
+import { marginOf, type Term, unexplained } from "./terms.ts";
 
 /** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
 export interface Explanation {
@@ -19,6 +18,9 @@ export interface Explanation {
   readonly margin: readonly number[];
 }
 
+/** By text input, its terms. */
+export type TopTerms = Readonly<Record<string, readonly TermShare[]>>;
+
 export interface Explainer {
   /** The raw inputs that the margin depends on. */
   readonly inputs: readonly string[];
@@ -27,10 +29,13 @@ export interface Explainer {
   /** Row by row, in order. */
   explainFrame(frame: Frame): readonly Explanation[];
   /**
-   * The terms of each text that a linear model reads, and what each adds to the margin, greatest first, at most `most`.
+   * The terms of each text that a linear model reads, and what each adds to the margin, greatest first, at most `most`. Where
+   * that linear model is a feature of others, such as trees, it is what each adds to that feature.
    * Beside a background also terms that the text lacks; of a hashed text those have no name, and are left out.
    */
-  topTerms(row: RawRow, most?: number): Readonly<Record<string, readonly TermShare[]>>;
+  topTerms(row: RawRow, most?: number): TopTerms;
+  /** As `topTerms`, row by row, in order. */
+  topTermsFrame(frame: Frame, most?: number): readonly TopTerms[];
   /** How much each input decides over the training rows: shares that add up to 1. Trees only. */
   importances(): Readonly<Record<string, number>>;
 }
@@ -65,7 +70,8 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   const nodes = checkProgram(program, tensors);
   const prepared = prepareNodes(nodes);
   const margin = marginOf(nodes, program.inputs.length, program.outputs.score);
-  const refs = [...new Set(margin.terms.flatMap((term) => term.refs))];
+  const within = textTerms(nodes, program.inputs.length, margin.terms);
+  const refs = [...new Set([...margin.terms, ...within].flatMap((term) => term.refs))];
   const columnsOf = (frame: Frame) => evaluateRefs(program.inputs, prepared, frame, refs);
   const background =
     options.background === undefined ? undefined : valuesOf(columnsOf(options.background), options.background.rows);
@@ -73,14 +79,12 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   if (interventional && (background === undefined || options.background!.rows === 0))
     throw unexplained("what the background rows change, without background rows");
   const places = new Map(refs.map((ref, place) => [ref, place]));
-  const parts = margin.terms.map((term) =>
-    partOf(
-      term,
-      term.refs.map((ref) => places.get(ref)!),
-      background,
-      interventional,
-    ),
-  );
+  const made = (term: Term) => {
+    const at = term.refs.map((ref) => places.get(ref)!);
+    return partOf(term, at, background, interventional);
+  };
+  const parts = margin.terms.map(made);
+  const textParts = [...parts, ...within.map(made)];
   const outputs = Math.max(...parts.map(({ base }) => base.length));
   const base = Float64Array.from(
     { length: outputs },
@@ -88,7 +92,7 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
   );
   const sources = refs.map((ref) => sourcesOf(nodes, program.inputs.length, ref));
   const inputs = [...new Set(sources.flat())].sort((a, b) => a - b);
-  const texts = new Set(margin.terms.flatMap((term) => (term.kind === "termLinear" ? term.refs : [])));
+  const texts = new Set([...margin.terms, ...within].flatMap((term) => (term.kind === "termLinear" ? term.refs : [])));
   const row = rowEvaluator(program.inputs, program.inputs.map(valueReader), prepared, refs);
   const rowValues = (raw: RawRow): RowValues => {
     row.run(raw);
@@ -109,6 +113,19 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
       margin: [...total],
     };
   };
+  const termsOf = (values: RowValues, most: number): TopTerms => {
+    const found: Record<string, TermShare[]> = {};
+    for (const { places: [place = 0] = [], terms } of textParts)
+      for (const share of terms?.(values, most) ?? []) {
+        const name = sources[place]!.map((input) => program.inputs[input]!.name).join(" × ");
+        const shares = found[name];
+        if (shares === undefined) found[name] = [share];
+        else shares.push(share);
+      }
+    return Object.fromEntries(
+      Object.entries(found).map(([name, shares]) => [name, shares.toSorted(byAmount).slice(0, most)]),
+    );
+  };
   return {
     inputs: inputs.map((input) => program.inputs[input]!.name),
     base: [...base],
@@ -117,20 +134,14 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
       const columns = valuesOf(columnsOf(frame), frame.rows);
       return Array.from({ length: frame.rows }, (_, i) => explainValues(columns.map((values) => values[i]!)));
     },
-    topTerms: (raw, most = 10) => {
-      const values = rowValues(raw);
-      const found: Record<string, TermShare[]> = {};
-      for (const { places: [place = 0] = [], terms } of parts)
-        for (const share of terms?.(values) ?? []) {
-          const name = sources[place]!.map((input) => program.inputs[input]!.name).join(" × ");
-          found[name] = [...(found[name] ?? []), share];
-        }
-      const size = ({ amounts }: TermShare) => Math.max(...amounts.map(Math.abs));
-      return Object.fromEntries(
-        Object.entries(found).map(([name, shares]) => [
-          name,
-          shares.toSorted((a, b) => size(b) - size(a) || compareUtf8(a.term, b.term)).slice(0, most),
-        ]),
+    topTerms: (raw, most = 10) => termsOf(rowValues(raw), most),
+    topTermsFrame: (frame, most = 10) => {
+      const columns = valuesOf(columnsOf(frame), frame.rows);
+      return Array.from({ length: frame.rows }, (_, i) =>
+        termsOf(
+          columns.map((values) => values[i]!),
+          most,
+        ),
       );
     },
     importances: () => importancesOf(parts, sources, (input) => program.inputs[input]!.name),
@@ -150,18 +161,16 @@ function valuesOf(columns: readonly Column[], rows: number): readonly (readonly 
   });
 }
 
-/** The raw inputs that a value is made of. */
-function sourcesOf(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): readonly number[] {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const open = [ref];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    if (next < inputs) found.add(next);
-    else open.push(...nodes[next - inputs]!.inputs);
-  }
-  return [...found].sort((a, b) => a - b);
+/** Linear models of texts that are features of the margin's own terms. */
+function textTerms(nodes: readonly CheckedNode[], inputs: number, terms: readonly Term[]): Term[] {
+  const isOwn = new Set(terms.map(({ node }) => node));
+  const found = new Set(
+    terms.flatMap(({ refs }) => refs.flatMap((ref) => [...nodesOf(nodes, inputs, ref)])).filter((at) => at >= inputs),
+  );
+  return [...found]
+    .map((at) => nodes[at - inputs]!)
+    .filter((node) => node.operator.op === "termLinear" && !isOwn.has(node))
+    .map((node) => ({ kind: "termLinear", refs: node.inputs, node, factor: 1 }));
 }
 
 function cellValue({ missing, number, vector, text }: Cell, isText: boolean): FeatureValue {

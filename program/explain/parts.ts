@@ -1,3 +1,4 @@
+import { compareUtf8 } from "../text/utf8-order.ts";
 import { type Forest, forestOf, leafOf, type Term, unexplained } from "./terms.ts";
 import { textPart } from "./text-part.ts";
 import { interventionalShap, pathDependentShap } from "./tree-shap.ts";
@@ -18,14 +19,21 @@ export interface Part {
   /** Places of its features among those of the program. */
   readonly places: readonly number[];
   add(values: RowValues, give: (place: number, output: number, amount: number) => void): void;
-  /** What each term of a text adds, a number an output; only of `termLinear`. */
-  readonly terms?: (values: RowValues) => readonly TermShare[];
+  /** The terms of a text that add most, greatest first; only of `termLinear`. */
+  readonly terms?: (values: RowValues, most: number) => readonly TermShare[];
 }
 
 /** A word, a run of words or characters, or an item, and what it adds to each output. */
 export interface TermShare {
   readonly term: string;
   readonly amounts: readonly number[];
+}
+
+const greatestOf = ({ amounts }: TermShare) => amounts.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+
+/** The greatest first; of equal ones by their texts. */
+export function byAmount(a: TermShare, b: TermShare): number {
+  return greatestOf(b) - greatestOf(a) || compareUtf8(a.term, b.term);
 }
 
 /** `background`: of each feature of the program the numbers of each row; `interventional`: these stand for what is unknown. */

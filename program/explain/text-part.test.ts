@@ -83,6 +83,34 @@ describe("a linear model of texts", () => {
     });
     const all = explainer.explainFrame(background);
     expect(all[3]).toEqual(explainer.explain({ message: texts[3] }));
+    const each = texts.slice(0, 20).map((message) => explainer.topTerms({ message }, 7));
+    expect(explainer.topTermsFrame(background, 7)).toEqual(each);
+    // all of them add up to what the text adds
+    const every = explainer.topTerms({ message: texts[3] }, Number.POSITIVE_INFINITY).message!;
+    const sums = given.bias.map((_, k) => every.reduce((sum, { amounts }) => sum + amounts[k]!, 0));
+    expect(sums).toEqual(near(given.sums[3]!));
+  });
+
+  test("names the terms of a text that is a feature of another model, in that feature's amounts", () => {
+    const given = golden[0]!;
+    const { program, tensors } = textModel({ levels: [...given.vocabulary] }, given.idf, given);
+    const nodes: ProgramNode[] = [
+      program.nodes[0]!,
+      { op: "clip", version: 1, inputs: [1], attributes: { low: -8, high: 8 } },
+      {
+        op: "linear",
+        version: 1,
+        inputs: [2],
+        attributes: { weights: { tensor: "outer" }, bias: { tensor: "outerBias" } },
+      },
+      { op: "logistic", version: 1, inputs: [3], attributes: {} },
+    ];
+    const outer = new Map(tensors).set("outer", f64([2])).set("outerBias", f64([1]));
+    const whole = { ...program, nodes, outputs: { ...program.outputs, score: 4 } };
+    const message = texts[3]!;
+    const found = explain({ program: whole, tensors: outer }).topTerms({ message });
+    expect(found.message!.length).toBeGreaterThan(0);
+    expect(found).toEqual(explain({ program, tensors }).topTerms({ message }));
   });
 
   test("adds up to the margin where terms are hashed or the text is missing, and names the terms of a place", () => {

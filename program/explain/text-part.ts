@@ -1,7 +1,7 @@
 import { termRule, termWidth } from "../operators/text.ts";
 import { murmur3 } from "../text/murmur3.ts";
 import { dotTerms, type Terms, termReader, termTexts } from "../text/terms.ts";
-import type { FeatureValue, Part, TermShare } from "./parts.ts";
+import { byAmount, type FeatureValue, type Part, type TermShare } from "./parts.ts";
 import type { Term } from "./terms.ts";
 
 /**
@@ -36,16 +36,33 @@ export function textPart(term: Term, places: readonly number[], background?: rea
     }
     return names;
   };
-  const sharesOf = (text: string | null): readonly TermShare[] => {
-    const away = new Map([...mean].map(([k, number]) => [k, -number]));
+  const shareOf = (term: string, k: number, number: number): TermShare => ({
+    term,
+    amounts: Array.from(bias, (_, output) => factor * weights[output * width + k]! * number),
+  });
+  const levels = attributes.has("levels") ? attributes.levels("levels") : undefined;
+  let lacking: readonly (TermShare & { readonly place: number })[] | undefined;
+  /** What each term adds to a text that lacks it, greatest first. */
+  const lackingTerms = () => {
+    lacking ??= [...mean]
+      .flatMap(([k, number]) => (levels === undefined ? [] : { place: k, ...shareOf(levels[k]!, k, -number) }))
+      .sort(byAmount);
+    return lacking;
+  };
+  const sharesOf = (text: string | null, most: number): readonly TermShare[] => {
     const { size, indexes, values } = read(text);
-    for (let i = 0; i < size; i++) away.set(indexes[i]!, (away.get(indexes[i]!) ?? 0) + values[i]!);
-    const names = attributes.has("levels") ? attributes.levels("levels") : namesOf(text === null ? [] : textsOf(text));
-    return [...away].flatMap(([k, number]) => {
-      const term = names[k];
-      if (term === undefined) return [];
-      return [{ term, amounts: Array.from(bias, (_, output) => factor * weights[output * width + k]! * number) }];
-    });
+    const names = levels ?? namesOf(text === null ? [] : textsOf(text));
+    const shares = new Map<number, TermShare>();
+    for (let i = 0; i < size; i++) {
+      const k = indexes[i]!;
+      if (names[k] !== undefined) shares.set(k, shareOf(names[k], k, values[i]! - (mean.get(k) ?? 0)));
+    }
+    const present = new Set(shares.keys());
+    for (const { place, term, amounts } of lackingTerms()) {
+      if (shares.size - present.size >= most) break;
+      if (!present.has(place)) shares.set(place, { term, amounts });
+    }
+    return [...shares.values()].sort(byAmount).slice(0, most);
   };
   return {
     base,
@@ -56,7 +73,7 @@ export function textPart(term: Term, places: readonly number[], background?: rea
       for (let output = 0; output < bias.length; output++)
         give(place, output, factor * marginOf(text, output) - base[output]!);
     },
-    terms: (values) => sharesOf(textOf(values)),
+    terms: (values, most) => sharesOf(textOf(values), most),
   };
 }
 

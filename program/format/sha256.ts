@@ -12,27 +12,42 @@ fillConstants();
  * Source: FIPS 180-4, Secure Hash Standard, 2015, §5–6.
  */
 export function sha256(data: Uint8Array | string): string {
+  return (
+    host.process?.getBuiltinModule?.("crypto").createHash("sha256").update(data).digest("hex") ?? plainSha256(data)
+  );
+}
+
+/** Node's own digest, where there is one: a hundred times as fast. */
+const host = globalThis as {
+  readonly process?: {
+    readonly getBuiltinModule?: (name: "crypto") => {
+      createHash(name: "sha256"): { update(data: Uint8Array | string): { digest(form: "hex"): string } };
+    };
+  };
+};
+
+/** As `sha256`, wherever there is a JavaScript. */
+export function plainSha256(data: Uint8Array | string): string {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const state = initialState.slice();
   const schedule = new Uint32Array(64);
   const whole = bytes.length - (bytes.length % 64);
-  for (let at = 0; at < whole; at += 64) compress(state, schedule, bytes, at);
+  const all = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let at = 0; at < whole; at += 64) compress(state, schedule, all, at);
   const rest = bytes.length - whole;
   const tail = new Uint8Array(rest < 56 ? 64 : 128);
   tail.set(bytes.subarray(whole));
   tail[rest] = 0x80;
   const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(tail.length - 4, (bytes.length << 3) >>> 0);
-  for (let at = 0; at < tail.length; at += 64) compress(state, schedule, tail, at);
+  view.setBigUint64(tail.length - 8, BigInt(bytes.length) * 8n);
+  for (let at = 0; at < tail.length; at += 64) compress(state, schedule, view, at);
   let text = "";
   for (const word of state) text += word.toString(16).padStart(8, "0");
   return text;
 }
 
-function compress(state: Uint32Array, w: Uint32Array, bytes: Uint8Array, at: number): void {
-  for (let i = 0, p = at; i < 16; i++, p += 4)
-    w[i] = (bytes[p]! << 24) | (bytes[p + 1]! << 16) | (bytes[p + 2]! << 8) | bytes[p + 3]!;
+function compress(state: Uint32Array, w: Uint32Array, bytes: DataView, at: number): void {
+  for (let i = 0; i < 16; i++) w[i] = bytes.getInt32(at + 4 * i);
   for (let i = 16; i < 64; i++) {
     const x = w[i - 15]!;
     const y = w[i - 2]!;
@@ -54,14 +69,9 @@ function compress(state: Uint32Array, w: Uint32Array, bytes: Uint8Array, at: num
     b = a;
     a = (t1 + t2) | 0;
   }
-  state[0]! += a;
-  state[1]! += b;
-  state[2]! += c;
-  state[3]! += d;
-  state[4]! += e;
-  state[5]! += f;
-  state[6]! += g;
-  state[7]! += h;
+  [a, b, c, d, e, f, g, h].forEach((word, i) => {
+    state[i]! += word;
+  });
 }
 
 function rotate(word: number, by: number): number {
@@ -72,22 +82,17 @@ function rotate(word: number, by: number): number {
 function fillConstants(): void {
   let count = 0;
   for (let candidate = 2; count < 64; candidate++) {
-    let prime = true;
-    for (let divisor = 2; divisor * divisor <= candidate; divisor++) if (candidate % divisor === 0) prime = false;
-    if (!prime) continue;
-    if (count < 8) initialState[count] = Number(rootBits(BigInt(candidate), 2n));
-    roundConstants[count++] = Number(rootBits(BigInt(candidate), 3n));
+    let divisor = 2;
+    while (candidate % divisor > 0) divisor++;
+    if (divisor < candidate) continue;
+    if (count < 8) initialState[count] = rootBits(candidate, 2n);
+    roundConstants[count++] = rootBits(candidate, 3n);
   }
 }
 
-function rootBits(value: bigint, degree: bigint): bigint {
-  const scaled = value << (32n * degree);
-  let low = 0n;
-  let high = 1n << 40n;
-  while (low < high) {
-    const middle = (low + high + 1n) >> 1n;
-    if (middle ** degree <= scaled) low = middle;
-    else high = middle - 1n;
-  }
-  return low & 0xffffffffn;
+function rootBits(value: number, degree: bigint): number {
+  const scaled = BigInt(value) << (32n * degree);
+  let root = 0n;
+  for (let bit = 1n << 40n; bit > 0n; bit >>= 1n) if ((root + bit) ** degree <= scaled) root += bit;
+  return Number(root & 0xffffffffn);
 }

@@ -1,3 +1,4 @@
+export { type FeatureExpression, type FeatureNodes, importFeature } from "../rules/import-feature.ts";
 export { importRule, type RuleOptions } from "../rules/import-rule.ts";
 export type { ExpressionRule, RuleDefinition, RuleList, Scorecard, ScorecardColumn } from "../rules/model.ts";
 export { importLightGbm } from "./lightgbm.ts";

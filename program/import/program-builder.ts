@@ -19,6 +19,10 @@ export class ProgramBuilder {
     return this.inputs.length + this.#nodes.length - 1;
   }
 
+  get nodes(): readonly ProgramNode[] {
+    return this.#nodes;
+  }
+
   /** The node's attribute for a list of numbers. */
   doubles(name: string, values: ArrayLike<number>): { readonly tensor: string } {
     this.tensors.set(name, { type: "f64", values: Float64Array.from(values) });

@@ -78,6 +78,9 @@ export function evaluateGraph(
   },
   frame: Frame,
   refs: readonly ValueRef[],
+  external?: ExternalNodes,
 ): readonly Column[] {
-  return evaluateRefs(graph.inputs, prepareNodes(checkGraph(graph.inputs, graph.nodes, graph.tensors)), frame, refs);
+  const checked = checkGraph(graph.inputs, graph.nodes, graph.tensors);
+  const prepared = prepareNodes(checked, (node) => external?.(node) ?? byOperator(node));
+  return evaluateRefs(graph.inputs, prepared, frame, refs);
 }

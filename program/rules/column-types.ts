@@ -115,7 +115,7 @@ export class ColumnTypes {
         for (const { test } of expr.whens) this.typeOf(test, "bool");
         return this.#alike([...expr.whens.map(({ gives }) => gives), expr.otherwise], wanted);
       case "call":
-        for (const arg of expr.args) this.typeOf(arg, "number");
+        for (const arg of expr.args) this.typeOf(arg, expr.name === "length" ? "string" : "number");
         return "number";
       case "part":
         this.typeOf(expr.a, "timestamp");

@@ -52,7 +52,7 @@ const partFunctions: Readonly<Record<string, string>> = {
   second: "second",
   epoch: "epoch",
 };
-const others = ["coalesce", "ifnull", "nullif", "least", "greatest", "ceil", "cast", "extract", "date_part"];
+const others = ["coalesce", "ifnull", "nullif", "least", "greatest", "ceil", "length", "cast", "extract", "date_part"];
 
 /** Words that are no column unless they are quoted. */
 export const reserved = new Set(
@@ -78,6 +78,10 @@ export function callOf(name: string, args: readonly Expr[], place: Place, opened
   const simple = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
   if (simple !== undefined) {
     count(simple.takes);
+    return { ...place, k: "call", name, args };
+  }
+  if (name === "length") {
+    count(1);
     return { ...place, k: "call", name, args };
   }
   if (Object.hasOwn(partFunctions, name)) {

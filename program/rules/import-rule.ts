@@ -101,7 +101,8 @@ function scorecard(
   return nodes.builder.built(binary(rule, options, score));
 }
 
-function inputsOf(types: ColumnTypes, patterns: Readonly<Record<string, string>>): readonly ProgramInput[] {
+/** The columns that expressions read, as inputs. */
+export function inputsOf(types: ColumnTypes, patterns: Readonly<Record<string, string>>): readonly ProgramInput[] {
   return [...types.found].map(([name, type]) => ({
     name,
     type: types.knownType(name) ?? (type as InputType),

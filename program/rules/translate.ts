@@ -173,12 +173,19 @@ export class Translator {
 
   #call({ name, args }: Extract<Expr, { k: "call" }>): ValueRef {
     const { nodes } = this;
+    if (name === "length") return nodes.node("textLength", [this.#textColumn(args[0]!)]);
     const found = args.map((arg) => this.number(arg));
     const simple = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
     if (simple !== undefined) return nodes.node(simple.op, found);
     // SQL's least and greatest pass over NULL
     const op = name === "least" ? "minimum" : "maximum";
     return found.reduce((a, b) => nodes.node("coalesce", [nodes.node(op, [a, b]), a, b]));
+  }
+
+  #textColumn(expr: Expr): ValueRef {
+    const column = expr.k === "cast" ? expr.a : expr;
+    if (column.k === "column") return this.#column(column);
+    throw ruleInvalid(expr.source, expr.at, "a length is taken of a column", "Write length(column).");
   }
 
   #part({ part, a, source, at }: Extract<Expr, { k: "part" }>): ValueRef {

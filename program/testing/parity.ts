@@ -1,7 +1,9 @@
 import { load, type RowScore } from "../interpreter/load.ts";
 import type { Program, ProgramInput, Tensor } from "../model.ts";
+import { operatorTable } from "../operators/table.ts";
 import { outputCells, outputColumns } from "../outputs.ts";
-import type { Pick } from "./pick.ts";
+import { pruneProgram } from "../prune.ts";
+import type { Pick as PickOne } from "./pick.ts";
 import { randomProgram, randomRows } from "./random-program.ts";
 
 /** A program with rows and what the interpreter says about them: what every compiled form is compared with. */
@@ -42,8 +44,36 @@ export function randomCases(seed: number, programs: number, rowsEach: number): P
   });
 }
 
+/**
+ * As `randomCases`, and as many more programs as it takes until a score depends on each operator of the table; those of texts
+ * and lists are in `textCases`.
+ */
+export function everyOperatorCases(seed: number, programs: number, rowsEach: number): ParityCase[] {
+  const cases = randomCases(seed, programs, rowsEach);
+  const pick = pickFrom(seed + 1_000_000);
+  for (let tries = 0; tries < mostTries; tries++) {
+    const lacking = operatorsWithout(cases).filter((op) => !textOperators.includes(op));
+    if (lacking.length === 0) return cases;
+    const { program, tensors } = randomProgram(pick);
+    if (pruneProgram(program).nodes.some(({ op }) => lacking.includes(op)))
+      cases.push(parityCase(program, tensors, randomRows(pick, program.inputs, rowsEach)));
+  }
+  throw new Error(`No random program has ${operatorsWithout(cases).join(", ")}.`);
+}
+
+const mostTries = 2000;
+
+/** Operators of the table that no score of these cases depends on. */
+export function operatorsWithout(cases: readonly Pick<ParityCase, "program">[]): string[] {
+  const found = new Set(cases.flatMap(({ program }) => pruneProgram(program).nodes.map(({ op }) => op)));
+  return [...operatorTable.keys()].filter((op) => !found.has(op)).sort();
+}
+
+/** Operators of texts and lists: `textCases` have them, `randomCases` do not. */
+export const textOperators = ["cross", "termLinear", "terms", "textLength"];
+
 /** A small generator for tests (mulberry32, T. Ettinger, 2017). */
-export function pickFrom(seed: number): Pick {
+export function pickFrom(seed: number): PickOne {
   let state = seed >>> 0;
   return (n) => {
     state = (state + 0x6d2b79f5) >>> 0;

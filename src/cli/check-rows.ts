@@ -1,5 +1,5 @@
 import type { Column, Frame, ProgramInput, Scorer } from "@millrace/program";
-import { nearestName } from "#kernel";
+import { countOf, nearestName } from "#kernel";
 
 /** Problems of one kind in one column, with the rows that have it. Rows count from 1, the header not counted. */
 export interface RowsProblem {
@@ -91,7 +91,7 @@ export function problemLines(problems: readonly RowsProblem[]): string[] {
   const names = absent.map(({ column }) => column);
   return [
     ...problems.filter((one) => !absent.includes(one)).map(problemLine),
-    `The data lack ${names.length} columns of the model: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}. They count as missing in every row.`,
+    `The data lack ${countOf(names.length, "column")} of the model: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}. They count as missing in every row.`,
   ];
 }
 

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { totalmem } from "node:os";
-import { loadSource, queryFrame, sourceBytes, streamSource } from "#dataset";
+import { loadSource, queryFrame } from "#dataset";
 import { MillraceError } from "#kernel";
 import {
   computeStatistics,
@@ -11,11 +10,11 @@ import {
   type StatisticsOptions,
   statisticsFromBinary,
   statisticsFromJson,
-  streamStatistics,
 } from "#validate";
 import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid, textOption } from "./options.ts";
 import { sourceOf, warnOfReading, withPlace } from "./read-data.ts";
+import { largeSource, statisticsOfParts } from "./read-parts.ts";
 
 /** Statistics of what a command line names: a file of statistics as it is, or those of a source's rows. */
 export async function readStatistics(context: ActionContext, source: string): Promise<DatasetStatistics> {
@@ -72,10 +71,6 @@ async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
   }
 }
 
-/** In memory a source takes several times its size on disk; Parquet is smaller there. */
-const timesText = 4;
-const timesParquet = 12;
-
 /** Statistics where a command line names no rows to hold: those of a file of them, or of a source too large for the memory. */
 export async function statisticsAlone(context: ActionContext, source: string): Promise<DatasetStatistics | undefined> {
   return isStatisticsFile(source) ? readStatisticsFile(source) : streamIfLarge(context, source);
@@ -84,49 +79,19 @@ export async function statisticsAlone(context: ActionContext, source: string): P
 /** The statistics of a source too large for the memory allowed, read in parts; undefined where it fits. */
 async function streamIfLarge(context: ActionContext, typed: string): Promise<DatasetStatistics | undefined> {
   const { options } = context;
-  const memory = memoryOption(textOption(options, "memory"));
-  const source = sourceOf(typed, options);
   return withPlace(async (place) => {
-    const bytes = await sourceBytes(source, place);
-    const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
-    if (bytes === undefined || bytes * times <= memory) return undefined;
+    const large = await largeSource(context, typed, place);
+    if (large === undefined) return undefined;
     const whole = ["where", "sql", "slices", "label"].find((name) => textOption(options, name) !== undefined);
-    const asked = whole ?? ["cross", "semantic"].find((name) => options[name] === true);
     const sliced = (options.sliceWhere as readonly string[] | undefined)?.length ? "slice-where" : undefined;
-    if (asked !== undefined || sliced !== undefined)
+    const asked = whole ?? ["cross", "semantic"].find((name) => options[name] === true) ?? sliced;
+    if (asked !== undefined)
       throw optionInvalid(
-        `${typed} holds ${bytes} bytes, too many to read whole within --memory, and --${asked ?? sliced} looks at whole rows.`,
-        `Leave --${asked ?? sliced} out, or raise --memory.`,
+        `${typed} is too large to be held within --memory, and --${asked} looks at whole rows.`,
+        `Leave --${asked} out, or raise --memory.`,
       );
-    const parts = await streamSource(source, place, rowsAPart);
-    if (parts === undefined) return undefined;
-    warnOfReading(context, parts.problems);
-    const weight = textOption(options, "weight");
-    let done = 0;
-    return streamStatistics(
-      (work) =>
-        parts.each((frame) => {
-          done += frame.rows;
-          context.terminal.progress("reading", done);
-          work(frame);
-        }),
-      // A distinct value and its count take a hundred bytes or two; there may be dozens of columns.
-      { limit: Math.max(1000, Math.floor(memory / 16_384)), ...(weight !== undefined && { weight }) },
-    );
+    return statisticsOfParts(large, textOption(options, "weight"));
   });
-}
-
-const rowsAPart = 65_536;
-
-function memoryOption(typed: string | undefined): number {
-  if (typed === undefined) return totalmem() / 2;
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?$/i.exec(typed) ?? [];
-  const size = unit === "" ? Number(number) : Number(number) * 1024 ** ("KMGT".indexOf((unit ?? "").toUpperCase()) + 1);
-  if (size >= 256 * 1024 ** 2) return size;
-  throw optionInvalid(
-    `--memory is "${typed.slice(0, 40)}"; it must be a size from 256MB on.`,
-    "Write it like --memory 512MB or --memory 2GB.",
-  );
 }
 
 /** The rows that the options --where, --sql and --slice-where ask for, and the columns to slice them by. */

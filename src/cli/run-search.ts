@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { localExecutor } from "#adapters/executor-local";
 import { plainContext } from "#kernel";
 import { type AutomlRequest, type AutomlResult, automl } from "#learn";
 import type { Budget } from "./automl-budget.ts";
@@ -48,9 +49,12 @@ export async function search(
     seed: request.seed ?? 0,
     progress: ({ what, done, total }) => terminal.progress(what, done, total),
   });
+  // A process that must end is ended: its trial counts no more.
+  const executor = localExecutor({ parallel: Math.min(4, availableParallelism()), graceMs: 50 });
   const result = await automl(
     {
       ...request,
+      executor,
       threads: Math.min(64, availableParallelism()),
       ...(seconds === undefined ? {} : { budgetSeconds: seconds }),
       budgetTrials: "trials" in budget ? budget.trials : 10_000,
@@ -62,13 +66,18 @@ export async function search(
       },
     },
     context,
-  );
+  ).finally(() => void executor.drain());
   board.clear();
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
   // A budget of trials judges by all folds, so it repeats only a search that did.
-  if (seconds !== undefined && result.ended === "seconds" && planned.every((folds) => folds === planned[0]))
+  if (
+    seconds !== undefined &&
+    result.ended === "seconds" &&
+    planned.length === result.trials &&
+    planned.every((folds) => folds === planned[0])
+  )
     terminal.say(
-      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials.`,
+      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,
     );
   return result;
 }

@@ -3,7 +3,7 @@ import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid, textOption, wordOption } from "./options.ts";
 
 type Options = ActionContext["options"];
-type Searched = Pick<AutomlRequest, "search" | "accept" | "costs" | "constraints" | "sensitive" | "waive">;
+type Searched = Pick<AutomlRequest, "search" | "accept" | "costs" | "constraints" | "sensitive" | "waive" | "segments">;
 
 /**
  * How to search, and what the model must hold to.
@@ -28,6 +28,7 @@ export function searchOptions(options: Options): Searched {
     ...(costs === undefined ? {} : { costs }),
     sensitive: [...sensitive],
     waive: [...listOption(options, "waive")],
+    ...segmentsOption(textOption(options, "segments")),
     constraints: {
       interpretable: options.interpretable === true,
       monotone: monotoneOption(listOption(options, "monotone")),
@@ -86,6 +87,18 @@ function costsOption(pairs: readonly string[]): AutomlRequest["costs"] {
     `--costs is "${pairs.join(",").slice(0, 80)}"; it must name the cost of a false alarm and of a miss.`,
     "Write it as alarm=1,miss=5.",
   );
+}
+
+/** A column, and perhaps the fewest rows of a segment: store or store=500. */
+function segmentsOption(typed: string | undefined): Pick<Searched, "segments"> {
+  if (typed === undefined) return {};
+  const [, column = "", rows] = /^(.*?)(?:=(\d+))?$/.exec(typed)!;
+  if (column === "" || (rows !== undefined && Number(rows) < 40))
+    throw optionInvalid(
+      `--segments is "${typed.slice(0, 80)}"; it must name a column, and perhaps the fewest rows of a segment (at least 40).`,
+      "Write it as store, or store=500.",
+    );
+  return { segments: { column, ...(rows === undefined ? {} : { leastRows: Number(rows) }) } };
 }
 
 function monotoneOption(pairs: readonly string[]): Record<string, 1 | -1> {

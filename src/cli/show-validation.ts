@@ -20,7 +20,7 @@ export function verdictLine(
   const broken = rules.filter((rule) => rule.verdict === "broken").length;
   const parts = [
     `${anomalies.length} ${anomalies.length === 1 ? "anomaly" : "anomalies"}`,
-    ...(contract === undefined ? [] : [`${broken} broken rules`]),
+    ...(contract === undefined ? [] : [countOf(broken, "broken rule")]),
   ];
   return `${parts.join(" and ")} in ${countOf(rows, "row")}.${contract === undefined ? "" : ` ${contract.owner} answers for ${contract.name}.`}`;
 }
@@ -49,7 +49,9 @@ function rowLines(examples: Anomaly["examples"], offendingRows: number | undefin
     .slice(0, 5)
     .map(({ row, value }) => `${row} (${value === null ? "missing" : String(value)})`);
   const more = (offendingRows ?? 0) > rows.length ? `, … ${offendingRows} in all` : "";
-  return rows.length === 0 ? [] : [`    rows ${rows.join(", ")}${more}`];
+  return rows.length === 0
+    ? []
+    : [`    ${rows.length === 1 && more === "" ? "row" : "rows"} ${rows.join(", ")}${more}`];
 }
 
 export function ruleLines({

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { JsonObject } from "@millrace/program";
+import { metricNamed } from "#evaluate";
 import { digestJson, MillraceError } from "#kernel";
-import { decodeRecord, encodeRecord, type TrialRecord } from "#learn";
+import { type AutomlRequest, decodeRecord, encodeRecord, type TrialRecord } from "#learn";
 
 /** Trials of one search in a file, one a line under a line that says which search it is. */
 export interface TrialsFile {
@@ -41,6 +42,27 @@ export function openTrials(path: string, search: JsonObject, resume: boolean): T
       if (passed++ >= recorded.length) appendFileSync(path, `${encodeRecord(trial)}\n`);
     },
   };
+}
+
+const mostStarting = 5;
+
+/**
+ * The settings of the best trials in the file of another search, best first, each learner's best among them.
+ *
+ * Errors: CLI_TRIALS_UNFIT: the file is not there, or holds no trials.
+ */
+export function startingPlans(path: string, metric: string): AutomlRequest["warmStart"] {
+  if (!existsSync(path)) throw unfit(path, "it is not there", "Name the file of an earlier search's trials.");
+  const [first = "", ...lines] = readFileSync(path, "utf8").split("\n");
+  const trials = lines.flatMap((line) => decodeRecord(line) ?? []).filter(({ score }) => score !== null);
+  if (!first.startsWith('{"trials":1') || trials.length === 0)
+    throw unfit(path, "it holds no trials", "Name the file of an earlier search's trials.");
+  const up = metricNamed(metric).traits.direction === "up";
+  const ranked = trials
+    .filter(({ plan }) => plan.learner !== "constant")
+    .sort((a, b) => b.folds - a.folds || (up ? b.score! - a.score! : a.score! - b.score!));
+  const firsts = ranked.filter(({ plan }, k) => ranked.findIndex((one) => one.plan.learner === plan.learner) === k);
+  return [...new Set([...ranked.slice(0, 2), ...firsts])].slice(0, mostStarting).map(({ plan }) => ({ ...plan }));
 }
 
 function unfit(path: string, what: string, next: string): MillraceError {

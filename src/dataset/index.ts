@@ -14,7 +14,6 @@ export type {
 } from "./model.ts";
 export { type ReadFrameOptions, readFrame, readSnapshot } from "./parquet/read-frame.ts";
 export { type WriteFrameOptions, writeFrame } from "./parquet/write-frame.ts";
-export { type StreamedSource, sourceBytes, streamSource } from "./reading/stream-source.ts";
 export { exportFrame } from "./snapshots/export-frame.ts";
 export { exportText } from "./snapshots/export-text.ts";
 export { type IngestOptions, ingest } from "./snapshots/ingest.ts";
@@ -28,6 +27,10 @@ export { type Span, type SpanUnit, spansOf } from "./spans/spans-of.ts";
 export { assignSplits, type SplitAssignment } from "./splits/assign-splits.ts";
 export { SPLIT_NAMES, type SplitName } from "./splits/model.ts";
 export { type SplitOptions, splitSchema } from "./splits/split-options.ts";
+export { exportParts } from "./streaming/export-parts.ts";
+export type { PartSize, StreamedSource } from "./streaming/model.ts";
+export { selectParts } from "./streaming/select-parts.ts";
+export { sourceBytes, streamSource } from "./streaming/stream-source.ts";
 export { type OperationInput, operationSchema } from "./transforms/operations.ts";
 export { queryFrame } from "./transforms/query-frame.ts";
 export { rowsWhere } from "./transforms/rows-where.ts";

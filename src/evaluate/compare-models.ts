@@ -5,6 +5,7 @@ import { checkInput } from "./check-input.ts";
 import { sampleOf } from "./evaluate.ts";
 import { bootstrap, centralInterval } from "./intervals/bootstrap.ts";
 import { rocComponents, rocCovariance } from "./intervals/delong.ts";
+import { compareRankings } from "./measures/compare-rankings.ts";
 import { metricNamed } from "./metrics/metric.ts";
 import type { EvaluationInput, ModelComparison, Task } from "./model.ts";
 
@@ -40,9 +41,13 @@ export function compareModels(
   metricName: string,
   options: ComparisonOptions = {},
 ): ModelComparison {
-  const { weights, classes, threshold, ...rest } = options;
+  const { weights, classes, threshold, ranking, forecast: _, ...rest } = options;
   const { seed, draws, confidence } = parseOptions(comparisonOptionsSchema, rest, "comparison");
   const { name, traits } = metricNamed(metricName, task);
+  if (traits.needs === "queries" && ranking !== undefined) {
+    const compared = compareRankings(labels, [first, second], name, ranking, { seed, draws, confidence });
+    if (compared !== null) return compared;
+  }
   const shared = {
     labels,
     ...(weights !== undefined && { weights }),

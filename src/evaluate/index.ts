@@ -1,3 +1,4 @@
+export * from "./attacks/index.ts";
 export { baselineScores } from "./baseline-scores.ts";
 export {
   type CalibrationMeasures,
@@ -49,6 +50,12 @@ export type {
 } from "./model.ts";
 export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
+export {
+  describeExtraction,
+  type ExtractionRequest,
+  type ExtractionTest,
+  measureExtraction,
+} from "./privacy/measure-extraction.ts";
 export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
 export { type BoardRow, boardOf } from "./report/board.ts";
@@ -57,3 +64,4 @@ export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export * from "./robustness/index.ts";
 export * from "./slices/index.ts";
 export * from "./trials/index.ts";
+export { weightsOf } from "./weights-of.ts";

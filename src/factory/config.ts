@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
-import { behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
+import { attackTestSchema, behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { type RiskTier, riskTiers } from "#registry";
-import { cleaningSchema } from "#transform";
+import { checkExamples, cleaningSchema, declaredFeaturesSchema, transformOptionsSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
@@ -13,6 +13,7 @@ import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
 import { evaluateSchema } from "./steps/evaluate-options.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
+import { anomalySchema, checkTask, clusterSchema, factoryTasks, usualMetric } from "./tasks.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -94,6 +95,13 @@ const learnSchema = z.strictObject({
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
   ...outputOptions,
 });
 
@@ -127,6 +135,9 @@ const robustnessSchema = z.strictObject({
   missing: z.number().min(0).max(1).default(0.05).describe("share of the values lost"),
   typo: z.number().min(0).max(1).default(0.05).describe("share of the texts with two letters swapped"),
   units: columnList.default([]).describe("numbers tried a thousand times too great, one after the other"),
+  attacks: attackTestSchema
+    .optional()
+    .describe("search the smallest changes that flip a decision, and certify how small they can be; takes minutes"),
 });
 
 /** Everything that a person says about one prediction problem. */
@@ -149,8 +160,10 @@ export const factorySchema = z.strictObject({
   card: cardSchema
     .default({ outOfScope: [], limits: [] })
     .describe("what only a person can write of the model, for its card and documentation"),
-  task: z.enum(["binary", "multiclass", "regression"]),
-  target: targetSchema,
+  task: z
+    .enum(factoryTasks)
+    .describe("rank: orders the rows of each group; anomaly: finds strange rows; cluster: groups rows by likeness"),
+  target: targetSchema.optional().describe("what is predicted; anomaly: known cases, which judge; cluster: none"),
   positive: z
     .union([z.string(), z.boolean(), z.number()])
     .optional()
@@ -169,12 +182,18 @@ export const factorySchema = z.strictObject({
     .describe(
       "how raw values are cleaned before they are learned from, by column; a part of the model, so serving does the same",
     ),
+  features: declaredFeaturesSchema
+    .default({})
+    .describe(
+      "features as SQL expressions over the raw columns, by name; a part of the model, so serving and exports have them",
+    ),
   split: splitSchema.default({ train: 0.7, validation: 0.15, test: 0.15, gapDays: 0, seed: 1 }),
   metric: z.string().optional().describe("what the search optimises; default by task"),
   learn: learnSchema.default({
     budgetTrials: 10,
     threads: 1,
     waive: [],
+    feasibility: "warn",
     invalid: {},
     explanations: false,
     exportTo: [],
@@ -182,6 +201,10 @@ export const factorySchema = z.strictObject({
   model: modelSchema
     .optional()
     .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),
+  anomalies: anomalySchema.default({ share: 0.01, trees: 100, rowsPerTree: 256 }).describe("of the task anomaly"),
+  clusters: clusterSchema
+    .default({ clusters: "auto", most: 10, starts: 10, iterations: 300 })
+    .describe("of the task cluster"),
   images: imagesSchema
     .optional()
     .describe("how images are learned from; default, where a source is a folder of them: by the colours of a grid"),
@@ -227,7 +250,7 @@ export type FactoryConfig = Readonly<Omit<z.output<typeof factorySchema>, "riskT
  * });
  * ```
  *
- * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one.
+ * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one; TRANSFORM_FEATURE_UNFIT: a declared feature.
  */
 export function defineFactory(input: FactoryInput): FactoryConfig {
   const config = parseOptions(factorySchema, input, "millrace.config.ts", "FACTORY_CONFIG_INVALID");
@@ -240,6 +263,8 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
         `The rule "${rule.name}" refers to a data set "${rule.dataset}" (${knownNames(rule.dataset, names)}).`,
         "Name one of `data`, or add it there.",
       );
+  checkTask(config);
+  checkExamples(config.features);
   const { train, validation, test } = config.split;
   if (Math.abs(train + validation + test - 1) > 1e-9)
     throw invalid(
@@ -261,13 +286,13 @@ function tierOf({ risk, riskTier }: z.output<typeof factorySchema>): RiskTier {
   );
 }
 
-/** The target's column name, and the columns it is made of. */
-export function targetOf(config: FactoryConfig): {
+/** The target's column name, and the columns it is made of; without a target a name that no column has. */
+export function targetOf({ target = "" }: FactoryConfig): {
   readonly name: string;
   readonly sources: readonly string[];
   readonly sql?: string;
 } {
-  return typeof config.target === "string" ? { name: config.target, sources: [] } : config.target;
+  return typeof target === "string" ? { name: target, sources: [] } : target;
 }
 
 /** How images are learned from; `undefined` where the data hold none. */
@@ -279,7 +304,7 @@ export function imagesOf({ images, data }: FactoryConfig): z.output<typeof image
 
 /** The metric that the search optimises. */
 export function metricOf(config: FactoryConfig): string {
-  return config.metric ?? { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" }[config.task];
+  return config.metric ?? usualMetric(config.task, config.target !== undefined);
 }
 
 function invalid(message: string, next: string): MillraceError {

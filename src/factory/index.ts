@@ -21,6 +21,7 @@ export { defineRule, ruleSchema } from "./foreign/rule-schema.ts";
 export { configName, findProject, loadConfig } from "./load-config.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type ProblemAnswers, type ProblemQuestion, problemAnswersSchema, problemQuestions } from "./pose/answers.ts";
+export { type EarlierFactory, earlierFactories } from "./pose/earlier-factories.ts";
 export { type Feasibility, judgeFeasibility } from "./pose/judge-feasibility.ts";
 export { judgeMilestones, type MilestoneState } from "./pose/judge-milestones.ts";
 export { type Milestone, type ProblemStatement, poseProblem, problemName } from "./pose/problem-statement.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { randomStream } from "#kernel";
 import { isolationForest } from "./isolation-forest/isolation-forest.ts";
-import { newMemory } from "./kernels/web-assembly.ts";
+import { newMemory } from "./kernels/new-memory.ts";
 import { learners } from "./learners.ts";
 import type { FitContext, FitInput, Learner, LearningFeature } from "./model.ts";
 import { expectProgramScores } from "./test-data/program-parity.ts";

@@ -47,7 +47,8 @@ export function chooseColumns(
   return { chosen, freeText, lists, leftOut };
 }
 
-function rolesOf(request: TransformRequest): ReadonlyMap<string, string> {
+/** Columns that are never learned from, with the reason. */
+export function rolesOf(request: TransformRequest): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   const { columns } = request;
   if (columns !== undefined && !isList(columns)) {

@@ -1,7 +1,8 @@
 import type { Column, Frame, ProgramInput } from "@millrace/program";
 import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
-import { chooseColumns } from "./choose-columns.ts";
+import { chooseColumns, rolesOf } from "./choose-columns.ts";
+import { addDeclared, readDeclared } from "./declared/declared-features.ts";
 import { type ListKind, vectorColumn } from "./list-columns.ts";
 import type { FeaturePlan, TransformRequest } from "./model.ts";
 import { numericFeatures } from "./numeric-features.ts";
@@ -25,7 +26,7 @@ import { vectorFeatures } from "./vector-features.ts";
  * Lists (JSON arrays): each number of lists of one length is a feature; texts become a margin of their items.
  * Random: the folds of target tables, from the context's stream and the row's content.
  * Errors: TRANSFORM_TARGET_UNUSABLE: the target's column is not there, or is text without `targetValues`;
- * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_NO_FEATURES: every column is left out.
+ * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_FEATURE_UNFIT: a declared feature; TRANSFORM_NO_FEATURES: every column is left out.
  */
 export function fitTransform(
   frame: Frame,
@@ -36,17 +37,21 @@ export function fitTransform(
   const settings = parseOptions(transformOptionsSchema, options, "transform");
   checkNames(frame, request);
   const { chosen, freeText, lists, leftOut } = chooseColumns(frame, request, settings);
-  if (chosen.length === 0)
+  const declared = readDeclared(frame, request, rolesOf(request));
+  if (chosen.length === 0 && declared.length === 0)
     throw new MillraceError("TRANSFORM_NO_FEATURES", {
       message: `None of the ${frame.columns.size} columns can be learned from: ${leftOut.map(({ column, reason }) => `"${column}", because ${reason}`).join("; ")}.`,
       next: "Name at least one column that varies and is known when the prediction is needed.",
       facts: { leftOut: leftOut.map(({ column, reason }) => ({ column, reason })) },
     });
-  const inputs = chosen.map((name) => programInput(name, frame.columns.get(name)!, lists.get(name), request, settings));
+  // A declared feature may read what is not learned from by itself: a constant, a name.
+  const read = declared.flatMap(({ feature }) => feature.inputs.map(({ name }) => name));
+  const wanted = [...chosen, ...new Set(read.filter((name) => !chosen.includes(name)))];
+  const inputs = wanted.map((name) => programInput(name, frame.columns.get(name)!, lists.get(name), request, settings));
   const plan = new PlanBuilder(inputs);
   let folds: TargetFolds | undefined;
   let textTarget: TextTarget | undefined;
-  for (const [ref, input] of inputs.entries()) {
+  for (const [ref, input] of inputs.slice(0, chosen.length).entries()) {
     const column = frame.columns.get(input.name)!;
     if (column.type === "string" && (freeText.has(input.name) || input.type === "strings")) {
       textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
@@ -67,7 +72,8 @@ export function fitTransform(
     } else if (column.type !== "vector")
       numericFeatures(plan, input.name, ref, column.values, column.missing, settings);
   }
-  return plan.finish(leftOut, frame.rows);
+  const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
+  return plan.finish([...leftOut, ...flat], frame.rows);
 }
 
 function checkNames(frame: Frame, { target, targetValues, columns }: TransformRequest): void {
@@ -111,8 +117,10 @@ function domainOf(
 ): Pick<ProgramInput, "domain"> {
   if (column.type === "bool") return {};
   if (column.type === "string") {
-    const { levels } = countLevels(column);
-    return levels.length <= options.categoricalLevels ? { domain: { levels } } : {};
+    const { levels, counts } = countLevels(column);
+    // The model pools rare levels with unseen ones; named here they would tell of single rows.
+    const known = levels.filter((_, place) => counts[place]! >= options.minLevelRows);
+    return levels.length <= options.categoricalLevels && known.length > 0 ? { domain: { levels: known } } : {};
   }
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

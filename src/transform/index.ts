@@ -3,6 +3,8 @@ export { cleanFrame } from "./clean/clean-frame.ts";
 export { cleanProgram } from "./clean/clean-program.ts";
 export { type Cleaning, type CleaningInput, cleaningSchema } from "./clean/recipe.ts";
 export { resolveCleaning } from "./clean/resolve-cleaning.ts";
+export { checkExamples } from "./declared/check-examples.ts";
+export { type DeclaredFeatures, declaredFeaturesSchema } from "./declared/schema.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
 export {

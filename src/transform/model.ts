@@ -1,4 +1,5 @@
 import type { ProgramInput, ProgramNode, Tensors, ValueRef } from "@millrace/program";
+import type { DeclaredFeatures } from "./declared/schema.ts";
 
 /** Which columns are more than features. Only columns without a role are learned from; `time` gives date parts as well. */
 export interface ColumnRoles {
@@ -27,6 +28,8 @@ export interface TransformRequest {
   readonly columns?: ColumnRoles | readonly string[];
   /** How the text of a timestamp column reads, by column: becomes the input's pattern. */
   readonly patterns?: Readonly<Record<string, string>>;
+  /** Features that a person wrote, by name. */
+  readonly declared?: DeclaredFeatures;
   /** How terms of free text are learned; without it free text is left out. Several classes need `classes`. */
   readonly fitTerms?: FitTerms;
   /** How much each training row counts where terms are learned; 1 by default. */

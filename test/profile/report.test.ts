@@ -111,7 +111,7 @@ describe.skipIf(executablePath === undefined)("the profile report in a browser",
       const plan = page.getByRole("article", { name: "plan" });
       await plan.scrollIntoViewIfNeeded();
       await plan.getByText("Unexpected string values").first().waitFor();
-      expect(await plan.innerText()).toMatch(/7 rows, such as 2 \(Joel\)/);
+      expect(await plan.innerText()).toMatch(/rows 2 \(Joel\)/);
       const spend = page.getByRole("article", { name: "spend" });
       await spend.getByRole("img", { name: /^Histogram of spend from 0 to 159/ }).waitFor();
       expect(await spend.innerText()).toMatch(/drifted \(psi/);

@@ -9,7 +9,14 @@ import { elementaryCases } from "../../testing/elementary-cases.ts";
 import { forestCase } from "../../testing/forest-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
 import { oddNames } from "../../testing/odd-programs.ts";
-import { type ParityCase, pickFrom, randomCases } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  type ParityCase,
+  pickFrom,
+  randomCases,
+  textOperators,
+} from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
 import { cCompiler } from "./compiler.ts";
 import { runtimeOf } from "./runtime-parts.ts";
@@ -96,7 +103,9 @@ function agreeTogether({ program, tensors, csv, expected }: ParityCase, flags: r
 
 describe.skipIf(!found)("C", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    for (const one of randomCases(101, 20, 200)) agree(one);
+    const cases = everyOperatorCases(101, 20, 200);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const one of cases) agree(one);
   });
 
   test("gives the same bits where the processor could fuse, and where memory is watched", { timeout: 300_000 }, () => {

@@ -8,7 +8,13 @@ import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { elementaryCases } from "../../testing/elementary-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
 import { oddNames } from "../../testing/odd-programs.ts";
-import { type ParityCase, randomCases } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  type ParityCase,
+  randomCases,
+  textOperators,
+} from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
 import { goCompiler } from "./compiler.ts";
 
@@ -118,7 +124,9 @@ func Together() string {
 
 describe.skipIf(!found)("Go", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    agree(randomCases(201, 30, 200));
+    const cases = everyOperatorCases(201, 30, 200);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    agree(cases);
   });
 
   test("scores many rows as it scores one", { timeout: 120_000 }, () => {

@@ -10,7 +10,15 @@ import { csvCases, csvProgram } from "../../testing/csv-cases.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { type ForestShape, forestCase } from "../../testing/forest-cases.ts";
 import { hostile, hostileCase, wideCase } from "../../testing/odd-programs.ts";
-import { type ParityCase, parityCase, pickFrom, randomCases, rowsAsCsv } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  type ParityCase,
+  parityCase,
+  pickFrom,
+  rowsAsCsv,
+  textOperators,
+} from "../../testing/parity.ts";
 import { randomProgram } from "../../testing/random-program.ts";
 import { readingCases, readingProgram } from "../../testing/reading-cases.ts";
 import { javaCompiler } from "./compiler.ts";
@@ -171,7 +179,8 @@ function numbers(count: number): number[] {
 
 describe.skipIf(!found)("Java", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 600_000 }, () => {
-    const cases = randomCases(23, 25, 120);
+    const cases = everyOperatorCases(23, 25, 120);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
     const run = built(cases);
     cases.forEach(({ csv, expected }, i) => {
       expect(run(i, csv)).toMatchObject({ stderr: "", stdout: expected });

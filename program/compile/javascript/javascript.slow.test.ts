@@ -2,12 +2,24 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deserialize } from "node:v8";
 import { afterAll, describe, expect, test } from "vitest";
+import { load } from "../../interpreter/load.ts";
+import type { Program, ProgramInput } from "../../model.ts";
+import { pruneProgram } from "../../prune.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { oddNames } from "../../testing/odd-programs.ts";
-import { parityCase, pickFrom, randomCases } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  parityCase,
+  pickFrom,
+  randomCases,
+  textOperators,
+} from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
 import { readings } from "../../testing/readings.ts";
+import { textCases } from "../../testing/text-cases.ts";
 import type { CompiledFile } from "../model.ts";
 import { jsCompiler, tsCompiler } from "./compiler.ts";
 
@@ -25,7 +37,9 @@ function written(files: readonly CompiledFile[]): string {
 
 describe("JavaScript of random programs", () => {
   test("as a filter writes what the interpreter gives, to the byte", { timeout: 120_000 }, async () => {
-    for (const { program, tensors, csv, expected } of randomCases(11, 25, 60)) {
+    const cases = everyOperatorCases(11, 25, 60);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const { program, tensors, csv, expected } of cases) {
       const folder = written(jsCompiler.compile(program, tensors, { name: "random" }).files);
       const found = execFileSync(process.execPath, [join(folder, "model.mjs")], { input: csv, encoding: "utf8" });
       expect(found).toBe(expected);
@@ -81,7 +95,16 @@ describe("JavaScript's filter", () => {
 });
 
 describe("TypeScript", () => {
-  test("states the exact types of rows and results", async () => {
+  const tsc = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
+  const flags = ["--noEmit", "--ignoreConfig", "--strict", "--module", "nodenext", "--target", "esnext"];
+  const checked = (file: string) =>
+    spawnSync(process.execPath, [tsc, ...flags, "--allowImportingTsExtensions", "--types", "node", file], {
+      encoding: "utf8",
+      // where the types of Node are found
+      cwd: join(import.meta.dirname, "../../.."),
+    });
+
+  test("states the exact types of rows and results", { timeout: 120_000 }, () => {
     const { program, tensors } = randomProgram(pickFrom(3));
     const folder = written(tsCompiler.compile(program, tensors, { name: "random" }).files);
     const use = (row: string, wanted: string) => {
@@ -90,23 +113,7 @@ describe("TypeScript", () => {
         file,
         `import { score } from "./model.ts";\nconst { prediction } = score(${row});\nexport const p: ${wanted} = prediction;\n`,
       );
-      const tsc = join(import.meta.dirname, "../../../node_modules/typescript/bin/tsc");
-      return spawnSync(
-        process.execPath,
-        [
-          tsc,
-          "--noEmit",
-          "--ignoreConfig",
-          "--strict",
-          "--module",
-          "nodenext",
-          "--allowImportingTsExtensions",
-          "--types",
-          "",
-          file,
-        ],
-        { encoding: "utf8" },
-      );
+      return checked(file);
     };
     const prediction =
       program.outputs.task === "regression"
@@ -117,4 +124,70 @@ describe("TypeScript", () => {
     expect(use('{ x0: "text" }', prediction).stdout).toContain("TS");
     expect(use("{}", "symbol").stdout).toContain("TS2322");
   });
+
+  test("of programs of texts, lists, numbers, dates and policies passes the type check, and gives the interpreter's results", {
+    timeout: 300_000,
+  }, () => {
+    const cases = [...textCases(41, 5, 150), ...randomCases(42, 3, 150)];
+    const folders = cases.map(({ program, tensors, rows }) => {
+      const folder = written(tsCompiler.compile(program, tensors, { name: "mixed" }).files);
+      // the type of a row names what the model reads, and nothing else
+      const { inputs } = pruneProgram(program);
+      const typed = rows
+        .filter((row) => inputs.every((input) => isTyped(input, row[input.name])))
+        .map((row) => Object.fromEntries(inputs.flatMap(({ name }) => (name in row ? [[name, row[name]]] : []))));
+      expect(typed.length).toBeGreaterThan(10);
+      writeFileSync(join(folder, "use.ts"), useOf(program, typed));
+      const scorer = load({ program, tensors });
+      return { folder, wanted: typed.map((row) => scorer.score(row)) };
+    });
+    // one check for all of them: starting the compiler takes longer than reading a file
+    const whole = join(folders[0]!.folder, "all.ts");
+    writeFileSync(whole, folders.map(({ folder }) => `import ${JSON.stringify(join(folder, "use.ts"))};\n`).join(""));
+    expect(checked(whole).stdout).toBe("");
+    for (const { folder, wanted } of folders) {
+      const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "use.ts")], {
+        encoding: "utf8",
+        maxBuffer: 1 << 28,
+      });
+      expect(stderr).toBe("");
+      expect(deserialize(Buffer.from(stdout, "base64"))).toEqual(wanted);
+    }
+  });
 });
+
+/** Whether the exact types of an export take a value; others are for filters and for JavaScript. */
+function isTyped({ type, missingAllowed }: ProgramInput, value: unknown): boolean {
+  if (value === null || value === undefined) return missingAllowed;
+  if (type === "strings" || type === "vector") return Array.isArray(value);
+  if (type === "timestamp") return typeof value === "number" || /^\d{4}-/.test(String(value));
+  return typeof value === { number: "number", integer: "number", bool: "boolean", string: "string" }[type];
+}
+
+/** A module that scores rows under their exact types; structured clones keep what JSON lacks. */
+function useOf({ outputs }: Program, rows: readonly Readonly<Record<string, unknown>>[]): string {
+  const cell = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(cell).join(", ")}]`;
+    if (typeof value !== "number") return JSON.stringify(value ?? null);
+    return Object.is(value, -0) ? "-0" : String(value);
+  };
+  const lines = rows.map(
+    (row) =>
+      `  { ${Object.entries(row)
+        .map(([name, value]) => `${JSON.stringify(name)}: ${cell(value)}`)
+        .join(", ")} },`,
+  );
+  const prediction = outputs.task === "regression" ? "number" : "ClassName";
+  return `import { serialize } from "node:v8";
+import { type ${prediction === "number" ? "Row" : "ClassName, type Row"}, score } from "./model.ts";
+
+const rows: readonly Row[] = [
+${lines.join("\n")}
+];
+const results = rows.map((row) => score(row));
+const predictions: readonly (${prediction} | null)[] = results.map(({ prediction }) => prediction);
+const scores: readonly (number | null)[] = results.map(({ score }) => score);
+if (predictions.length !== scores.length) throw new Error("A row has no result.");
+process.stdout.write(serialize(results).toString("base64"));
+`;
+}

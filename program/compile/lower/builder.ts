@@ -1,7 +1,7 @@
 import type { InputType, ProgramInput } from "../../model.ts";
 import type { Attributes } from "../../operators/attributes.ts";
 import type { ValueType } from "../../operators/operator.ts";
-import type { Forest, Num, Part, Statement, Table, Text } from "../model.ts";
+import type { Forest, GraphStatement, Num, Part, Statement, Table, Text } from "../model.ts";
 
 /** Where a value of the graph lies after lowering. */
 export type Value =
@@ -29,7 +29,7 @@ export class LoweringBuilder {
   readonly #vectors: number[] = [];
   readonly #tables: Table[] = [];
   readonly #tableKeys = new Map<string, number>();
-  readonly #statements: Statement[] = [];
+  readonly #statements: (Statement | GraphStatement)[] = [];
 
   inputSlot({ type, width = 1 }: ProgramInput): Value {
     if (type === "vector") return { type, slot: this.#vectors.push(width) - 1, width };
@@ -53,14 +53,14 @@ export class LoweringBuilder {
     return { type: "string", slot };
   }
 
-  vector(width: number, statement: (slot: number) => Statement): Value & { type: "vector" } {
+  vector(width: number, statement: (slot: number) => Statement | GraphStatement): Value & { type: "vector" } {
     const slot = this.#vectors.push(width) - 1;
     this.#statements.push(statement(slot));
     return { type: "vector", slot, width };
   }
 
   /** The slot of a statement that writes a number, or a text. */
-  numberOf(statement: (slot: number) => Statement): Value {
+  numberOf(statement: (slot: number) => Statement | GraphStatement): Value {
     const slot = this.#numbers++;
     this.#statements.push(statement(slot));
     return { type: "number", slot };

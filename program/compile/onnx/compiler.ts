@@ -1,18 +1,17 @@
 import type { Program, Tensors } from "../../model.ts";
 import { ProgramError } from "../../problem.ts";
-import { lowerProgram, unsupported } from "../lower.ts";
-import type { CompileOptions, Compiler, Lowered } from "../model.ts";
+import { lowerWithGraphs, unsupported } from "../lower.ts";
+import type { CompileOptions, Compiler, LoweredWithGraphs } from "../model.ts";
 import { describeModel, inputTensors } from "./describe.ts";
-import { microsoftDomain, mlDomain } from "./graph-builder.ts";
+import { irVersion, microsoftDomain, mlDomain, mlOpset, opset } from "./domains.ts";
+import type { EmbeddedGraph } from "./embed/embed-graph.ts";
 import { GraphPrinter } from "./graph-printer.ts";
-import { encodeOnnx } from "./onnx-model.ts";
+import { encodeOnnx, type OnnxNode } from "./onnx-model.ts";
 import { outputNames, printOutputs } from "./print-outputs.ts";
 import { printStatement } from "./print-statement.ts";
 
-/** What onnxruntime 1.30 reads at most; `TreeEnsemble` with doubles is of ai.onnx.ml 5. */
-const irVersion = 13;
-const opset = 26;
-const mlOpset = 5;
+/** `LabelEncoder` with tensors is of this one on. */
+const encoderMlOpset = 4;
 const mostBytes = 2 ** 31 - 1;
 
 /**
@@ -45,7 +44,7 @@ export const onnxCompiler: Compiler = {
 };
 
 function compileGraph(program: Program, tensors: Tensors, options: CompileOptions): Uint8Array {
-  const lowered = lowerProgram(program, tensors);
+  const lowered = lowerWithGraphs(program, tensors);
   const inputs = inputTensors(lowered);
   const printer = new GraphPrinter(
     lowered,
@@ -55,12 +54,13 @@ function compileGraph(program: Program, tensors: Tensors, options: CompileOption
   for (const statement of lowered.statements) printStatement(printer, statement);
   const outputs = printOutputs(printer, lowered);
   const graph = printer.builder.built(outputs.map(({ name }) => name));
-  const domains = new Set(graph.nodes.map(({ domain }) => domain));
+  const own = graph.nodes.flatMap((node) => ("encoded" in node ? [] : node));
+  const domains = new Set([...own.map(({ domain }) => domain), ...printer.embedded.flatMap((one) => [...one.domains])]);
   const bytes = encodeOnnx({
     irVersion,
     opsets: [
       { domain: "", version: opset },
-      { domain: mlDomain, version: mlOpset },
+      { domain: mlDomain, version: mlVersion(own, printer.embedded) },
       ...(domains.has(microsoftDomain) ? [{ domain: microsoftDomain, version: 1 }] : []),
     ],
     producer: "millrace",
@@ -70,7 +70,19 @@ function compileGraph(program: Program, tensors: Tensors, options: CompileOption
   return withinLimit(bytes, lowered);
 }
 
-function withinLimit(bytes: Uint8Array, { tables }: Lowered): Uint8Array {
+/**
+ * That of the graphs within, where nothing else needs a newer one: a newer one has no TreeEnsembleClassifier and -Regressor
+ * any more.
+ */
+function mlVersion(own: readonly OnnxNode[], embedded: readonly EmbeddedGraph[]): number {
+  const old = embedded.find(({ operators }) => [...operators].some((op) => /^TreeEnsemble[CR]/.test(op)));
+  if (old === undefined) return mlOpset;
+  if (own.some(({ op }) => op === "TreeEnsemble"))
+    throw unsupported(`trees beside an ONNX graph's own, older ones`, "ONNX");
+  return Math.max(old.mlVersion, encoderMlOpset);
+}
+
+function withinLimit(bytes: Uint8Array, { tables }: LoweredWithGraphs): Uint8Array {
   if (bytes.length <= mostBytes) return bytes;
   throw unsupported(`a model of ${bytes.length} bytes with ${tables.length} tables; the most is 2 GiB`, "ONNX");
 }

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../format/canonical-json.ts";
 import type { InputType, ProgramInput } from "../../model.ts";
 import { unsupported } from "../lower.ts";
-import type { CompileOptions, Lowered } from "../model.ts";
+import type { CompileOptions, LoweredWithGraphs } from "../model.ts";
 import type { OnnxModel, OnnxValue } from "./onnx-model.ts";
 import { outputNames } from "./print-outputs.ts";
 
@@ -19,7 +19,7 @@ const meanings: Readonly<Record<InputType, string>> = {
  * One tensor of [rows, 1] an input, named as its column. A name that an output has, or that holds a NUL (runtimes end a
  * name there), is written as `column_<position>`.
  */
-export function inputTensors({ inputs }: Lowered): OnnxValue[] {
+export function inputTensors({ inputs }: LoweredWithGraphs): OnnxValue[] {
   const taken = new Set<string>([...outputNames, ...inputs.map(({ input }) => input.name)]);
   return inputs.map(({ input }, i) => {
     if (input.type === "strings" || input.type === "vector") throw unsupported("lists as inputs", "ONNX");
@@ -36,7 +36,7 @@ export function inputTensors({ inputs }: Lowered): OnnxValue[] {
 
 /** The texts that say how the model is to be used, for people and as JSON. */
 export function describeModel(
-  lowered: Lowered,
+  lowered: LoweredWithGraphs,
   tensors: readonly OnnxValue[],
   options: CompileOptions,
 ): Pick<OnnxModel, "doc" | "metadata" | "version"> {

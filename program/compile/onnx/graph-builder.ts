@@ -1,7 +1,4 @@
-import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxValue } from "./onnx-model.ts";
-
-export const mlDomain = "ai.onnx.ml";
-export const microsoftDomain = "com.microsoft";
+import type { EncodedNodes, OnnxAttribute, OnnxNode, OnnxTensor, OnnxValue } from "./onnx-model.ts";
 
 /**
  * Collects the nodes of a graph in order, under names of its own that never meet the given ones. Equal nodes and equal
@@ -9,7 +6,7 @@ export const microsoftDomain = "com.microsoft";
  */
 export class GraphBuilder {
   readonly #reserved: ReadonlySet<string>;
-  readonly #nodes: OnnxNode[] = [];
+  readonly #nodes: (OnnxNode | EncodedNodes)[] = [];
   readonly #known = new Map<string, string>();
   readonly #constants = new Map<string, OnnxTensor>();
   readonly #types = new Map<string, OnnxValue>();
@@ -45,6 +42,19 @@ export class GraphBuilder {
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ) {
     this.#nodes.push({ op, domain: "", inputs, output: name, attributes });
+  }
+
+  /** The nodes of another graph; their names begin with what `prefix` gave. */
+  embed(nodes: EncodedNodes): void {
+    this.#nodes.push(nodes);
+  }
+
+  /** What no name given or made begins with, but for those of one embedded graph. */
+  prefix(): string {
+    let prefix: string;
+    do prefix = `g${this.#next++}.`;
+    while ([...this.#reserved].some((name) => name.startsWith(prefix)));
+    return prefix;
   }
 
   constant(value: OnnxTensor): string {
@@ -85,15 +95,21 @@ export class GraphBuilder {
 
   /** What the outputs depend on, and nothing else. */
   built(outputs: readonly string[]): {
-    nodes: OnnxNode[];
+    nodes: (OnnxNode | EncodedNodes)[];
+    initializers: Uint8Array[];
+    sparseInitializers: Uint8Array[];
     constants: ReadonlyMap<string, OnnxTensor>;
     inner: OnnxValue[];
   } {
     const needed = new Set(outputs);
     for (const { output, inputs } of this.#nodes.toReversed())
       if (needed.has(output)) for (const input of inputs) needed.add(input);
+    const nodes = this.#nodes.filter(({ output }) => needed.has(output));
+    const embedded = nodes.flatMap((node) => ("encoded" in node ? node : []));
     return {
-      nodes: this.#nodes.filter(({ output }) => needed.has(output)),
+      nodes,
+      initializers: embedded.flatMap(({ initializers }) => initializers),
+      sparseInitializers: embedded.flatMap(({ sparseInitializers }) => sparseInitializers),
       constants: new Map([...this.#constants].filter(([name]) => needed.has(name))),
       inner: [...this.#types.values()].filter(({ name }) => needed.has(name)),
     };

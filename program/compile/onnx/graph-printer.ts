@@ -1,4 +1,5 @@
-import type { Lowered, Table } from "../model.ts";
+import type { LoweredWithGraphs, Table } from "../model.ts";
+import type { EmbeddedGraph } from "./embed/embed-graph.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 
 /** ONNX's numbers of element types, as `Cast` takes them. */
@@ -15,13 +16,15 @@ export class GraphPrinter {
   readonly whole = new Set<number>();
   /** Values known to be whole numbers where they are not missing. */
   readonly wholes = new Set<string>();
+  /** Graphs from elsewhere that stand within this one. */
+  readonly embedded: EmbeddedGraph[] = [];
   /** Number slots that hold a text's place in a table of levels. */
   readonly places = new Map<number, { readonly text: string; readonly levels: readonly string[] }>();
-  readonly #lowered: Lowered;
+  readonly #lowered: LoweredWithGraphs;
   readonly #tables: string[] = [];
   readonly #rowed = new Set<string>();
 
-  constructor(lowered: Lowered, inputNames: readonly string[], outputNames: readonly string[]) {
+  constructor(lowered: LoweredWithGraphs, inputNames: readonly string[], outputNames: readonly string[]) {
     this.#lowered = lowered;
     this.builder = new GraphBuilder([...inputNames, ...outputNames]);
     lowered.inputs.forEach((input, i) => {

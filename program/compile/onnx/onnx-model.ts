@@ -13,8 +13,11 @@ export interface OnnxModel {
 
 export interface OnnxGraph {
   readonly name: string;
-  readonly nodes: readonly OnnxNode[];
+  readonly nodes: readonly (OnnxNode | EncodedNodes)[];
   readonly constants: ReadonlyMap<string, OnnxTensor>;
+  /** Constants as they are encoded. */
+  readonly initializers: readonly Uint8Array[];
+  readonly sparseInitializers: readonly Uint8Array[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   /** Types of values that no checker can infer. */
@@ -29,10 +32,21 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
+/** Nodes of another graph, as they are encoded. */
+export interface EncodedNodes {
+  readonly encoded: readonly Uint8Array[];
+  readonly domains: ReadonlySet<string>;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly initializers: readonly Uint8Array[];
+  readonly sparseInitializers: readonly Uint8Array[];
+}
+
 export type OnnxAttribute =
   | { readonly int: number }
   | { readonly ints: ArrayLike<number> }
-  | { readonly tensor: OnnxTensor };
+  | { readonly tensor: OnnxTensor }
+  | { readonly graph: OnnxGraph };
 
 export type OnnxTensor = { readonly shape: readonly number[] } & (
   | { readonly type: "double"; readonly values: ArrayLike<number> }
@@ -41,7 +55,7 @@ export type OnnxTensor = { readonly shape: readonly number[] } & (
   | { readonly type: "string"; readonly values: readonly string[] }
 );
 
-export type OnnxType = OnnxTensor["type"] | "uint32";
+export type OnnxType = OnnxTensor["type"] | "uint32" | "float" | "bool";
 
 export interface OnnxValue {
   readonly name: string;
@@ -51,8 +65,8 @@ export interface OnnxValue {
   readonly doc?: string;
 }
 
-const typeCodes = { uint8: 2, int64: 7, string: 8, double: 11, uint32: 12 } as const;
-const attributeCodes = { int: 2, tensor: 4, ints: 7 } as const;
+export const typeCodes = { float: 1, uint8: 2, int64: 7, string: 8, bool: 9, double: 11, uint32: 12 } as const;
+const attributeCodes = { int: 2, tensor: 4, graph: 5, ints: 7 } as const;
 
 /** The bytes of a `.onnx` file. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
@@ -65,14 +79,20 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   return out.finish();
 }
 
-function graph({ name, nodes, constants, inputs, outputs, inner }: OnnxGraph): ProtobufWriter {
+function graph(given: OnnxGraph): ProtobufWriter {
+  const { name, nodes, constants, initializers, sparseInitializers, inputs, outputs, inner } = given;
   const out = new ProtobufWriter();
-  for (const each of nodes) out.message(1, node(each));
+  for (const each of nodes) {
+    if ("encoded" in each) for (const one of each.encoded) out.bytes(1, one);
+    else out.message(1, node(each));
+  }
   out.text(2, name);
   for (const [key, value] of constants) out.message(5, tensor(value, key));
+  for (const each of initializers) out.bytes(5, each);
   for (const each of inputs) out.message(11, value(each));
   for (const each of outputs) out.message(12, value(each));
   for (const each of inner) out.message(13, value(each));
+  for (const each of sparseInitializers) out.bytes(15, each);
   return out;
 }
 
@@ -80,15 +100,16 @@ function node({ op, domain, inputs, output, attributes }: OnnxNode): ProtobufWri
   const out = new ProtobufWriter();
   for (const input of inputs) out.text(1, input);
   out.text(2, output).text(4, op);
-  for (const [name, value] of Object.entries(attributes)) out.message(5, attribute(name, value));
+  for (const [name, value] of Object.entries(attributes)) out.message(5, encodeAttribute(name, value));
   if (domain !== "") out.text(7, domain);
   return out;
 }
 
-function attribute(name: string, value: OnnxAttribute): ProtobufWriter {
+export function encodeAttribute(name: string, value: OnnxAttribute): ProtobufWriter {
   const out = new ProtobufWriter().text(1, name);
   if ("int" in value) return out.integer(3, value.int).integer(20, attributeCodes.int);
   if ("tensor" in value) return out.message(5, tensor(value.tensor)).integer(20, attributeCodes.tensor);
+  if ("graph" in value) return out.message(6, graph(value.graph)).integer(20, attributeCodes.graph);
   for (let i = 0; i < value.ints.length; i++) out.integer(8, value.ints[i]!);
   return out.integer(20, attributeCodes.ints);
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { load, type RowScore } from "../../interpreter/load.ts";
 import type { Program, ProgramInput, Tensor } from "../../model.ts";
 import { runPython, skipsPython } from "../../testing/fixtures/python.ts";
-import { randomCases } from "../../testing/parity.ts";
+import { everyOperatorCases, operatorsWithout, randomCases, textOperators } from "../../testing/parity.ts";
 import { onnxCompiler } from "./compiler.ts";
 import { hostileCases, manyTrees, next, numericSplit, setSplit } from "./fixtures/odd-models.ts";
 
@@ -102,7 +102,9 @@ describe("ONNX in onnxruntime-node", () => {
   }, async () => {
     let rows = 0;
     let differing = 0;
-    for (const { program, tensors, rows: all } of randomCases(2026, 160, 100)) {
+    const cases = everyOperatorCases(2026, 160, 100);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const { program, tensors, rows: all } of cases) {
       const some = all.filter(crossesNode);
       const scorer = load({ program, tensors });
       const found = await runOnnx(program, tensors, some);

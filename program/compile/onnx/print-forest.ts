@@ -1,6 +1,6 @@
 import { unsupported } from "../lower.ts";
 import type { Forest } from "../model.ts";
-import { mlDomain } from "./graph-builder.ts";
+import { mlDomain } from "./domains.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
 import type { OnnxTensor } from "./onnx-model.ts";
 

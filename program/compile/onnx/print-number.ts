@@ -1,6 +1,6 @@
 import { unsupported } from "../lower.ts";
 import type { Num, NumFunction, Test, Text } from "../model.ts";
-import { microsoftDomain, mlDomain } from "./graph-builder.ts";
+import { microsoftDomain, mlDomain } from "./domains.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
 
 type Binary = Extract<Num, { k: "add" | "subtract" | "multiply" | "divide" | "mod" }>;

@@ -1,4 +1,4 @@
-import type { Lowered } from "../model.ts";
+import type { LoweredWithGraphs } from "../model.ts";
 import { reasonOf, reasonTexts } from "../printing/extras.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
 import type { OnnxValue } from "./onnx-model.ts";
@@ -16,12 +16,12 @@ export const outputNames = [
 ] as const;
 
 /** Adds the outputs' nodes; missing scores are NaN, their prediction is "" (regression: NaN). */
-export function printOutputs(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
+export function printOutputs(p: GraphPrinter, lowered: LoweredWithGraphs): OnnxValue[] {
   return [...printScore(p, lowered), ...printExtras(p, lowered)];
 }
 
 /** Outputs beside the score: numbers with NaN for missing, a row of 0 and 1 for a set, the reason as text. */
-function printExtras(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
+function printExtras(p: GraphPrinter, lowered: LoweredWithGraphs): OnnxValue[] {
   const column = p.builder.integers([1]);
   return lowered.extras.map(({ kind, column: name, slot }): OnnxValue => {
     if (kind === "number") {
@@ -42,7 +42,7 @@ function printExtras(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
   });
 }
 
-function printScore(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
+function printScore(p: GraphPrinter, lowered: LoweredWithGraphs): OnnxValue[] {
   const { task, classes = [], threshold = 0.5 } = lowered.program.outputs;
   const column = p.builder.integers([1]);
   const squeeze = (name: string, value: string) => p.builder.output(name, "Squeeze", [value, column]);
@@ -100,7 +100,7 @@ function printScore(p: GraphPrinter, lowered: Lowered): OnnxValue[] {
 }
 
 /** [rows, 1]: whether an input is missing that may not be. */
-function printRefused(p: GraphPrinter, { inputs }: Lowered): string | undefined {
+function printRefused(p: GraphPrinter, { inputs }: LoweredWithGraphs): string | undefined {
   const tests = inputs.flatMap(({ input, text, number }) => {
     if (input.missingAllowed) return [];
     return text === undefined ? p.node("IsNaN", [p.numbers[number!]!]) : p.isEmpty(p.texts[text]!);

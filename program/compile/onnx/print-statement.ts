@@ -1,5 +1,6 @@
 import { unsupported } from "../lower.ts";
-import type { Statement } from "../model.ts";
+import type { GraphStatement, Statement } from "../model.ts";
+import { printGraph } from "./embed/print-graph.ts";
 import type { GraphPrinter } from "./graph-printer.ts";
 import { printForest } from "./print-forest.ts";
 import { printNumber, printText } from "./print-number.ts";
@@ -8,7 +9,7 @@ import { printNumber, printText } from "./print-number.ts";
 const mostExactProducts = 16_384;
 
 /** Adds a statement's nodes to the graph and notes where its slot lies. */
-export function printStatement(p: GraphPrinter, statement: Statement): void {
+export function printStatement(p: GraphPrinter, statement: Statement | GraphStatement): void {
   switch (statement.do) {
     case "num": {
       const { slot, value } = statement;
@@ -53,6 +54,9 @@ export function printStatement(p: GraphPrinter, statement: Statement): void {
       throw unsupported("the terms of a text", "ONNX");
     case "cross":
       throw unsupported("crosses of texts", "ONNX");
+    case "graph":
+      printGraph(p, statement);
+      return;
     case "softmax":
       p.vectors[statement.slot] = p.node("Softmax", [p.vectors[statement.input]!], { axis: { int: 1 } });
       p.whole.add(statement.slot);

@@ -1,3 +1,5 @@
+import type { ProtobufField } from "../../import/onnx/protobuf-reader.ts";
+
 /**
  * Writes protobuf messages: fields in the order of the calls, so the same calls give the same bytes.
  *
@@ -28,6 +30,18 @@ export class ProtobufWriter {
 
   message(field: number, value: ProtobufWriter): this {
     return this.bytes(field, value.#bytes.subarray(0, value.#length));
+  }
+
+  /** A field as it was read. */
+  field({ number, wireType, value, bytes }: ProtobufField): this {
+    if (wireType === 2) return this.bytes(number, bytes);
+    this.#key(number, wireType);
+    if (wireType === 0) this.#large(value);
+    else {
+      const at = this.#room(bytes.length);
+      this.#bytes.set(bytes, at);
+    }
+    return this;
   }
 
   finish(): Uint8Array {

@@ -2,7 +2,7 @@ import { abstainReasons } from "../../outputs.ts";
 import type { Lowered, LoweredExtra } from "../model.ts";
 
 /** The output that says why a row has no prediction. */
-export function reasonOf({ extras }: Lowered): LoweredExtra | undefined {
+export function reasonOf({ extras }: Pick<Lowered, "extras">): LoweredExtra | undefined {
   return extras.find(({ kind }) => kind === "reason");
 }
 

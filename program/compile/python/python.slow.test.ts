@@ -10,7 +10,14 @@ import { csvCases, csvProgram } from "../../testing/csv-cases.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { type ForestShape, forestCase } from "../../testing/forest-cases.ts";
 import { hostile, hostileCase, wideCase } from "../../testing/odd-programs.ts";
-import { parityCase, pickFrom, randomCases, rowsAsCsv } from "../../testing/parity.ts";
+import {
+  everyOperatorCases,
+  operatorsWithout,
+  parityCase,
+  pickFrom,
+  rowsAsCsv,
+  textOperators,
+} from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
 import { readingCases, readingProgram } from "../../testing/reading-cases.ts";
 import { pythonCompiler } from "./compiler.ts";
@@ -121,7 +128,9 @@ function numbers(count: number): number[] {
 
 describe.skipIf(!found)("Python", () => {
   test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    for (const { program, tensors, csv, expected } of randomCases(21, 40, 120)) {
+    const cases = everyOperatorCases(21, 40, 120);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const { program, tensors, csv, expected } of cases) {
       const { stdout, stderr } = filter(written(program, tensors), csv);
       expect(stderr).toBe("");
       expect(stdout).toBe(expected);

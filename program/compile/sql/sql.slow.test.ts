@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pickFrom, randomCases } from "../../testing/parity.ts";
+import { everyOperatorCases, operatorsWithout, pickFrom, textOperators } from "../../testing/parity.ts";
 import { sqlCompiler } from "./compiler.ts";
 import {
   type Agreement,
@@ -24,7 +24,9 @@ describe.each(await openDatabases())("%s", (title, opened) => {
 
   test(`random programs agree with the interpreter${skipped(title, opened)}`, async () => {
     const total = noAgreement();
-    for (const scored of randomCases(20, 80, 50))
+    const cases = everyOperatorCases(20, 80, 50);
+    expect(operatorsWithout(cases)).toEqual(textOperators);
+    for (const scored of cases)
       await agree(
         scored,
         scored.rows.map((row) => holdable(database, row)),

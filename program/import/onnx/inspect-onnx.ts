@@ -48,6 +48,12 @@ export function inspectOnnx(bytes: Uint8Array): OnnxOutline {
   }
 }
 
+/** What PyTorch writes unless told otherwise. */
+export function dataElsewhere() {
+  const next = "Save it as one file: torch.onnx.export(…, external_data=False), or onnx.save(model, file).";
+  return unsupportedModel(format, "data in other files", next);
+}
+
 function lookAtGraph(bytes: Uint8Array, operators: Set<string>, depth: number): void {
   if (depth > deepest) throw unsupportedModel(format, `graphs nested more than ${deepest} deep`);
   for (const { number, bytes: part } of protobufFields(bytes)) {
@@ -91,7 +97,7 @@ function lookAtSparse(bytes: Uint8Array): void {
 /** `external_data` is field 13, `data_location` field 14. */
 function lookAtTensor(bytes: Uint8Array): void {
   for (const { number, value } of protobufFields(bytes))
-    if (number === 13 || (number === 14 && value !== 0n)) throw unsupportedModel(format, "data in other files");
+    if (number === 13 || (number === 14 && value !== 0n)) throw dataElsewhere();
 }
 
 function nameOf(bytes: Uint8Array, number: number): string {

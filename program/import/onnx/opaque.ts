@@ -3,6 +3,7 @@ import type { InputType, ProgramInput, ProgramOutputs } from "../../model.ts";
 import type { OnnxPort } from "../../operators/attributes.ts";
 import { type Imported, type ImportOptions, unsupportedModel } from "../model.ts";
 import { classNames, ProgramBuilder } from "../program-builder.ts";
+import { indexRanges } from "./index-ranges.ts";
 import { inspectOnnx, type OnnxTensorType } from "./inspect-onnx.ts";
 
 export interface OpaqueOptions extends ImportOptions {
@@ -39,7 +40,8 @@ const mostColumns = 10_000;
  * ```
  *
  * Inputs: one column of its own name for an input of one value a row; `<input>_<position>`, or the names in `columns`, for a
- * wider one. Missing: NaN to floats, empty to texts; a missing value of another type gives no score.
+ * wider one. A whole number that is a place in a table of the graph, such as an embedding's code, gives no score where the table
+ * has no such place. Missing: NaN to floats, empty to texts; a missing value of another type gives no score.
  * Errors: those of `inspectOnnx`; PROGRAM_IMPORT_UNSUPPORTED: inputs or outputs that are no tensors of rows, or of open width.
  */
 export function importOpaqueOnnx(bytes: Uint8Array, options: OpaqueOptions = {}): Imported {
@@ -50,19 +52,36 @@ export function importOpaqueOnnx(bytes: Uint8Array, options: OpaqueOptions = {})
   const output = scoreOutput(outputs, options);
   const width = widthOf(output, options);
   builder.tensors.set("onnx.model", { type: "u8", values: bytes.slice() });
-  const score = builder.node(
-    "onnxModel",
-    columns.flat().map((_, place) => place),
-    {
-      model: { tensor: "onnx.model" },
-      digest: `sha256:${sha256(bytes)}`,
-      feeds: ports.map(({ name, type, shape }) => ({ name, type, shape: [...shape] })),
-      output: output.name,
-      width,
-    },
-  );
+  const score = builder.node("onnxModel", withinTables(builder, bytes, ports), {
+    model: { tensor: "onnx.model" },
+    digest: `sha256:${sha256(bytes)}`,
+    feeds: ports.map(({ name, type, shape }) => ({ name, type, shape: [...shape] })),
+    output: output.name,
+    width,
+  });
   return builder.built(outputsOf(builder, score, width, options));
 }
+
+/** The columns; a whole number that is a place in a table is missing where the table has no such place, as runtimes refuse it. */
+function withinTables(builder: ProgramBuilder, bytes: Uint8Array, ports: readonly OnnxPort[]): number[] {
+  const indexes = ports.filter(({ type }) => type === "int64");
+  const found = indexRanges(bytes, new Map(indexes.map((port) => [port.name, sizeOf(port)])));
+  let column = 0;
+  return ports.flatMap((port) =>
+    Array.from({ length: sizeOf(port) }, (_, place) => {
+      const input = column++;
+      const size = found.get(port.name)?.get(place);
+      if (size === undefined) return input;
+      const isWithin = builder.node("steps", [input], {
+        edges: builder.doubles(`onnx.edges${size}`, [-0.5, size - 0.5]),
+        values: builder.doubles("onnx.within", [0, 1, 0]),
+      });
+      return builder.node("divide", [input, isWithin], {}, `a place below ${size}`);
+    }),
+  );
+}
+
+const sizeOf = ({ shape }: OnnxPort) => shape.reduce((product, size) => product * size, 1);
 
 /** The graph's input without its rows. */
 export function portOf({ name, type, shape }: OnnxTensorType): OnnxPort {
@@ -81,7 +100,7 @@ export function portOf({ name, type, shape }: OnnxTensorType): OnnxPort {
 }
 
 function columnsOf({ name, type, shape }: OnnxPort, count: number, { columns = {} }: OpaqueOptions): ProgramInput[] {
-  const width = shape.reduce((product, size) => product * size, 1);
+  const width = sizeOf({ name, type, shape });
   if (width > mostColumns)
     throw unsupportedModel(
       format,

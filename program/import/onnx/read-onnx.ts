@@ -1,4 +1,5 @@
 import { invalidModel, unsupportedModel } from "../model.ts";
+import { dataElsewhere } from "./inspect-onnx.ts";
 import { integersOf, type ProtobufField, protobufFields, realsOf, textOf } from "./protobuf-reader.ts";
 
 /** What of an ONNX file an import needs. */
@@ -74,7 +75,7 @@ function readGraph(bytes: Uint8Array): OnnxFile {
   return { nodes, constants, inputs: inputs.filter(({ name }) => !constants.has(name)), outputs };
 }
 
-function readNode(bytes: Uint8Array): OnnxFileNode {
+export function readNode(bytes: Uint8Array): OnnxFileNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxFileAttribute>();
@@ -117,7 +118,7 @@ const rawReaders: Readonly<Record<number, { size: number; read: (view: DataView,
   11: { size: 8, read: (view, at) => view.getFloat64(at, true) },
 };
 
-function readTensor(bytes: Uint8Array): OnnxConstant & { name: string } {
+export function readTensor(bytes: Uint8Array): OnnxConstant & { name: string } {
   const shape: number[][] = [];
   const numbers: number[][] = [];
   const texts: string[] = [];
@@ -133,7 +134,7 @@ function readTensor(bytes: Uint8Array): OnnxConstant & { name: string } {
     else if (field.number === 8) name = textOf(field);
     else if (field.number === 9) raw = field.bytes;
     else if (field.number === 10) numbers.push(realsOf(field, 8));
-    else if (field.number === 13) throw unsupportedModel(format, "data in other files");
+    else if (field.number === 13) throw dataElsewhere();
   }
   return { name, shape: shape.flat(), numbers: raw === undefined ? numbers.flat() : readRaw(raw, type), texts };
 }

@@ -18,6 +18,7 @@ import { needsCalibration, outputsOf } from "../output-options.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read-data.ts";
 import { search } from "../run-search.ts";
 import { foldsOf, holdoutOf, searchOptions } from "../search-options.ts";
+import { startingPlans } from "../trials-file.ts";
 import { writeText } from "../write-text.ts";
 
 export const automlCommand: Action = async (context, data = "") => {
@@ -56,7 +57,9 @@ export const automlCommand: Action = async (context, data = "") => {
             ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
           }),
         };
+  const earlier = textOption(options, "warmStart");
   const request: AutomlRequest = {
+    ...(earlier === undefined ? {} : { warmStart: startingPlans(earlier, metric) }),
     task,
     target,
     metric,

@@ -26,7 +26,7 @@ export const quality: Action = async (context, source = "") => {
   const out = textOption(context.options, "propose");
   const recipe = proposeCleaning(report);
   if (out !== undefined) await writeText(out, [`${JSON.stringify(recipe, null, 2)}\n`]);
-  const proposed = `Wrote ${out}: what may be cleaned in ${Object.keys(recipe).length} columns. Review it, then give it to the config: clean: { … }.`;
+  const proposed = `Wrote ${out}: what may be cleaned in ${countOf(Object.keys(recipe).length, "column")}. Review it, then give it to the config: clean: { … }.`;
   context.terminal.result(plain({ ...report, ...(out !== undefined && { out }) }), () => [
     ...qualityLines(report, frame.columns.size),
     ...(out === undefined ? [] : ["", proposed]),

@@ -34,12 +34,12 @@ export const stats: Action = async (context, source = "") => {
   return 0;
 };
 
-/** The full ranking of values is for inferring domains; it can be as long as the data. */
+/** The full ranking of values is for inferring domains, and cells are for comparing: both can be long. */
 function listed(statistics: DatasetStatistics): DatasetStatistics {
   const { columns, slices } = statistics;
   return {
     ...statistics,
-    columns: columns.map(({ rankedValues: _, ...column }) =>
+    columns: columns.map(({ rankedValues: _, cells: _cells, ...column }) =>
       column.weighted === undefined
         ? column
         : { ...column, weighted: (({ rankedValues: __, ...kept }) => kept)(column.weighted) },

@@ -1,5 +1,6 @@
 import { exportFrame } from "#dataset";
 import { readSchema } from "#factory";
+import { countOf } from "#kernel";
 import { computeStatistics, type Plant, plantSchema, synthesizeFrame, synthesizeFromSchema } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption } from "../options.ts";
@@ -16,7 +17,7 @@ export const synth: Action = async (context, source = "") => {
     : synthesizeFrame(computeStatistics(await readFrameOf(context, sourceOf(source, options))), settings);
   await exportFrame(frame, out);
   terminal.result({ out, rows, columns: frame.columns.size, seed, plants: settings.plants }, () => [
-    `Wrote ${out}: ${rows} made-up rows, ${frame.columns.size} columns, seed ${seed}.`,
+    `Wrote ${out}: ${countOf(rows, "made-up row")}, ${countOf(frame.columns.size, "column")}, seed ${seed}.`,
   ]);
   return 0;
 };

@@ -1,10 +1,19 @@
 import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
-import { assignSplits, exportText, inspectSource, type SplitOptions, selectRows, writeFrame } from "#dataset";
-import { MillraceError, makeFolder } from "#kernel";
+import {
+  assignSplits,
+  exportParts,
+  exportText,
+  inspectSource,
+  type SplitOptions,
+  selectRows,
+  writeFrame,
+} from "#dataset";
+import { countOf, MillraceError, makeFolder } from "#kernel";
 import type { Action } from "../command.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { readLoaded, readQuietly, sourceOf, withPlace } from "../read-data.ts";
+import { readLoaded, readQuietly, sourceOf, warnOfReading, withPlace } from "../read-data.ts";
+import { largeSource } from "../read-parts.ts";
 import { table } from "../table.ts";
 import { asksForSupply, supplyLines, supplyOf } from "./data-supply.ts";
 
@@ -16,7 +25,7 @@ export const inspect: Action = async (context, source = "") => {
     ? await supplyOf(context, (await readQuietly(context, sourceOf(source, context.options))).frame)
     : undefined;
   context.terminal.result(plain(supply === undefined ? found : { ...found, supply }), () => [
-    `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${found.rows} rows, ${found.columns.length} columns`,
+    `${found.files.map(({ path }) => path).join(", ")}: ${[found.format, found.encoding, found.delimiter === null ? null : `delimiter ${JSON.stringify(found.delimiter)}`].filter((one) => one !== null).join(", ")}; ${countOf(found.rows, "row")}, ${countOf(found.columns.length, "column")}`,
     "",
     ...table(
       found.columns.map(({ name, type, pattern, missing, examples }) => [
@@ -35,9 +44,15 @@ export const inspect: Action = async (context, source = "") => {
 
 export const ingestCommand: Action = async (context, source = "") => {
   const out = textOption(context.options, "out") ?? "";
-  const written = await withPlace((place) => exportText(sourceOf(source, context.options), out, place));
-  context.terminal.result({ out, ...written }, () => [
-    `Wrote ${out}: ${written.rows} rows, ${written.columns} columns.`,
+  const { rows, columns } = await withPlace(async (place) => {
+    const large = await largeSource(context, source, place);
+    if (large !== undefined) return exportParts(large.stream, out);
+    const { problems, ...written } = await exportText(sourceOf(source, context.options), out, place);
+    warnOfReading(context, problems);
+    return written;
+  });
+  context.terminal.result({ out, rows, columns }, () => [
+    `Wrote ${out}: ${countOf(rows, "row")}, ${countOf(columns, "column")}.`,
   ]);
   return 0;
 };

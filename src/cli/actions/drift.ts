@@ -1,4 +1,5 @@
 import type { Frame, JsonObject } from "@millrace/program";
+import { countOf } from "#kernel";
 import {
   compareDomains,
   compareReconstruction,
@@ -9,10 +10,11 @@ import {
   driftTests,
   type SkewReport,
 } from "#validate";
-import type { Action } from "../command.ts";
+import type { Action, ActionContext } from "../command.ts";
 import { fitDomains } from "../fit-domains.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { readFrameOf, sourceOf } from "../read-data.ts";
+import { readFrameOf, sourceOf, withPlace } from "../read-data.ts";
+import { isLarge } from "../read-parts.ts";
 import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { table } from "../table.ts";
 
@@ -21,10 +23,13 @@ const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObjec
 export const drift: Action = async (context, reference = "", current = "") => {
   const { options } = context;
   const keys = listOption(options, "keys");
-  if (isStatisticsFile(reference) || isStatisticsFile(current)) {
+  const reason = await whyStatistics(context, [reference, current]);
+  if (reason !== undefined) {
+    const wanted = statisticsOptions(options, reason);
     const report = compareStatistics(
-      ...(await bothStatistics(context, reference, current)),
-      statisticsOptions(options),
+      await readStatistics(context, reference),
+      await readStatistics(context, current),
+      wanted,
     );
     context.terminal.result(plain(report), () => driftLines(report));
     return report.drifted && options.failOnDrift === true ? 9 : 0;
@@ -37,23 +42,25 @@ export const drift: Action = async (context, reference = "", current = "") => {
   return report.drifted && options.failOnDrift === true ? 9 : 0;
 };
 
-/** Where one side is statistics, the other's rows are summed up as well. */
-async function bothStatistics(context: Parameters<Action>[0], reference: string, current: string) {
-  return [await readStatistics(context, reference), await readStatistics(context, current)] as const;
+/** Why only statistics are compared: a side is a file of them, or too large for the memory; undefined where rows are. */
+async function whyStatistics(context: ActionContext, sources: readonly string[]): Promise<string | undefined> {
+  const file = sources.find(isStatisticsFile);
+  if (file !== undefined) return `${file} holds statistics, and no rows`;
+  for (const source of sources)
+    if (await withPlace((place) => isLarge(context, source, place)))
+      return `${source} is too large to be held within --memory`;
+  return undefined;
 }
 
-function statisticsOptions(options: Options): Parameters<typeof compareStatistics>[2] {
+function statisticsOptions(options: Options, reason: string): Parameters<typeof compareStatistics>[2] {
   for (const name of ["keys", "slices", "weight"])
     if (textOption(options, name) !== undefined)
-      throw optionInvalid(
-        `--${name} looks at rows, and statistics hold none.`,
-        `Leave --${name} out, or name the data.`,
-      );
+      throw optionInvalid(`--${name} looks at rows, and ${reason}.`, `Leave --${name} out.`);
   const compat = textOption(options, "compat");
   const tests = testsOf(options, compat);
   const together = tests.find(ofAllColumns);
   if (together !== undefined)
-    throw optionInvalid(`--test ${together} looks at rows, and statistics hold none.`, "Name the data instead.");
+    throw optionInvalid(`--test ${together} looks at rows, and ${reason}.`, "Name another test.");
   return {
     tests,
     ...columnsOf(options),
@@ -146,7 +153,7 @@ function driftLines({ columns, share, drifted, rows, slices }: DriftReport): str
     ...(slices === undefined
       ? []
       : [`${slices.filter((one) => one.drifted).length} of ${slices.length} slices drifted.`]),
-    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${rows.reference} rows against ${rows.current}).`,
+    `${drifted ? "Drift found" : "No drift"}: ${Math.round(share * 100)} % of the columns (${countOf(rows.reference, "row")} against ${rows.current}).`,
   ];
 }
 
@@ -176,7 +183,7 @@ function skewLines({ keys, columns, drifted, rows, columnsOnly }: SkewReport): s
     "",
     ...(columnsOnly.reference.length === 0 ? [] : [`Only the first has ${columnsOnly.reference.join(", ")}.`]),
     ...(columnsOnly.current.length === 0 ? [] : [`Only the second has ${columnsOnly.current.join(", ")}.`]),
-    `${rows.joined} rows joined on ${keys.join(", ")}; ${rows.referenceOnly} only in the first, ${rows.currentOnly} only in the second${rows.withoutKey === 0 ? "" : `, ${rows.withoutKey} without a key`}.`,
+    `${countOf(rows.joined, "row")} joined on ${keys.join(", ")}; ${rows.referenceOnly} only in the first, ${rows.currentOnly} only in the second${rows.withoutKey === 0 ? "" : `, ${rows.withoutKey} without a key`}.`,
     drifted ? "Skew found." : "No skew.",
   ];
 }

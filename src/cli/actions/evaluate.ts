@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
+  describeAttacks,
   describeOutputs,
   type Evaluation,
   type EvaluationInput,
@@ -19,11 +20,13 @@ import {
   scoredModel,
   sliceMetrics,
   type Task,
+  weightsOf,
 } from "#evaluate";
 import { type EvaluationReport, evidenceOf, metricOf, versionEvidence } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
+import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { costsOption, decisionOf } from "../decision-options.ts";
 import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
@@ -50,15 +53,14 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const noScore = model.scorer.scoreFrame(read).missing;
   const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
-  const weight = model.config?.roles.weight;
-  const weights = weight === undefined ? undefined : frame.columns.get(weight);
+  const weights = weightsOf(frame, model.config?.roles.weight);
   const scored = model.scorer.scoreFrame(frame);
   const input = {
     scores: scored.score,
     labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
-    ...(weights === undefined || weights.type === "string" ? {} : { weights: weights.values }),
+    ...(weights === undefined ? {} : { weights }),
   };
   const costs = costsOption(options, task);
   const decision = decisionOf(options, task, input, costs);
@@ -75,6 +77,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const columns = searchable(model, frame, target.name);
   const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
   const errorTree = growErrorTree(task, input, frame, { columns });
+  const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
   const found = {
     ...(measured === undefined ? {} : { outputs: measured }),
     pictures: pictureScores(task, input, costs === undefined ? {} : { costs }),
@@ -83,6 +86,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     errorTree,
     ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
     ...(decision === undefined ? {} : { decision }),
+    ...(attacks === undefined ? {} : { attacks }),
   };
   const said = { model: modelReference(model), target: target.name };
   const out = textOption(options, "out");
@@ -114,6 +118,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
       : ["", "Where errors gather:", ...indented(renderErrorTree(errorTree))]),
     ...labelLines(found.labelErrors),
     ...fairnessLines(fairness),
+    ...(attacks === undefined ? [] : ["", "Under attack:", ...indented(describeAttacks(attacks))]),
     ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
   ]);
   return 0;

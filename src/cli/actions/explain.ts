@@ -2,10 +2,12 @@ import { type Frame, type JsonObject, ProgramError } from "@millrace/program";
 import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
 import { MillraceError } from "#kernel";
 import type { Action } from "../command.ts";
+import { asksOtherwise, explainOtherwise } from "../explanations/explain-otherwise.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
-import { textOption } from "../options.ts";
+import { optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
 import { table } from "../table.ts";
+import { termLines } from "../term-lines.ts";
 import { writeText } from "../write-text.ts";
 
 const shownInputs = 20;
@@ -16,6 +18,13 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   const model = await loadModel(context, reference);
   const { outputs } = model.scorer.program;
   const names = outputs.task === "multiclass" ? outputs.classes! : ["margin"];
+  if (asksOtherwise(context)) {
+    if (data === undefined)
+      throw optionInvalid("This explanation needs rows.", `Name them: millrace explain ${reference} data.csv …`);
+    const { said, lines } = await explainOtherwise(context, model, data);
+    terminal.result(said, () => [...lines]);
+    return 0;
+  }
   if (data === undefined) {
     const importances = ranked(explainerOf(model, reference).importances());
     const said = { model: reference, by: "gain", importances };
@@ -26,6 +35,8 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   const { explainer, background } = explainerFor(model, reference, frame);
   const rows = explainer.explainFrame(frame);
   const importances = ranked(meanAmounts(explainer, rows));
+  const topTerms = explainer.topTermsFrame(frame);
+  const hasTexts = topTerms.some((terms) => Object.keys(terms).length > 0);
   const said: JsonObject = {
     model: reference,
     by: "meanAbsoluteContribution",
@@ -39,13 +50,20 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   if (out !== undefined) await writeText(out, contributionsCsv(explainer, rows, names));
   const each =
     out === undefined
-      ? { contributions: rows.map(({ contributions, margin }) => ({ contributions, margin })) }
+      ? {
+          contributions: rows.map(({ contributions, margin }, row) => ({
+            contributions,
+            margin,
+            ...(hasTexts && { topTerms: topTerms[row]! }),
+          })),
+        }
       : { out };
   terminal.result(JSON.parse(JSON.stringify({ ...said, ...each })) as JsonObject, () => [
     ...importanceLines(
       importances,
       `mean amount that an input moves the ${outputs.task === "binary" ? "log-odds" : "margin"} of ${rows.length} rows`,
     ),
+    ...termLines(topTerms, outputs.classes ?? []),
     "",
     `Without knowing anything of a row the margin is ${explainer.base.map((one) => one.toPrecision(5)).join(", ")}.`,
     background === "data"

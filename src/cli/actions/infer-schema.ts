@@ -1,9 +1,9 @@
 import type { JsonObject } from "@millrace/program";
-import { computeStatistics, diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema } from "#validate";
+import { countOf } from "#kernel";
+import { diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, textOption, wordOption } from "../options.ts";
-import { readFrameOf, sourceOf } from "../read-data.ts";
-import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
+import { readStatistics } from "../read-statistics.ts";
 import { editedText, readSchemaFile } from "../schema-files.ts";
 import { writeText } from "../write-text.ts";
 
@@ -13,9 +13,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
   const compat = compatOption(options);
   const update = textOption(options, "update");
   const out = textOption(options, "out");
-  const statistics = isStatisticsFile(source)
-    ? await readStatistics(context, source)
-    : computeStatistics(await readFrameOf(context, sourceOf(source, options)));
+  const statistics = await readStatistics(context, source);
   if (update !== undefined) {
     const file = await readSchemaFile(update);
     const schema = updateSchema(file.schema, statistics, { maxStringDomainSize, ...compat });
@@ -39,7 +37,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
   if (out !== undefined) await writeText(out, [text]);
   const features = schema.feature?.length ?? 0;
   terminal.result(out === undefined ? json : { out, features }, () =>
-    out === undefined ? text.trimEnd().split("\n") : [`Wrote ${out}: a schema of ${features} features.`],
+    out === undefined ? text.trimEnd().split("\n") : [`Wrote ${out}: a schema of ${countOf(features, "feature")}.`],
   );
   return 0;
 };

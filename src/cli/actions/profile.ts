@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { countOf } from "#kernel";
-import { type ProfiledDataset, renderProfile } from "#validate";
-import type { Action } from "../command.ts";
+import { type NestedFrame, nestFrame, type ProfiledDataset, renderProfile } from "#validate";
+import type { Action, ActionContext } from "../command.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
-import { readFrameOf, sourceOf } from "../read-data.ts";
+import { readLoaded, sourceOf } from "../read-data.ts";
 import { readSchemaFile } from "../read-schema-file.ts";
+import { statisticsAlone } from "../read-statistics.ts";
 import { writeText } from "../write-text.ts";
 
 const mostDatasets = 6;
@@ -31,8 +32,17 @@ export const profile: Action = async (context, ...given) => {
   const slices = listOption(options, "slices").map((one) => one.split("*"));
   const datasets: ProfiledDataset[] = [];
   for (const [i, source] of sources.entries()) {
-    const frame = await readFrameOf(context, sourceOf(source, options));
-    datasets.push({ name: names[i]!, frame });
+    const statistics = await statisticsAlone(context, source);
+    if (statistics === undefined) datasets.push({ name: names[i]!, frame: await nestedRows(context, source) });
+    else {
+      const whole = ["weight", "slices"].find((one) => textOption(options, one) !== undefined);
+      if (whole !== undefined)
+        throw optionInvalid(
+          `--${whole} looks at rows, and of ${source} there are statistics only.`,
+          `Leave --${whole} out, or raise --memory.`,
+        );
+      datasets.push({ name: names[i]!, frame: { rows: statistics.rows, columns: new Map() }, statistics });
+    }
   }
   const title = textOption(options, "title");
   const html = renderProfile(datasets, {
@@ -43,22 +53,31 @@ export const profile: Action = async (context, ...given) => {
     slices,
   });
   await writeText(out, [html]);
-  const columns = new Set(datasets.flatMap(({ frame }) => [...frame.columns.keys()])).size;
+  const columns = new Set(datasets.flatMap(columnNames)).size;
   const sizeBytes = Buffer.byteLength(html);
   context.terminal.result(
     { out, sizeBytes, columns, datasets: datasets.map(({ name, frame }) => ({ name, rows: frame.rows })) },
     () => [
-      `Wrote ${out}: ${columns} columns, ${datasets.map(({ name, frame }) => `${countOf(frame.rows, "row")} of ${name}`).join(", ")}; ${Math.ceil(sizeBytes / 1024)} KiB.`,
+      `Wrote ${out}: ${countOf(columns, "column")}, ${datasets.map(({ name, frame }) => `${countOf(frame.rows, "row")} of ${name}`).join(", ")}; ${Math.ceil(sizeBytes / 1024)} KiB.`,
     ],
   );
   return 0;
 };
 
+/** Columns of lists and structures as such, where the source can hold them. */
+async function nestedRows(context: ActionContext, source: string): Promise<NestedFrame> {
+  const { frame, format } = await readLoaded(context, sourceOf(source, context.options));
+  return ["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame) : frame;
+}
+
+const columnNames = ({ frame, statistics }: ProfiledDataset) =>
+  statistics === undefined ? [...frame.columns.keys()] : statistics.columns.map(({ name }) => name);
+
 /** File names, or what --names says; equal ones are told apart by their place. */
 function namesOf(sources: readonly string[], wanted: readonly string[]): string[] {
   if (wanted.length > 0 && wanted.length !== sources.length)
     throw optionInvalid(
-      `--names has ${wanted.length} names for ${sources.length} data sets.`,
+      `--names has ${countOf(wanted.length, "name")} for ${countOf(sources.length, "data set")}.`,
       "Give one name for each, separated by commas.",
     );
   const names = wanted.length > 0 ? [...wanted] : sources.map((source) => basename(source));

@@ -1,4 +1,5 @@
 import { abstainReasons, extraOutputs, type Frame, type FrameScores, type JsonObject } from "@millrace/program";
+import { countOf } from "#kernel";
 import type { Action } from "../command.ts";
 import { type LoadedModel, loadModel, modelReference } from "../load-model.ts";
 import { textOption } from "../options.ts";
@@ -41,7 +42,10 @@ export const score: Action = async (context, reference = "", data = "") => {
   await writeText(out, scoresCsv(outputs, scores, frame.rows, idColumns(model, frame)));
   if (out === undefined) return 0;
   if (terminal.json) terminal.result({ ...said, out }, () => []);
-  else terminal.say(`Scored ${frame.rows} rows with ${modelReference(model)}; wrote ${out}.${policyLine(policies)}`);
+  else
+    terminal.say(
+      `Scored ${countOf(frame.rows, "row")} with ${modelReference(model)}; wrote ${out}.${policyLine(policies)}`,
+    );
   return 0;
 };
 

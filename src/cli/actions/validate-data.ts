@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import { exportText, type LoadedSource, selectRows, writeFrame } from "#dataset";
+import type { SourcePlace } from "#dataset";
 import { countOf, systemClock } from "#kernel";
 import {
   type Anomaly,
@@ -11,10 +9,10 @@ import {
   checkRules,
   computeStatistics,
   contractRules,
+  type DatasetStatistics,
   diffSchemas,
-  findQuarantine,
-  markQuarantine,
   type NestedFrame,
+  nameRows,
   nestFrame,
   readContract,
   type Schema,
@@ -26,24 +24,30 @@ import {
 import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
 import { readFrameOf, readLoaded, sourceOf, withPlace } from "../read-data.ts";
+import { largeSource, statisticsOfParts } from "../read-parts.ts";
 import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
 import { anomalyLines, type JudgedRule, ruleLines, verdictLine } from "../show-validation.ts";
 import { writeText } from "../write-text.ts";
 import { compatOption } from "./infer-schema.ts";
+import { type SetAsideFiles, setAside, setAsideParts } from "./set-aside.ts";
 
-export const validate: Action = async (context, source = "") => {
+export const validate: Action = (context, source = "") => withPlace((place) => validateAt(context, source, place));
+
+async function validateAt(context: ActionContext, source: string, place: SourcePlace): Promise<number> {
   const { options, terminal } = context;
   const compat = compatOption(options);
   const asOf = timeOption(options, "asOf") ?? systemClock.nowMs();
   const { contract, file } = await readPromise(options);
   const environment = textOption(options, "environment") ?? contract?.environment;
-  const alone = await statisticsAlone(context, source);
-  if (alone !== undefined) refuseRowOptions(options, source);
+  const schema: Schema = file?.schema ?? {};
+  const wanted = listsOf(schema);
+  const large = isStatisticsFile(source) ? undefined : await largeSource(context, source, place, wanted);
+  const alone = large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large);
+  if (alone !== undefined && large === undefined) refuseRowOptions(options, source);
   const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
-  const schema: Schema = file?.schema ?? {};
-  const nest = nesterOf(schema);
+  const nest = nesterOf(wanted);
   const nested = frame && nest(frame, read!.format);
   const statistics = alone ?? computeStatistics(nested!);
   const previous = await controlOf(context, "previous", nest);
@@ -58,34 +62,40 @@ export const validate: Action = async (context, source = "") => {
     ...compat,
   };
   // A contract without a schema promises nothing of columns.
-  const judge = (rows: Frame | undefined, held: Schema): Validation =>
+  const judge = (figures: DatasetStatistics, held: Schema, rows?: NestedFrame): Validation =>
     file === undefined
       ? { ok: true, anomalies: [], driftSkew: [] }
-      : validateDataset(
-          rows === undefined || rows === frame ? statistics : computeStatistics(nest(rows, read!.format)),
-          held,
-          {
-            ...(rows && { frame: rows === frame ? nested! : nest(rows, read!.format) }),
-            ...settings,
-          },
-        );
+      : validateDataset(figures, held, { ...(rows && { frame: rows }), ...settings });
   const judgeRules = async (rows: Frame | undefined) =>
     contract === undefined
       ? []
       : rows === undefined
-        ? untoldRules(contract)
+        ? untoldRules(contract, large !== undefined)
         : rulesOf(context, contract, rows, { asOf, previousRows: previous?.statistics.rows });
 
-  let found = judge(frame, schema);
+  let found = judge(statistics, schema, nested);
   const accepted = file === undefined ? undefined : await accept(context, file, found, statistics, environment);
-  if (accepted !== undefined && accepted.changes.length > 0) found = judge(frame, accepted.schema);
+  const held = accepted?.schema ?? schema;
+  if (accepted !== undefined && accepted.changes.length > 0) found = judge(statistics, held, nested);
   let rules = await judgeRules(frame);
-  const setAside =
-    read && (await quarantine(context, frame!, nest, read, accepted?.schema ?? schema, found.anomalies, rules));
-  const named = { anomalies: found.anomalies, rules };
-  if (setAside !== undefined && setAside.rows > 0) {
-    found = judge(setAside.clean, accepted?.schema ?? schema);
-    rules = await judgeRules(setAside.clean);
+  const anomalies =
+    large === undefined
+      ? found.anomalies
+      : await nameRows(found.anomalies, held, (work) => large.each("naming rows", work));
+  const named = { anomalies, rules };
+  let aside: { readonly rows: number; readonly files: SetAsideFiles } | undefined;
+  if (large !== undefined) {
+    const parts = await setAsideParts(context, large, wanted, statistics.rows, held, anomalies);
+    aside = parts;
+    if (parts !== undefined && parts.rows > 0) found = judge(await statisticsOfParts(parts.clean), held);
+  } else if (frame !== undefined) {
+    const kept = await setAside(context, frame, (rows) => nest(rows, read!.format), read!, held, anomalies, rules);
+    aside = kept;
+    if (kept !== undefined && kept.rows > 0) {
+      const rest = nest(kept.clean, read!.format);
+      found = judge(computeStatistics(rest), held, rest);
+      rules = await judgeRules(kept.clean);
+    }
   }
   const brokenRule = ({ verdict, severity }: JudgedRule) => verdict === "broken" && severity === "ERROR";
   const ok = found.ok && !rules.some(brokenRule);
@@ -96,7 +106,7 @@ export const validate: Action = async (context, source = "") => {
     driftSkew: found.driftSkew,
     ...(contract && { contract: { name: contract.name, owner: contract.owner }, rules: shownRules }),
     ...(accepted && { accepted: { changes: accepted.changes, ...(accepted.out && { out: accepted.out }) } }),
-    ...(setAside && { quarantined: { rows: setAside.rows, ...setAside.files } }),
+    ...(aside && { quarantined: { rows: aside.rows, ...aside.files } }),
   };
   terminal.result(JSON.parse(JSON.stringify(result)) as JsonObject, () => [
     ...named.anomalies.flatMap(anomalyLines),
@@ -105,14 +115,14 @@ export const validate: Action = async (context, source = "") => {
       ({ where, kind, words }) =>
         `${accepted?.out === undefined ? "would change" : "accepted"}: ${kind} ${where}: ${words}`,
     ),
-    ...(setAside === undefined
+    ...(aside === undefined
       ? []
       : [
-          `${setAside.rows} of ${countOf(statistics.rows, "row")} set aside${setAside.files.quarantine === undefined ? "" : ` in ${setAside.files.quarantine}`}.`,
+          `${aside.rows} of ${countOf(statistics.rows, "row")} set aside${aside.files.quarantine === undefined ? "" : ` in ${aside.files.quarantine}`}.`,
         ]),
     verdictLine(
-      (setAside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
-      setAside?.clean.rows ?? statistics.rows,
+      (aside?.rows ?? 0) > 0 ? `The rest of ${source}` : source,
+      statistics.rows - (aside?.rows ?? 0),
       ok,
       found,
       rules,
@@ -120,7 +130,7 @@ export const validate: Action = async (context, source = "") => {
     ),
   ]);
   return ok ? 0 : 4;
-};
+}
 
 async function readPromise(options: ActionContext["options"]): Promise<{ contract?: Contract; file?: SchemaFile }> {
   const path = textOption(options, "contract");
@@ -153,16 +163,23 @@ async function controlOf(context: ActionContext, name: string, nest: Nester): Pr
 
 type Nester = (frame: Frame, format: string) => NestedFrame;
 
-/** Reads the JSON texts of columns that a schema expects to hold lists or structures as such. */
-function nesterOf({ feature = [] }: Schema): Nester {
+/** Whether a schema expects a column to hold lists or structures. */
+function listsOf({ feature = [] }: Schema): (name: string) => boolean {
   const names = feature
     .filter(
-      ({ type, valueCount, valueCounts }) =>
-        valueCounts !== undefined || type === "STRUCT" || (valueCount !== undefined && valueCount.max !== 1),
+      ({ type, valueCount, valueCounts, shape }) =>
+        valueCounts !== undefined ||
+        type === "STRUCT" ||
+        (valueCount !== undefined && valueCount.max !== 1) ||
+        shape?.dim?.some(({ size }) => size !== 1),
     )
     .map(({ name }) => name);
-  return (frame, format) =>
-    ["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame, (name) => names.includes(name)) : frame;
+  return (name) => names.includes(name);
+}
+
+/** Reads the JSON texts of those columns as such. */
+function nesterOf(wanted: (name: string) => boolean): Nester {
+  return (frame, format) => (["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame, wanted) : frame);
 }
 
 /** Without rows there is nothing to quarantine. */
@@ -170,22 +187,20 @@ function refuseRowOptions(options: ActionContext["options"], source: string): vo
   const asked = ["quarantine", "clean"].find((name) => textOption(options, name) !== undefined);
   if (asked === undefined) return;
   throw optionInvalid(
-    isStatisticsFile(source)
-      ? `${source} holds statistics, and --${asked} sets rows aside.`
-      : `${source} is too large to hold within --memory, and --${asked} sets rows aside.`,
-    isStatisticsFile(source)
-      ? `Name the data instead of their statistics.`
-      : `Leave --${asked} out, or raise --memory.`,
+    `${source} holds statistics, and --${asked} sets rows aside.`,
+    "Name the data instead of their statistics.",
   );
 }
 
 /** Rules look at rows; where there are only statistics they cannot be told. */
-function untoldRules(contract: Contract): JudgedRule[] {
+function untoldRules(contract: Contract, inParts: boolean): JudgedRule[] {
   return contractRules(contract).map(({ name, rule }) => ({
     name,
     rule,
     verdict: "untold",
-    evidence: "Only statistics were read, and a rule is about rows.",
+    evidence: inParts
+      ? "The data are too large to be held within --memory, and a rule looks at all rows at once."
+      : "Only statistics were read, and a rule is about rows.",
     severity: contract.policy[name] === "warn" ? "WARNING" : "ERROR",
   }));
 }
@@ -242,41 +257,4 @@ async function accept(
   if (options.dryRun === true || changes.length === 0) return { schema: file.schema, changes };
   await writeText(file.path, [editedText(file, schema)]);
   return { schema, changes, out: file.path };
-}
-
-async function quarantine(
-  { options }: ActionContext,
-  frame: Frame,
-  nest: Nester,
-  { patterns, format }: LoadedSource,
-  schema: Schema,
-  anomalies: readonly Anomaly[],
-  rules: readonly JudgedRule[],
-) {
-  const [out, cleanOut] = [textOption(options, "quarantine"), textOption(options, "clean")];
-  if (out === undefined && cleanOut === undefined) return undefined;
-  const faulty = rules
-    .filter(({ verdict, severity }) => verdict === "broken" && severity === "ERROR")
-    .map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows }));
-  const found = findQuarantine(nest(frame, format), schema, anomalies, faulty);
-  const clean = selectRows(
-    frame,
-    found.mask.map((bad) => 1 - bad),
-  );
-  if (out !== undefined) await writeRows(markQuarantine(selectRows(frame, found.mask), found), out, patterns);
-  if (cleanOut !== undefined) await writeRows(clean, cleanOut, patterns);
-  return { rows: found.rows, clean, files: { ...(out && { quarantine: out }), ...(cleanOut && { clean: cleanOut }) } };
-}
-
-/** Rows as a .csv or .parquet file, texts as they were read. */
-async function writeRows(frame: Frame, out: string, patterns: ReadonlyMap<string, string>): Promise<void> {
-  if (out.endsWith(".parquet")) return writeFrame(frame, resolve(out), { patterns });
-  const folder = await mkdtemp(join(tmpdir(), "millrace-"));
-  try {
-    const path = join(folder, "rows.parquet");
-    await writeFrame(frame, path, { patterns });
-    await withPlace((place) => exportText({ kind: "file", path }, out, place));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -14,6 +14,13 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
     .option("--answers <file>", "answers about the problem, as JSON; default: asked on a terminal")
+    .option("--answer <key=words>", "one answer, as it would be typed: owner=retention; may be repeated", collect, [])
+    .option(
+      "--earlier <dir>",
+      "a project whose models are shown for comparison; default: those beside this folder",
+      collect,
+      [],
+    )
     .option("--yes", "overwrite an existing config");
   reading(init);
   example(init, "millrace init customers.csv --target churned", "millrace init customers.csv --answers answers.json");
@@ -69,6 +76,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
     .option("--resume", "go on with the recorded trials; the budget may differ")
     .option("--trials <file>", "where the trials are recorded; default: beside --out")
+    .option("--warm-start <file>", "trials of an earlier search, on whatever data: its best settings are tried first")
     .option("--folds <n>", "what judges: auto, 0 (validation rows) or 2 to 20 folds; default: auto, 0 with --time")
     .option("--holdout <share>", "rows that the search never sees, for its last figure; default: 0.2")
     .option("--search <way>", "how to go on after the proven settings: bayesian, random or grid; default: bayesian")
@@ -77,10 +85,11 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
     .option("--max-size <size>", "largest model: 200kB")
     .option("--monotone <directions>", "columns in which the score only rises or falls: income=up,debt=down")
-    .option("--interpretable", "only models that a person can read: linear ones and one tree")
+    .option("--interpretable", "only models that a person can read: linear ones, curves and one tree")
     .option("--sensitive <columns>", "columns whose groups are compared")
     .option("--max-fairness-gap <share>", "most difference of positive decisions between the groups of --sensitive")
     .option("--waive <findings>", "guardrail findings to let through: leakagePower:column")
+    .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
     .option("--seed <n>", "seed", Number, 1)
@@ -117,9 +126,30 @@ export function registerDaily(program: Command, done: Done): void {
   const explain = program
     .command("explain <model> [data]")
     .description("what each input adds to the scores: over all rows, and row by row")
-    .option("--out <file>", "where the contributions of each row go as CSV");
+    .option("--out <file>", "where the contributions of each row go as CSV")
+    .option("--effects <columns>", "how the score moves with these inputs: partial dependence, ICE and ALE")
+    .option(
+      "--counterfactuals <n>",
+      "binary: of the first n rows the smallest changes that change the decision",
+      Number,
+    )
+    .option("--fixed <columns>", "of --counterfactuals: inputs that cannot change")
+    .option("--up-only <columns>", "of --counterfactuals: numbers that can only grow")
+    .option("--down-only <columns>", "of --counterfactuals: numbers that can only shrink")
+    .option("--nearest <n>", "the n examples of --among that are most like each row", Number)
+    .option("--among <file>", "of --nearest: the examples, such as the training rows")
+    .option("--by <what>", "of --nearest: alike in their inputs, or in the leaves of the trees; default: inputs")
+    .option("--surrogate", "a small tree that stands for the model, and how true it is to it")
+    .option("--permutation [metric]", "what the metric loses when each input is shuffled, with intervals")
+    .option("--target <column>", "of --permutation: the column of true values; default: the model's");
   reading(explain);
-  example(explain, "millrace explain churn@champion customers.csv --out contributions.csv");
+  example(
+    explain,
+    "millrace explain churn@champion customers.csv --out contributions.csv",
+    "millrace explain churn@champion customers.csv --nearest 5 --among train.csv --by leaves",
+    "millrace explain churn@champion customers.csv --counterfactuals 3 --fixed birthplace --up-only age",
+    "millrace explain churn@champion customers.csv --effects age,income --surrogate --permutation",
+  );
   bind(explain, done, async () => (await import("../actions/explain.ts")).explainCommand);
 
   const evaluate = program
@@ -134,7 +164,11 @@ export function registerDaily(program: Command, done: Done): void {
     );
   evaluate
     .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
-    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000");
+    .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000")
+    .option("--attack [rows]", "the smallest changes of so many rows that flip a decision; default: 100", Number)
+    .option("--fixed <columns>", "of --attack: inputs that cannot change")
+    .option("--up-only <columns>", "of --attack: numbers that can only grow")
+    .option("--down-only <columns>", "of --attack: numbers that can only shrink");
   reading(evaluate);
   example(
     evaluate,
@@ -142,6 +176,7 @@ export function registerDaily(program: Command, done: Done): void {
     "millrace evaluate churn:7",
     "millrace evaluate churn.millrace labelled.csv --costs falsePositive=1,falseNegative=5 --capacity 50/1000",
     "millrace evaluate churn@champion labelled.csv --slices country --sensitive sex,sex*age",
+    "millrace evaluate churn@champion labelled.csv --attack 200 --fixed birthplace --up-only age",
   );
   bind(evaluate, done, async () => (await import("../actions/evaluate.ts")).evaluateCommand);
 

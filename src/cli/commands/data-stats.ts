@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
 import { collect, example } from "./index.ts";
-import { reading } from "./reading.ts";
+import { readingParts } from "./reading.ts";
 
 /** `millrace data stats`. */
 export function registerStats(data: Command, done: Done): void {
-  const stats = reading(data.command("stats <source>").description("exact statistics of every column"));
+  const stats = readingParts(data.command("stats <source>").description("exact statistics of every column"));
   stats
     .option("--out <file>", "write TensorFlow Metadata's statistics: a .pb or .json file")
     .option("--where <condition>", "only rows where this SQL condition holds")
@@ -16,7 +16,6 @@ export function registerStats(data: Command, done: Done): void {
     .option("--semantic", "also whether values look like language, times or images")
     .option("--slices <columns>", "also of each slice: columns separated by commas, crosses as a*b")
     .option("--slice-where <condition>", "also of the rows where it holds: name: SQL; may be repeated", collect, []);
-  stats.option("--memory <size>", "read in parts what would not fit, like 512MB; default: half of the machine's");
   example(
     stats,
     "millrace data stats customers.csv --json",

@@ -4,7 +4,7 @@ import { registerCard } from "./data-card.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
 import { example } from "./index.ts";
-import { reading } from "./reading.ts";
+import { reading, readingParts } from "./reading.ts";
 
 /** `millrace data …`: look at, read, describe, validate, compare and split data. */
 export function registerData(program: Command, done: Done): void {
@@ -24,14 +24,16 @@ export function registerData(program: Command, done: Done): void {
   example(inspect, "millrace data inspect customers.csv --time joined --label churned --label-cost 2.5");
   bind(inspect, done, async () => (await actions()).inspect);
 
-  const ingest = reading(data.command("ingest <source>").description("read a source and write exactly what was read"));
+  const ingest = readingParts(
+    data.command("ingest <source>").description("read a source and write exactly what was read"),
+  );
   ingest.requiredOption("--out <file>", "a .csv or .parquet file");
   example(ingest, "millrace data ingest customers.csv --out customers.parquet");
   bind(ingest, done, async () => (await actions()).ingestCommand);
 
   registerStats(data, done);
 
-  const profile = reading(
+  const profile = readingParts(
     data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),
   );
   profile
@@ -46,7 +48,9 @@ export function registerData(program: Command, done: Done): void {
   example(profile, "millrace data profile trips.parquet --weight passengers --slices borough --out report.html");
   bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
 
-  const infer = reading(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"));
+  const infer = readingParts(
+    data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"),
+  );
   infer
     .option("--out <file>", "a .pbtxt or .json file; default: stdout")
     .option("--max-domain <n>", "a text column with more different values gets no domain", Number, 100)
@@ -57,7 +61,7 @@ export function registerData(program: Command, done: Done): void {
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
   bind(infer, done, async () => (await import("../actions/infer-schema.ts")).inferSchemaCommand);
 
-  const validate = reading(
+  const validate = readingParts(
     data
       .command("validate <source>")
       .description(
@@ -76,7 +80,6 @@ export function registerData(program: Command, done: Done): void {
     .option("--clean <file>", "write the other rows to this .csv or .parquet")
     .option("--as-of <time>", "the moment from which age counts; default: now")
     .option("--compat <name>", "tfdv: keep the quirks of TensorFlow Data Validation")
-    .option("--memory <size>", "read in parts what would not fit, like 512MB; default: half of the machine's")
     .option("--dry-run", "say what --accept would change, and change nothing");
   example(validate, "millrace data validate new.csv --schema schema.pbtxt");
   bind(validate, done, async () => (await import("../actions/validate-data.ts")).validate);
@@ -88,7 +91,7 @@ export function registerData(program: Command, done: Done): void {
   example(diff, "millrace data diff schema-1.pbtxt schema-2.pbtxt");
   bind(diff, done, async () => (await import("../actions/diff-data.ts")).diff);
 
-  const drift = reading(
+  const drift = readingParts(
     data
       .command("drift <reference> <current>")
       .description("drift of each column between two sources, or two files of statistics"),

@@ -12,3 +12,11 @@ export function reading(command: Command): Command {
     .option("--trim", "cut blanks around values that stand in no quotes")
     .option("--null-values <texts>", "texts that mean missing, separated by commas");
 }
+
+/** As `reading`, of a command that reads in parts what would not fit the memory. */
+export function readingParts(command: Command): Command {
+  return reading(command).option(
+    "--memory <size>",
+    "read in parts what would not fit, like 512MB; default: half of the machine's",
+  );
+}

@@ -1,4 +1,4 @@
-import { knownNames, MillraceError } from "#kernel";
+import { countOf, knownNames, MillraceError } from "#kernel";
 import { foldName } from "../engine/quoting.ts";
 import type { ReadProblem } from "../model.ts";
 import type { FoundFile } from "../sources/find-files.ts";
@@ -67,10 +67,11 @@ export async function readCsv(files: readonly FoundFile[], source: FileSource): 
 /** Takes the columns read so far away, and lets new ones begin. */
 export interface CsvFlush {
   readonly rows: number;
-  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void;
+  readonly bytes: number;
+  readonly take: (columns: ReadonlyMap<string, TextColumn>) => void | Promise<void>;
 }
 
-/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows. */
+/** Reads one file into columns; with `flush`, columns are handed over and begun anew whenever they hold that many rows or bytes. */
 export async function readCsvFile(
   file: FoundFile,
   source: FileSource,
@@ -104,6 +105,7 @@ export async function readCsvFile(
   let targets: TextColumn[] | undefined;
   let order: string[] = [];
   let rows = 0;
+  let held = 0;
   for (;;) {
     const { bytes, length } = window;
     const used = scanRecords(
@@ -128,8 +130,11 @@ export async function readCsvFile(
       },
       spans,
     );
-    if (flush !== undefined && targets !== undefined && targets[0]!.rows >= flush.rows) {
-      flush.take(columns);
+    held += used;
+    const full = flush !== undefined && (held >= flush.bytes || (targets?.[0]?.rows ?? 0) >= flush.rows);
+    if (full && targets?.[0] !== undefined && targets[0].rows > 0) {
+      held = 0;
+      await flush.take(columns);
       for (const name of columns.keys()) columns.set(name, new TextColumn());
       targets = order.map((name) => columns.get(name)!);
     }
@@ -144,7 +149,7 @@ export async function readCsvFile(
   if (targets === undefined) throw emptyFile(file.name);
   if (rows === 0)
     throw new MillraceError("DATASET_ROWS_NONE", {
-      message: `${file.name} holds a header with ${targets.length} columns but no row below line 1.`,
+      message: `${file.name} holds a header with ${countOf(targets.length, "column")} but no row below line 1.`,
       next: "Give a file with rows, or set `header: false` (--no-header on the command line) when the first line is a row.",
       facts: { file: file.name, columns: targets.length, line: 1 },
     });
@@ -165,7 +170,7 @@ function headerNames(
   if (source.names !== undefined && source.names.length !== fields.count)
     throw new MillraceError("DATASET_SOURCE_INVALID", {
       message: `\`names\` gives ${source.names.length} column names, but line ${line} of ${file} has ${fields.count} fields.`,
-      next: `Give ${fields.count} names.`,
+      next: `Give ${countOf(fields.count, "name")}.`,
       facts: { file, line, names: source.names.length, found: fields.count },
     });
   const names = Array.from({ length: fields.count }, (_, k) => {
@@ -233,7 +238,7 @@ export function duplicateName(
 
 function ragged(file: string, line: number, expected: number, found: number, delimiter: string): MillraceError {
   return new MillraceError("DATASET_ROW_RAGGED", {
-    message: `${file}: line ${line} has ${found} fields, but the first row has ${expected}.`,
+    message: `${file}: line ${line} has ${countOf(found, "field")}, but the first row has ${expected}.`,
     next: `Correct line ${line} (a text that holds ${JSON.stringify(delimiter)} must stand in quotes), or set \`delimiter\` on the source (--delimiter on the command line) if it is not ${JSON.stringify(delimiter)}.`,
     facts: { file, line, expected, found },
   });

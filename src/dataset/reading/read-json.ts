@@ -32,13 +32,13 @@ export async function readJson(
   return { format, encoding, delimiter: null, header: null, rows, columns: typed, fileRows, problems };
 }
 
-/** Adds a file's rows to the columns, and says its encoding; `each` is called after every row. */
+/** Adds a file's rows to the columns, and says its encoding; `each` is called after every row with its length. */
 export async function readJsonFile(
   file: FoundFile,
   source: FileSource,
   format: JsonFormat,
   columns: ObjectColumns,
-  each?: () => void,
+  each?: (length: number) => Promise<void> | undefined,
 ): Promise<string> {
   const { chunks, encoding } = await openTextFile(file.path, file.name, {
     encoding: source.encoding,
@@ -51,7 +51,8 @@ export async function readJsonFile(
       duplicateName(file.name, record.line, name, other, a, b),
     );
     rows++;
-    each?.();
+    const wait = each?.(record.text.length);
+    if (wait !== undefined) await wait;
   }
   if (rows === 0) throw format === "json" ? emptyArray(file.name) : emptyFile(file.name);
   return encoding;

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Column, Frame } from "@millrace/program";
-import { MillraceError } from "#kernel";
+import { countOf, MillraceError } from "#kernel";
 import { type Engine, withEngine } from "../engine/open-engine.ts";
 import { foldName, quoteName, quoteText } from "../engine/quoting.ts";
 import { concatFrames } from "../frames/concat-frames.ts";
@@ -29,7 +29,7 @@ export async function readParquet(files: readonly FoundFile[]): Promise<ReadTabl
     );
     if (next.rows === 0)
       throw new MillraceError("DATASET_ROWS_NONE", {
-        message: `${file.name} holds ${next.columns.size} columns but no row.`,
+        message: `${file.name} holds ${countOf(next.columns.size, "column")} but no row.`,
         next: "Give a file with rows.",
         facts: { file: file.name },
       });

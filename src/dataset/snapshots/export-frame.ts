@@ -25,7 +25,7 @@ export async function exportFrame(frame: Frame, out: string): Promise<void> {
       facts: { out, column: vector },
     });
   const names = columns.map(([name]) => name);
-  await writeDelimited(out, kind, names, frame.rows, (row, k) => cellText(columns[k]![1], row));
+  await writeDelimited(out, kind, names, (write) => write(frame.rows, (row, k) => cellText(columns[k]![1], row)));
 }
 
 function cellText(column: Column, row: number): string | null {

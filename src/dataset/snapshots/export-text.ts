@@ -1,4 +1,4 @@
-import type { SourcePlace } from "../model.ts";
+import type { ReadProblem, SourcePlace } from "../model.ts";
 import { writeFrame } from "../parquet/write-frame.ts";
 import { readSource } from "../reading/read-source.ts";
 import { resolveSource, type SourceRef } from "../sources/source-schema.ts";
@@ -15,14 +15,14 @@ export async function exportText(
   source: SourceRef,
   out: string,
   place: SourcePlace,
-): Promise<{ rows: number; columns: number }> {
+): Promise<{ rows: number; columns: number; problems: readonly ReadProblem[] }> {
   const kind = outKind(out);
   const { table } = await readSource(resolveSource(source), place);
   const { columns, rows } = table;
   if (kind === "parquet") await writeFrame(frameOf(table), out);
   else {
     const names = columns.map((column) => column.name);
-    await writeDelimited(out, kind, names, rows, (row, k) => columns[k]!.text(row));
+    await writeDelimited(out, kind, names, (write) => write(rows, (row, k) => columns[k]!.text(row)));
   }
-  return { rows, columns: columns.length };
+  return { rows, columns: columns.length, problems: table.problems };
 }

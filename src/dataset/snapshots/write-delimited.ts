@@ -15,13 +15,15 @@ export function outKind(out: string): "csv" | "tsv" | "parquet" {
   });
 }
 
-/** Writes a table of texts, whole or not at all; null is an empty field. */
+/** Writes that many rows of texts, which are asked for by row (from 0) and column. */
+export type WriteRows = (rows: number, textAt: (row: number, column: number) => string | null) => void | Promise<void>;
+
+/** Writes a table of texts, whole or not at all; null is an empty field. `give` calls the writer with part after part. */
 export async function writeDelimited(
   out: string,
   kind: "csv" | "tsv",
   names: readonly string[],
-  rows: number,
-  textAt: (row: number, column: number) => string | null,
+  give: (write: WriteRows) => void | Promise<void>,
 ): Promise<void> {
   const delimiter = kind === "tsv" ? "\t" : ",";
   await writeWhole(resolve(out), async (temporary) => {
@@ -38,13 +40,15 @@ export async function writeDelimited(
         ? '""\n'
         : `${values.map((value) => cell(value, delimiter)).join(delimiter)}\n`;
     let block = line(names);
-    for (let row = 0; row < rows; row++) {
-      block += line(names.map((_, k) => textAt(row, k)));
-      if (block.length > 1 << 20) {
-        await write(block);
-        block = "";
+    await give(async (rows, textAt) => {
+      for (let row = 0; row < rows; row++) {
+        block += line(names.map((_, k) => textAt(row, k)));
+        if (block.length > 1 << 20) {
+          await write(block);
+          block = "";
+        }
       }
-    }
+    });
     await write(block);
     stream.end();
     await Promise.race([finished(stream), failed]);

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { countOf, parseOptions } from "#kernel";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
+import { checkAttacks } from "./check-attacks.ts";
 import {
   checkBehaviours,
   checkBenchmarks,
@@ -43,6 +44,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
+    ...(resolved.attacks ? [checkAttacks(resolved.attacks, evidence.attacks)] : []),
     ...checkBehaviours(evidence.behaviours ?? []),
     ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),
     ...(resolved.maxOpenings === undefined ? [] : [checkOpenings(resolved.maxOpenings, evidence.openings)]),

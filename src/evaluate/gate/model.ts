@@ -1,3 +1,4 @@
+import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { Fairness } from "../fairness/model.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
 import type { RobustnessResult } from "../robustness/measure-robustness.ts";
@@ -18,6 +19,7 @@ export interface GateEvidence {
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly behaviours?: readonly BehaviourResult[];
+  readonly attacks?: AttackTest;
   readonly latency?: LatencyEvidence;
   /** How many models were measured on the same test rows, this one among them. */
   readonly openings?: number;

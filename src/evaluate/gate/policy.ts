@@ -75,6 +75,13 @@ export const gatePolicySchema = z.strictObject({
     .strictObject({ noise: loss, missing: loss, unit: loss, typo: loss })
     .optional()
     .describe("Greatest loss under each fault in the rows, as a share of the metric's value."),
+  attacks: z
+    .strictObject({
+      maxFlipped: z.number().min(0).max(1).describe("Greatest share of rows that the attack may flip."),
+      certified: z.boolean().default(true).describe("Rows count as flipped unless it is certain that they are not."),
+    })
+    .optional()
+    .describe("How many decisions may flip when each number moves a little (`robustness.attacks` says how far)."),
   latency: z
     .strictObject({ p99Ms: z.number().positive().describe("99 % of single rows are scored in so many milliseconds.") })
     .optional()

@@ -1,3 +1,4 @@
+import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { DecisionChoice } from "../decisions/choose-decision.ts";
 import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
 import type { InputFindings } from "../explain/explore-inputs.ts";
@@ -38,6 +39,7 @@ export interface EvaluationEvidence {
   /** This model, and whom it is compared with. */
   readonly board?: readonly BoardRow[];
   readonly verdict?: GateVerdict;
+  readonly attacks?: AttackTest;
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];
 }

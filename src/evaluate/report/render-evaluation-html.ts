@@ -3,6 +3,7 @@ import { escapeHtml, htmlPage, pageStyle } from "#validate";
 import { describeOutputs } from "../measure-outputs.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation } from "../model.ts";
+import { attackPart } from "./attack-part.ts";
 import { boardTable } from "./board.ts";
 import { diagnosisTable } from "./diagnosis-table.ts";
 import { decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
@@ -43,6 +44,7 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
       ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
     ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
+    ...htmlSection("attacks", "Under attack", evidence.attacks === undefined ? [] : [attackPart(evidence.attacks)]),
   ];
   const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");
   const body = `<a class="skip" href="#report">Skip to the report</a>

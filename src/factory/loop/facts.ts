@@ -1,5 +1,6 @@
 import { imageFacts } from "#dataset";
 import { type FactoryConfig, imagesOf, metricOf, targetOf } from "../config.ts";
+import { modelTask } from "../tasks.ts";
 import { given } from "./given.ts";
 
 /** What several parts of the loop read from a config. */
@@ -14,7 +15,15 @@ export function loopFacts(config: FactoryConfig) {
     target,
     images,
     metric: metricOf(config),
+    /** What the program does, which is what steps that look at its scores need to know. */
+    task: modelTask(config.task),
+    /** Of a ranking: what names the query of a row. */
+    query: config.task === "rank" ? roles.group : undefined,
     column: given({ target: target.name, time: roles.time }),
+    /** Whether there are answers to judge by. */
+    isLabelled: config.target !== undefined,
+    /** Columns of the data, where they are named. */
+    known: given({ target: config.target === undefined ? undefined : target.name, time: roles.time }),
     /** Columns that nothing is learned from. */
     leftOut: [
       ...roles.id,

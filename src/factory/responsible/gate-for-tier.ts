@@ -1,5 +1,6 @@
 import type { GatePolicy } from "#evaluate";
 import type { FactoryConfig } from "../config.ts";
+import { modelTask } from "../tasks.ts";
 import { riskQuestions, unanswered } from "./risk.ts";
 
 /**
@@ -23,7 +24,7 @@ export function gateForTier(policy: GatePolicy, config: FactoryConfig, metric: s
   const slices = policy.slices ?? { metric };
   return {
     ...limited,
-    ...(config.task === "regression" ? {} : { maxCalibrationError: policy.maxCalibrationError ?? 0.1 }),
+    ...(modelTask(config.task) === "regression" ? {} : { maxCalibrationError: policy.maxCalibrationError ?? 0.1 }),
     ...(sliced ? { slices: { ...slices, champion: slices.champion ?? { notWorseBy: 0.02 } } } : {}),
     ...(config.task === "binary" && config.roles.sensitive.length > 0
       ? { fairness: { ...policy.fairness, maxOpportunityGap: policy.fairness?.maxOpportunityGap ?? 0.1 } }

@@ -118,7 +118,10 @@ export const cardStep = defineStep({
         : {
             robustness: probes.robustness,
             membership: probes.membership,
+            extraction: probes.extraction ?? null,
+            surrogate: probes.surrogate ?? null,
             behaviours: probes.behaviours,
+            ...(probes.attacks === undefined ? {} : { attacks: probes.attacks }),
             importances: probes.importances,
             effects: probes.dependence.map(({ input, points }) => ({ input, points })),
           }),

@@ -47,6 +47,8 @@ export const evaluateStepSchema = z.strictObject({
   task: z.enum(["binary", "multiclass", "regression"]),
   target: z.string(),
   weight: z.string().optional(),
+  /** Of a ranking: the column that names the query of a row. */
+  query: z.string().optional(),
   metric: z.string(),
   slices: z.array(z.string()).default([]),
   /** Columns that slices are not searched in: what names a row, weighs it, or tells the target. */

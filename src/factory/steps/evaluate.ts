@@ -1,4 +1,4 @@
-import type { Frame, Scorer } from "@millrace/program";
+import type { FrameScores, Scorer } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
   type BoardRow,
@@ -27,17 +27,18 @@ import {
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
-import { readTargetAs } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { evaluateStepSchema } from "./evaluate-options.ts";
+import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { scorerOf } from "./model-artifact.ts";
-import { rowsOf } from "./split.ts";
 
 /** What the evaluate step records: three models on the same test rows. */
 export interface EvaluationReport {
   readonly metric: string;
   readonly rows: number;
+  /** Test rows with an answer that the model gives no score: left out of every figure. */
+  readonly unscored?: number;
   readonly model: Evaluation;
   /** How the outputs beside the score did on the test rows. */
   readonly outputs?: MeasuredOutputs;
@@ -83,13 +84,13 @@ export const evaluateStep = defineStep({
   outputs: { evaluation: { type: "evaluation" } },
   options: evaluateStepSchema,
   async run(context, { dataset, split, model, champion, baseline, training }, options) {
-    const { task, target, weight, metric, slices, notSearched, sensitive, draws } = options;
+    const { task, target, weight, query, metric, slices, notSearched, sensitive, draws } = options;
     const all = await datasetFrame(dataset);
     const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
     const seed = context.seed;
-    const shared = sharedInput(scorer, test.frame, weight);
-    const scored = scorer.scoreFrame(test.frame);
+    const shared = sharedInput(scorer, test.frame, weight, query);
+    const { scored } = test;
     const scores = scored.score;
     const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
     const input: EvaluationInput = { scores, labels: test.labels, ...shared };
@@ -97,35 +98,43 @@ export const evaluateStep = defineStep({
     const classes = scorer.program.outputs.classes?.length ?? 1;
     const trivial =
       baseline === undefined
-        ? baselineScores(task, train.labels, test.labels.length, { classes })
-        : (await scorerOf(baseline, test.frame.rows)).scoreFrame(test.frame).score;
+        ? { score: baselineScores(task, train.labels, test.labels.length, { classes }) }
+        : (await scorerOf(baseline, test.frame.rows)).scoreFrame(test.frame);
     const validation = await labelledRows(all, split, "validation", target, scorer);
     const standing = await championScorer(champion, test.frame.rows);
-    const standingScores = standing?.scorer.scoreFrame(test.frame).score;
-    const compare = (other: Float64Array) =>
-      compareModels(task, test.labels, scores, other, metric, { seed, draws, ...shared });
-    const besideChampion = (other: Float64Array) =>
-      compareSlices(
-        task,
-        test.labels,
-        scores,
-        other,
-        metric,
-        test.frame,
-        { by: slices },
-        { seed, draws: 200, ...shared },
-      );
+    const standingScores = standing?.scorer.scoreFrame(test.frame);
+    /** Both models on the rows that both score. */
+    const both = (other: Pick<FrameScores, "score" | "missing">) => {
+      const has = other.missing?.map((missing) => 1 - missing);
+      const frame = has === undefined ? test.frame : selectRows(test.frame, has);
+      const of = (values: Float64Array) => rowsWith(values, has, task === "multiclass" ? classes : 1);
+      const onThese = sharedInput(scorer, frame, weight, query);
+      const labels = has === undefined ? test.labels : test.labels.filter((_, row) => has[row] === 1);
+      return { frame, labels, own: of(scores), other: of(other.score), shared: onThese };
+    };
+    const compare = (one: Pick<FrameScores, "score" | "missing">) => {
+      const { labels, own, other, shared } = both(one);
+      return compareModels(task, labels, own, other, metric, { seed, draws, ...shared });
+    };
+    const evaluateOther = (one: Pick<FrameScores, "score" | "missing">, drawn: number) => {
+      const { labels, other, shared } = both(one);
+      return evaluate(task, { scores: other, labels, ...shared }, { seed, draws: drawn });
+    };
+    const besideChampion = (one: FrameScores) => {
+      const { frame, labels, own, other, shared } = both(one);
+      return compareSlices(task, labels, own, other, metric, frame, { by: slices }, { seed, draws: 200, ...shared });
+    };
     const onTest = evaluate(task, input, { seed, draws });
     const onTrain = evaluate(
       task,
       {
-        scores: scorer.scoreFrame(train.frame).score,
+        scores: train.scored.score,
         labels: train.labels,
-        ...sharedInput(scorer, train.frame, weight),
+        ...sharedInput(scorer, train.frame, weight, query),
       },
       { draws: 0 },
     );
-    const onBaseline = evaluate(task, { ...input, scores: trivial }, { seed, draws: 0 });
+    const onBaseline = evaluateOther(trivial, 0);
     const known = metricNamed(metric, task).name;
     const chosen = await training?.json<{ score: number | null; interval: readonly [number, number] | null }>();
     const left = new Set([target, weight, ...notSearched]);
@@ -150,19 +159,20 @@ export const evaluateStep = defineStep({
         ? null
         : {
             reference: standing.reference,
-            evaluation: evaluate(task, { ...input, scores: standingScores }, { seed, draws }),
+            evaluation: evaluateOther(standingScores, draws),
           };
     const report: EvaluationReport = {
       metric,
       rows: test.labels.length,
+      ...(test.unscored === 0 ? {} : { unscored: test.unscored }),
       model: onTest,
       ...(outputs === undefined ? {} : { outputs }),
       validation: evaluate(
         task,
         {
-          scores: scorer.scoreFrame(validation.frame).score,
+          scores: validation.scored.score,
           labels: validation.labels,
-          ...sharedInput(scorer, validation.frame, weight),
+          ...sharedInput(scorer, validation.frame, weight, query),
         },
         { seed, draws },
       ),
@@ -217,36 +227,9 @@ export const evaluateStep = defineStep({
   },
 });
 
-/** The rows of a split that have an answer, at most the first so many. */
-export async function labelledRows(
-  all: Frame,
-  split: InputArtifact,
-  name: "train" | "validation" | "test",
-  target: string,
-  scorer: Scorer,
-  most = Number.POSITIVE_INFINITY,
-) {
-  const frame = selectRows(all, await rowsOf(split, name));
-  const { task, classes } = scorer.program.outputs;
-  const { values } = readTargetAs(frame, target, task, classes);
-  let left = most;
-  const known = Uint8Array.from(values, (value) => (Number.isNaN(value) || left-- <= 0 ? 0 : 1));
-  return { frame: selectRows(frame, known), labels: values.filter((_, row) => known[row] === 1) };
-}
-
-/** What an evaluation takes of a scorer and the rows beside scores and labels. */
-export function sharedInput(
-  scorer: Scorer,
-  frame: Frame,
-  weight: string | undefined,
-): Omit<EvaluationInput, "scores" | "labels"> {
-  const { classes, threshold, task } = scorer.program.outputs;
-  const column = weight === undefined ? undefined : frame.columns.get(weight);
-  return {
-    ...(classes === undefined ? {} : { classes }),
-    ...(task === "binary" && threshold !== undefined ? { threshold } : {}),
-    ...(column === undefined || column.type === "string" ? {} : { weights: column.values }),
-  };
+/** The numbers of the rows that are flagged, so many a row. */
+function rowsWith(values: Float64Array, flagged: Uint8Array | undefined, width: number): Float64Array {
+  return flagged === undefined ? values : values.filter((_, k) => flagged[Math.floor(k / width)] === 1);
 }
 
 async function championScorer(

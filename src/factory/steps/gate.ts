@@ -22,7 +22,7 @@ export const gateStep = defineStep({
   weight: "light",
   inputs: {
     evaluation: { type: "evaluation" },
-    guardrails: { type: "guardrails" },
+    guardrails: { type: "guardrails", optional: true },
     probes: { type: "probes", optional: true },
     latency: { type: "latency", optional: true },
     opening: { type: "opening", optional: true },
@@ -46,6 +46,7 @@ export const gateStep = defineStep({
       ...(report.championSlices === undefined ? {} : { championSlices: report.championSlices }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(probed === undefined ? {} : { robustness: probed.robustness, behaviours: probed.behaviours }),
+      ...(probed?.attacks === undefined ? {} : { attacks: probed.attacks }),
       ...(opened === undefined ? {} : { openings: opened.openings }),
       ...(timed === undefined ? {} : { latency: timed }),
       ...(checked === undefined ? {} : { exports: checked.checks }),

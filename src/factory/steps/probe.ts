@@ -1,11 +1,15 @@
+import { decodeProgram } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
 import {
+  type AttackTest,
+  attackTestSchema,
   type BehaviourResult,
   behaviourSchema,
   exploreInputs,
   type InputFindings,
   type MembershipAdvantage,
+  measureAttacks,
   measureRobustness,
   membershipAdvantage,
   type RobustnessResult,
@@ -15,11 +19,12 @@ import {
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
-import { labelledRows, sharedInput } from "./evaluate.ts";
+import { type Imitations, imitate } from "./imitate.ts";
+import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { modelProgram, ownProgram } from "./model-artifact.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
-export interface ProbeReport extends InputFindings {
+export interface ProbeReport extends InputFindings, Partial<Imitations> {
   readonly metric: string;
   /** Test rows that it was tried on. */
   readonly rows: number;
@@ -27,7 +32,12 @@ export interface ProbeReport extends InputFindings {
   readonly behaviours: readonly BehaviourResult[];
   /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
   readonly membership: MembershipAdvantage | null;
+  /** Where the config asks for attacks, and the model decides. */
+  readonly attacks?: AttackTest;
 }
+
+/** Values that fewer rows have are not told: they could name a person. */
+const fewestRows = 10;
 
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
 export const probeStep = defineStep({
@@ -43,12 +53,14 @@ export const probeStep = defineStep({
     task: z.enum(["binary", "multiclass", "regression"]),
     target: z.string(),
     weight: z.string().optional(),
+    query: z.string().optional().describe("of a ranking: the column that names the query of a row"),
     metric: z.string(),
     noise: z.number(),
     missing: z.number(),
     typo: z.number(),
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
+    attacks: attackTestSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
     dependenceRows: z
@@ -61,14 +73,18 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, metric, behaviours, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, query, metric, behaviours, attacks, mostRows, inputs, dependenceRows, ...faults },
   ) {
-    const scorer = compileScorer(await modelProgram(model), platformRuntimes);
+    const { json, bytes } = await modelProgram(model);
+    const source = decodeProgram(json, bytes);
+    const scorer = compileScorer(source, platformRuntimes);
     const all = await datasetFrame(dataset);
-    const { frame, labels } = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const test = await labelledRows(all, split, "test", target, scorer, mostRows);
+    const { frame, labels } = test;
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
-    const judged = defined(task, metric, labels);
+    // What an order loses is not measured input by input.
+    const judged = query === undefined && defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
     const found = exploreInputs(await ownProgram(model), scored, task, frame, input, {
@@ -85,9 +101,25 @@ export const probeStep = defineStep({
       behaviours: runBehaviours(scorer, frame, behaviours),
       membership: membershipAdvantage(
         task,
-        { scores: scored.score(learned.frame), labels: learned.labels },
-        { scores: scored.score(frame), labels },
+        { scores: learned.scored.score, labels: learned.labels },
+        { scores: test.scored.score, labels },
       ),
+      ...(await imitate(
+        {
+          task,
+          model: scored,
+          threshold: scorer.program.outputs.threshold,
+          learnFrom: learned.frame,
+          labels: learned.labels,
+          judgeOn: frame,
+          fewestRows,
+          seed,
+        },
+        context,
+      )),
+      ...(attacks === undefined || task === "regression"
+        ? {}
+        : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),
     };
     return { probes: { value: JSON.parse(JSON.stringify(report)), properties: { rows: report.rows } } };
   },

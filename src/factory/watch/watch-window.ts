@@ -57,16 +57,16 @@ export async function watchWindow(
   const { version: champion } = await resolveModel(project, `${config.name}@champion`);
   const scorer = await scorerOf(project, champion);
   const { inputs, outputs } = scorer.program;
-  const classes = outputs.classes ?? [];
+  const { task, classes = [] } = outputs;
   const traffic = await readWindow({ folder: project.trafficFolder, endpoint: config.name, fromMs, toMs });
   const images = imagesOf(config)?.column;
-  const seen = evidenceFromTraffic(traffic, { task: config.task, classes, columns: inputs });
+  const seen = evidenceFromTraffic(traffic, { task, classes, columns: inputs });
   const current = { ...seen, frame: await withMeasures(seen.frame, images) };
   const names = inputs.map(({ name }) => name);
   const reference = await referenceOf(project, champion, names, images);
   // Time goes on: a date of today is not drift.
   const columns = watchedColumns(names, images).filter((name) => name !== config.roles.time);
-  const evidence = { factory: config.name, endpoint: config.name, task: config.task, classes, reference, current };
+  const evidence = { factory: config.name, endpoint: config.name, task, classes, reference, current };
   const report = monitorWindow(evidence, { columns });
   const policy = triggerPolicySchema.parse(config.triggers ?? {});
   const judgement = judgeTriggers(policy, report, await historyOf(project, config, nowMs));

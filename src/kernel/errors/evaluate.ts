@@ -14,5 +14,8 @@ export const evaluateErrors = {
   EVALUATE_FOLDS_IMPOSSIBLE: input("when rows, groups, times or the rows of a label are too few for the folds"),
   EVALUATE_INPUT_UNKNOWN: notFound("when an input to look at is not among the columns or the model's inputs"),
   EVALUATE_INPUT_UNORDERED: input("when accumulated effects are asked of an input that is no number or has one value"),
+  EVALUATE_ATTACK_IMPOSSIBLE: input(
+    "when the smallest change that flips a decision is asked of a model that has no such",
+  ),
   EVALUATE_GROUPS_TOO_MANY: input("when a sensitive column has more groups than can be judged"),
 } as const satisfies Record<`EVALUATE_${string}`, ErrorSpec>;

@@ -29,6 +29,7 @@ export const learnErrors = {
   LEARN_MEMORY_SHORT: environment("when the rows and columns of a fit do not fit into the memory that it may use"),
   LEARN_EXPORT_IMPOSSIBLE: input("when no model of a search can be exported to the targets that are asked for"),
   LEARN_TRIALS_OTHER: input("when recorded trials are of another search"),
+  LEARN_SEARCH_FILE: environment("when a file that processes of one search share was changed"),
   LEARN_CONSTRAINT_UNMET: input("when no model of a search holds to the constraints"),
   LEARN_PROGRAM_DIFFERS: bug("when the program that training wrote does not give the scores that training measured"),
 } as const satisfies Record<`LEARN_${string}`, ErrorSpec>;

@@ -38,7 +38,7 @@ describe("nearestName", () => {
 
 test("knownNames lists what is known, cut after a dozen", () => {
   expect(knownNames("tset", ["train", "test"])).toBe("did you mean test? known are train, test");
-  expect(knownNames("x", [])).toBe("known are none");
+  expect(knownNames("x", [])).toBe("none is known");
   const many = Array.from({ length: 20 }, (_, i) => `name${i}`);
   expect(knownNames("other", many)).toContain("name11, … (20 in all)");
 });

@@ -24,7 +24,9 @@ export function nearestName(typed: string, known: Iterable<string>): string | un
 export function knownNames(typed: string, known: readonly string[]): string {
   const near = nearestName(typed, known);
   const list = known.length > 12 ? `${known.slice(0, 12).join(", ")}, … (${known.length} in all)` : known.join(", ");
-  return `${near === undefined ? "" : `did you mean ${near}? `}known are ${list || "none"}`;
+  const all =
+    known.length > 1 ? `known are ${list}` : known.length === 1 ? `the only one known is ${list}` : "none is known";
+  return near === undefined ? all : `did you mean ${near}? ${all}`;
 }
 
 function editDistance(a: string, b: string): number {

@@ -48,9 +48,11 @@ describe("parseOptions", () => {
     expect(problemsOf({ layers: [{ width: 1 }, { width: 2, activaton: "tanh" }] })).toEqual([
       'unknown option "layers.1.activaton" (did you mean activation? known are width, activation)',
     ]);
-    expect(problemsOf({ sink: { kind: "none", path: "x" } })).toEqual(['unknown option "sink.path" (known are kind)']);
+    expect(problemsOf({ sink: { kind: "none", path: "x" } })).toEqual([
+      'unknown option "sink.path" (the only one known is kind)',
+    ]);
     expect(problemsOf({ labels: { yes: { weight: 1, wieght: 2 } } })).toEqual([
-      'unknown option "labels.yes.wieght" (did you mean weight? known are weight)',
+      'unknown option "labels.yes.wieght" (did you mean weight? the only one known is weight)',
     ]);
     expect(problemsOf({ extra: { anything: 1 }, sink: { kind: "file", path: "x" } })).toBe("valid");
   });

@@ -17,8 +17,8 @@ interface Native {
 type TensorClass = new (type: string, data: unknown, dims: readonly number[]) => object;
 
 const require = createRequire(import.meta.url);
-/** One thread, so that sums run in one order. */
-const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: "sequential", logSeverityLevel: 3 };
+/** One thread, so that sums run in one order; what goes wrong is said by the error alone. */
+const options = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: "sequential", logSeverityLevel: 4 };
 
 /**
  * Runs ONNX graphs through onnxruntime-node, an optional package, on one thread.

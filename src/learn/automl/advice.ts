@@ -2,6 +2,8 @@ import { correctForTrials, metricNamed } from "#evaluate";
 import type { Guardrail } from "../screen/model.ts";
 import { rowKeys } from "../screen/rows-shape.ts";
 import type { Chosen } from "./choose-model.ts";
+import { marginsAt } from "./fold-margins.ts";
+import { judgedOnce } from "./judged-rows.ts";
 import { rowLosses } from "./quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -52,11 +54,15 @@ function overfitting(ranked: readonly Trial[], { rows, settings, classes }: Tria
   const whole = ranked.filter(({ folds, score }) => folds === rows.folds.length && score !== null);
   const baseline = whole.find(({ plan }) => plan.learner === "constant");
   if (whole.length < 3 || baseline === undefined) return [];
-  const judged = prefixOf(rows, rows.folds.length);
+  const once = judgedOnce(rows);
+  const judged = prefixOf(rows, rows.starts.indexOf(once));
+  const places = Uint32Array.from({ length: once }, (_, i) => i);
   const all = judged.target.length;
   const step = Math.max(1, Math.ceil(all / mostLossRows));
   const losses = whole.map(({ margins }) =>
-    rowLosses(margins, judged, settings, classes).filter((_, i) => i % step === 0),
+    rowLosses(marginsAt(margins, places, rows.starts.at(-1)!), judged, settings, classes).filter(
+      (_, i) => i % step === 0,
+    ),
   );
   const honest = correctForTrials(losses, { seed: settings.seed, draws: 100 });
   if (honest.corrected === null) return [];
@@ -81,10 +87,17 @@ function overfitting(ranked: readonly Trial[], { rows, settings, classes }: Tria
 }
 
 const noisy = 0.15;
+const fewRows = 200;
 
-function labelNoise({ margins, members }: Chosen, { rows, settings, classes }: TrialGround): Guardrail[] {
+function labelNoise({ margins: all, members }: Chosen, { rows, settings, classes }: TrialGround): Guardrail[] {
   if (settings.task === "regression" || members[0]!.plan.learner === "constant") return [];
-  const { target } = prefixOf(rows, rows.folds.length);
+  const once = judgedOnce(rows);
+  const { target } = prefixOf(rows, rows.starts.indexOf(once));
+  const margins = marginsAt(
+    all,
+    Uint32Array.from({ length: once }, (_, i) => i),
+    rows.starts.at(-1)!,
+  );
   const count = classes.length;
   const scores = scoresOf(settings.task, count, margins);
   const shareOf = (row: number, c: number) =>
@@ -123,14 +136,24 @@ export function adviseOn(
   guardrails: readonly Guardrail[],
   cost: { readonly scoreMicros: number; readonly sizeBytes: number },
   outOfDomain: boolean,
+  baseline: number | null,
 ): Advice {
   const { settings, rows } = ground;
   const distrust: string[] = [];
   const { interval, score } = chosen;
-  const baseline = metricNamed(settings.metric, settings.task).traits;
+  const { title } = metricNamed(settings.metric, settings.task).traits;
+  const known = judgedOnce(rows);
+  if (known < fewRows)
+    distrust.push(
+      `Only ${known} rows judge it${rows.repeats > 1 ? `, each ${rows.repeats} times by other folds` : ""}: its ${title} hangs on a few of them; collect more before much depends on it.`,
+    );
+  if (interval !== null && baseline !== null && interval[0] <= baseline && baseline <= interval[1])
+    distrust.push(
+      `Its ${title} cannot be told from that of the trivial baseline (${baseline.toFixed(3)}) on these rows: a rule or no model may do as well.`,
+    );
   if (score !== null && interval !== null && settings.metric === "rocAucScore" && interval[1] - interval[0] > 0.1)
     distrust.push(
-      `Its ${baseline.title} is known only to lie between ${interval[0].toFixed(3)} and ${interval[1].toFixed(3)}: ${rows.judged.frame.rows} rows judge it.`,
+      `Its ${title} is known only to lie between ${interval[0].toFixed(3)} and ${interval[1].toFixed(3)}: ${judgedOnce(rows)} rows judge it.`,
     );
   for (const { name, column, verdict } of guardrails) {
     if (verdict !== "warn") continue;

@@ -12,18 +12,22 @@ import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
 import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
+import { copiesOf } from "./copies.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
-import { judgeBy } from "./judged-rows.ts";
+import { type JudgedRows, judgeBy } from "./judged-rows.ts";
 import { leaderboard } from "./leaderboard.ts";
-import { type Learned, learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { learnChosen, verifyProgram } from "./learn-chosen.ts";
+import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
+import { copiesReason, fewerFolds, refitReason, tooSmall, warmReason } from "./reasons.ts";
+import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 import { SearchBudget } from "./search-budget.ts";
 import { searchFacts } from "./search-facts.ts";
-import { searchTrials, worthOf } from "./search-trials.ts";
+import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
 import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
 
@@ -44,7 +48,16 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * LEARN_TRIALS_OTHER; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
-  const { train: trainFrame, validation: given, guardrails: screened, recorded, onTrial, enough, ...rest } = request;
+  const {
+    train: trainFrame,
+    validation: given,
+    guardrails: screened,
+    recorded,
+    onTrial,
+    enough,
+    executor,
+    ...rest
+  } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
   const settings: Settings = {
     ...parsed,
@@ -63,20 +76,49 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
-  const { trials, ended, ground } = await searchTrials(whole, facts, budget, asked, context);
-  const { rows } = ground;
+  checkSegments(whole);
+  const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
+  try {
+    const searched = await searchTrials(whole, facts, budget, asked, remote, context);
+    const rest = { train, calibration, guardrails, planned, leftOut, remote };
+    return await finish(searched, settings, budget, rest, context);
+  } finally {
+    remote?.close();
+  }
+}
+
+interface Finishing {
+  readonly train: LabelledRows;
+  readonly calibration: LabelledRows | undefined;
+  readonly guardrails: GuardrailReport;
+  readonly planned: JudgedRows;
+  readonly leftOut: readonly string[];
+  readonly remote: RemoteFits | undefined;
+}
+
+/** From trials to a program: chosen, learned again, assembled, verified, explained. */
+async function finish(
+  { trials, ended, ground }: Searched,
+  settings: Settings,
+  budget: SearchBudget,
+  { train, calibration, guardrails, planned, leftOut, remote }: Finishing,
+  context: WorkContext,
+): Promise<AutomlResult> {
+  const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const chosen = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
-  if (budget.timed) budget.writing = writingOf(chosen.members);
-  const learned = await learnChosen(chosen, ground, budget, leftOut, context);
+  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
+  if (budget.timed) budget.writing = writingOf(every.members);
+  const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
+  const { chosen, learned, segments, ...parted } = await learnSegments(every, whole, ground, budget, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
-    weights: chosen.weights,
+    weights: learned.weights,
     ...decision.assembly,
+    ...(segments === undefined ? {} : { segments }),
   });
-  verifyProgram(assembled, learned, chosen.weights, rows.judged, ground, decision.assembly);
+  verifyProgram(assembled, learned, rows.judged, ground, { ...decision.assembly, segments });
   const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
   const { reasons, ...added } =
     calibration === undefined && Object.keys(settings.invalid).length === 0
@@ -110,20 +152,27 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     guardrails: all,
     trials: trials.length,
     ended,
-    records: trials.filter(({ unfinished }) => !unfinished).map(({ models: _, ...record }) => record),
+    segments: parted.results,
+    records: trials
+      .filter(({ unfinished, unrecorded }) => !unfinished && !unrecorded)
+      .map(({ models: _, modelFile: __, ...record }) => record),
     advice: adviseOn(
       chosen,
       ground,
       all.guardrails,
       programCost(made.program, made.tensors),
       settings.outOfDomain !== undefined,
+      trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
     ),
     reasons: [
       ...tooSmall(trials.length, ended, settings),
       ...fewerFolds(rows.folds.length, planned.folds.length),
+      ...warmReason(ranked, settings),
       ...chosen.reasons,
       ...decision.reasons,
+      ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
+      ...copiesReason(learned, chosen),
       ...reasons,
     ],
   };
@@ -131,34 +180,34 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
 
 /** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
 function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
-  if (!budget.timed || chosen.how === "single") return chosen;
+  if (!budget.timed) return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const fits = (members: Chosen["members"]) => {
-    const seconds = members.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
+  const fits = (members: Chosen["members"], copied: boolean) => {
+    const seconds = members.reduce(
+      (sum, { plan, trainSeconds, folds }) =>
+        sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1) * (trainSeconds / folds) * grows,
+      0,
+    );
     return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
   };
-  if (fits(chosen.members)) return chosen;
-  const best = bestMember(chosen.members, settings.metric, (member) => fits([member]));
+  if (fits(chosen.members, true)) return chosen;
+  const once = { ...chosen, copied: false };
+  if (chosen.how === "single" || fits(chosen.members, false)) return once;
+  const best = bestMember(chosen.members, settings.metric, (member) => fits([member], false));
   const reason =
     "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
-  return { ...best, members: [best], weights: [1], how: "single", reasons: [...chosen.reasons, reason] };
+  return {
+    ...best,
+    copied: false,
+    members: [best],
+    weights: [1],
+    how: "single",
+    reasons: [...chosen.reasons, reason],
+  };
 }
 
 function writingOf(members: Chosen["members"]): number {
   return members.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-}
-
-function tooSmall(trials: number, ended: AutomlResult["ended"], { budgetSeconds, budgetTrials }: Settings): string[] {
-  if (trials > 1 || (ended !== "seconds" && ended !== "stopped" && budgetTrials > 1)) return [];
-  if (ended === "stopped")
-    return ["The search was ended before a model was learned: the trivial baseline is returned."];
-  const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
-  return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
-}
-
-function fewerFolds(folds: number, planned: number): string[] {
-  if (folds === planned) return [];
-  return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
 }
 
 function validationRows(given: Frame | undefined, settings: Settings, classes: readonly string[]) {
@@ -222,14 +271,4 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
-}
-
-function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {
-  if (refitted)
-    return [
-      `The model was learned again from all ${all.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,
-    ];
-  if (refit && budgetSeconds !== undefined)
-    return ["There was no time left to learn the model again from all rows: it is the one that the first fold made."];
-  return [];
 }

@@ -1,8 +1,10 @@
 import { compareModels, metricNamed } from "#evaluate";
 import { MillraceError } from "#kernel";
+import type { LearningData } from "../model.ts";
 import { breaksConstraint, fairnessGap } from "./constraints.ts";
 import { exportImpossible } from "./exportable.ts";
-import { weightedMargins } from "./fold-margins.ts";
+import { marginsAt, weightedMargins } from "./fold-margins.ts";
+import { judgedOnce, rowsJudged } from "./judged-rows.ts";
 import { quickMetric } from "./quick-metric.ts";
 import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -14,6 +16,8 @@ export interface Chosen {
   readonly members: readonly Trial[];
   readonly weights: readonly number[];
   readonly how: "single" | "average" | "stack";
+  /** Whether members whose fits draw at random are learned several times (see `copiesOf`). */
+  readonly copied: boolean;
   /** Margins of the judged rows. */
   readonly margins: Float64Array;
   readonly score: number | null;
@@ -53,7 +57,7 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopp
   if (allowed.length === 0) throw nothingAllowed(whole, settings);
   const best = allowed[0]!;
   const reasons = [...againstBaseline(best, whole, ground), ...leftOutReason(whole, allowed)];
-  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", reasons };
+  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", copied: true, reasons };
   const candidates = allowed.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
   const may = settings.ensemble && !settings.constraints.interpretable;
   if (!may || best.score === null || best.plan.learner === "constant" || candidates.length < 2) return single;
@@ -79,7 +83,7 @@ function ensembleOr(
   const judged = prefixOf(rows, rows.folds.length);
   const found = selectEnsembles(
     candidates.map(({ margins }) => margins),
-    judged,
+    rows.repeats > 1 ? { ...judged, ids: rowsJudged(rows) } : judged,
     settings,
     classes,
     stopping,
@@ -104,6 +108,7 @@ function ensembleOr(
       members,
       weights: own,
       how,
+      copied: true,
       margins,
       ...judge(margins, judged, settings, classes),
       reasons: [...single.reasons, reason],
@@ -152,8 +157,21 @@ function leftOutReason(whole: readonly Trial[], allowed: readonly Trial[]): stri
 
 /** The share of draws in which the first margins are better; 0.5 where these rows cannot tell. */
 export function compare(first: Float64Array, second: Float64Array, { rows, settings, classes }: TrialGround): number {
-  const { task, metric, seed, draws } = settings;
-  const { target, weights } = prefixOf(rows, rows.folds.length);
+  const once = judgedOnce(rows);
+  const places = Uint32Array.from({ length: once }, (_, i) => i);
+  const [one, other] = [first, second].map((margins) => marginsAt(margins, places, rows.starts.at(-1)!));
+  const judged = prefixOf(rows, rows.starts.indexOf(once));
+  return compareOn(one!, other!, judged, settings, classes);
+}
+
+/** As `compare`, on these rows. */
+export function compareOn(
+  first: Float64Array,
+  second: Float64Array,
+  { target, weights }: Pick<LearningData, "target" | "weights">,
+  { task, metric, seed, draws }: Settings,
+  classes: readonly string[],
+): number {
   const count = Math.max(classes.length, 1);
   return compareModels(task, target, scoresOf(task, count, first), scoresOf(task, count, second), metric, {
     seed,

@@ -1,5 +1,5 @@
 import type { Chosen } from "./choose-model.ts";
-import type { LeaderboardEntry } from "./model.ts";
+import type { LeaderboardEntry, LiveBoard } from "./model.ts";
 import type { Trial } from "./run-trial.ts";
 
 type Entry = Omit<LeaderboardEntry, "rank" | "front">;
@@ -48,4 +48,30 @@ function dominates(other: Entry, entry: Entry, worth: (entry: Entry) => number):
   if (other.folds[0] < other.folds[1]) return false;
   const gains = [worth(other) - worth(entry), entry.scoreMicros - other.scoreMicros, entry.sizeBytes - other.sizeBytes];
   return gains.every((gain) => gain >= 0) && gains.some((gain) => gain > 0);
+}
+
+/** The board while a search runs. */
+export function boardOf(
+  trials: readonly Trial[],
+  worth: (trial: Trial) => number,
+  total: number | undefined,
+  metric: string,
+): LiveBoard {
+  const { models: _, ...trial } = trials.at(-1)!;
+  return {
+    trial,
+    done: trials.length,
+    total,
+    metric,
+    best: trials
+      .toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a))
+      .slice(0, 8)
+      .map(({ plan, score, interval, trainSeconds, scoreMicros }) => ({
+        learner: plan.learner,
+        score,
+        interval,
+        trainSeconds,
+        scoreMicros,
+      })),
+  };
 }

@@ -1,9 +1,12 @@
 import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
+import type { Executor } from "#kernel";
+import { declaredFeaturesSchema } from "#transform";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
 import { exportTargets } from "./exportable.ts";
+import type { SegmentResult } from "./learn-segments.ts";
 import type { TrialRecord } from "./trial-record.ts";
 
 /** What the program is to give beside its score, and where it must run. */
@@ -43,7 +46,7 @@ export const outputOptions = {
 export const constraintsSchema = z.strictObject({
   maxScoreMicros: z.number().gt(0).optional().describe("most work of scoring one row, in microseconds (estimated)"),
   maxSizeBytes: z.number().gt(0).optional().describe("most bytes of the program"),
-  interpretable: z.boolean().default(false).describe("only what a person can read: linear models and one tree"),
+  interpretable: z.boolean().default(false).describe("only what a person can read: linear models, curves and one tree"),
   monotone: z
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})
@@ -82,6 +85,11 @@ export const automlOptionsSchema = z.object({
     .union([z.literal("auto"), z.literal(0), z.int().min(2).max(20)])
     .default(0)
     .describe("what judges a trial: 0 the validation rows, k out-of-fold predictions, auto by the number of rows"),
+  warmStart: z
+    .array(z.object({ learner: z.string(), options: z.record(z.string(), z.unknown()) }))
+    .max(20)
+    .default([])
+    .describe("settings that did well in earlier searches: tried right after the baseline, where they fit this search"),
   search: z
     .enum(["bayesian", "random", "grid"])
     .default("bayesian")
@@ -98,8 +106,17 @@ export const automlOptionsSchema = z.object({
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
   draws: z.int().min(20).max(10_000).default(200).describe("draws of the bootstrap behind each interval"),
   group: z.string().optional().describe("rows of one group stay together where validation rows are set aside"),
+  segments: z
+    .strictObject({
+      column: z.string().describe("a store, a group of customers: text, truth values or whole numbers"),
+      leastRows: z.int().min(40).default(200).describe("rows below which a segment uses the model of all rows"),
+      most: z.int().min(1).max(200).default(30).describe("most segments that are tried, the largest first"),
+    })
+    .optional()
+    .describe("models of their own for segments of the rows, where that is better; the others fall back to the whole"),
   ...outputOptions,
   transform: z.record(z.string(), z.unknown()).default({}).describe("options of the feature engineering"),
+  features: declaredFeaturesSchema.default({}).describe("features that a person wrote, by name"),
 });
 
 export type AutomlOptions = z.output<typeof automlOptionsSchema>;
@@ -115,6 +132,8 @@ export interface AutomlRequest extends z.input<typeof automlOptionsSchema> {
   readonly onTrial?: (board: LiveBoard) => void;
   /** True once the search should end with what it has. */
   readonly enough?: () => boolean;
+  /** Makes several trials at once in other processes, where that pays; the result does not depend on it. */
+  readonly executor?: Executor;
   /** Of an earlier screening of these rows; without one they are screened here. */
   readonly guardrails?: GuardrailReport;
 }
@@ -166,6 +185,8 @@ export interface AutomlResult {
   readonly trials: number;
   /** What ended the search. */
   readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted";
+  /** What became of the segments, where some were asked for. */
+  readonly segments: readonly SegmentResult[];
   /** Trials as they can be given to a later search that goes on. */
   readonly records: readonly TrialRecord[];
   readonly advice: Advice;

@@ -15,9 +15,12 @@ export function learnersAllowed({ constraints, task, learners }: AutomlOptions):
   const named = (learner: string) => learners === undefined || learners.includes(learner);
   if (monotone) return constraints.interpretable || task === "multiclass" || !named("gbdt") ? [] : ["gbdt"];
   const able: readonly SearchedLearner[] = constraints.interpretable
-    ? ["linear", "tree"]
-    : ["gbdt", "linear", "forest", "extraTrees", ...(learners === undefined ? [] : (["tree"] as const))];
-  return able.filter(named);
+    ? ["linear", "tree", "gam"]
+    : [
+        ...(["gbdt", "linear", "forest", "extraTrees", "network", "gam", "naiveBayes"] as const),
+        ...(learners === undefined ? [] : (["tree"] as const)),
+      ];
+  return able.filter((learner) => named(learner) && (learner !== "naiveBayes" || task !== "regression"));
 }
 
 /**
@@ -67,28 +70,89 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const calm = gbdt({ leaves: 12, learningRate: 0.08, l2: 30, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 40 });
   const leafy = gbdt({ leaves: 63, learningRate: 0.03, l2: 0.1, featureShare: 0.5, rowShare: 0.7 });
   const sparse: TrialPlan = { learner: "linear", options: { l1Share: 0.5 } };
+  const network = (own: JsonObject): TrialPlan => ({
+    learner: "network",
+    options: fixedOptions("network", facts, options, own),
+  });
+  const net = network({ width: 32, learningRate: 0.003, weightDecay: 0.01 });
+  const bigNet = network({ width: 64, blocks: 2, learningRate: 0.002, weightDecay: 0.1 });
+  const curves: TrialPlan = { learner: "gam", options: {} };
+  const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
+  // A pass of a network over many rows and columns takes as long as a whole boosted model.
+  const light = rows * (facts.columns + 10) <= 20_000;
+  const soon = light ? [net] : [];
+  const last = light ? [curves, bigNet, bayes] : [curves, bayes, net];
   const trees: readonly TrialPlan[] = [
     { learner: "tree", options: {} },
     { learner: "tree", options: { maxDepth: 6 } },
     { learner: "tree", options: { maxDepth: 3 } },
   ];
+  // For those who ask for nothing else.
+  const readable: readonly TrialPlan[] = options.constraints.interpretable
+    ? [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }]
+    : [];
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
   // Trees averaged are quick with many classes, rounds of a tree for each class are not.
-  const many = [pure, usual, linear, clear, bagged, deep, extra, sparse, ...late];
+  const many = [pure, usual, linear, clear, ...soon, bagged, deep, extra, sparse, ...last, ...late];
   // Forests are dear on many rows, and the better the clearer the classes are.
   const order =
     rows <= 8000 && facts.classes > 4
       ? many
       : rows > 8000
-        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged]
+        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged, ...last]
         : task === "multiclass"
-          ? [clear, pure, usual, linear, deep, ...(small ? [] : [wide]), bagged, sparse, extra, ...late]
+          ? [
+              clear,
+              pure,
+              usual,
+              linear,
+              deep,
+              ...soon,
+              ...(small ? [] : [wide]),
+              bagged,
+              sparse,
+              extra,
+              ...last,
+              ...late,
+            ]
           : small
-            ? [usual, linear, ...counted, shallow, stumps, extra, sparse, bagged, pure, wide, slow, noisy]
-            : [usual, ...counted, wide, linear, shallow, extra, deep, sparse, bagged, stumps, slow, noisy, calm, leafy];
+            ? [
+                usual,
+                linear,
+                ...counted,
+                shallow,
+                extra,
+                ...soon,
+                stumps,
+                sparse,
+                bagged,
+                pure,
+                ...last,
+                wide,
+                slow,
+                noisy,
+              ]
+            : [
+                usual,
+                ...counted,
+                wide,
+                linear,
+                shallow,
+                extra,
+                ...soon,
+                deep,
+                sparse,
+                bagged,
+                stumps,
+                ...last,
+                slow,
+                noisy,
+                calm,
+                leafy,
+              ];
   const allowed = new Set<string>(learnersAllowed(options));
-  return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees].filter(
+  return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees, ...readable].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
 }
@@ -118,6 +182,8 @@ export function fixedOptions(
     };
   if (learner === "forest" || learner === "extraTrees")
     return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
+  if (learner === "network")
+    return { rounds: 60, earlyStoppingRounds: 12, batch: rows < 2000 ? 32 : rows < 10_000 ? 128 : 256, ...own };
   return { ...own };
 }
 

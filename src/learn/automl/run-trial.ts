@@ -7,6 +7,7 @@ import { assembleModels } from "./assemble-models.ts";
 import { lostOn } from "./exportable.ts";
 import { joinFolds, marginsAt } from "./fold-margins.ts";
 import type { FoldMatrices } from "./fold-matrices.ts";
+import type { SearchFile } from "./ground-file.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
@@ -22,8 +23,12 @@ export type Settings = AutomlOptions & { readonly metric: string };
 /** A trial with its models of the folds, where they were fitted here. */
 export interface Trial extends TrialRecord {
   readonly models: readonly FittedModel[];
+  /** Where another process left its model of the first fold. */
+  readonly modelFile?: SearchFile;
   /** The time was up before its last fold. */
   readonly unfinished?: true;
+  /** One before it in their order is not there, so that it cannot be played back. */
+  readonly unrecorded?: true;
 }
 
 /** What all trials of a search share. */
@@ -46,9 +51,16 @@ export function shapeOf({ task }: AutomlOptions, classes: readonly string[]) {
   return { task, classes: Math.max(classes.length, 1) };
 }
 
+/** What a trial asks on its way. */
+export interface Asking {
+  readonly fitsIn: (fitSeconds: number) => number;
+  readonly goesOn: (rungScore: number | null) => boolean;
+}
+
 /**
- * Fits one configuration fold by fold and judges it on each fold's test rows. `foldsAfter` is asked after the first fold, with
- * its score and seconds, how many shall be done; a trial keeps the folds that it has when it is dropped or stopped.
+ * Fits one configuration fold by fold and judges it on each fold's test rows. `fitsIn` is asked after the first fold, with its
+ * seconds, how many there is time for, and `goesOn` after those of the first rung, with their score, whether to do the rest; a
+ * trial keeps the folds that it has when it is dropped or stopped.
  *
  * Errors: KERNEL_STOPPED: when `stopping` says so within the first fit.
  */
@@ -56,7 +68,7 @@ export async function runTrial(
   plan: TrialPlan,
   { rows, matrices, settings, classes }: TrialGround,
   context: Pick<WorkContext, "clock"> & { stopping(): boolean },
-  foldsAfter: (firstScore: number | null, fitSeconds: number) => number,
+  { fitsIn, goesOn }: Asking,
 ): Promise<Omit<Trial, "plannedFolds">> {
   const shape = shapeOf(settings, classes);
   const models: FittedModel[] = [];
@@ -86,9 +98,12 @@ export async function runTrial(
     parts.push(learnerOf(plan).predict(model, validation.features, validation.rows));
     seconds += (context.clock.nowMs() - startedMs) / 1000;
     models.push(model);
-    if (fold === 0) {
-      firstScore = scoreOf(parts[0]!, validation, settings, classes);
-      if (rows.folds.length > 1) most = foldsAfter(firstScore, seconds);
+    if (fold === 0 && rows.folds.length > 1) most = Math.min(most, fitsIn(seconds));
+    const rung = Math.min(rows.rung, most);
+    if (models.length === rung) {
+      const own = rung === 1 ? validation : prefixOf(rows, rung);
+      firstScore = scoreOf(joinFolds(parts, shape.classes, settings.task), own, settings, classes);
+      if (most > rung && !goesOn(firstScore)) most = rung;
     }
     if (models.length >= most) break;
   }
@@ -155,18 +170,22 @@ export async function fitModel(
 }
 
 /** Targets and weights of the judged rows of the first folds. */
-export function prefixOf({ judged, starts }: JudgedRows, folds: number): Pick<LearningData, "target" | "weights"> {
+export function prefixOf({ all, judged, starts, repeats }: JudgedRows, folds: number): Judged {
   const end = starts[folds]!;
   return {
+    times: repeats > 1 ? Math.max(1, end / all.frame.rows) : 1,
     target: judged.target.values.subarray(0, end),
     ...(judged.weights === undefined ? {} : { weights: judged.weights.subarray(0, end) }),
   };
 }
 
+/** Judged rows; `times` is how often each of them counts. */
+export type Judged = Pick<LearningData, "target" | "weights"> & { readonly times?: number };
+
 /** The metric and its interval on judged rows. */
 export function judge(
   margins: Float64Array,
-  judged: Pick<LearningData, "target" | "weights">,
+  judged: Judged,
   settings: Settings,
   classes: readonly string[],
 ): { score: number | null; interval: readonly [number, number] | null } {
@@ -177,17 +196,20 @@ export function judge(
     const set = meanLossSet(losses, name === "rmseError");
     const { weights } = judged;
     const options = { seed, draws: affordable(draws, losses.length), ...(weights === undefined ? {} : { weights }) };
-    return scored(measureWithIntervals(set, options).loss!);
+    return scored(measureWithIntervals(set, options).loss!, judged.times);
   }
   const input = inputOf(margins, judged, settings, classes);
   const resultWith = (count: number) => evaluate(task, input, { seed, draws: count }).metrics[name]!;
   // A metric whose interval has a formula needs no draws.
   const plain = resultWith(0);
-  return scored(plain.value === null || plain.low !== null ? plain : resultWith(draws));
+  return scored(plain.value === null || plain.low !== null ? plain : resultWith(draws), judged.times);
 }
 
-function scored({ value, low, high }: Pick<MetricResult, "value" | "low" | "high">) {
-  return { score: value, interval: low === null || high === null ? null : ([low, high] as const) };
+/** Rows that are judged several times are no more rows: their interval is that of one time. */
+function scored({ value, low, high }: Pick<MetricResult, "value" | "low" | "high">, times = 1) {
+  if (value === null || low === null || high === null) return { score: value, interval: null };
+  const wider = Math.sqrt(times);
+  return { score: value, interval: [value - wider * (value - low), value + wider * (high - value)] as const };
 }
 
 /** A draw costs every row: beyond 200 million of them fewer draws must do. */
@@ -220,7 +242,7 @@ function inputOf(
 }
 
 /** Numbers as the folds' mean; anything else as the first fold has it. */
-function meanFacts(models: readonly FittedModel[]): JsonObject {
+export function meanFacts(models: readonly FittedModel[]): JsonObject {
   return Object.fromEntries(
     Object.entries(models[0]!.facts).map(([name, first]): [string, JsonValue] => {
       const values = models.map(({ facts }) => facts[name]);
@@ -248,5 +270,7 @@ function workOf({ learner, options }: TrialPlan, { facts, classes }: FittedModel
     return (number(options.trees, 100) * cells * share * Math.log2(Math.max(train.rows, 2)) * 2) / 1e6;
   }
   if (learner === "linear") return (cells * outputs * 300) / 1e6;
+  if (learner === "network") return (number(facts.rounds, 60) * train.rows * number(facts.weights, 3000) * 6) / 1e6;
+  if (learner === "gam") return (number(facts.roundsGrown, 200) * outputs * cells * 2) / 1e6;
   return cells / 1e6;
 }

@@ -10,7 +10,7 @@ export interface Dimension {
   readonly grid: readonly number[];
 }
 
-export type SearchedLearner = "gbdt" | "linear" | "forest" | "extraTrees" | "tree";
+export type SearchedLearner = "gbdt" | "linear" | "forest" | "extraTrees" | "tree" | "gam" | "network" | "naiveBayes";
 
 /** What may be varied of a learner on data of this shape, and what stays fixed. */
 export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly Dimension[] {
@@ -28,6 +28,15 @@ export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly 
       ...(task === "regression" && facts.least >= 0 ? [choice("objective", objectivesOf(facts))] : []),
     ];
   if (learner === "linear") return [linear("l1Share", 0, 1)];
+  if (learner === "gam") return [integers("leaves", 2, 6), logarithmic("learningRate", 0.02, 0.2, false)];
+  if (learner === "network")
+    return [
+      logarithmic("width", 12, 96, true),
+      logarithmic("learningRate", 0.001, 0.01, false),
+      logarithmic("weightDecay", 1e-4, 0.3, false),
+      integers("blocks", 0, 2),
+    ];
+  if (learner === "naiveBayes") return [];
   if (learner === "tree") return [integers("maxDepth", 2, 8), logarithmic("minRowsInLeaf", 2, leaf, true)];
   return [linear("featuresPerSplit", 0.1, 1), logarithmic("minRowsInLeaf", 1, Math.max(2, leaf / 2), true)];
 }

@@ -2,11 +2,13 @@ import { metricNamed } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../selection/choose-learners.ts";
 import { breaksConstraint } from "./constraints.ts";
-import { firstFolds } from "./judged-rows.ts";
-import type { AutomlRequest, AutomlResult, LiveBoard } from "./model.ts";
+import { firstFolds, mostFoldedRows } from "./judged-rows.ts";
+import { keepBack } from "./keep-back.ts";
+import { boardOf } from "./leaderboard.ts";
+import type { AutomlRequest, AutomlResult } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
-import { writingSeconds } from "./program-cost.ts";
-import { proposeTrial } from "./propose-trial.ts";
+import { Proposals } from "./proposals.ts";
+import type { RemoteFits } from "./remote-fits.ts";
 import { judgedByFirst, runTrial, type Trial, type TrialGround } from "./run-trial.ts";
 import { isStop, type SearchBudget } from "./search-budget.ts";
 import type { SearchFacts } from "./search-facts.ts";
@@ -20,8 +22,8 @@ const unrankedTrials = 5;
 /** Trials before this one, less the baseline, may lower the number of folds. */
 const decidingTrials = 3;
 
-/** So many proposals in a row that were tried before: the spaces hold hardly anything new. */
-const mostRepeated = 200;
+/** Trials before this one are made here, whatever else there is to make them. */
+const localTrials = 2;
 
 /** The trials of a search in the order they were made, and what ended it. */
 export interface Searched {
@@ -31,9 +33,22 @@ export interface Searched {
   readonly ground: TrialGround;
 }
 
+/** A trial's plan hangs on what was known so many trials before it, so that as many can be under way at once anywhere. */
+const ahead = 4;
+
+/** A trial under way. */
+interface Pending {
+  readonly plan: TrialPlan;
+  readonly began: number;
+  readonly result: Promise<Trial>;
+  /** Once it is there. */
+  made?: Trial;
+}
+
 /**
  * Makes trials until the budget is spent: first the portfolio, then proposals that learn from the trials before. After its
- * first fold a trial goes on only if it is among the better half there, or the best of its learner.
+ * first fold a trial goes on only if it is among the better half there, or the best of its learner. With `remote` several are
+ * under way at once; they count in their order, so the same number of trials gives the same ones wherever they are made.
  *
  * Where the first folds of the first trials show that the seconds will not do, fewer folds judge from then on; until there is
  * a model, a trial that the time stops counts with the folds that it has. Recorded trials bring their number of folds along.
@@ -47,86 +62,124 @@ export async function searchTrials(
   facts: SearchFacts,
   budget: SearchBudget,
   asked: Asked,
+  remote: RemoteFits | undefined,
   context: WorkContext,
 ): Promise<Searched> {
   const { settings } = whole;
   let ground = whole;
   const worth = worthOf(settings.metric);
-  const first = [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
+  const up = metricNamed(settings.metric).traits.direction === "up";
+  const first = firstPlans(facts, settings);
   // Whoever names learners wants to see each of them.
   const most = Math.max(budget.trials, settings.learners === undefined ? 0 : settings.learners.length + 1);
   let trials: Trial[] = [];
-  const end = (ended: Searched["ended"]): Searched => ({ trials, ended, ground });
-  const timeUp = () => end(budget.enough() ? "stopped" : "seconds");
   const judgeByFirst = (folds: number) => {
     if (folds >= ground.rows.folds.length) return;
     trials = trials.map((trial) => judgedByFirst(trial, folds, ground));
     ground = { ...ground, rows: firstFolds(ground.rows, folds) };
   };
-  const known = new Set<string>();
-  let beyond = 0;
-  let repeated = 0;
-  for (;;) {
-    const done = trials.length;
-    await budget.checkpoint(done);
-    if (done >= most) return end("trials");
-    if (done > 0 && accepted(trials.at(-1)!, worth, settings)) return end("accepted");
-    const recorded = asked.recorded?.[done];
-    if (done > 0 && recorded === undefined && budget.spent()) return timeUp();
-    const plan = first[done] ?? proposeTrial(trials, worth, facts, settings, beyond++);
-    if (plan === undefined || repeated > mostRepeated) return end("exhausted");
-    const key = JSON.stringify(plan);
-    // Rounded options may coincide; a second look would tell nothing.
-    if (known.has(key)) {
-      repeated++;
-      continue;
-    }
-    known.add(key);
-    repeated = 0;
-    if (recorded !== undefined) {
-      judgeByFirst(recorded.plannedFolds);
-      trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
-    } else {
-      context.progress({
-        what: `trial ${done + 1}: ${plan.learner}`,
-        done,
-        ...(budget.timed ? {} : { total: most }),
-      });
-      const began = budget.now();
-      const poll = { clock: context.clock, stopping: done === 0 ? context.stopping : budget.stopsTrial };
-      const foldsAfter = (score: number | null, fitting: number) => {
-        const { length } = ground.rows.folds;
-        if (done >= unrankedTrials && !promoted(score, plan, trials, length, settings.metric)) return 1;
-        if (budget.timed && done > 0 && done < decidingTrials) {
-          const making = budget.now() - began - fitting;
-          judgeByFirst(foldsWithin({ making, fitting }, budget.secondsLeft(), length, done));
-        }
-        return ground.rows.folds.length;
-      };
-      let trial: Trial;
-      try {
-        const made = await runTrial(plan, ground, poll, foldsAfter);
-        trial = { ...made, plannedFolds: ground.rows.folds.length };
-      } catch (error) {
-        if (!isStop(error) || context.stopping()) throw error;
-        return timeUp();
+  const proposals = new Proposals(first, facts, settings, worth);
+  const pending: Pending[] = [];
+  const stop = new AbortController();
+  const clock = remote && setInterval(() => budget.stopsTrial() && stop.abort(), 50);
+  const start = (place: number, plan: TrialPlan): Promise<Trial> => {
+    const knownBefore = trials.slice(0, Math.max(0, place - ahead + 1));
+    const { length } = ground.rows.folds;
+    const bar = place < unrankedTrials ? null : promotionBar(plan, knownBefore, length, up);
+    if (remote !== undefined && place >= localTrials) return remote.trial(plan, length, bar, up, stop.signal);
+    const began = budget.now();
+    const poll = { clock: context.clock, stopping: place === 0 ? context.stopping : budget.stopsTrial };
+    const fitsIn = (fitting: number) => {
+      if (budget.timed && place > 0 && place < decidingTrials) {
+        const making = budget.now() - began - fitting;
+        judgeByFirst(
+          foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place, manyRows(ground)),
+        );
       }
-      trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
-      if (trial.unfinished) {
-        if (context.stopping()) await budget.checkpoint(done);
-        if (!trials.some(({ plan, lost }) => plan.learner !== "constant" && lost.length === 0)) {
-          judgeByFirst(trial.folds);
-          trials.push(trial);
+      return ground.rows.folds.length;
+    };
+    return runTrial(plan, ground, poll, { fitsIn, goesOn: (score) => reaches(score, bar, up) }).then((made) => ({
+      ...made,
+      plannedFolds: ground.rows.folds.length,
+    }));
+  };
+  try {
+    for (;;) {
+      const done = trials.length;
+      await budget.checkpoint(done);
+      const last = trials.at(-1);
+      if (done >= most) return { trials, ended: "trials", ground };
+      if (last !== undefined && accepted(last, worth, settings)) return { trials, ended: "accepted", ground };
+      const recorded = asked.recorded?.[done];
+      const timeUp: Searched["ended"] = budget.enough() ? "stopped" : "seconds";
+      if (done > 0 && recorded === undefined && budget.spent()) return { trials, ended: timeUp, ground };
+      if (recorded !== undefined) {
+        const plan = proposals.next(trials, done, ahead);
+        if (plan === undefined) return { trials, ended: "exhausted", ground };
+        judgeByFirst(recorded.plannedFolds);
+        trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
+      } else {
+        // The first trials are made one by one: they tell how many folds there is time for.
+        const places = remote === undefined || done < localTrials ? 1 : Math.min(ahead, remote.places);
+        while (pending.length < places && done + pending.length < most) {
+          const place = done + pending.length;
+          const plan = proposals.next(trials, place, ahead);
+          if (plan === undefined) break;
+          const total = budget.timed ? {} : { total: most };
+          context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
+          const result = start(place, plan);
+          // Whoever waits for it first hears of its end; the others of the search that it ended.
+          const one: Pending = { plan, began: budget.now(), result };
+          result.then(
+            (made) => {
+              one.made = made;
+            },
+            () => undefined,
+          );
+          pending.push(one);
         }
-        return timeUp();
+        const next = pending.shift();
+        if (next === undefined) return { trials, ended: "exhausted", ground };
+        let trial: Trial;
+        try {
+          trial = await next.result;
+        } catch (error) {
+          if (!isStop(error) || context.stopping()) throw error;
+          // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
+          for (const { made } of pending)
+            if (made !== undefined)
+              trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
+          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+        }
+        trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
+        if (trial.unfinished) {
+          if (context.stopping()) await budget.checkpoint(done);
+          if (!trials.some(({ plan, lost }) => plan.learner !== "constant" && lost.length === 0)) {
+            judgeByFirst(trial.folds);
+            trials.push(trial);
+          }
+          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+        }
+        trials.push(judgedByFirst(trial, ground.rows.folds.length, ground));
+        if (done > 0 && done < localTrials)
+          ground.matrices.noteOverhead((budget.now() - next.began - trial.trainSeconds) / trial.folds);
       }
-      trials.push(trial);
-      if (done > 0) ground.matrices.noteOverhead((budget.now() - began - trial.trainSeconds) / trial.folds);
+      // Until there is a model, nothing is kept back from it.
+      if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground);
+      asked.onTrial?.(boardOf(trials, worth, budget.timed ? undefined : budget.trials, settings.metric));
     }
-    // Until there is a model, nothing is kept back from it.
-    if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground);
-    asked.onTrial?.(boardOf(trials, worth, budget, settings.metric));
+  } finally {
+    clearInterval(clock);
+    stop.abort();
   }
+}
+
+function manyRows({ rows }: TrialGround): boolean {
+  return rows.all.frame.rows > mostFoldedRows;
+}
+
+function firstPlans(facts: SearchFacts, settings: TrialGround["settings"]): readonly TrialPlan[] {
+  return [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
 }
 
 /**
@@ -138,8 +191,10 @@ export function foldsWithin(
   secondsLeft: number,
   folds: number,
   done: number,
+  many = false,
 ): number {
-  const each = making + (done === 1 ? 5 : 2) * fitting;
+  // Of many rows several folds are wanted only where they leave time for a search.
+  const each = making + (done === 1 ? (many ? 15 : 5) : 2) * fitting;
   // The matrices of all rows are made as well.
   return Math.max(1, Math.min(folds, Math.floor((secondsLeft - making) / each)));
 }
@@ -155,21 +210,26 @@ function accepted(trial: Trial, worth: Worth, { accept, metric }: TrialGround["s
   return worth(trial) >= (metricNamed(metric).traits.direction === "up" ? accept : -accept);
 }
 
-function promoted(
-  score: number | null,
-  plan: TrialPlan,
-  trials: readonly Trial[],
-  folds: number,
-  metric: string,
-): boolean {
-  if (score === null) return false;
-  const up = metricNamed(metric).traits.direction === "up";
+/**
+ * The score of the first fold that a trial must reach to go on: that of the better half of the finished trials, or the best of
+ * its learner, whichever is easier; null: any.
+ */
+function promotionBar(plan: TrialPlan, trials: readonly Trial[], folds: number, up: boolean): number | null {
   const finished = trials.filter((trial) => trial.folds === folds && trial.plan.learner !== "constant");
-  const better = (some: readonly Trial[]) =>
-    some.filter(({ firstScore }) => firstScore !== null && (up ? firstScore > score : firstScore < score)).length;
-  return (
-    better(finished) < finished.length / 2 || better(finished.filter((one) => one.plan.learner === plan.learner)) === 0
-  );
+  const scores = (some: readonly Trial[]) =>
+    some.flatMap(({ firstScore }) => (firstScore === null ? [] : [firstScore])).sort((a, b) => (up ? b - a : a - b));
+  const all = scores(finished);
+  const own = scores(finished.filter((one) => one.plan.learner === plan.learner));
+  // Fewer than half of the finished trials may be better.
+  const half = all[Math.ceil(finished.length / 2) - 1];
+  if (half === undefined || own.length === 0) return null;
+  return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
+}
+
+/** Whether a score is as good as a bar. */
+export function reaches(score: number | null, bar: number | null, up: boolean): boolean {
+  if (bar === null) return score !== null;
+  return score !== null && (up ? score >= bar : score <= bar);
 }
 
 function sameTrial(recorded: TrialRecord, plan: TrialPlan, { rows, classes, settings }: TrialGround): TrialRecord {
@@ -183,42 +243,4 @@ function sameTrial(recorded: TrialRecord, plan: TrialPlan, { rows, classes, sett
     next: "Go on with the same data, seed and options, or start anew without the recorded trials.",
     facts: { recorded: recorded.plan.learner, expected: plan.learner },
   });
-}
-
-/** Keeps back the seconds that choosing among the best few, learning them again from all rows and writing them will take. */
-function keepBack(budget: SearchBudget, trials: readonly Trial[], worth: Worth, ground: TrialGround): void {
-  const { rows, matrices, settings } = ground;
-  const budgetSeconds = settings.budgetSeconds!;
-  const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const best = trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a)).slice(0, 8);
-  const finishing = (some: readonly Trial[]) => {
-    const fits = some.reduce((sum, { trainSeconds, folds }) => sum + (trainSeconds / folds) * grows, 0);
-    const writing = some.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-    return 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows) + writing;
-  };
-  // Selecting an ensemble judges about as often as so many trials.
-  const selecting = 15 * matrices.judging;
-  const most = 0.4 * budgetSeconds;
-  budget.finishing = Math.min(most, finishing(best.slice(0, 1)));
-  budget.reserve = Math.min(most, selecting + finishing(best));
-}
-
-function boardOf(trials: readonly Trial[], worth: Worth, budget: SearchBudget, metric: string): LiveBoard {
-  const { models: _, ...trial } = trials.at(-1)!;
-  return {
-    trial,
-    done: trials.length,
-    total: budget.timed ? undefined : budget.trials,
-    metric,
-    best: trials
-      .toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a))
-      .slice(0, 8)
-      .map(({ plan, score, interval, trainSeconds, scoreMicros }) => ({
-        learner: plan.learner,
-        score,
-        interval,
-        trainSeconds,
-        scoreMicros,
-      })),
-  };
 }

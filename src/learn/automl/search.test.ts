@@ -104,11 +104,15 @@ test("a grid is walked through once, and then there is nothing left", () => {
     seen.add(JSON.stringify(plan));
     expect(k).toBeLessThan(100);
   }
-  expect(seen.size).toBe(12);
+  expect(seen.size).toBe(21);
 });
 
 test("constraints narrow the learners", () => {
-  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual(["linear", "tree"]);
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
+    "linear",
+    "tree",
+    "gam",
+  ]);
   const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
   expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
   for (const { learner, options } of portfolio(facts, monotone).slice(1))
@@ -143,6 +147,20 @@ test("one metric is judged as it is among all of them, interval included", () =>
       expect(interval![0]).toBeCloseTo(low!, 9);
       expect(interval![1]).toBeCloseTo(high!, 9);
     }
+});
+
+test("rows that are judged twice have the interval of the same rows judged once", () => {
+  const target = Float64Array.from(normals("twice", 200), (value) => (value > 0 ? 1 : 0));
+  const margins = normals("margins", 200);
+  const twice = (values: Float64Array) => Float64Array.of(...values, ...values);
+  for (const own of [settings(), settings({ metric: "logLoss", draws: 1500 })]) {
+    const once = judge(margins, { target }, own, ["0", "1"]);
+    const both = judge(twice(margins), { target: twice(target), times: 2 }, own, ["0", "1"]);
+    expect(both.score!).toBeCloseTo(once.score!, 9);
+    const width = ([low, high]: readonly [number, number]) => high - low;
+    expect(width(both.interval!) / width(once.interval!)).toBeGreaterThan(0.85);
+    expect(width(both.interval!) / width(once.interval!)).toBeLessThan(1.15);
+  }
 });
 
 test("two half-blind models are weighed together, and copies of noise are not", () => {

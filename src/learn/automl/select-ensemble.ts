@@ -5,7 +5,8 @@ import { quickMetric } from "./quick-metric.ts";
 import type { Settings } from "./run-trial.ts";
 import { stackWeights } from "./stack-models.ts";
 
-type Judged = Pick<LearningData, "target" | "weights">;
+/** `ids`: which row each is, where rows are judged several times. */
+type Judged = Pick<LearningData, "target" | "weights"> & { readonly ids?: Uint32Array };
 
 /** Weights of the models' margins, and how they were found. */
 export interface Ensemble {
@@ -36,7 +37,7 @@ export function selectEnsembles(
   stopping = () => false,
 ): { readonly single: Float64Array; readonly ensembles: readonly Ensemble[] } | undefined {
   const all = judged.target.length;
-  const parts = halves(all, settings.seed);
+  const parts = halves(judged.ids ?? Uint32Array.from({ length: all }, (_, i) => i), settings.seed);
   const finders = {
     average: (rows: Uint32Array) => greedyWeights(models, judged, rows, settings, classes, stopping),
     stack: (rows: Uint32Array) => (stopping() ? undefined : stackAt(models, judged, rows, settings, classes)),
@@ -64,10 +65,14 @@ export function selectEnsembles(
   return { single, ensembles: ensembles.toSorted((a, b) => judge(b.heldOut) - judge(a.heldOut)) };
 }
 
-/** Two halves of the rows, in ascending order. */
-function halves(all: number, seed: number): [Uint32Array, Uint32Array] {
+/** Two halves of the rows, in ascending order; a row that is judged several times lies in one of them. */
+function halves(ids: Uint32Array, seed: number): [Uint32Array, Uint32Array] {
+  const all = ids.reduce((most, id) => Math.max(most, id + 1), 0);
   const order = shuffledIndices(all, randomStream(seed, "automl/ensemble/halves"));
-  return [order.slice(0, all >> 1).sort(), order.slice(all >> 1).sort()];
+  const first = new Uint8Array(all);
+  for (const id of order.subarray(0, all >> 1)) first[id] = 1;
+  const part = (which: number) => Uint32Array.from(ids.keys()).filter((i) => first[ids[i]!] === which);
+  return [part(1), part(0)];
 }
 
 function scatter(into: Float64Array, margins: Float64Array, places: Uint32Array, all: number): void {

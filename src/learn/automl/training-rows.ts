@@ -41,6 +41,7 @@ export function planFeatures(rows: LabelledRows, options: AutomlOptions, leftOut
       targetValues: rows.target.values,
       columns: { weight: options.weight, time: options.time, ignore: leftOut },
       patterns: options.patterns,
+      declared: options.features,
       fitTerms: fitTermsOf(options.task),
       classes: rows.target.classes.length,
       ...(rows.weights === undefined ? {} : { rowWeights: rows.weights }),

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "#kernel";
-import { bindKernels } from "../kernels/load-kernels.ts";
-import type { WasmMemory, WasmModule } from "../kernels/web-assembly.ts";
+import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
 import type { FitContext } from "../model.ts";
 import { type GrownParts, type Growth, growTree } from "./grow-tree.ts";
 import type { ForestLayout } from "./layout.ts";

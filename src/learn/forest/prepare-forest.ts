@@ -1,7 +1,8 @@
 import { binFeature, tableRow } from "../gbdt/bin-feature.ts";
 import { type FeatureBins, findBins } from "../gbdt/find-bins.ts";
-import { bindKernels, loadKernels } from "../kernels/load-kernels.ts";
-import { newMemory, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
+import { loadKernels } from "../kernels/load-kernels.ts";
+import { newMemory } from "../kernels/new-memory.ts";
+import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
 import type { LearningFeature } from "../model.ts";
 import { type ForestLayout, layOutForest } from "./layout.ts";
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { bindKernels } from "../kernels/load-kernels.ts";
+import { bindKernels } from "../kernels/web-assembly.ts";
 import { growTree } from "./grow-tree.ts";
 import type { WorkerStart } from "./grow-trees.ts";
 

@@ -63,7 +63,7 @@ export function perform(member: Member, what: Command): void {
     }
     case command.quantise: {
       const [start, end] = share(member, 0, rows);
-      const offset = 8 * rows * a[0]!;
+      const offset = 4 * rows * a[0]!;
       const { gradients, hessians, packed } = layout;
       kernels.quantise(gradients + offset, hessians + offset, packed, start, end, a[1]!, a[2]!, a[3]!);
       return;
@@ -111,7 +111,8 @@ export function buildHistogram(member: Member, start: number, end: number, to: n
   const { kernels, layout, rank } = member;
   kernels.clearWords(to, layout.histogramWords);
   const block = layout.blocks + rank * layout.blockBytes;
-  kernels.addHistograms(layout.binsByRow, layout.stride, layout.rowOrder, start, end, layout.packed, to, block);
+  const { binsByRow, stride, features, rowOrder, packed } = layout;
+  kernels.addHistograms(binsByRow, stride, features, rowOrder, start, end, packed, to, block);
 }
 
 /** Moves what `divide` left in the scratch rows to its place: all lefts in row order, then all rights in row order. */

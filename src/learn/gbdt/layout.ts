@@ -68,8 +68,8 @@ export const control = {
 export function layOut(sizes: Sizes): Layout {
   const { rows, validationRows, features, classes, leaves, members } = sizes;
   const stride = (features + 3) & ~3;
-  const histogramWords = stride * 256;
-  const blockBytes = 256 * (stride + 8) + 64;
+  const histogramWords = features * 256;
+  const blockBytes = 256 * (stride + 8) + 128;
   const widest = Math.max(rows, validationRows);
   let next = 128;
   const place = (bytes: number) => {
@@ -84,7 +84,7 @@ export function layOut(sizes: Sizes): Layout {
     featureTable: place(16 * features),
     bounds: place(8 * 256),
     splitOut: place(splitResult.bytes),
-    splitScratch: place(256 * 12),
+    splitScratch: place(256 * 8),
     nodes: place(12 * leaves),
     tables: place(256 * leaves),
     leafValues: place(8 * leaves),
@@ -96,8 +96,8 @@ export function layOut(sizes: Sizes): Layout {
     rowOrder: place(4 * rows),
     rowScratch: place(4 * rows),
     packed: place(8 * rows),
-    gradients: place(8 * rows * classes),
-    hessians: place(8 * rows * classes),
+    gradients: place(4 * rows * classes),
+    hessians: place(4 * rows * classes),
     margins: place(8 * rows * classes),
     target: place(8 * rows),
     weights: sizes.hasWeights ? place(8 * rows) : 0,

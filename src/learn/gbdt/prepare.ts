@@ -1,12 +1,13 @@
 import { loadKernels } from "../kernels/load-kernels.ts";
-import { newMemory, type WasmMemory } from "../kernels/web-assembly.ts";
+import { newMemory } from "../kernels/new-memory.ts";
+import { bindKernels, type WasmMemory } from "../kernels/web-assembly.ts";
 import type { FitInput, LearningData } from "../model.ts";
 import { binFeature, tableRow } from "./bin-feature.ts";
 import { command } from "./commands.ts";
 import { type FeatureBins, findBins } from "./find-bins.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { GbdtOptions } from "./options.ts";
-import { gatherTeam, type Team } from "./team.ts";
+import { gatherTeam, startThreads, type Team } from "./team.ts";
 
 /** Binned rows in the kernels' memory, ready to be learned from more than once. */
 export interface Prepared {
@@ -70,15 +71,16 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
     hasValidationWeights: validation?.weights !== undefined,
   });
   const memory = newMemory(layout.bytes);
-  const team = await gatherTeam(module, memory, layout);
+  const threads = startThreads(module, memory, layout);
+  const kernels = bindKernels(module, memory);
   const bins = train.features.map((feature) => findBins(feature, train.rows, options.maxBins, options.minRowsInBin));
-  const { kernels } = team.self;
   bins.forEach((found, f) => {
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
     if (validation === undefined) return;
     const to = layout.validationColumns + f * validation.rows;
     binFeature(memory, kernels, layout, found, validation.features[f]!, validation.rows, to);
   });
+  const team = await gatherTeam(kernels, memory, layout, threads);
   team.together(command.interleave);
   writeFeatureTable(memory, layout, bins);
   const { buffer } = memory;

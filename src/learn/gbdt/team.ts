@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "#kernel";
-import { bindKernels } from "../kernels/load-kernels.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import type { WasmMemory, WasmModule } from "../kernels/web-assembly.ts";
 import { type Command, command, type Member, newMember, perform } from "./commands.ts";
 import { control, type Layout } from "./layout.ts";
@@ -27,19 +27,31 @@ const startLimitMs = 20_000;
 const takeLimitMs = 10_000;
 const workLimitMs = 120_000;
 
+/** Starts the other members' threads, where there are any; they load while this thread does other work. */
+export function startThreads(module: WasmModule, memory: WasmMemory, layout: Layout): readonly Worker[] {
+  const own = import.meta.url;
+  const file = new URL(own.endsWith(".ts") ? "./worker.ts" : "./worker.js", own);
+  return Array.from({ length: layout.members - 1 }, (_, k) => {
+    const workerData: WorkerStart = { module, memory, layout, rank: k + 1 };
+    return new Worker(file, { workerData });
+  });
+}
+
 /**
- * Starts the team's other members, where there are any.
+ * The team of this thread and those that were started just before, in the same turn.
  *
  * Errors: LEARN_THREADS_FAILED: when a thread does not start.
  */
-export async function gatherTeam(module: WasmModule, memory: WasmMemory, layout: Layout): Promise<Team> {
-  const self = newMember(0, bindKernels(module, memory), layout, memory.buffer);
+export async function gatherTeam(
+  kernels: Kernels,
+  memory: WasmMemory,
+  layout: Layout,
+  workers: readonly Worker[],
+): Promise<Team> {
+  const self = newMember(0, kernels, layout, memory.buffer);
   const words = new Int32Array(memory.buffer, layout.control, control.bytes / 4);
-  words.fill(0);
-  const others = layout.members - 1;
-  const workers = await Promise.all(
-    Array.from({ length: others }, (_, k) => startWorker({ module, memory, layout, rank: k + 1 })),
-  );
+  const others = workers.length;
+  await Promise.all(workers.map(hasStarted));
   let ended = false;
   for (const worker of workers) {
     worker.once("exit", () => {
@@ -70,14 +82,6 @@ export async function gatherTeam(module: WasmModule, memory: WasmMemory, layout:
   };
 }
 
-/** Waits for the next command after `epoch`: spins shortly, because commands follow each other within microseconds. */
-export function nextEpoch(words: Int32Array, epoch: number): number {
-  let spins = 0;
-  while (Atomics.load(words, control.epoch) === epoch)
-    if (++spins > 20_000) Atomics.wait(words, control.epoch, epoch, 1000);
-  return epoch + 1;
-}
-
 function waitFor(words: Int32Array, others: number): void {
   let spins = 0;
   let waitedMs = 0;
@@ -90,9 +94,7 @@ function waitFor(words: Int32Array, others: number): void {
   }
 }
 
-async function startWorker(start: WorkerStart): Promise<Worker> {
-  const own = import.meta.url;
-  const worker = new Worker(new URL(own.endsWith(".ts") ? "./worker.ts" : "./worker.js", own), { workerData: start });
+async function hasStarted(worker: Worker): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -103,7 +105,6 @@ async function startWorker(start: WorkerStart): Promise<Worker> {
   } finally {
     clearTimeout(timer);
   }
-  return worker;
 }
 
 function failed(why: string): MillraceError {

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { bindKernels } from "../kernels/load-kernels.ts";
+import { bindKernels } from "../kernels/web-assembly.ts";
 import { type Command, command, newMember, perform } from "./commands.ts";
 import { control } from "./layout.ts";
-import { nextEpoch, type WorkerStart } from "./team.ts";
+import { nextEpoch } from "./next-epoch.ts";
+import type { WorkerStart } from "./team.ts";
 
 const { module, memory, layout, rank } = workerData as WorkerStart;
 const member = newMember(rank, bindKernels(module, memory), layout, memory.buffer);

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { randomStream } from "#kernel";
 import { forestListsBytes, forestPlan } from "./forest-plan.ts";
-import { bindKernels, loadKernels } from "./load-kernels.ts";
+import { loadKernels } from "./load-kernels.ts";
+import { newMemory } from "./new-memory.ts";
 import { twinKernels } from "./twin.ts";
-import { newMemory, type WasmModule } from "./web-assembly.ts";
+import { bindKernels, type WasmModule } from "./web-assembly.ts";
 
 let module: WasmModule;
 beforeAll(async () => {

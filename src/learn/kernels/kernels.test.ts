@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { type RandomStream, randomStream } from "#kernel";
 import { type Kernels, splitSettings } from "./kernels.ts";
-import { bindKernels, loadKernels } from "./load-kernels.ts";
+import { loadKernels } from "./load-kernels.ts";
+import { newMemory } from "./new-memory.ts";
 import { twinKernels } from "./twin.ts";
-import { newMemory, type WasmModule } from "./web-assembly.ts";
+import { bindKernels, type WasmModule } from "./web-assembly.ts";
 
 const rows = 700;
 const features = 6;
@@ -55,6 +56,7 @@ function pair(random: RandomStream): {
   const u8 = new Uint8Array(a.buffer);
   const f64 = new Float64Array(a.buffer);
   const u32 = new Uint32Array(a.buffer);
+  const f32 = new Float32Array(a.buffer);
   for (let k = 0; k < rows * features; k++) u8[at.columns + k] = random.integer(11);
   for (let k = 0; k < rows * stride; k++) u8[at.byRow + k] = random.integer(11);
   for (let k = 0; k < rows; k++) {
@@ -68,8 +70,8 @@ function pair(random: RandomStream): {
   }
   for (let k = 0; k < rows * classes; k++) {
     f64[(at.margins >> 3) + k] = (random.uniform() - 0.5) * 60;
-    f64[(at.gradients >> 3) + k] = random.uniform() - 0.5;
-    f64[(at.hessians >> 3) + k] = random.uniform();
+    f32[(at.gradients >> 2) + k] = random.uniform() - 0.5;
+    f32[(at.hessians >> 2) + k] = random.uniform();
   }
   for (let k = 0; k < 40; k++) f64[(at.bounds >> 3) + k] = k === 39 ? Number.POSITIVE_INFINITY : k / 4;
   for (let k = 0; k < 256; k++) u8[at.table + k] = random.integer(2);
@@ -115,13 +117,13 @@ test("histograms of the module and of its twin are equal to the bit", () => {
       for (const kernels of [wasm, twin]) {
         const [start, end] = [Math.min(p, q), Math.max(p, q)];
         kernels.clearWords(at.histogram, stride * 256);
-        kernels.addHistograms(at.byRow, stride, at.order, start, end, at.packed, at.histogram, at.block);
+        kernels.addHistograms(at.byRow, stride, features, at.order, start, end, at.packed, at.histogram, at.block);
         kernels.clearWords(at.other, stride * 256);
-        kernels.addHistograms(at.byRow, stride, at.order, 0, rows, at.packed, at.other, at.block);
+        kernels.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.other, at.block);
         kernels.subtractWords(at.other, at.other, at.histogram, stride * 256);
         kernels.addWords(at.histogram, at.other, stride * 256);
       }
-      expectSame(memories, [[at.block, at.block + 256 * (stride + 8)]]);
+      expectSame(memories, [[at.block, at.block + 256 * (stride + 8) + 16]]);
     }),
     { numRuns: 20 },
   );
@@ -143,7 +145,7 @@ test("splits of the module and of its twin are equal to the bit", () => {
         const tableAt = at.other;
         new Int32Array(buffer, tableAt, table.length).set(table);
         kernels.clearWords(at.histogram, stride * 256);
-        kernels.addHistograms(at.byRow, stride, at.order, 0, rows, at.packed, at.histogram, at.block);
+        kernels.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.histogram, at.block);
         const words = new Int32Array(buffer, at.histogram, 22);
         let [gradient, hessian] = [0, 0];
         for (let bin = 0; bin < 11; bin++) {
@@ -163,7 +165,7 @@ test("splits of the module and of its twin are equal to the bit", () => {
         );
       }
       expectSame(memories, [
-        [at.block, at.block + 256 * (stride + 8)],
+        [at.block, at.block + 256 * (stride + 8) + 16],
         [at.splitScratch, at.splitScratch + 4096],
       ]);
       // Where nothing was found both leave the table as it was; else a feature and a positive gain stand there.
@@ -234,7 +236,7 @@ test("the order of rows does not change a histogram", () => {
       const order = new Uint32Array(memories[0], at.order, rows);
       const build = () => {
         wasm.clearWords(at.histogram, stride * 256);
-        wasm.addHistograms(at.byRow, stride, at.order, 0, rows, at.packed, at.histogram, at.block);
+        wasm.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.histogram, at.block);
         return Buffer.from(new Uint8Array(memories[0], at.histogram, stride * 2048)).toString("base64");
       };
       const before = build();

@@ -6,6 +6,7 @@ export interface Kernels {
   addHistograms(
     bins: number,
     stride: number,
+    features: number,
     rows: number,
     start: number,
     end: number,

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { MillraceError } from "#kernel";
-import type { Kernels } from "./kernels.ts";
-import { type WasmMemory, type WasmModule, webAssembly } from "./web-assembly.ts";
+import { type WasmModule, webAssembly } from "./web-assembly.ts";
 
 const folder = fileURLToPath(new URL("../wasm/", import.meta.url));
 const file = join(folder, "build", "kernels.wasm");
@@ -26,11 +25,6 @@ export function loadKernels(): Promise<WasmModule> {
     throw error;
   });
   return loaded;
-}
-
-/** The kernels over a memory. */
-export function bindKernels(module: WasmModule, memory: WasmMemory): Kernels {
-  return new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 async function load(): Promise<WasmModule> {

@@ -29,6 +29,19 @@ export function exponential(value: number): number {
   return p * double[0]!;
 }
 
+const { fround } = Math;
+const taylor = [1.984127e-4, 1.3888889e-3, 8.333334e-3, 4.1666668e-2, 0.16666667, 0.5, 1, 1].map(fround);
+
+/** e^x in floats, as the kernels compute it for four at once (see wasm/objectives.ts). */
+export function exponentialFloat(value: number): number {
+  const x = Math.max(-87, Math.min(87, value));
+  const k = Math.floor(fround(fround(x * fround(1.4426950216293335)) + 0.5));
+  const rest = fround(x - fround(k * fround(0.693359375)));
+  const r = fround(rest - fround(k * fround(-2.1219444e-4)));
+  const p = taylor.reduce((sum, term) => fround(fround(sum * r) + term), 0);
+  return fround(p * 2 ** k);
+}
+
 /** log x for x ≥ 1 as the kernels compute it. */
 export function logarithm(x: number): number {
   double[0] = x;

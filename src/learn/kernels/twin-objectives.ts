@@ -1,10 +1,12 @@
 import type { Views } from "./twin.ts";
-import { exponential, logarithm } from "./twin-numbers.ts";
+import { exponential, exponentialFloat, logarithm } from "./twin-numbers.ts";
 
-/** Twins of wasm/objectives.ts. */
-export function twinObjectives({ f64 }: Views) {
+const { fround } = Math;
+
+/** Twins of wasm/objectives.ts: gradients and hessians are floats, rounded after each step as the module does. */
+export function twinObjectives({ f32, f64 }: Views) {
   const plain =
-    (gradientAt: (margin: number, label: number) => readonly [number, number]) =>
+    (gradientAt: (margin: number, label: number, weight: number) => readonly [number, number]) =>
     (
       margins: number,
       target: number,
@@ -19,11 +21,12 @@ export function twinObjectives({ f64 }: Views) {
       let mostHessian = 0;
       for (let i = start; i < end; i++) {
         const weight = weights === 0 ? 1 : f64[(weights >> 3) + i]!;
-        const [gradient, hessian] = gradientAt(f64[(margins >> 3) + i]!, f64[(target >> 3) + i]!);
-        const g = gradient * weight;
-        const h = hessian * weight;
-        f64[(gradients >> 3) + i] = g;
-        f64[(hessians >> 3) + i] = h;
+        const [g, h] = gradientAt(f64[(margins >> 3) + i]!, f64[(target >> 3) + i]!, weight).map(fround) as [
+          number,
+          number,
+        ];
+        f32[(gradients >> 2) + i] = g;
+        f32[(hessians >> 2) + i] = h;
         if (Math.abs(g) > mostGradient) mostGradient = Math.abs(g);
         if (h > mostHessian) mostHessian = h;
       }
@@ -43,11 +46,12 @@ export function twinObjectives({ f64 }: Views) {
     };
 
   return {
-    binaryGradients: plain((margin, label) => {
-      const p = 1 / (1 + exponential(-margin));
-      return [p - label, p * (1 - p)];
+    binaryGradients: plain((margin, label, weight) => {
+      const sign = 1 - 2 * label;
+      const q = fround(1 / fround(1 + exponentialFloat(-sign * fround(margin))));
+      return [fround(sign * q) * fround(weight), fround(q * fround(1 - q)) * fround(weight)];
     }),
-    squaredGradients: plain((margin, label) => [margin - label, 1]),
+    squaredGradients: plain((margin, label, weight) => [(margin - label) * weight, weight]),
     binaryLoss: summed((margin, label) => {
       const wrong = label > 0.5 ? -margin : margin;
       return logarithm(1 + exponential(-Math.abs(wrong))) + Math.max(wrong, 0);
@@ -65,27 +69,28 @@ export function twinObjectives({ f64 }: Views) {
       end: number,
       out: number,
     ) {
-      const factor = classes / (classes - 1);
+      const factor = fround(classes / (classes - 1));
       f64.fill(0, out >> 3, (out >> 3) + 2 * classes);
       for (let i = start; i < end; i++) {
-        const most = greatestMargin(f64, margins, n, classes, i);
+        const most = fround(greatestMargin(f64, margins, n, classes, i));
         let sum = 0;
         for (let c = 0; c < classes; c++) {
-          const e = exponential(f64[(margins >> 3) + c * n + i]! - most);
-          f64[(gradients >> 3) + c * n + i] = e;
-          sum += e;
+          const e = exponentialFloat(fround(fround(f64[(margins >> 3) + c * n + i]!) - most));
+          f32[(gradients >> 2) + c * n + i] = e;
+          sum = fround(sum + e);
         }
-        const weight = weights === 0 ? 1 : f64[(weights >> 3) + i]!;
+        const weight = fround(weights === 0 ? 1 : f64[(weights >> 3) + i]!);
         const label = f64[(target >> 3) + i]!;
+        const share = fround(1 / sum);
         for (let c = 0; c < classes; c++) {
-          const p = f64[(gradients >> 3) + c * n + i]! / sum;
-          const g = (c === label ? p - 1 : p) * weight;
-          const h = p * (1 - p) * factor * weight;
-          f64[(gradients >> 3) + c * n + i] = g;
-          f64[(hessians >> 3) + c * n + i] = h;
+          const p = fround(f32[(gradients >> 2) + c * n + i]! * share);
+          const g = fround(fround(p - Number(c === label)) * weight);
+          const h = fround(fround(fround(p * fround(1 - p)) * factor) * weight);
+          f32[(gradients >> 2) + c * n + i] = g;
+          f32[(hessians >> 2) + c * n + i] = h;
           const at = (out >> 3) + 2 * c;
-          if (Math.abs(g) > f64[at]!) f64[at] = Math.abs(g);
-          if (h > f64[at + 1]!) f64[at + 1] = h;
+          f64[at] = Math.max(f64[at]!, Math.abs(g));
+          f64[at + 1] = Math.max(f64[at + 1]!, h);
         }
       }
     },

@@ -45,6 +45,12 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
     const gainOfParts = (leaf: Leaf, g: number, h: number, l2: number) =>
       gainOf(g, h, l2) + gainOf(leaf.gradient - g, leaf.hessian - h, l2) - leaf.parent;
 
+    const gainOfThreshold = (leaf: Leaf, g: number, h: number, l2: number) => {
+      const [left, below] = [g * gradientUnit, h * hessianUnit + l2];
+      const right = leaf.gradient * gradientUnit - left;
+      return (left * left) / below + (right * right) / (leaf.hessian * hessianUnit + l2 + l2 - below) - leaf.parent;
+    };
+
     const valueWithin = (g: number, h: number) => Math.min(Math.max(-g / h, set("low")), set("high"));
     /** The gain with both values held within the bounds; none where they break the feature's direction. */
     const gainWithin = (leaf: Leaf, g: number, h: number) => {
@@ -118,7 +124,7 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
           }
           if (h < leaf.least) continue;
           if (leaf.hessian - h < leaf.least) break;
-          const gain = set("constrained") !== 0 ? gainWithin(leaf, g, h) : gainOfParts(leaf, g, h, set("l2"));
+          const gain = set("constrained") !== 0 ? gainWithin(leaf, g, h) : gainOfThreshold(leaf, g, h, set("l2"));
           if (gain <= ((found ?? before)?.gain ?? 0)) continue;
           const missingLeft = missingHessian > 0 ? side : h + h > leaf.hessian ? 1 : 0;
           found = {
@@ -164,16 +170,16 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
         }
         return found;
       }
-      const keys = new Float64Array(leaf.bins);
+      const keys = new BigInt64Array(leaf.bins);
       const order: number[] = [];
       for (let bin = 0; bin < leaf.bins; bin++) {
         const h = hessianAt(leaf, bin);
         if (h <= 0 || h * leaf.rowsPerHessian < set("catSmooth")) continue;
-        keys[bin] = (gradientAt(leaf, bin) * gradientUnit) / (h * hessianUnit + set("catSmooth"));
+        keys[bin] = sortable((gradientAt(leaf, bin) * gradientUnit) / (h * hessianUnit + set("catSmooth")), bin);
         order.push(bin);
       }
       if (order.length < 2) return undefined;
-      order.sort((a, b) => keys[a]! - keys[b]! || a - b);
+      order.sort((a, b) => (keys[a]! < keys[b]! ? -1 : 1));
       const most = Math.min((order.length + 1) >> 1, set("catMax"));
       for (const sorted of [order, order.toReversed()]) {
         let g = 0;
@@ -195,4 +201,14 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
       return found;
     }
   };
+}
+
+const double = new Float64Array(1);
+const bitsOf = new BigInt64Array(double.buffer);
+
+/** A word that sorts as the key does, down to 2^-44 of it, then as the bin, which is its last byte. */
+function sortable(key: number, bin: number): bigint {
+  double[0] = key;
+  const bits = bitsOf[0]!;
+  return ((bits ^ ((bits >> 63n) & 0x7fffffffffffffffn)) & ~0xffn) | BigInt(bin);
 }

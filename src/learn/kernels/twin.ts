@@ -10,6 +10,7 @@ export interface Views {
   readonly u8: Uint8Array;
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
+  readonly f32: Float32Array;
   readonly f64: Float64Array;
 }
 
@@ -19,6 +20,7 @@ export function viewsOf(memory: WasmMemory): Views {
     u8: new Uint8Array(buffer),
     i32: new Int32Array(buffer),
     u32: new Uint32Array(buffer),
+    f32: new Float32Array(buffer),
     f64: new Float64Array(buffer),
   };
 }
@@ -50,6 +52,7 @@ function histogramTwins({ u8, i32, u32 }: Views) {
     addHistograms(
       bins: number,
       stride: number,
+      features: number,
       rows: number,
       start: number,
       end: number,
@@ -61,7 +64,7 @@ function histogramTwins({ u8, i32, u32 }: Views) {
         const row = u32[(rows >> 2) + i]!;
         const low = i32[(packed >> 2) + 2 * row]!;
         const high = i32[(packed >> 2) + 2 * row + 1]!;
-        for (let f = 0; f < stride; f++) {
+        for (let f = 0; f < features; f++) {
           const at = (histogram >> 2) + f * 512 + 2 * u8[bins + row * stride + f]!;
           i32[at]! += low;
           i32[at + 1]! += high;
@@ -71,7 +74,7 @@ function histogramTwins({ u8, i32, u32 }: Views) {
   };
 }
 
-function rowTwins({ u8, i32, u32, f64 }: Views) {
+function rowTwins({ u8, i32, u32, f32, f64 }: Views) {
   return {
     binColumn(
       values: number,
@@ -131,8 +134,8 @@ function rowTwins({ u8, i32, u32, f64 }: Views) {
     ) {
       for (let i = start; i < end; i++) {
         const random = mix(i, seed);
-        const g = Math.floor(f64[(gradients >> 3) + i]! * gradientScale + (random & 0xffff) / 65536);
-        const h = Math.floor(f64[(hessians >> 3) + i]! * hessianScale + (random >>> 16) / 65536);
+        const g = Math.floor(f32[(gradients >> 2) + i]! * gradientScale + (random & 0xffff) / 65536);
+        const h = Math.floor(f32[(hessians >> 2) + i]! * hessianScale + (random >>> 16) / 65536);
         u32[(packed >> 2) + 2 * i] = h;
         i32[(packed >> 2) + 2 * i + 1] = g;
       }

@@ -11,6 +11,7 @@ import { pruneProgram } from "@millrace/program/write";
 import type { Calibration } from "../calibrate/model.ts";
 import type { FittedModel, LearningTask, ModelNodes } from "../model.ts";
 import { linkNode } from "./link-node.ts";
+import { addSegmentMargins, type Segments } from "./segment-margins.ts";
 
 /** The feature part of a program. */
 export interface FeatureGraph {
@@ -33,6 +34,8 @@ export interface Assembly {
   readonly threshold?: number | undefined;
   /** Of each model's margins; each the same share where they are left out. */
   readonly weights?: readonly number[] | undefined;
+  /** Rows whose margin is a blend with a model of their own; such models have weight 0 for all others. */
+  readonly segments?: Segments | undefined;
 }
 
 /**
@@ -59,9 +62,23 @@ export function assembleProgram(
   });
   let margin = margins[0]!;
   const weights = assembly.weights ?? margins.map(() => 1 / margins.length);
-  if (margins.length > 1 || weights[0] !== 1) {
+  const { segments } = assembly;
+  const ofSegments = new Set(segments?.own.map(({ model }) => model));
+  const shared = margins.filter((_, k) => !ofSegments.has(k));
+  const own = weights.filter((_, k) => !ofSegments.has(k));
+  if (shared.length > 1 || own[0] !== 1) {
     margin = nextRef();
-    nodes.push({ op: "combine", version: 1, inputs: margins, attributes: { weights }, label: "weighted margins" });
+    nodes.push({
+      op: "combine",
+      version: 1,
+      inputs: shared,
+      attributes: { weights: own },
+      label: "weighted margins",
+    });
+  }
+  if (segments !== undefined) {
+    const outputs = assembly.task === "multiclass" ? assembly.classes.length : 1;
+    margin = addSegmentMargins(segments, margin, { inputs: graph.inputs, margins, outputs }, nodes, tensors);
   }
   const score = nextRef();
   nodes.push(calibratedLink(assembly, margin, tensors));

@@ -1,7 +1,7 @@
 import { growTree } from "../forest/grow-tree.ts";
 import { type PreparedForest, prepareForest } from "../forest/prepare-forest.ts";
 import { toTrees } from "../forest/to-trees.ts";
-import { bindKernels } from "../kernels/load-kernels.ts";
+import { bindKernels } from "../kernels/web-assembly.ts";
 import type { FitContext, FitInput, LearningData } from "../model.ts";
 import { type Conditions, candidatesOf, holds, type Rule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { AutomlOptions } from "../automl/model.ts";
-import { portfolio, type TrialPlan } from "../automl/portfolio.ts";
+import { learnersAllowed, portfolio, type TrialPlan } from "../automl/portfolio.ts";
 import type { SearchFacts } from "../automl/search-facts.ts";
 import { learners } from "../learners.ts";
 import type { Learner } from "../model.ts";
@@ -33,7 +33,7 @@ export function withTimeTrend({
   readonly transform: Record<string, unknown>;
 }): Record<string, unknown> {
   const asked = (choices ?? []).map((choice) => (typeof choice === "string" ? choice : choice.learner));
-  return asked.some((name) => forecasts.includes(name)) ? { timeTrend: true, ...transform } : transform;
+  return asked.some((name) => forecasts.includes(name)) ? { ...transform, timeTrend: true } : transform;
 }
 
 /**
@@ -44,8 +44,9 @@ export function withTimeTrend({
  * LEARN_OPTION_INVALID.
  */
 export function firstTrials(facts: SearchFacts, options: AutomlOptions): TrialPlan[] {
-  const known = portfolio(facts, options);
-  if (options.learners === undefined) return known;
+  const warm = warmPlans(options);
+  const [baseline, ...known] = portfolio(facts, options);
+  if (options.learners === undefined) return [baseline!, ...warm, ...known];
   const plans: TrialPlan[] = [{ learner: "constant", options: {} }];
   for (const choice of options.learners) {
     const { learner: name, options: asked } =
@@ -56,8 +57,21 @@ export function firstTrials(facts: SearchFacts, options: AutomlOptions): TrialPl
     if (name !== "constant")
       plans.push({ learner: learner.name as TrialPlan["learner"], options: own as TrialPlan["options"] });
   }
+  plans.splice(1, 0, ...warm);
   const more = known.filter((plan) => !plans.some((one) => JSON.stringify(one) === JSON.stringify(plan)));
   return [...plans, ...more];
+}
+
+/** Earlier settings whose learner this search may use and whose options it knows; data and versions may have changed since. */
+export function warmPlans(options: AutomlOptions): TrialPlan[] {
+  const allowed: readonly string[] = learnersAllowed(options);
+  const monotone = JSON.stringify(options.constraints.monotone);
+  return options.warmStart.flatMap(({ learner, options: own }) => {
+    if (!allowed.includes(learner) || JSON.stringify(own.monotone ?? {}) !== monotone) return [];
+    const { options: schema } = learners[learner as keyof typeof learners];
+    const known = Object.keys(own).every((name) => Object.hasOwn(schema.shape, name));
+    return known && schema.safeParse(own).success ? [{ learner, options: own } as TrialPlan] : [];
+  });
 }
 
 /** Learners that a person can read. */

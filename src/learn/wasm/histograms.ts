@@ -31,13 +31,14 @@ export function subtractWords(target: usize, left: usize, right: usize, words: i
 }
 
 /**
- * Adds rows[start … end) to the histograms of all features. `bins` is row-major with `stride` bytes a row (a multiple of
- * 4). Blocks of 256 rows are gathered into `block` (256 × (stride + 8) bytes, stays in the first-level cache) and then
- * added four features at a time.
+ * Adds rows[start … end) to the histograms of `features` features. `bins` is row-major with `stride` bytes a row (a multiple
+ * of 4, 16 bytes to spare after the last). Blocks of 256 rows that do not follow each other are gathered into `block`
+ * (256 × (stride + 8) + 16 bytes, stays in the first-level cache); then eight features are added at a time, and those left over.
  */
 export function addHistograms(
   bins: usize,
   stride: i32,
+  features: i32,
   rows: usize,
   start: i32,
   end: i32,
@@ -45,39 +46,98 @@ export function addHistograms(
   histogram: usize,
   block: usize,
 ): void {
-  const blockPacked = block + 256 * <usize>stride;
-  const words = stride >> 2;
-  let at = start;
-  while (at < end) {
-    let count = end - at;
-    if (count > 256) count = 256;
-    let to = block;
-    for (let k = 0; k < count; k++) {
-      const row: usize = <usize>load<u32>(rows + (<usize>(at + k) << 2));
-      store<i64>(blockPacked + (<usize>k << 3), load<i64>(packed + (row << 3)));
-      const from: usize = bins + row * <usize>stride;
-      let j: usize = 0;
-      for (; j + 16 <= <usize>stride; j += 16) v128.store(to + j, v128.load(from + j));
-      for (; j < <usize>stride; j += 4) store<u32>(to + j, load<u32>(from + j));
-      to += stride;
-    }
-    for (let j = 0; j < words; j++) {
-      const base: usize = histogram + (<usize>j << 13);
-      let from: usize = block + (<usize>j << 2);
-      for (let k = 0; k < count; k++) {
-        const four = load<u32>(from);
-        const word = load<i64>(blockPacked + (<usize>k << 3));
-        const a0 = base + ((four & 255) << 3);
-        const a1 = base + (((four >> 8) & 255) << 3);
-        const a2 = base + (((four >> 16) & 255) << 3);
-        const a3 = base + ((four >> 24) << 3);
-        store<i64>(a0, load<i64>(a0) + word);
-        store<i64>(a1, load<i64>(a1, 2048) + word, 2048);
-        store<i64>(a2, load<i64>(a2, 4096) + word, 4096);
-        store<i64>(a3, load<i64>(a3, 6144) + word, 6144);
-        from += stride;
-      }
-    }
-    at += count;
+  const blockWords = block + 256 * <usize>stride + 16;
+  for (let at = start; at < end; at += 256) {
+    const count = end - at < 256 ? end - at : 256;
+    const own = rows + (<usize>at << 2);
+    let from = block;
+    let word = blockWords;
+    if (follow(own, count)) {
+      const row: usize = <usize>load<u32>(own);
+      from = bins + row * <usize>stride;
+      word = packed + (row << 3);
+    } else gather(bins, stride, own, count, packed, block, blockWords);
+    addBlock(from, stride, features, word, count, histogram);
   }
+}
+
+/** Whether each row number is the one before plus 1. */
+function follow(rows: usize, count: i32): bool {
+  const first = load<u32>(rows);
+  let four = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+  let k = 0;
+  for (; k + 4 <= count; k += 4) {
+    if (v128.any_true(v128.xor(v128.load(rows + (<usize>k << 2)), four))) return false;
+    four = i32x4.add(four, i32x4.splat(4));
+  }
+  for (; k < count; k++) if (load<u32>(rows + (<usize>k << 2)) != first + k) return false;
+  return true;
+}
+
+/** Copies bins by 16 bytes: what is written beyond a row, the next one overwrites. */
+function gather(bins: usize, stride: i32, rows: usize, count: i32, packed: usize, to: usize, words: usize): void {
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const row: usize = <usize>load<u32>(rows + (k << 2));
+    store<i64>(words + (k << 3), load<i64>(packed + (row << 3)));
+    const from: usize = bins + row * <usize>stride;
+    v128.store(to, v128.load(from));
+    for (let j: usize = 16; j < <usize>stride; j += 16) v128.store(to + j, v128.load(from + j));
+    to += stride;
+  }
+}
+
+function addBlock(bins: usize, stride: i32, features: i32, words: usize, count: i32, histogram: usize): void {
+  const end = words + (<usize>count << 3);
+  let f = 0;
+  for (; f + 8 <= features; f += 8) {
+    const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) {
+      const word = load<i64>(at);
+      addFour(base, from, word);
+      addFour(base + 8192, from + 4, word);
+    }
+  }
+  if (f + 4 <= features) {
+    const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) addFour(base, from, load<i64>(at));
+    f += 4;
+  }
+  if (f + 2 <= features) {
+    const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) {
+      const word = load<i64>(at);
+      addOne(base, from, word);
+      addOne(base + 2048, from + 1, word);
+    }
+    f += 2;
+  }
+  if (f < features) {
+    const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) addOne(base, from, load<i64>(at));
+  }
+}
+
+/** Adds a word to the bins that the next four bytes name, each in a histogram of its own. */
+// @ts-ignore: decorator
+@inline
+function addFour(base: usize, bins: usize, word: i64): void {
+  const a0 = base + (<usize>load<u8>(bins) << 3);
+  const a1 = base + (<usize>load<u8>(bins, 1) << 3);
+  const a2 = base + (<usize>load<u8>(bins, 2) << 3);
+  const a3 = base + (<usize>load<u8>(bins, 3) << 3);
+  store<i64>(a0, load<i64>(a0) + word);
+  store<i64>(a1, load<i64>(a1, 2048) + word, 2048);
+  store<i64>(a2, load<i64>(a2, 4096) + word, 4096);
+  store<i64>(a3, load<i64>(a3, 6144) + word, 6144);
+}
+
+// @ts-ignore: decorator
+@inline
+function addOne(base: usize, bin: usize, word: i64): void {
+  const at = base + (<usize>load<u8>(bin) << 3);
+  store<i64>(at, load<i64>(at) + word);
 }

@@ -56,44 +56,113 @@ function logarithm(x: f64): f64 {
   return <f64>k * LN2_HIGH + (p * s + <f64>k * LN2_LOW);
 }
 
-/** Gradient and hessian of the binary log loss at the margins (target 0 or 1); greatest |gradient|, hessian to `out`. */
+/** Four rows of doubles as floats; past `end` the last row again, which no maximum notices. */
+// @ts-ignore: decorator
+@inline
+function loadFour(values: usize, i: i32, end: i32): v128 {
+  const at = values + (<usize>i << 3);
+  if (i + 4 <= end)
+    return v128.shuffle<f32>(
+      f32x4.demote_f64x2_zero(v128.load(at)), f32x4.demote_f64x2_zero(v128.load(at, 16)), 0, 1, 4, 5,
+    );
+  const last = values + (<usize>(end - 1) << 3);
+  let four = f32x4.splat(<f32>load<f64>(last));
+  four = f32x4.replace_lane(four, 0, <f32>load<f64>(at));
+  if (i + 1 < end) four = f32x4.replace_lane(four, 1, <f32>load<f64>(at, 8));
+  if (i + 2 < end) four = f32x4.replace_lane(four, 2, <f32>load<f64>(at, 16));
+  return four;
+}
+
+// @ts-ignore: decorator
+@inline
+function storeFour(floats: usize, i: i32, end: i32, four: v128): void {
+  const at = floats + (<usize>i << 2);
+  if (i + 4 <= end) {
+    v128.store(at, four);
+    return;
+  }
+  store<f32>(at, f32x4.extract_lane(four, 0));
+  if (i + 1 < end) store<f32>(at, f32x4.extract_lane(four, 1), 4);
+  if (i + 2 < end) store<f32>(at, f32x4.extract_lane(four, 2), 8);
+}
+
+/** e^x of four floats, for |x| ≤ 87 (clamped): Cody-Waite reduction and the Taylor polynomial of degree 7; good to 2^-22. */
+// @ts-ignore: decorator
+@inline
+function exponentialFour(value: v128): v128 {
+  const x = f32x4.pmax(f32x4.splat(-87.0), f32x4.pmin(f32x4.splat(87.0), value));
+  const k = f32x4.floor(f32x4.add(f32x4.mul(x, f32x4.splat(1.4426950216293335)), f32x4.splat(0.5)));
+  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));
+  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.984127e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3888889e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.333334e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1666668e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666667));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
+  return f32x4.mul(p, power);
+}
+
+// @ts-ignore: decorator
+@inline
+function greatestOfFour(four: v128): f64 {
+  const a = Math.max(<f64>f32x4.extract_lane(four, 0), <f64>f32x4.extract_lane(four, 1));
+  return Math.max(a, Math.max(<f64>f32x4.extract_lane(four, 2), <f64>f32x4.extract_lane(four, 3)));
+}
+
+/**
+ * Gradient and hessian of the binary log loss at the margins (target 0 or 1), as floats; greatest |gradient| and hessian to
+ * `out`. With q the probability of the wrong class they are ±q and q (1 − q), so that small ones keep their digits.
+ */
 export function binaryGradients(
   margins: usize, target: usize, weights: usize, gradients: usize, hessians: usize, start: i32, end: i32, out: usize,
 ): void {
-  let mostGradient = 0.0;
-  let mostHessian = 0.0;
-  for (let i = start; i < end; i++) {
-    const at = <usize>i << 3;
-    const p = 1.0 / (1.0 + exponential(-load<f64>(margins + at)));
-    const weight = weights == 0 ? 1.0 : load<f64>(weights + at);
-    const g = (p - load<f64>(target + at)) * weight;
-    const h = p * (1.0 - p) * weight;
-    store<f64>(gradients + at, g);
-    store<f64>(hessians + at, h);
-    if (Math.abs(g) > mostGradient) mostGradient = Math.abs(g);
-    if (h > mostHessian) mostHessian = h;
+  const one = f32x4.splat(1.0);
+  let mostGradient = f32x4.splat(0.0);
+  let mostHessian = f32x4.splat(0.0);
+  for (let i = start; i < end; i += 4) {
+    const label = loadFour(target, i, end);
+    const sign = f32x4.sub(one, f32x4.add(label, label));
+    const e = exponentialFour(f32x4.neg(f32x4.mul(sign, loadFour(margins, i, end))));
+    const q = f32x4.div(one, f32x4.add(one, e));
+    let g = f32x4.mul(sign, q);
+    let h = f32x4.mul(q, f32x4.sub(one, q));
+    if (weights != 0) {
+      const weight = loadFour(weights, i, end);
+      g = f32x4.mul(g, weight);
+      h = f32x4.mul(h, weight);
+    }
+    storeFour(gradients, i, end, g);
+    storeFour(hessians, i, end, h);
+    mostGradient = f32x4.pmax(mostGradient, f32x4.abs(g));
+    mostHessian = f32x4.pmax(mostHessian, h);
   }
-  store<f64>(out, mostGradient);
-  store<f64>(out, mostHessian, 8);
+  store<f64>(out, greatestOfFour(mostGradient));
+  store<f64>(out, greatestOfFour(mostHessian), 8);
 }
 
-/** As `binaryGradients` for half the squared error. */
+/** As `binaryGradients` for half the squared error; the difference is taken in doubles. */
 export function squaredGradients(
   margins: usize, target: usize, weights: usize, gradients: usize, hessians: usize, start: i32, end: i32, out: usize,
 ): void {
-  let mostGradient = 0.0;
-  let mostHessian = 0.0;
+  let mostGradient: f32 = 0.0;
+  let mostHessian: f32 = 0.0;
   for (let i = start; i < end; i++) {
     const at = <usize>i << 3;
     const weight = weights == 0 ? 1.0 : load<f64>(weights + at);
-    const g = (load<f64>(margins + at) - load<f64>(target + at)) * weight;
-    store<f64>(gradients + at, g);
-    store<f64>(hessians + at, weight);
-    if (Math.abs(g) > mostGradient) mostGradient = Math.abs(g);
-    if (weight > mostHessian) mostHessian = weight;
+    const g = <f32>((load<f64>(margins + at) - load<f64>(target + at)) * weight);
+    const h = <f32>weight;
+    store<f32>(gradients + (<usize>i << 2), g);
+    store<f32>(hessians + (<usize>i << 2), h);
+    const size = g < 0.0 ? -g : g;
+    if (size > mostGradient) mostGradient = size;
+    if (h > mostHessian) mostHessian = h;
   }
-  store<f64>(out, mostGradient);
-  store<f64>(out, mostHessian, 8);
+  store<f64>(out, <f64>mostGradient);
+  store<f64>(out, <f64>mostHessian, 8);
 }
 
 /**
@@ -105,34 +174,47 @@ export function softmaxGradients(
   start: i32, end: i32, out: usize,
 ): void {
   const size = <usize>n << 3;
-  const factor = <f64>classes / <f64>(classes - 1);
+  const half = <usize>n << 2;
+  const one = f32x4.splat(1.0);
+  const factor = f32x4.splat(<f32>classes / <f32>(classes - 1));
   for (let c = 0; c < classes * 2; c++) store<f64>(out + (<usize>c << 3), 0.0);
-  for (let i = start; i < end; i++) {
-    const at = <usize>i << 3;
-    let most = load<f64>(margins + at);
-    for (let c = 1; c < classes; c++) {
-      const margin = load<f64>(margins + <usize>c * size + at);
-      if (margin > most) most = margin;
-    }
-    let sum = 0.0;
+  for (let i = start; i < end; i += 4) {
+    let most = loadFour(margins, i, end);
+    for (let c = 1; c < classes; c++) most = f32x4.pmax(most, loadFour(margins + <usize>c * size, i, end));
+    let sum = f32x4.splat(0.0);
     for (let c = 0; c < classes; c++) {
-      const e = exponential(load<f64>(margins + <usize>c * size + at) - most);
-      store<f64>(gradients + <usize>c * size + at, e);
-      sum += e;
+      const e = exponentialFour(f32x4.sub(loadFour(margins + <usize>c * size, i, end), most));
+      storeFour(gradients + <usize>c * half, i, end, e);
+      sum = f32x4.add(sum, e);
     }
-    const weight = weights == 0 ? 1.0 : load<f64>(weights + at);
-    const label = <i32>load<f64>(target + at);
+    const label = loadFour(target, i, end);
+    const share = f32x4.div(one, sum);
+    const weight = weights == 0 ? one : loadFour(weights, i, end);
     for (let c = 0; c < classes; c++) {
-      const p = load<f64>(gradients + <usize>c * size + at) / sum;
-      const g = (c == label ? p - 1.0 : p) * weight;
-      const h = p * (1.0 - p) * factor * weight;
-      store<f64>(gradients + <usize>c * size + at, g);
-      store<f64>(hessians + <usize>c * size + at, h);
-      const most = out + (<usize>c << 4);
-      if (Math.abs(g) > load<f64>(most)) store<f64>(most, Math.abs(g));
-      if (h > load<f64>(most, 8)) store<f64>(most, h, 8);
+      const p = f32x4.mul(loadFloats(gradients + <usize>c * half, i, end), share);
+      const own = v128.and(f32x4.eq(label, f32x4.splat(<f32>c)), one);
+      const g = f32x4.mul(f32x4.sub(p, own), weight);
+      const h = f32x4.mul(f32x4.mul(f32x4.mul(p, f32x4.sub(one, p)), factor), weight);
+      storeFour(gradients + <usize>c * half, i, end, g);
+      storeFour(hessians + <usize>c * half, i, end, h);
+      const to = out + (<usize>c << 4);
+      store<f64>(to, Math.max(load<f64>(to), greatestOfFour(f32x4.abs(g))));
+      store<f64>(to, Math.max(load<f64>(to, 8), greatestOfFour(h)), 8);
     }
   }
+}
+
+/** Four floats; past `end` the last of them again. */
+// @ts-ignore: decorator
+@inline
+function loadFloats(floats: usize, i: i32, end: i32): v128 {
+  const at = floats + (<usize>i << 2);
+  if (i + 4 <= end) return v128.load(at);
+  let four = f32x4.splat(load<f32>(floats + (<usize>(end - 1) << 2)));
+  four = f32x4.replace_lane(four, 0, load<f32>(at));
+  if (i + 1 < end) four = f32x4.replace_lane(four, 1, load<f32>(at, 4));
+  if (i + 2 < end) four = f32x4.replace_lane(four, 2, load<f32>(at, 8));
+  return four;
 }
 
 /** Weighted sum of the binary log loss, row by row. */

@@ -33,7 +33,7 @@ const TABLE: usize = 64;
  * `features` holds four i32 a feature: bins (missing's included), bin of missing values (−1: none), 1 for categorical
  * (bin 0 then holds missing and rare levels), 1 where the feature may be used, 2 where it may and values may only rise with
  * it, 3 where they may only fall. `gradient`, `hessian`, `rows` are the
- * leaf's sums. `scratch` is 256 × 12 bytes. A tie goes to the lower feature, then to the lower bin.
+ * leaf's sums. `scratch` is 256 × 8 bytes. A tie goes to the lower feature, then to the lower bin.
  * Categories: sorted by gradient over hessian, both directions (Fisher 1958; LightGBM's `cat_*` parameters).
  */
 export function findSplit(
@@ -104,49 +104,55 @@ function scanThresholds(
   // Where `minRows` is above 0, rows are counted by rounding each bin's estimate, as LightGBM does.
   const rowsPerHessian = rows / hessian;
   const known = missingBin >= 0 ? missingBin : bins;
-  const missingGradient = missingBin >= 0 ? <f64>load<i32>(base + (<usize>missingBin << 3), 4) : 0.0;
-  const missingHessian = missingBin >= 0 ? <f64>load<u32>(base + (<usize>missingBin << 3)) : 0.0;
-  const passes = missingHessian > 0.0 ? 2 : 1;
-  const before = load<f64>(out, GAIN);
-  let best = before;
+  const missing: i64 = missingBin >= 0 ? load<i64>(base + (<usize>missingBin << 3)) : 0;
+  const hasMissing = <u32>missing != 0;
+  const passes = hasMissing ? 2 : 1;
+  const wholeGradient = gradient * gradientUnit;
+  const wholeHessian = hessian * hessianUnit + l2 + l2;
+  let best = load<f64>(out, GAIN);
+  let bar = (best + parent) * 0.9999999999;
   let bestBin = -1;
   let bestPass = 0;
-  let bestGradient = 0.0;
-  let bestHessian = 0.0;
+  let bestSums: i64 = 0;
   for (let pass = 0; pass < passes; pass++) {
-    let leftGradient = pass ? missingGradient : 0.0;
-    let leftHessian = pass ? missingHessian : 0.0;
-    let leftRows = Math.floor(leftHessian * rowsPerHessian + 0.5);
-    const last = pass == 0 && missingHessian > 0.0 ? known : known - 1;
+    let sums: i64 = pass ? missing : 0;
+    let leftRows = Math.floor(<f64>(<u32>sums) * rowsPerHessian + 0.5);
+    const last = pass == 0 && hasMissing ? known : known - 1;
     for (let b = 0; b < last; b++) {
-      const at = base + (<usize>b << 3);
-      leftGradient += <f64>load<i32>(at, 4);
-      leftHessian += <f64>load<u32>(at);
+      const word = load<i64>(base + (<usize>b << 3));
+      if (word == 0) continue;
+      sums += word;
+      const leftHessian = <f64>(<u32>sums);
       if (minRows > 0.0) {
-        leftRows += Math.floor(<f64>load<u32>(at) * rowsPerHessian + 0.5);
+        leftRows += Math.floor(<f64>(<u32>word) * rowsPerHessian + 0.5);
         if (leftRows < minRows) continue;
         if (rows - leftRows < minRows) break;
       }
       if (leftHessian < least) continue;
-      const rightHessian = hessian - leftHessian;
-      if (rightHessian < least) break;
-      const gain =
-        gainOf(leftGradient * gradientUnit, leftHessian * hessianUnit, l2) +
-        gainOf((gradient - leftGradient) * gradientUnit, rightHessian * hessianUnit, l2) -
-        parent;
+      if (hessian - leftHessian < least) break;
+      const g = <f64>(<i32>(sums >> 32)) * gradientUnit;
+      const h = leftHessian * hessianUnit + l2;
+      const rightG = wholeGradient - g;
+      const rightH = wholeHessian - h;
+      const left = g * g;
+      const right = rightG * rightG;
+      // Two divisions only where the gain may be the greatest; the bar is a little low, so that rounding hides none.
+      if (left * rightH + right * h < bar * (h * rightH)) continue;
+      const gain = left / h + right / rightH - parent;
       if (gain > best) {
         best = gain;
+        bar = (best + parent) * 0.9999999999;
         bestBin = b;
         bestPass = pass;
-        bestGradient = leftGradient;
-        bestHessian = leftHessian;
+        bestSums = sums;
       }
     }
   }
   if (bestBin < 0) return;
+  const bestHessian = <f64>(<u32>bestSums);
   // Where training saw no missing value here, a missing one follows the heavier side.
-  const missingLeft = missingHessian > 0.0 ? bestPass : bestHessian + bestHessian > hessian ? 1 : 0;
-  record(out, best, f, bestBin, missingLeft, bestGradient, bestHessian, 0.0);
+  const missingLeft = hasMissing ? bestPass : bestHessian + bestHessian > hessian ? 1 : 0;
+  record(out, best, f, bestBin, missingLeft, <f64>(<i32>(bestSums >> 32)), bestHessian, 0.0);
   for (let b = 0; b < known; b++) store<u8>(out + TABLE + b, b <= bestBin ? 1 : 0);
   for (let b = known; b < 256; b++) store<u8>(out + TABLE + b, missingLeft);
 }
@@ -241,18 +247,22 @@ function scanCategories(
     }
     return;
   }
-  const order = scratch + 2048;
+  // No division of the levels gains more than leaving each on its own (Cauchy–Schwarz): often enough to look no further.
   let kept = 0;
+  let bound = 0.0;
   for (let b = 0; b < bins; b++) {
-    const at = base + (<usize>b << 3);
-    const h = <f64>load<u32>(at);
+    const word = load<i64>(base + (<usize>b << 3));
+    if (word == 0) continue;
+    const h = <f64>(<u32>word);
+    const real = h * hessianUnit;
+    const g = <f64>(<i32>(word >> 32)) * gradientUnit;
+    bound += (g * g) / real;
     if (h <= 0.0 || h * rowsPerHessian < smooth) continue;
-    store<f64>(scratch + (<usize>b << 3), (<f64>load<i32>(at, 4) * gradientUnit) / (h * hessianUnit + smooth));
-    store<i32>(order + (<usize>kept << 2), b);
+    store<i64>(scratch + (<usize>kept << 3), sortable(g / (real + smooth), b));
     kept++;
   }
-  if (kept < 2) return;
-  sortByKey(scratch, order, kept);
+  if (kept < 2 || bound * 1.000001 - parent <= load<f64>(out, GAIN)) return;
+  sortWords(scratch, kept);
   const group = load<f64>(settings, CAT_MIN_GROUP);
   let most = (kept + 1) >> 1;
   const allowed = <i32>load<f64>(settings, CAT_MAX);
@@ -267,7 +277,7 @@ function scanCategories(
     let leftHessian = 0.0;
     let groupRows = 0.0;
     for (let k = 0; k < most; k++) {
-      const b = load<i32>(order + (<usize>(direction ? kept - 1 - k : k) << 2));
+      const b = load<u8>(scratch + (<usize>(direction ? kept - 1 - k : k) << 3));
       const at = base + (<usize>b << 3);
       const h = <f64>load<u32>(at);
       leftGradient += <f64>load<i32>(at, 4);
@@ -294,27 +304,34 @@ function scanCategories(
   if (bestCount == 0) return;
   memory.fill(out + TABLE, 0, 256);
   for (let k = 0; k < bestCount; k++) {
-    const b = load<i32>(order + (<usize>(bestDirection ? kept - 1 - k : k) << 2));
+    const b = load<u8>(scratch + (<usize>(bestDirection ? kept - 1 - k : k) << 3));
     store<u8>(out + TABLE + b, 1);
   }
   record(out, best, f, -1, load<u8>(out + TABLE), bestGradient, bestHessian, extraL2);
 }
 
-/** Shell sort of bin numbers by (key, bin): a total order, so the result does not depend on the method. */
-function sortByKey(keys: usize, order: usize, count: i32): void {
+/** A word that sorts as the key does, down to 2^-44 of it, then as the bin, which is its last byte. */
+// @ts-ignore: decorator
+@inline
+function sortable(key: f64, bin: i32): i64 {
+  const bits = reinterpret<i64>(key);
+  return ((bits ^ ((bits >> 63) & 0x7fffffffffffffff)) & ~0xff) | <i64>bin;
+}
+
+/** Shell sort: the words differ, so the result does not depend on the method. */
+function sortWords(words: usize, count: i32): void {
   for (let gap = count >> 1; gap > 0; gap = gap == 2 ? 1 : (gap * 5) / 11) {
+    const back = <usize>gap << 3;
     for (let i = gap; i < count; i++) {
-      const bin = load<i32>(order + (<usize>i << 2));
-      const key = load<f64>(keys + (<usize>bin << 3));
-      let j = i;
-      while (j >= gap) {
-        const other = load<i32>(order + (<usize>(j - gap) << 2));
-        const otherKey = load<f64>(keys + (<usize>other << 3));
-        if (otherKey < key || (otherKey == key && other < bin)) break;
-        store<i32>(order + (<usize>j << 2), other);
-        j -= gap;
+      const word = load<i64>(words + (<usize>i << 3));
+      let at = words + (<usize>i << 3);
+      while (at >= words + back) {
+        const other = load<i64>(at - back);
+        if (other < word) break;
+        store<i64>(at, other);
+        at -= back;
       }
-      store<i32>(order + (<usize>j << 2), bin);
+      store<i64>(at, word);
     }
   }
 }

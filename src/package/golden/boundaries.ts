@@ -47,6 +47,19 @@ function carriedBack({ op, attributes: a }: ProgramNode, wanted: readonly number
       return [...wanted, 0];
     case "impute":
       return [...wanted, ...number("value")];
+    case "minimum":
+    case "maximum":
+    case "identityLink":
+      return [...wanted];
+    case "abs":
+    case "relu":
+      return [...wanted, ...wanted.map((value) => -value), 0];
+    case "sqrt":
+      return [...wanted.map((value) => value * value), 0];
+    case "floor":
+      return wanted.map((value) => Math.floor(value) + 1);
+    case "temperature":
+      return wanted.map((value) => value * (a.value as number));
     case "clip":
       return [...wanted, ...number("low"), ...number("high")];
     case "scale":
@@ -59,6 +72,15 @@ function carriedBack({ op, attributes: a }: ProgramNode, wanted: readonly number
       return wanted.map(log);
     case "bin":
       return numbersOf(a.edges, tensors);
+    case "steps":
+      return numbersOf(a.edges, tensors);
+    case "outsideDomain":
+      return [...numbersOf(a.low, tensors), ...numbersOf(a.high, tensors)];
+    case "isDay":
+      return numbersOf(a.days, tensors).flatMap((day) => {
+        const start = day * 86_400_000_000 - ((a.offsetMinutes as number | undefined) ?? 0) * 60_000_000;
+        return [start, start + 86_400_000_000];
+      });
     case "isotonic":
       return numbersOf(a.x, tensors);
     case "timeSince": {

@@ -1,5 +1,6 @@
 import type { Column, Frame, Program, Tensors } from "@millrace/program";
 import { evaluateGraph } from "@millrace/program/write";
+import { platformRuntimes } from "#kernel";
 import type { GoldenRow } from "../golden/golden-rows.ts";
 
 /** What gives exactly the double that every other target gives, so that no rounding can take it across a split. */
@@ -35,6 +36,7 @@ export function nearSplits(
     { inputs: program.inputs, nodes: program.nodes, tensors },
     textFrame(program, rows),
     refs,
+    platformRuntimes,
   );
   const near = new Uint8Array(rows.length);
   columns.forEach((column, k) => {

@@ -1,3 +1,4 @@
+import { describeAttacks, describeExtraction } from "#evaluate";
 import { countOf, isoTime } from "#kernel";
 import type { ModelCardFacts } from "./facts.ts";
 import { measuredBlocks } from "./measured-blocks.ts";
@@ -73,7 +74,13 @@ export const factBlocks = {
             ),
           ],
         ),
-  robustness: ({ robustness = [], behaviours = [], membership = null }: ModelCardFacts): CardBlock[] => [
+  robustness: ({
+    robustness = [],
+    behaviours = [],
+    membership = null,
+    extraction = null,
+    attacks,
+  }: ModelCardFacts): CardBlock[] => [
     ...(membership === null
       ? []
       : [
@@ -81,6 +88,7 @@ export const factBlocks = {
             `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${countOf(membership.members, "row")} learned from, ${membership.others} not).`,
           ),
         ]),
+    ...(extraction === null ? [] : [list(describeExtraction(extraction).map((line) => `Privacy: ${line}`))]),
     table(
       ["fault in the rows", "before", "after", "loss", "95 % interval", "other decisions"],
       robustness.map((one) => [
@@ -92,6 +100,7 @@ export const factBlocks = {
         one.changedDecisions === null ? "–" : percent(one.changedDecisions),
       ]),
     ),
+    ...(attacks === undefined ? [] : [text("Under attack:"), list(describeAttacks(attacks))]),
     ...(behaviours.length === 0
       ? []
       : [
@@ -99,7 +108,7 @@ export const factBlocks = {
           list(behaviours.map(({ name, passed, evidence }) => `${passed ? "kept" : "broken"}: ${name}: ${evidence}`)),
         ]),
   ],
-  explanations: ({ importances = [], effects = [], metrics }: ModelCardFacts): CardBlock[] => {
+  explanations: ({ importances = [], effects = [], metrics, surrogate = null }: ModelCardFacts): CardBlock[] => {
     const shown = importances.slice(0, 12);
     if (shown.length === 0) return [notRecorded];
     return [
@@ -113,6 +122,14 @@ export const factBlocks = {
         ["input", "loss", "95 % interval"],
         shown.map(({ input, loss, low, high }) => [input, loss, interval(low, high)]),
       ),
+      ...(surrogate === null || surrogate.rules.length === 0
+        ? []
+        : [
+            text(
+              `A small tree tells ${surrogate.fidelity === null ? "–" : percent(surrogate.fidelity)} of the variance of the scores, on ${surrogate.rows} rows that it did not see${surrogate.fidelity !== null && surrogate.fidelity < 0.8 ? "; so few rules are not true of this model" : ""}:`,
+            ),
+            list(surrogate.rules),
+          ]),
       ...(metrics.length === 0 || effects.length === 0
         ? []
         : [

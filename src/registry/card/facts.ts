@@ -1,7 +1,9 @@
 import type {
+  AttackTest,
   BehaviourResult,
   CoveragePoint,
   DecisionChoice,
+  ExtractionTest,
   Fairness,
   FitDiagnosis,
   InputImportance,
@@ -89,7 +91,14 @@ export interface ModelCardFacts {
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
+  readonly extraction?: ExtractionTest | null;
+  readonly surrogate?: {
+    readonly fidelity: number | null;
+    readonly rows: number;
+    readonly rules: readonly string[];
+  } | null;
   readonly behaviours?: readonly BehaviourResult[];
+  readonly attacks?: AttackTest;
   readonly importances?: readonly InputImportance[];
   readonly effects?: readonly CardEffect[];
   /** Training, validation and test side by side, and what that says. */

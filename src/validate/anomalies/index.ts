@@ -10,7 +10,8 @@ export {
 } from "./model.ts";
 export { type ExampleAnomaly, exampleValidator } from "./rows/example-validator.ts";
 export { promisedInputs } from "./rows/input-promises.ts";
-export { findQuarantine, markQuarantine, unmarkQuarantine } from "./rows/quarantine.ts";
+export { type NumberedParts, nameRows } from "./rows/name-rows.ts";
+export { findQuarantine, markQuarantine, quarantineColumns, unmarkQuarantine } from "./rows/quarantine.ts";
 export {
   type ControlDataset,
   type ValidationOptions,

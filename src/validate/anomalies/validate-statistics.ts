@@ -83,15 +83,11 @@ export function validateDataset(
   const measured: DriftSkew[] = [];
   const add = (name: string | null, finding: Finding) => {
     const { suggestion = suggestionFor(finding.type), ...rest } = finding;
-    const column = name === null ? undefined : frame?.columns.get(name);
-    const feature = schema.feature?.find((candidate) => candidate.name === name);
     anomalies.push({
       feature: name,
       severity: (name === null && compat ? undefined : severities[finding.type]) ?? "ERROR",
       ...rest,
-      ...(frame !== undefined &&
-        column !== undefined &&
-        findExamples(finding.type, name!, feature, schema, column, { rows: frame.rows, limit: exampleLimit })),
+      ...(frame !== undefined && findExamples({ feature: name, type: finding.type }, schema, frame, exampleLimit)),
       ...(suggestion !== undefined && { suggestion }),
     });
   };

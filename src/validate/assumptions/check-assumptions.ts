@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { z } from "zod";
-import { knownNames, MillraceError } from "#kernel";
+import { countOf, knownNames, MillraceError } from "#kernel";
 import type { AnomalyExample } from "../anomalies/model.ts";
 import { reader } from "../anomalies/rows/offence.ts";
 
@@ -95,7 +95,7 @@ function applyCheck(
   }
   const share = rows === 0 ? 1 : (rows - offendingRows) / rows;
   const verdict = share >= check.share ? "holds" : "broken";
-  const evidence = `${rows - offendingRows} of ${rows} rows keep to it${check.share < 1 ? ` (at least ${check.share * 100} % must)` : ""}`;
+  const evidence = `${rows - offendingRows} of ${countOf(rows, "row")} keep to it${check.share < 1 ? ` (at least ${check.share * 100} % must)` : ""}`;
   return { verdict, evidence, offendingRows, share, ...(offendingRows > 0 && { examples }) };
 }
 

@@ -135,7 +135,7 @@ function byValues(
     rows: within,
     share: within / present,
     certainty: "possible",
-    evidence: `The texts of ${count(within)} rows hold ${article(pattern.label)}.`,
+    evidence: `The texts of ${within === 1 ? "1 row" : `${count(within)} rows`} hold ${article(pattern.label)}.`,
   };
 }
 

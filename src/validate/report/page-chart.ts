@@ -1,6 +1,7 @@
 import type { Column } from "@millrace/program";
 import type { ColumnSample } from "../drift/column-sample.ts";
 import { compareBytes } from "../statistics/compare-bytes.ts";
+import type { Bucket } from "../statistics/model.ts";
 import { lowerBound } from "../statistics/quantiles.ts";
 import type { PageChart } from "./model.ts";
 import { shortText, sixDigits } from "./short-values.ts";
@@ -23,9 +24,9 @@ export function pageChart(
 }
 
 function binned(type: "number" | "integer" | "timestamp", samples: readonly (ColumnSample | null)[]): PageChart {
-  const filled = samples.flatMap((sample) => (sample === null || sample.sorted.length === 0 ? [] : [sample.sorted]));
-  const low = Math.min(...filled.map((sorted) => sorted[0]!));
-  const high = Math.max(...filled.map((sorted) => sorted[sorted.length - 1]!));
+  const filled = samples.flatMap((sample) => (sample === null ? [] : extremesOf(sample)));
+  const low = Math.min(...filled);
+  const high = Math.max(...filled);
   const count = low === high ? 1 : bins;
   const edges = Array.from({ length: count + 1 }, (_, i) =>
     i === count ? high : low * (1 - i / count) + high * (i / count),
@@ -38,9 +39,16 @@ function binned(type: "number" | "integer" | "timestamp", samples: readonly (Col
   };
 }
 
+function extremesOf({ sorted, buckets }: ColumnSample): number[] {
+  if (buckets === undefined) return sorted.length === 0 ? [] : [sorted[0]!, sorted[sorted.length - 1]!];
+  const { equalWidth } = buckets;
+  return equalWidth.length === 0 ? [] : [equalWidth[0]!.low, equalWidth.at(-1)!.high];
+}
+
 /** Ascending values in [edge, next edge); the last bin includes its end. */
 function countBetween(sample: ColumnSample, edges: readonly number[]): number[] {
-  const { sorted, sortedWeights } = sample;
+  const { sorted, sortedWeights, buckets } = sample;
+  if (buckets !== undefined) return countCells(buckets.cells ?? buckets.equalWidth, edges);
   const starts = edges.slice(0, -1).map((edge) => lowerBound(sorted, edge));
   return starts.map((start, i) => {
     const end = i + 1 < starts.length ? starts[i + 1]! : sorted.length;
@@ -50,6 +58,17 @@ function countBetween(sample: ColumnSample, edges: readonly number[]): number[] 
       sortedWeights.subarray(start, end).reduce((sum, one) => sum + one, 0),
     );
   });
+}
+
+/** Cells narrow enough to lie whole where their middle does. */
+function countCells(cells: readonly Bucket[], edges: readonly number[]): number[] {
+  const counts = new Array<number>(edges.length - 1).fill(0);
+  const starts = Float64Array.from(edges.slice(1, -1));
+  for (const { low, high, count } of cells) {
+    const place = lowerBound(starts, low / 2 + high / 2);
+    counts[place + (starts[place] === low ? 1 : 0)]! += count;
+  }
+  return counts;
 }
 
 /** A sample's counts are scaled to the rows that it is worth; the page shows sums of weights as they are. */

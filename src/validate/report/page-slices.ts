@@ -1,12 +1,16 @@
 import type { Frame } from "@millrace/program";
-import { selectRows } from "#dataset";
 import { rowWeights } from "../drift/row-weights.ts";
+import type { DatasetStatistics } from "../statistics/model.ts";
+import type { NestedFrame } from "../statistics/nested/model.ts";
+import { selectNested } from "../statistics/nested/select-nested.ts";
 import { sliceRows } from "../statistics/slices/slice-rows.ts";
 
 /** A data set, or a slice of one, as one layer of the report. */
 export interface ShownDataset {
   readonly name: string;
-  readonly frame: Frame;
+  readonly frame: NestedFrame;
+  /** Of rows that are not at hand. */
+  readonly statistics?: DatasetStatistics;
   /** Where rows carry weights, and there are rows. */
   readonly weights?: Float64Array;
   /** Place of the data set that it is a slice of. */
@@ -21,13 +25,13 @@ const mostSlices = 50;
  * Errors: VALIDATE_COLUMN_UNKNOWN, VALIDATE_WEIGHT_INVALID, VALIDATE_SLICES_TOO_MANY: more than 50 slices of one entry.
  */
 export function shownDatasets(
-  datasets: readonly { readonly name: string; readonly frame: Frame }[],
+  datasets: readonly Pick<ShownDataset, "name" | "frame" | "statistics">[],
   weight: string | undefined,
   slices: readonly (readonly string[])[],
 ): ShownDataset[] {
-  const whole = datasets.map(({ name, frame }): ShownDataset => {
-    const weights = frame.rows === 0 ? undefined : rowWeights(frame, weight);
-    return { name, frame, ...(weights !== undefined && { weights }) };
+  const whole = datasets.map((dataset): ShownDataset => {
+    const weights = dataset.frame.rows === 0 ? undefined : rowWeights(dataset.frame as Frame, weight);
+    return { ...dataset, ...(weights !== undefined && { weights }) };
   });
   return [
     ...whole,
@@ -43,7 +47,7 @@ function slicesOf({ name, frame, weights }: ShownDataset, sliceOf: number, spec:
     return [
       {
         name: many ? `${name}: ${slice.name}` : slice.name,
-        frame: selectRows(frame, slice.rows),
+        frame: selectNested(frame, slice.rows),
         sliceOf,
         ...(own !== undefined && { weights: own }),
       },

@@ -125,7 +125,11 @@ function report(rule: Rule, frame: Frame, found: Found, limit: number): RuleResu
     rule: kind,
     verdict: rows.length === 0 ? "holds" : "broken",
     evidence:
-      rows.length === 0 ? `All ${frame.rows} rows keep to it.` : `${rows.length} of ${frame.rows} rows ${words}.`,
+      rows.length === 0
+        ? frame.rows === 1
+          ? "The one row keeps to it."
+          : `All ${frame.rows} rows keep to it.`
+        : `${rows.length} of ${countOf(frame.rows, "row")} ${words}.`,
     offendingRows: rows.length,
     examples: rows.slice(0, limit).map((row) => ({ row: row + 1, value: read(row) })),
     ...(sql !== undefined && { sql }),

@@ -4,7 +4,7 @@ export { type FinishOptions, finishStatistics } from "./finish/finish-statistics
 export { fixedOrderSum } from "./fixed-order-sum.ts";
 export type { Bucket, ColumnStatistics, DatasetStatistics, ValueCount } from "./model.ts";
 export type { BytesColumn, ListColumn, NestedColumn, NestedFrame, StructColumn } from "./nested/model.ts";
-export { nestFrame } from "./nested/nest-frame.ts";
+export { KindsOfParts, type NestedKinds, nestAs, nestFrame } from "./nested/nest-frame.ts";
 export { decodePartial } from "./partial/decode-partial.ts";
 export { encodePartial } from "./partial/encode-partial.ts";
 export { mergePartials } from "./partial/merge-partials.ts";

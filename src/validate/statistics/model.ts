@@ -110,6 +110,8 @@ export interface ColumnStatistics {
   readonly histogram?: readonly Bucket[];
   /** Ten buckets of equal count. */
   readonly quantileHistogram?: readonly Bucket[];
+  /** At most 256 cells as fine as that allows: unions of those of any other column, so that two can be compared. */
+  readonly cells?: readonly Bucket[];
   /** Minimum, nine deciles, maximum (linear interpolation, numpy's default). */
   readonly quantiles?: readonly number[];
   readonly unique?: number;

@@ -82,8 +82,8 @@ function addPairs(
   target: Float64Array,
   margins: Float64Array,
   places: number,
-  gradients: Float64Array,
-  hessians: Float64Array,
+  gradients: Float32Array,
+  hessians: Float32Array,
 ): void {
   if (inverseBest === 0) return;
   const order = byMargin(rows, margins);

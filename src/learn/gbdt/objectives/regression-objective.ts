@@ -11,7 +11,7 @@ export interface Objective {
   slopes(margin: number, target: number): readonly [gradient: number, hessian: number];
   loss(margin: number, target: number): number;
   /** Instead of `slopes` and `loss`, where a row's loss hangs on other rows. */
-  slopesOf?(data: LearningData, margins: Float64Array, gradients: Float64Array, hessians: Float64Array): void;
+  slopesOf?(data: LearningData, margins: Float64Array, gradients: Float32Array, hessians: Float32Array): void;
   lossOf?(data: LearningData, margins: Float64Array): number;
   /** Leaf values are this quantile of the leaf's residuals, because the gradients carry signs only. */
   readonly leafQuantile?: number;

@@ -6,9 +6,10 @@ import { weightedQuantile } from "./weighted-quantile.ts";
 /** Gradients and hessians of an objective that the kernels do not know, on this thread, where the kernels put theirs. */
 export function writeSlopes(train: LearningData, { memory, layout }: Prepared, objective: Objective): void {
   const { buffer } = memory;
-  const [margins, gradients, hessians] = [layout.margins, layout.gradients, layout.hessians].map(
-    (at) => new Float64Array(buffer, at, layout.rows),
-  ) as [Float64Array, Float64Array, Float64Array];
+  const margins = new Float64Array(buffer, layout.margins, layout.rows);
+  const [gradients, hessians] = [layout.gradients, layout.hessians].map(
+    (at) => new Float32Array(buffer, at, layout.rows),
+  ) as [Float32Array, Float32Array];
   let mostGradient = 0;
   let mostHessian = 0;
   objective.slopesOf?.(train, margins, gradients, hessians);
@@ -47,8 +48,8 @@ function quantileOfLeaf(train: LearningData, { memory, layout }: Prepared, quant
  */
 function newtonOfLeaf({ memory, layout }: Prepared, l2: number) {
   const rows = new Uint32Array(memory.buffer, layout.rowOrder, layout.rows);
-  const gradients = new Float64Array(memory.buffer, layout.gradients, layout.rows);
-  const hessians = new Float64Array(memory.buffer, layout.hessians, layout.rows);
+  const gradients = new Float32Array(memory.buffer, layout.gradients, layout.rows);
+  const hessians = new Float32Array(memory.buffer, layout.hessians, layout.rows);
   return (start: number, end: number, extraL2: number): number => {
     let gradient = 0;
     let hessian = l2 + extraL2;

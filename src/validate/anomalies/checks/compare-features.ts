@@ -1,7 +1,8 @@
 import type { Column } from "@millrace/program";
 import { binPair } from "../../drift/binned/binned-pair.ts";
 import { bucketCells, type ColumnBuckets } from "../../drift/binned/bucket-pair.ts";
-import { sampleOf } from "../../drift/column-sample.ts";
+import { type ColumnSample, sampleOf } from "../../drift/column-sample.ts";
+import { sampleOfStatistics } from "../../drift/statistics/sample-of-statistics.ts";
 import {
   alignHistograms,
   divergence,
@@ -142,8 +143,8 @@ function jensenShannon(
 }
 
 /**
- * Both sides of a numeric column in the same cells: quantile bins of the control's rows; where there are no rows, the
- * cells that drift tests use, and where these are too few, the buckets of both quantile histograms laid over each other.
+ * Both sides of a numeric column in the same cells: quantile bins of the control's rows; where there are no rows, those of
+ * its cells; where statistics hold none, what drift tests make of its histograms, and where these are too few, the buckets of both quantile histograms laid over each other.
  * NaN and missing are cells of their own.
  */
 function numericCells(current: ComparedColumn, control: ComparedColumn): [ValueCounts, ValueCounts] | undefined {
@@ -151,14 +152,15 @@ function numericCells(current: ComparedColumn, control: ComparedColumn): [ValueC
     const [reference, sample] = [control.rows, current.rows].map(({ column, count }) =>
       column.type === "vector" ? undefined : sampleOf(column, count),
     );
-    if (reference === undefined || sample === undefined) return undefined;
-    const pair = binPair(reference, sample, 10);
-    const counts = (mass: Float64Array) => new Map(pair.labels.map((label, index) => [label, mass[index]!]));
-    return [counts(pair.current), counts(pair.reference)];
+    return reference === undefined || sample === undefined ? undefined : countsOfPair(reference, sample);
+  }
+  if (current.column.cells !== undefined && control.column.cells !== undefined) {
+    const sample = ({ column }: ComparedColumn) => sampleOfStatistics(column, column.present + column.missing);
+    return countsOfPair(sample(control), sample(current));
   }
   const [a, b] = [histogramOf(current.column, "quantileHistogram"), histogramOf(control.column, "quantileHistogram")];
   if (a === undefined || b === undefined) return undefined;
-  const cells = bucketCells(bucketsOf(control.column), bucketsOf(current.column));
+  const cells = bucketCells(bucketsOf(control.column), bucketsOf(current.column), bins);
   const [p, q] =
     cells === undefined ? alignHistograms({ ...a, nans: 0 }, { ...b, nans: 0 }) : [cells.current, cells.reference];
   const counts = (mass: Float64Array, { nans = 0, missing }: ColumnStatistics) =>
@@ -168,6 +170,14 @@ function numericCells(current: ComparedColumn, control: ComparedColumn): [ValueC
       ["missing", missing],
     ]);
   return [counts(p, current.column), counts(q, control.column)];
+}
+
+const bins = 10;
+
+function countsOfPair(reference: ColumnSample, current: ColumnSample): [ValueCounts, ValueCounts] {
+  const pair = binPair(reference, current, bins);
+  const counts = (mass: Float64Array) => new Map(pair.labels.map((label, index) => [label, mass[index]!]));
+  return [counts(pair.current), counts(pair.reference)];
 }
 
 const bucketsOf = ({ quantileHistogram = [], histogram = [] }: ColumnStatistics): ColumnBuckets => ({

@@ -1,21 +1,25 @@
-import type { Feature, Schema } from "../../schema/model.ts";
-import type { NestedColumn } from "../../statistics/nested/model.ts";
-import type { Anomaly, AnomalyExample, AnomalyType } from "../model.ts";
+import type { Schema } from "../../schema/model.ts";
+import type { NestedFrame } from "../../statistics/nested/model.ts";
+import type { Anomaly, AnomalyExample } from "../model.ts";
 import { type ListOffence, listOffenceOf } from "./list-offence.ts";
 import { offenceOf, offendingRows, type RowValue, reader } from "./offence.ts";
+import { placeOf } from "./place-of.ts";
 
 /** The rows that show an anomaly of one column: how many, the first of them, and the query that finds them. */
 export function findExamples(
-  type: AnomalyType,
-  name: string,
-  feature: Feature | undefined,
+  anomaly: Pick<Anomaly, "feature" | "type">,
   schema: Schema,
-  column: NestedColumn,
-  { rows, limit }: { readonly rows: number; readonly limit: number },
+  frame: NestedFrame,
+  limit: number,
 ): Pick<Anomaly, "examples" | "offendingRows" | "sql"> {
+  const place = placeOf(anomaly, schema, frame);
+  if (place === undefined) return {};
+  const { sql, column, feature } = place;
+  const { type } = anomaly;
+  const { rows } = frame;
   if (column.type === "struct" || column.type === "bytes" || column.type === "vector") return {};
-  if (column.type === "list") return findLists(listOffenceOf(type, name, feature, schema, column), rows, limit);
-  const offence = offenceOf(type, name, feature, schema, column.type);
+  if (column.type === "list") return findLists(listOffenceOf(type, sql, feature, schema, column), rows, limit);
+  const offence = offenceOf(type, sql, feature, schema, column.type);
   if (offence === undefined) return {};
   const found = offendingRows(offence, column, rows);
   const read = reader(column);

@@ -72,3 +72,43 @@ test("rows of lists are set aside, and no others", () => {
   expect([...mask]).toEqual([0, 1, 1, 1, 1, 1, 1]);
   expect(reasons.get(2)).toEqual(["tags ENUM_TYPE_UNEXPECTED_STRING_VALUES"]);
 });
+
+test("lists of lists are judged value by value and level by level, and SQL finds the same rows", async () => {
+  const deep = ["[[1,2],[3]]", "[[1],[9]]", "[[],[4]]", "[[1,2,3],[4]]", "[[5]]", null, "[[2],null,[7]]"];
+  const bounds = schemaFromText(`feature { name: "deep" type: INT int_domain { max: 7 }
+    value_counts { value_count { min: 2 max: 2 } value_count { min: 1 max: 2 } } }`);
+  const lists = nestFrame({ rows: deep.length, columns: new Map([["deep", text(deep)]]) });
+  const faults = validateStatistics(computeStatistics(lists), bounds, { frame: lists });
+  const rowsOf = Object.fromEntries(faults.map(({ type, examples }) => [type, examples?.map(({ row }) => row)]));
+  expect(rowsOf).toEqual({
+    FEATURE_TYPE_LOW_NUMBER_VALUES: [3, 5],
+    FEATURE_TYPE_HIGH_NUMBER_VALUES: [4, 7],
+    INT_TYPE_BIG_INT: [2],
+  });
+  const n: Column = { type: "integer", values: Float64Array.from(deep, (_, k) => k + 1) };
+  const table = `(SELECT n, CASE n ${deep.map((value, k) => `WHEN ${k + 1} THEN ${value ?? "NULL"}`).join(" ")} END AS deep FROM input)`;
+  for (const { sql, examples, type } of faults) {
+    const asked = sql!.replace("SELECT * FROM input", `SELECT n FROM ${table} AS lists`);
+    const answer = await queryFrame({ rows: deep.length, columns: new Map([["n", n]]) }, `${asked} ORDER BY n`);
+    const { values } = answer.columns.get("n") as { values: Float64Array };
+    expect([type, ...values]).toEqual([type, ...examples!.map(({ row }) => row)]);
+  }
+  expect([...findQuarantine(lists, bounds, faults).mask]).toEqual([0, 1, 1, 1, 1, 0, 1]);
+});
+
+test("fields of structures name their rows", async () => {
+  const at = ['{"x":1,"y":"p"}', '{"x":9}', '{"x":2,"y":"q"}', null];
+  const held = schemaFromText(`feature { name: "at" type: STRUCT struct_domain {
+    feature { name: "x" type: INT int_domain { max: 7 } }
+    feature { name: "y" type: BYTES string_domain { value: "p" } presence { min_fraction: 1 } } } }`);
+  const structs = nestFrame({ rows: at.length, columns: new Map([["at", text(at)]]) });
+  const faults = validateStatistics(computeStatistics(structs), held, { frame: structs });
+  expect(
+    faults.map(({ feature, type, examples, sql }) => [feature, type, examples?.map(({ row }) => row), sql]),
+  ).toEqual([
+    ["at.x", "INT_TYPE_BIG_INT", [2], 'SELECT * FROM input WHERE "at"."x" > 7'],
+    ["at.y", "FEATURE_TYPE_LOW_FRACTION_PRESENT", undefined, undefined],
+    ["at.y", "ENUM_TYPE_UNEXPECTED_STRING_VALUES", [3], `SELECT * FROM input WHERE "at"."y" NOT IN ('p')`],
+  ]);
+  expect([...findQuarantine(structs, held, faults).mask]).toEqual([0, 1, 1, 0]);
+});

@@ -14,16 +14,15 @@ export interface Offence {
   readonly sql: string;
 }
 
-/** The offence behind an anomaly of one column; `undefined` where no single row is at fault. */
+/** The offence behind an anomaly of one column, which SQL calls `x`; `undefined` where no single row is at fault. */
 export function offenceOf(
   type: AnomalyType,
-  name: string,
+  x: string,
   feature: Feature | undefined,
   schema: Schema,
   column: Column["type"],
 ): Offence | undefined {
   if (column === "vector") return undefined;
-  const x = quoteName(name);
   const text = column === "string";
   switch (type) {
     case "ENUM_TYPE_UNEXPECTED_STRING_VALUES":
@@ -139,7 +138,6 @@ function beyond(
   return { test, sql: `${kept} ${side} ${limit}${numbers}` };
 }
 
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Reads a row's value; missing is `null`. */

@@ -1,9 +1,10 @@
 import type { Column, Frame } from "@millrace/program";
-import type { Feature, Schema } from "../../schema/model.ts";
-import type { NestedColumn, NestedFrame } from "../../statistics/nested/model.ts";
-import type { Anomaly, AnomalyType } from "../model.ts";
+import type { Schema } from "../../schema/model.ts";
+import type { NestedFrame } from "../../statistics/nested/model.ts";
+import type { Anomaly } from "../model.ts";
 import { listOffenceOf } from "./list-offence.ts";
 import { offenceOf, offendingRows } from "./offence.ts";
+import { placeOf } from "./place-of.ts";
 
 /** Rows set aside: 1 in `mask` where a row is bad, and why, by row (from 0). */
 export interface Quarantine {
@@ -47,33 +48,27 @@ export function findQuarantine(
     if (known === undefined) reasons.set(row, [reason]);
     else known.push(reason);
   };
-  for (const { feature: name, type, severity } of anomalies) {
-    const column = name === null ? undefined : frame.columns.get(name);
-    if (name === null || column === undefined || severity !== "ERROR") continue;
-    const feature = schema.feature?.find((one) => one.name === name);
-    for (const row of faultyRows(type, name, feature, schema, column, frame.rows)) set(row, `${name} ${type}`);
+  for (const anomaly of anomalies) {
+    if (anomaly.severity !== "ERROR") continue;
+    for (const row of faultyRows(anomaly, schema, frame)) set(row, `${anomaly.feature} ${anomaly.type}`);
   }
   for (const { reason, rows } of others) for (const row of rows) set(row, reason);
   return { mask, rows: reasons.size, reasons };
 }
 
-function faultyRows(
-  type: AnomalyType,
-  name: string,
-  feature: Feature | undefined,
-  schema: Schema,
-  column: NestedColumn,
-  rows: number,
-): readonly number[] {
+function faultyRows(anomaly: Pick<Anomaly, "feature" | "type">, schema: Schema, frame: NestedFrame): readonly number[] {
+  const place = placeOf(anomaly, schema, frame);
+  if (place === undefined) return [];
+  const { sql, column, feature } = place;
   if (column.type === "struct" || column.type === "bytes") return [];
   if (column.type === "list") {
-    const offence = listOffenceOf(type, name, feature, schema, column);
+    const offence = listOffenceOf(anomaly.type, sql, feature, schema, column);
     return offence === undefined
       ? []
-      : Array.from({ length: rows }, (_, row) => row).filter((row) => offence.shownOf(row) !== undefined);
+      : Array.from({ length: frame.rows }, (_, row) => row).filter((row) => offence.shownOf(row) !== undefined);
   }
-  const offence = offenceOf(type, name, feature, schema, column.type);
-  return offence === undefined ? [] : offendingRows(offence, column, rows);
+  const offence = offenceOf(anomaly.type, sql, feature, schema, column.type);
+  return offence === undefined ? [] : offendingRows(offence, column, frame.rows);
 }
 
 export const quarantineColumns = { row: "quarantine_row", reasons: "quarantine_reasons" } as const;

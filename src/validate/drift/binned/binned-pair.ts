@@ -20,8 +20,9 @@ export interface BinnedPair {
  * more of them than bins), a text column by level; NaN, either infinity and missing are cells of their own.
  */
 export function binPair(reference: ColumnSample, current: ColumnSample, bins: number): BinnedPair {
-  if (reference.buckets !== undefined && current.buckets !== undefined) {
-    const cells = bucketCells(reference.buckets, current.buckets);
+  const known = reference.kind === "numeric" && reference.levels.size > 0 && reference.distinct <= bins;
+  if (reference.buckets !== undefined && current.buckets !== undefined && !(known && current.levels.size > 0)) {
+    const cells = bucketCells(reference.buckets, current.buckets, bins);
     if (cells !== undefined) return withSpecial({ ...cells, pooledUnseen: false }, reference, current);
   }
   if (reference.kind === "numeric" && reference.distinct > bins) return binByQuantiles(reference, current, bins);

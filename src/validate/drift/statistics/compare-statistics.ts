@@ -18,7 +18,8 @@ import { namesEveryLevel, sampleOfStatistics } from "./sample-of-statistics.ts";
  * compareStatistics(of(10), of(200)).drifted; // true: missingShare
  * ```
  *
- * Texts are compared level by level, as their rows would be. Numbers are compared in the buckets of the reference's
+ * Texts are compared level by level, as their rows would be, and numbers in quantile bins of the reference's cells, each of
+ * which lies whole in one bin. Statistics of other makers have no cells: numbers are then compared in the reference's
  * quantile histogram, between whose edges the current rows are dealt evenly. What looks at single values (ks, wasserstein,
  * outsideBand) has no value and says so.
  * Errors: those of `compareWindows`.
@@ -81,7 +82,7 @@ function measure(
   { tests, bins, bandWidth, shuffles, seed }: ResolvedDriftOptions,
 ): Measured[] {
   if (!test.traits.types.includes(reference.kind)) return [];
-  const reason = untold(test, reference, current);
+  const reason = untold(test, reference, current, bins);
   // What the usual tests cannot tell is left out; what was asked for by name says why.
   if (reason !== null && ofRows.has(test.name) && !tests.includes(test.name)) return [];
   const measurement: DriftMeasurement =
@@ -96,7 +97,7 @@ function measure(
   return [{ name, test: test.name, measurement }];
 }
 
-function untold(test: DriftTest, reference: ColumnSample, current: ColumnSample): string | null {
+function untold(test: DriftTest, reference: ColumnSample, current: ColumnSample, bins: number): string | null {
   if (Math.min(reference.rows, current.rows) < test.traits.minRows)
     return `fewer than ${test.traits.minRows} rows in a window`;
   if (test.name === "missingShare") return null;
@@ -105,7 +106,7 @@ function untold(test: DriftTest, reference: ColumnSample, current: ColumnSample)
     return namesEveryLevel(reference) && namesEveryLevel(current) ? null : "the statistics do not name every value";
   if (reference.kind === "categorical") return null;
   if (reference.buckets === undefined || current.buckets === undefined) return "the statistics hold no histogram";
-  return bucketCells(reference.buckets, current.buckets) === undefined
+  return bucketCells(reference.buckets, current.buckets, bins) === undefined
     ? "the buckets of the statistics hold too few edges in common"
     : null;
 }

@@ -116,7 +116,7 @@ function valueChart(column, view) {
   const most = Math.max(...heights.map((all) => Math.max(0, ...(all ?? []).slice(0, labels.length))), 0);
   const scale = scaleOf(most, view);
   if (numeric) return columnsChart(column, labels, heights, scale, most, view);
-  const bar = sets > 2 ? 6 : 9;
+  const bar = sets > 1 ? 12 : 10;
   const row = Math.max(16, bar * sets + 5);
   const start = 150;
   const room = plot.width - start - 62;

@@ -93,7 +93,7 @@ function head() {
             foreign(page.weight),
             "; unique values and lengths do not.",
           ),
-      page.datasets.length > 1
+      page.datasets.filter(({ sliceOf }) => sliceOf === undefined).length > 1
         ? tile(
             showCount(drifted),
             `of ${showCount(page.columns.length)} columns drifted`,

@@ -20,7 +20,7 @@ export function ranked({ values, counts }: Pick<CountedNumbers, "values" | "coun
 }
 
 /** Index of the first value of which the running total is above `rank`. */
-function placeOf({ upTo }: Ranked, rank: number): number {
+export function placeOf({ upTo }: Ranked, rank: number): number {
   let low = 0;
   let high = upTo.length - 1;
   while (low < high) {

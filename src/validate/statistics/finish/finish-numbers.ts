@@ -1,10 +1,11 @@
 import type { ColumnStatistics, Precision, StatisticsType } from "../model.ts";
-import { bucketError } from "../partial/counted-numbers.ts";
+import { allBits, bucketError } from "../partial/counted-numbers.ts";
 import { distinctError, estimateDistinct } from "../partial/distinct-sketch.ts";
 import type { PartialNumbers } from "../partial/model.ts";
 import { unit } from "../sums/exact-sum.ts";
 import { roundedRatio } from "../sums/ratio.ts";
 import { equalCountBuckets, equalWidthOfCounts, quantileOfCounts, ranked } from "./counted-quantiles.ts";
+import { numberCells } from "./number-cells.ts";
 
 type Figures = Partial<ColumnStatistics>;
 
@@ -33,6 +34,7 @@ export function finishNumbers(numbers: PartialNumbers, type: StatisticsType): Fi
     histogram: equalWidthOfCounts(of, min, max, 10),
     quantileHistogram: equalCountBuckets(quantiles, count),
     quantiles,
+    cells: numberCells(numbers.counted, numbers.bits),
     ...(type === "TIMESTAMP" && { earliest: instant(min), latest: instant(max) }),
   };
 }
@@ -58,16 +60,18 @@ function deviationOf({ sum, squares, count }: PartialNumbers): number {
 
 /** Where numbers are in buckets, the middle of each stands for them. */
 export function middles({ bits, counted, hashes, min, max }: PartialNumbers): Float64Array {
-  if (hashes === undefined) return counted.values;
+  if (hashes === undefined || bits === allBits) return counted.values;
   return counted.values.map((low) => Math.min(Math.max(low * (1 + bucketError(bits)), min), max));
 }
 
 /** What of a column of buckets is not exact. */
 export function numbersPrecision({ bits, hashes }: PartialNumbers): Readonly<Record<string, Precision>> | undefined {
   if (hashes === undefined) return undefined;
+  const unique = { relativeError: 3 * distinctError, confidence: 0.997 };
+  if (bits === allBits) return { unique };
   const near = { relativeError: bucketError(bits) };
   return {
-    unique: { relativeError: 3 * distinctError, confidence: 0.997 },
+    unique,
     median: near,
     quantiles: near,
     quantileHistogram: near,

@@ -111,27 +111,59 @@ export function mergeNumbers(a: CountedNumbers, b: CountedNumbers): CountedNumbe
   return { values: merged.values.slice(0, at), counts: merged.counts.slice(0, at) };
 }
 
-/** Bits behind the leading one that buckets keep: times of this century are otherwise weeks apart. */
-export const bucketBits = { number: 9, timestamp: 17 } as const;
+/** Bits behind the leading one: all of a double's, so that a bucket holds one number. */
+export const allBits = 52;
+/** The fewest that buckets keep: one is then at most 0.2 % wide. */
+const leastBits = 9;
+/** Buckets are as fine as this many allow, which is finer where the numbers lie close together. */
+const mostBuckets = 4096;
 
 /** Share by which a number differs at most from the middle of its bucket. */
 export const bucketError = (kept: number) => 2 ** -(kept + 1);
-const pattern = new BigUint64Array(bits.buffer);
 
-/**
- * The numbers rounded towards zero to `kept` bits behind the leading one (9: a bucket is at most 0.2 % wide): a bounded
- * number of buckets whatever the data, and the same ones in whatever parts they come.
- */
+/** A number rounded towards zero to `kept` bits behind the leading one. */
+export function bucketOf(value: number, kept: number): number {
+  bits[0] = value;
+  if (kept <= 20) {
+    words[0] = 0;
+    words[1]! &= -1 << (20 - kept);
+  } else if (kept < allBits) words[0]! &= -1 << (allBits - kept);
+  return bits[0]! + 0;
+}
+
+/** The numbers of each bucket together. */
 export function bucketNumbers({ values, counts }: CountedNumbers, kept: number): CountedNumbers {
-  const dropped = BigInt(52 - kept);
   const merged = empty(values.length);
   let at = -1;
   for (let i = 0; i < values.length; i++) {
-    bits[0] = values[i]!;
-    pattern[0] = (pattern[0]! >> dropped) << dropped;
-    const bucket = bits[0] + 0;
+    const bucket = bucketOf(values[i]!, kept);
     if (at < 0 || merged.values[at] !== bucket) merged.values[++at] = bucket;
     merged.counts[at]! += counts[i]!;
   }
   return { values: merged.values.slice(0, at + 1), counts: merged.counts.slice(0, at + 1) };
+}
+
+/**
+ * The most bits, from `kept` down to `least`, with which ascending numbers fill no more than `most` buckets. Buckets of
+ * fewer bits are unions of those of more, so that parts may be put together in any order and end with the same ones.
+ */
+export function finestBits(values: Float64Array, kept: number, most = mostBuckets, least = leastBits): number {
+  // How many neighbours are told apart from as many bits on: by the first bit in which they differ.
+  const apart = new Float64Array(allBits + 1);
+  let high = 0;
+  let low = 0;
+  for (let i = 0; i < values.length; i++) {
+    bits[0] = values[i]! + 0;
+    if (i > 0) {
+      const [x, y] = [(words[1]! ^ high) >>> 0, (words[0]! ^ low) >>> 0];
+      const first = x !== 0 ? 63 - Math.clz32(x) : 31 - Math.clz32(y);
+      apart[Math.max(0, allBits - first)]! += 1;
+    }
+    high = words[1]!;
+    low = words[0]!;
+  }
+  let filled = 1 + apart[0]!;
+  let finest = 0;
+  while (finest < kept && filled + apart[finest + 1]! <= most) filled += apart[++finest]!;
+  return Math.max(finest, least);
 }

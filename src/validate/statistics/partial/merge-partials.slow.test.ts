@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "#kernel";
 import {
   computeStatistics,
   decodePartial,
@@ -89,39 +90,60 @@ describe("merge(partial(a), partial(b)) is partial(a + b), byte for byte", () =>
   });
 });
 
-test("figures beyond the limit keep to the bounds that they state", () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 30, maxLength: 200 }),
-      (values) => {
-        const frame: NestedFrame = {
-          rows: values.length,
-          columns: new Map([["x", { type: "number", values: Float64Array.from(values) }]]),
-        };
-        const exact = computeStatistics(frame).columns[0]!;
-        const near = finishStatistics(partialStatistics(frame, { limit: 5 })).columns[0]!;
-        if ((exact.unique ?? 0) <= 5) return;
-        expect(near.precision).toMatchObject({ median: { relativeError: 2 ** -10 } });
-        expect([near.mean, near.std, near.min, near.max, near.zeros]).toEqual([
-          exact.mean,
-          exact.std,
-          exact.min,
-          exact.max,
-          exact.zeros,
-        ]);
-        const sorted = values.toSorted((a, b) => a - b);
-        // A quantile lies between two neighbours; each is off by the bound at most.
-        for (const [k, quantile] of near.quantiles!.entries()) {
-          const place = ((sorted.length - 1) * k) / 10;
-          const low = sorted[Math.floor(place)]!;
-          const high = sorted[Math.ceil(place)]!;
-          const slack = Math.max(Math.abs(low), Math.abs(high)) * 2 ** -10 + 2 ** -1022;
-          expect(quantile).toBeGreaterThanOrEqual(low - slack);
-          expect(quantile).toBeLessThanOrEqual(high + slack);
-        }
-      },
-    ),
+/** Numbers of many magnitudes, or close together far from zero, more of them than there are buckets. */
+function manyNumbers(seed: number, close: boolean): Float64Array {
+  const random = randomStream(seed, "many numbers");
+  return Float64Array.from({ length: 9000 }, () =>
+    close ? -87.9 + random.uniform() / 2 : (random.uniform() - 0.5) * 10 ** (12 * random.uniform() - 6),
   );
+}
+
+const alone = (values: Float64Array): NestedFrame => ({
+  rows: values.length,
+  columns: new Map([["x", { type: "number", values }]]),
+});
+
+describe.each([
+  ["of many magnitudes", false],
+  ["close together", true],
+])("more numbers %s than there are buckets", (_, close) => {
+  test("fill the same buckets in whatever parts they come", () => {
+    for (const seed of [1, 2, 3]) {
+      const all = manyNumbers(seed, close);
+      const whole = encodePartial(partialStatistics(alone(all), { limit: 50 }));
+      for (const cuts of [[4500], [10, 8999], [1000, 2000, 3000, 8000]]) {
+        const edges = [0, ...cuts, all.length];
+        const parts = cuts.map((_, k) => alone(all.slice(edges[k], edges[k + 1])));
+        const last = partialStatistics(alone(all.slice(edges.at(-2))), { limit: 50 });
+        const merged = parts.reduceRight(
+          (after, part) => mergePartials(partialStatistics(part, { limit: 50 }), after),
+          last,
+        );
+        expect(encodePartial(merged)).toBe(whole);
+      }
+    }
+  });
+
+  test("have figures within the bounds that they state", () => {
+    for (const seed of [4, 5, 6]) {
+      const values = manyNumbers(seed, close);
+      const exact = computeStatistics(alone(values)).columns[0]!;
+      const near = finishStatistics(partialStatistics(alone(values), { limit: 50 })).columns[0]!;
+      const { relativeError } = (near.precision as Record<string, { relativeError: number }>).median!;
+      expect(relativeError).toBeLessThanOrEqual(close ? 2e-6 : 2 ** -10);
+      for (const figure of ["mean", "std", "min", "max", "zeros"] as const) expect(near[figure]).toBe(exact[figure]);
+      const sorted = values.toSorted();
+      // A quantile lies between two neighbours; each is off by the bound at most.
+      for (const [k, quantile] of near.quantiles!.entries()) {
+        const place = ((sorted.length - 1) * k) / 10;
+        const low = sorted[Math.floor(place)]!;
+        const high = sorted[Math.ceil(place)]!;
+        const slack = Math.max(Math.abs(low), Math.abs(high)) * relativeError;
+        expect(quantile).toBeGreaterThanOrEqual(low - slack);
+        expect(quantile).toBeLessThanOrEqual(high + slack);
+      }
+    }
+  });
 });
 
 test("parts that do not belong together are refused with what differs", () => {

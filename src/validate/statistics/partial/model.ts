@@ -14,7 +14,7 @@ export interface CountedTexts {
  * `counted` holds buckets (`bucketNumbers`) and `hashes` the least hashes of the distinct ones.
  */
 export interface PartialNumbers {
-  /** How fine buckets are: bits kept behind the leading one. */
+  /** How fine `counted` is: bits kept behind the leading one; 52 where it holds the numbers themselves. */
   readonly bits: number;
   readonly count: number;
   readonly zeros: number;

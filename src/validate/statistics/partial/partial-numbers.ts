@@ -1,6 +1,13 @@
 import type { BoolColumn, NumberColumn } from "@millrace/program";
 import { ExactSum } from "../sums/exact-sum.ts";
-import { bucketBits, bucketNumbers, type CountedNumbers, countNumbers, mergeNumbers } from "./counted-numbers.ts";
+import {
+  allBits,
+  bucketNumbers,
+  type CountedNumbers,
+  countNumbers,
+  finestBits,
+  mergeNumbers,
+} from "./counted-numbers.ts";
 import { hashNumber, mergeHashes, sketchHashes } from "./distinct-sketch.ts";
 import type { PartialNumbers } from "./model.ts";
 
@@ -23,8 +30,10 @@ export function partialNumbers(column: NumberColumn | BoolColumn, rows: number, 
     } else finite[count++] = value + 0;
   }
   const counted = countNumbers(finite, count);
-  const bits = column.type === "timestamp" ? bucketBits.timestamp : bucketBits.number;
-  return limited({ bits, ...ofCounted(counted), nans, negativeInfinities, positiveInfinities, counted }, limit);
+  return limited(
+    { bits: allBits, ...ofCounted(counted), nans, negativeInfinities, positiveInfinities, counted },
+    limit,
+  );
 }
 
 function ofCounted({ values, counts }: CountedNumbers) {
@@ -67,20 +76,23 @@ function ofCounted({ values, counts }: CountedNumbers) {
   };
 }
 
-/** Counts become buckets and hashes where there are more than the limit. */
+/** Counts become buckets and hashes where there are more than the limit, and stay so. */
 function limited(numbers: PartialNumbers, limit: number): PartialNumbers {
   const { counted, hashes } = numbers;
-  if (hashes !== undefined || counted.values.length <= limit) return numbers;
+  if (hashes === undefined && counted.values.length <= limit) return numbers;
+  const bits = finestBits(counted.values, numbers.bits);
   return {
     ...numbers,
-    counted: bucketNumbers(counted, numbers.bits),
-    hashes: sketchHashes(counted.values.map(hashNumber)),
+    bits,
+    counted: bucketNumbers(counted, bits),
+    hashes: hashes ?? sketchHashes(counted.values.map(hashNumber)),
   };
 }
 
 export function mergePartialNumbers(a: PartialNumbers, b: PartialNumbers, limit: number): PartialNumbers {
   const sketched = a.hashes !== undefined || b.hashes !== undefined;
   const [first, second] = sketched ? [limited(a, -1), limited(b, -1)] : [a, b];
+  const bits = Math.min(first.bits, second.bits);
   const sum = new ExactSum();
   const squares = new ExactSum();
   for (const part of [a, b]) {
@@ -89,7 +101,7 @@ export function mergePartialNumbers(a: PartialNumbers, b: PartialNumbers, limit:
   }
   return limited(
     {
-      bits: a.bits,
+      bits,
       count: a.count + b.count,
       zeros: a.zeros + b.zeros,
       nans: a.nans + b.nans,
@@ -99,7 +111,9 @@ export function mergePartialNumbers(a: PartialNumbers, b: PartialNumbers, limit:
       max: Math.max(a.max, b.max),
       sum,
       squares,
-      counted: mergeNumbers(first.counted, second.counted),
+      counted: sketched
+        ? mergeNumbers(bucketNumbers(first.counted, bits), bucketNumbers(second.counted, bits))
+        : mergeNumbers(first.counted, second.counted),
       ...(sketched && { hashes: mergeHashes(first.hashes!, second.hashes!) }),
     },
     limit,

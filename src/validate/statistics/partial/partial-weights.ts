@@ -1,6 +1,6 @@
 import { isMissingAt, type NestedColumn } from "../nested/model.ts";
 import { ExactSum } from "../sums/exact-sum.ts";
-import { bucketNumbers } from "./counted-numbers.ts";
+import { bucketOf } from "./counted-numbers.ts";
 import type { PartialColumn, PartialWeights } from "./model.ts";
 
 interface Lists {
@@ -53,9 +53,6 @@ function keyReader(
   const bucket = numbers.hashes === undefined ? (x: number) => x + 0 : (x: number) => bucketOf(x, numbers.bits);
   return (at) => (isMissingAt(column, at) || !Number.isFinite(held[at]!) ? undefined : bucket(held[at]!));
 }
-
-const bucketOf = (x: number, bits: number) =>
-  bucketNumbers({ values: Float64Array.of(x), counts: Float64Array.of(1) }, bits).values[0]!;
 
 /** The weights of both; keys become buckets where the merged numbers have them, and texts go where theirs are gone. */
 export function mergeWeights(

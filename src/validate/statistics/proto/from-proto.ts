@@ -6,7 +6,7 @@ import { fromCross } from "./from-cross.ts";
 import { fromCustom, fromLanguage } from "./from-custom.ts";
 import { statisticsInvalid } from "./invalid.ts";
 import { messageFromJson } from "./json.ts";
-import { languageUrl, type ProtoMessage } from "./messages.ts";
+import { cellsName, languageUrl, type ProtoMessage } from "./messages.ts";
 
 /**
  * Reads a `DatasetFeatureStatisticsList` in protocol buffers' JSON mapping, in snake-case or camel-case names.
@@ -66,7 +66,9 @@ function fromFeature(message: ProtoMessage): ColumnStatistics {
   const bytes = inner(message, "bytes_stats");
   const common = inner(numeric ?? textual ?? bytes ?? inner(message, "struct_stats"), "common_stats");
   const all = list(message, "custom_stats");
-  const custom = all.filter((one) => one.any === undefined).map(fromCustom);
+  const known = all.filter((one) => one.any === undefined).map(fromCustom);
+  const cells = known.find((one) => one.name === cellsName)?.histogram;
+  const custom = known.filter((one) => one.name !== cellsName);
   const any = all.map((one) => inner(one, "any")).find((one) => text(one, "type_url") === languageUrl);
   return {
     name,
@@ -77,6 +79,7 @@ function fromFeature(message: ProtoMessage): ColumnStatistics {
     ...(textual !== undefined && fromText(textual)),
     ...(bytes !== undefined && fromBytes(bytes)),
     ...fromWeighted(common, numeric, textual),
+    ...(cells !== undefined && { cells }),
     ...(custom.length > 0 && { custom }),
     ...(any !== undefined && {
       language: fromLanguage(decodeMessage((any.value ?? new Uint8Array()) as Uint8Array, "Language")),

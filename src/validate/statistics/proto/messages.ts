@@ -108,6 +108,9 @@ export const messages: Readonly<Record<string, readonly ProtoField[]>> = {
   ),
 };
 
+/** The custom statistic as which a column's cells of numbers travel. */
+export const cellsName = "number_cells";
+
 /** The one message that the reference packs into `any`. */
 export const languageUrl = "type.googleapis.com/tensorflow.metadata.v0.NaturalLanguageStatistics";
 

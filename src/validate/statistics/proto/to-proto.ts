@@ -10,7 +10,7 @@ import type {
 } from "../model.ts";
 import { encodeMessage } from "./binary.ts";
 import { messageToJson } from "./json.ts";
-import { languageUrl, type ProtoMessage } from "./messages.ts";
+import { cellsName, languageUrl, type ProtoMessage } from "./messages.ts";
 
 /**
  * Statistics as TensorFlow Metadata's `DatasetFeatureStatisticsList` in protocol buffers' JSON mapping (proto names).
@@ -47,6 +47,7 @@ function datasetMessage({ name, rows, weightedRows, columns, cross = [] }: Datas
 function featureMessage(column: ColumnStatistics): ProtoMessage {
   const custom = [
     ...(column.custom ?? []).map(customMessage),
+    ...(column.cells ? [customMessage({ name: cellsName, histogram: column.cells })] : []),
     ...(column.language === undefined ? [] : [languageMessage(column.language)]),
   ];
   const shared = { path: { step: column.path ?? [column.name] }, custom_stats: custom };

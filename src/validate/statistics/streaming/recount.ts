@@ -1,13 +1,13 @@
 import { evenEdges } from "../finish/counted-quantiles.ts";
 import { rankValues } from "../finish/rank-values.ts";
 import type { Bucket, ColumnStatistics, ValueCount } from "../model.ts";
-import type { NestedColumn, NestedFrame } from "../nested/model.ts";
+import type { LeafColumn } from "../nested/leaves-of.ts";
 import { levelCounts } from "../partial/partial-texts.ts";
 import type { FrequentTexts } from "./frequent-texts.ts";
 
 /** A second count over all parts of what the first could only estimate: with the edges of the whole it is exact. */
 export interface Recount {
-  add(frame: NestedFrame): void;
+  add(column: LeafColumn): void;
   /** The column with the exact figures in place of the estimates. */
   finish(column: ColumnStatistics): ColumnStatistics;
 }
@@ -15,16 +15,16 @@ export interface Recount {
 const buckets = 10;
 
 /** Recounts the histogram of a column of numbers between the extremes that the whole has. */
-export function recountHistogram({ name, min, max }: ColumnStatistics): Recount | undefined {
+export function recountHistogram({ min, max }: ColumnStatistics): Recount | undefined {
   if (min === undefined || max === undefined) return undefined;
   const edges = evenEdges(min, max, buckets);
   const counts = new Float64Array(buckets);
   return {
-    add: (frame) => {
-      const column = frame.columns.get(name) as Extract<NestedColumn, { values: Float64Array }>;
+    add: (column) => {
+      if (column.type === "string" || column.type === "bytes") return;
       const { values, missing } = column;
-      for (let row = 0; row < frame.rows; row++)
-        if (missing?.[row] !== 1 && Number.isFinite(values[row]!)) counts[placeOf(edges, values[row]!)]!++;
+      for (let at = 0; at < values.length; at++)
+        if (missing?.[at] !== 1 && Number.isFinite(values[at]!)) counts[placeOf(edges, values[at]!)]!++;
     },
     finish: (column) => ({
       ...column,
@@ -46,17 +46,15 @@ function placeOf(edges: readonly number[], x: number): number {
 
 /** Recounts the texts that may be the most frequent; only those that surely are get listed. */
 export function recountTexts(
-  { name }: ColumnStatistics,
   frequent: FrequentTexts,
   limits: { readonly topValues: number; readonly rankLimit: number },
 ): Recount {
   const candidates = frequent.candidates();
   const counts = new Map<string, number>();
   return {
-    add: (frame) => {
-      const column = frame.columns.get(name);
-      if (column?.type !== "string") return;
-      const seen = levelCounts(column, frame.rows);
+    add: (column) => {
+      if (column.type !== "string") return;
+      const seen = levelCounts(column, column.codes.length);
       for (const [k, level] of column.levels.entries())
         if (seen[k]! > 0 && candidates.has(level)) counts.set(level, (counts.get(level) ?? 0) + seen[k]!);
     },

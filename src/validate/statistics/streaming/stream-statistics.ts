@@ -1,11 +1,12 @@
-import type { Frame } from "@millrace/program";
 import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { finishOptionsSchema, finishStatistics } from "../finish/finish-statistics.ts";
 import type { DatasetStatistics } from "../model.ts";
+import { leavesOf } from "../nested/leaves-of.ts";
+import type { NestedFrame } from "../nested/model.ts";
 import { mergePartials } from "../partial/merge-partials.ts";
 import type { PartialStatistics } from "../partial/model.ts";
-import { partialOptionsSchema, partialStatistics } from "../partial/partial-statistics.ts";
+import { partialOf, partialOptionsSchema } from "../partial/partial-statistics.ts";
 import { levelCounts } from "../partial/partial-texts.ts";
 import { FrequentTexts } from "./frequent-texts.ts";
 import { type Recount, recountHistogram, recountTexts } from "./recount.ts";
@@ -14,7 +15,7 @@ export const streamOptionsSchema = z.object({ ...partialOptionsSchema.shape, ...
 export type StreamStatisticsOptions = z.input<typeof streamOptionsSchema>;
 
 /** Gives the rows of a dataset once, part by part, each time it is called. */
-export type Parts = (work: (frame: Frame) => void) => Promise<void>;
+export type Parts = (work: (frame: NestedFrame) => void) => Promise<void>;
 
 /**
  * Statistics of a dataset that comes in parts, in memory that does not grow with it.
@@ -32,13 +33,13 @@ export async function streamStatistics(
   const merging = new Merging();
   const frequent = new Map<string, FrequentTexts>();
   await parts((frame) => {
-    for (const [name, column] of frame.columns) {
+    for (const { name, column } of leavesOf(frame)) {
       if (column.type !== "string") continue;
       const texts = frequent.get(name) ?? new FrequentTexts();
       frequent.set(name, texts);
-      texts.add({ values: column.levels, counts: levelCounts(column, frame.rows) });
+      texts.add({ values: column.levels, counts: levelCounts(column, column.codes.length) });
     }
-    merging.add(partialStatistics(frame, plain(how)));
+    merging.add(partialOf(frame, plain(how)));
   });
   const whole = merging.whole();
   if (whole === undefined) return { rows: 0, columns: [] };
@@ -47,12 +48,13 @@ export async function streamStatistics(
   for (const column of statistics.columns) {
     if (column.precision === "exact") continue;
     const texts = column.type === "STRING" ? frequent.get(column.name) : undefined;
-    const recount = texts === undefined ? recountHistogram(column) : recountTexts(column, texts, limits);
+    if (texts === undefined && column.precision?.histogram === undefined) continue;
+    const recount = texts === undefined ? recountHistogram(column) : recountTexts(texts, limits);
     if (recount !== undefined) recounts.set(column.name, recount);
   }
   if (recounts.size === 0) return statistics;
   await parts((frame) => {
-    for (const recount of recounts.values()) recount.add(frame);
+    for (const { name, column } of leavesOf(frame)) recounts.get(name)?.add(column);
   });
   return {
     ...statistics,

@@ -28,7 +28,7 @@ writeFileSync(
 );
 
 async function inParts(source: SourceRef, partRows: number): Promise<{ frame: Frame; parts: number; kinds: string[] }> {
-  const stream = await streamSource(source, { project: folder }, partRows);
+  const stream = await streamSource(source, { project: folder }, { rows: partRows, bytes: Infinity });
   let frame: Frame | undefined;
   let parts = 0;
   await stream!.each((part) => {

@@ -1,0 +1,49 @@
+import { warmPlans } from "../selection/choose-learners.ts";
+import type { Chosen } from "./choose-model.ts";
+import type { Learned } from "./learn-chosen.ts";
+import type { AutomlResult } from "./model.ts";
+import type { Settings } from "./run-trial.ts";
+import type { LabelledRows } from "./training-rows.ts";
+
+export function tooSmall(
+  trials: number,
+  ended: AutomlResult["ended"],
+  { budgetSeconds, budgetTrials }: Settings,
+): string[] {
+  if (trials > 1 || (ended !== "seconds" && ended !== "stopped" && budgetTrials > 1)) return [];
+  if (ended === "stopped")
+    return ["The search was ended before a model was learned: the trivial baseline is returned."];
+  const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
+  return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
+}
+
+export function warmReason(trials: readonly { readonly plan: object }[], settings: Settings): string[] {
+  if (settings.warmStart.length === 0) return [];
+  const fit = new Set(warmPlans(settings).map((plan) => JSON.stringify(plan)));
+  const best = trials[0] !== undefined && fit.has(JSON.stringify(trials[0].plan));
+  return [
+    `${fit.size} of ${settings.warmStart.length} settings of earlier searches fit this one and were tried first${best ? "; the best trial is one of them" : ""}.`,
+  ];
+}
+
+export function fewerFolds(folds: number, planned: number): string[] {
+  if (folds === planned) return [];
+  return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
+}
+
+export function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
+  if (!refitted || models.length === members.length) return [];
+  return [
+    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
+  ];
+}
+
+export function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {
+  if (refitted)
+    return [
+      `The model was learned again from all ${all.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,
+    ];
+  if (refit && budgetSeconds !== undefined)
+    return ["There was no time left to learn the model again from all rows: it is the one that the first fold made."];
+  return [];
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JsonValue } from "@millrace/program";
+import { type Executor, isMillraceError, type WorkContext } from "#kernel";
+import { readModel, type SearchFile, writeGround } from "./ground-file.ts";
+import type { TrialPlan } from "./portfolio.ts";
+import type { Trial, TrialGround } from "./run-trial.ts";
+import { isStop } from "./search-budget.ts";
+import { decodeRecord } from "./trial-record.ts";
+import { type TrialTask, trialModule } from "./trial-task.ts";
+
+/** Cells above which each process's own matrices cost more memory and time than its trials gain. */
+const mostCells = 4_000_000;
+const mostRows = 60_000;
+
+/** Whether trials are worth giving to several processes: above so many rows a single fit uses the cores by itself. */
+export function worthSharing({ all, folds }: TrialGround["rows"], executor: Executor | undefined): boolean {
+  const { rows, columns } = all.frame;
+  return (
+    executor !== undefined &&
+    executor.traits.parallel > 1 &&
+    rows <= mostRows &&
+    rows * columns.size * (folds.length + 1) <= 6 * mostCells
+  );
+}
+
+/** Fits of a search in other processes, through the executor port. What they share lies in a folder of its own. */
+export class RemoteFits {
+  readonly places: number;
+  readonly #executor: Executor;
+  readonly #context: WorkContext;
+  readonly #folder: string;
+  readonly #ground: SearchFile;
+  readonly #settings: TrialGround["settings"];
+  readonly #ended = new AbortController();
+  #count = 0;
+
+  constructor(executor: Executor, ground: TrialGround, leftOut: readonly string[], context: WorkContext) {
+    this.places = executor.traits.parallel;
+    this.#executor = executor;
+    this.#context = context;
+    this.#settings = ground.settings;
+    this.#folder = mkdtempSync(join(tmpdir(), "millrace-search-"));
+    this.#ground = writeGround(join(this.#folder, "ground"), ground, leftOut);
+  }
+
+  /** A trial as `runTrial` makes it; its model of the first fold stays in a file. Errors: KERNEL_STOPPED, those of the executor. */
+  async trial(plan: TrialPlan, folds: number, bar: number | null, up: boolean, signal: AbortSignal): Promise<Trial> {
+    const told = await this.#submit({ plan, folds, bar, up, seed: this.#settings.seed }, signal);
+    return { ...decodeRecord(told.record)!, models: [], modelFile: told.model };
+  }
+
+  /** A plan learned from all rows. Errors: KERNEL_STOPPED, those of the executor. */
+  async model(plan: TrialPlan, seed: number, signal: AbortSignal) {
+    const told = await this.#submit({ plan, folds: 0, bar: null, up: true, seed }, signal);
+    return readModel(told.model);
+  }
+
+  /** Ends what is under way and lets the folder go. */
+  close(): void {
+    this.#ended.abort();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #submit(task: Omit<TrialTask, "ground" | "model">, signal: AbortSignal) {
+    const run = () => {
+      const id = `trial-${++this.#count}`;
+      const whole: TrialTask = { ...task, ground: this.#ground, model: join(this.#folder, `${id}.model`) };
+      const payload = whole as unknown as JsonValue;
+      return this.#executor.submit(
+        { id: `${this.#folder}/${id}`, module: trialModule, export: "runTrialTask", weight: "heavy", payload },
+        { ...this.#context, progress: () => undefined, signal: AbortSignal.any([signal, this.#ended.signal]) },
+      );
+    };
+    // A process that was killed takes its trial along, not the search: another one tries it once more.
+    const { value } = await run().catch((error) => {
+      if (isStop(error) || !isMillraceError(error) || error.code !== "PIPELINE_TASK_KILLED") throw error;
+      return run();
+    });
+    return value as unknown as { readonly record: string; readonly model: SearchFile };
+  }
+}
