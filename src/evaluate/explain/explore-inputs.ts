@@ -39,7 +39,7 @@ export interface ExploreOptions {
 }
 
 /** Values that fewer rows have are not told: they could name a person. */
-const fewestRows = 10;
+export const fewestRowsTold = 10;
 const singleCurves = 20;
 
 /**
@@ -75,7 +75,7 @@ function dependenceOf(model: ScoredModel, frame: Frame, input: string): InputDep
   if (column === undefined || column.type === "vector" || column.type === "timestamp") return [];
   const rows = model.outputs === 1 ? Math.min(singleCurves, frame.rows) : 0;
   const { points, curves } = partialDependence(model, frame, { input, points: 12, trim: 0.05, digits: 2, rows });
-  const told = points.map(({ value, rows: own }) => typeof value === "number" || own >= fewestRows);
+  const told = points.map(({ value, rows: own }) => typeof value === "number" || own >= fewestRowsTold);
   const kept = points.filter((_, k) => told[k]);
   if (kept.length < 2) return [];
   const single = curves.map((curve) => curve.flatMap(([score], k) => (told[k] ? [rounded(score!)] : [])));

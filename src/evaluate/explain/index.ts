@@ -1,6 +1,12 @@
 export { accumulatedEffects, type EffectsOptions } from "./accumulated-effects.ts";
 export { describeRules } from "./describe-rules.ts";
-export { type ExploreOptions, exploreInputs, type InputDependence, type InputFindings } from "./explore-inputs.ts";
+export {
+  type ExploreOptions,
+  exploreInputs,
+  fewestRowsTold,
+  type InputDependence,
+  type InputFindings,
+} from "./explore-inputs.ts";
 export {
   type Counterfactual,
   type CounterfactualOptions,

@@ -1,6 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Inspection, SnapshotColumn } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
+import { isFreeText } from "#transform";
 import { summarize, type ValueSummary } from "./summarize-values.ts";
 
 export interface Proposed<T> {
@@ -198,7 +199,7 @@ const idNames = /(^|[_\s.-])(id|no|nr|number|key|index|row|uuid|guid|instant)$|[
 
 function idLike(name: string, frame: Frame): Proposed<string>[] {
   const column = frame.columns.get(name)!;
-  if (frame.rows < 20 || !isUnique(column, frame.rows)) return [];
+  if (frame.rows < 20 || !isUnique(column, frame.rows) || isFreeText(column, frame.rows)) return [];
   if (column.type === "string") return [{ value: name, reason: "every row has another text" }];
   if (column.type !== "integer") return [];
   if (isCounting(column.values)) return [{ value: name, reason: "it counts the rows" }];

@@ -7,6 +7,7 @@ import {
   type BehaviourResult,
   behaviourSchema,
   exploreInputs,
+  fewestRowsTold,
   type InputFindings,
   type MembershipAdvantage,
   measureAttacks,
@@ -35,9 +36,6 @@ export interface ProbeReport extends InputFindings, Partial<Imitations> {
   /** Where the config asks for attacks, and the model decides. */
   readonly attacks?: AttackTest;
 }
-
-/** Values that fewer rows have are not told: they could name a person. */
-const fewestRows = 10;
 
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
 export const probeStep = defineStep({
@@ -112,7 +110,7 @@ export const probeStep = defineStep({
           learnFrom: learned.frame,
           labels: learned.labels,
           judgeOn: frame,
-          fewestRows,
+          fewestRows: fewestRowsTold,
           seed,
         },
         context,

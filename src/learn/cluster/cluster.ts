@@ -2,7 +2,7 @@ import type { Frame, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import { silhouettesOf } from "#evaluate";
 import { MillraceError, parseOptions, randomStream, shuffledIndices, type WorkContext } from "#kernel";
-import { type DeclaredFeatures, type FeatureColumn, type FeaturePlan, featureMatrix, fitTransform } from "#transform";
+import { declaredFeaturesSchema, type FeatureColumn, type FeaturePlan, featureMatrix, fitTransform } from "#transform";
 import { assembleProgram } from "../program/assemble-program.ts";
 import { NodeWriter } from "../program/node-writer.ts";
 import { addStandardNumber, standardValues } from "../program/standard-number.ts";
@@ -18,7 +18,7 @@ export const clusterOptions = z.object({
   leftOut: z.array(z.string()).default([]).describe("columns not to look at"),
   time: z.string().optional(),
   patterns: z.record(z.string(), z.string()).default({}),
-  features: z.custom<DeclaredFeatures>().default({}),
+  features: declaredFeaturesSchema.default({}),
   transform: z.record(z.string(), z.unknown()).default({}),
   seed: z.int().default(0),
 });

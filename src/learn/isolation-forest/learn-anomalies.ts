@@ -1,7 +1,7 @@
 import { type Frame, load, type Program, type Tensors, validateProgram } from "@millrace/program";
 import { z } from "zod";
 import { parseOptions, platformRuntimes, randomStream, type WorkContext } from "#kernel";
-import { type DeclaredFeatures, featureMatrix, fitTransform } from "#transform";
+import { declaredFeaturesSchema, featureMatrix, fitTransform } from "#transform";
 import { assembleProgram } from "../program/assemble-program.ts";
 import { isolationForest } from "./isolation-forest.ts";
 import { isolationForestOptions } from "./options.ts";
@@ -16,7 +16,7 @@ export const anomalyOptions = z.object({
   leftOut: z.array(z.string()).default([]).describe("columns not to look at"),
   time: z.string().optional(),
   patterns: z.record(z.string(), z.string()).default({}),
-  features: z.custom<DeclaredFeatures>().default({}),
+  features: declaredFeaturesSchema.default({}),
   transform: z.record(z.string(), z.unknown()).default({}),
   seed: z.int().default(0),
 });
@@ -54,7 +54,7 @@ export async function learnAnomalies(
     columns: { time, ignore: leftOut },
     patterns,
     declared: features,
-    classes: 2,
+    classes: 1,
   } as const;
   const plan = fitTransform(frame, request, transform, { random: randomStream(seed, "anomalies/transform") });
   const matrix = featureMatrix(plan, frame, { for: "trees" });
