@@ -4,21 +4,26 @@ import { countOf } from "#kernel";
 import { searchLines } from "./evaluation-lines.ts";
 import { table } from "./table.ts";
 
-/** Evaluations without answers have only the first. */
-type Recorded = Pick<EvaluationReport, "rows" | "metric" | "model"> &
+/** An evaluation as it was recorded; models without answers, and records of before, have less. */
+export type RecordedReport = Pick<EvaluationReport, "rows" | "metric" | "model" | "againstBaseline"> &
   Partial<Pick<EvaluationReport, "board" | "diagnosis" | "search" | "decision">>;
 
 /** What a turn of the loop found of its model: whom it is measured beside, what the fit says, what to work on first. */
-export function recordedLines({ rows, metric, board, diagnosis, search, decision, model }: Recorded): string[] {
-  const { value, low, high } = model.metrics[metric] ?? { value: null };
+export function recordedLines(report: RecordedReport): string[] {
+  const { rows, metric, board, diagnosis, search, decision, model, againstBaseline } = report;
+  const { value, low, high } = model.metrics[metric] ?? { value: null, low: null, high: null };
+  const range = low === null || high === null ? "" : ` (${shown(low)} to ${shown(high)})`;
+  // What no answers judge has measures of its own, and neither fit nor slices.
+  if (diagnosis === undefined || search === undefined)
+    return [
+      `On ${countOf(rows, "test row")}: ${metric} ${shown(value)}${range}; baseline ${shown(againstBaseline.second)}.`,
+    ];
   return [
-    `On ${countOf(rows, "test row")}: ${title(metric)} ${shown(value)}${
-      board !== undefined || low == null || high == null ? "" : ` (${shown(low)} to ${shown(high)})`
-    }.`,
+    `On ${countOf(rows, "test row")}: ${title(metric)} ${shown(value)}${range}.`,
     ...boardLines(board),
-    ...(diagnosis === undefined ? [] : diagnosisLines(diagnosis)),
+    ...diagnosisLines(diagnosis),
     ...(decision === undefined ? [] : ["", decision.reason]),
-    ...(search === undefined || search.slices.length === 0 ? [] : searchLines(search, 3)),
+    ...(search.slices.length === 0 ? [] : searchLines(search, 3)),
     "",
   ];
 }

@@ -29,6 +29,8 @@ async function judgedBy(stores: Stores, version: ModelVersion) {
   const evidence = await versionEvidence(stores, version);
   const evaluation = evidence.get("evaluate/evaluation");
   if (evaluation === undefined) return null;
-  const { metric, model } = await evaluation.json<EvaluationReport>();
+  const { metric, model, diagnosis } = await evaluation.json<EvaluationReport>();
+  // Clusters and anomalies have measures of their own, with no perfect value to go to.
+  if (diagnosis === undefined) return null;
   return { metric: metricNamed(metric, model.task).name, testSet: evidence.get("split/split")?.record.content };
 }

@@ -34,12 +34,12 @@ export interface EvaluationEvidence {
   /** Under what it costs and how many rows can be acted on. */
   readonly decision?: DecisionChoice;
   readonly fairness?: readonly Fairness[];
-  readonly attacks?: AttackTest;
   /** What the model looks at, and how, on the first so many rows. */
   readonly inputs?: InputFindings & { readonly metric: string; readonly rows: number };
   /** This model, and whom it is compared with. */
   readonly board?: readonly BoardRow[];
   readonly verdict?: GateVerdict;
+  readonly attacks?: AttackTest;
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];
 }

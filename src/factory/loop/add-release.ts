@@ -41,9 +41,8 @@ export function addRelease(
         target: target.name,
         metric,
         notSearched: [...target.sources, ...roles.id, ...config.knownAfter, ...(config.evaluate.raters?.columns ?? [])],
-        ...evaluateOptions(config),
-        // A part of a query is no ranking.
-        ...(query === undefined ? {} : { query, slices: [] }),
+        ...evaluateOptions(config, query),
+        ...given({ query }),
         ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
         ...given({ weight: roles.weight }),
       },
@@ -156,11 +155,12 @@ export function addRelease(
 }
 
 /** What the config asks of the evaluation; costs are those of learning, unless others are named. */
-function evaluateOptions({ evaluate, roles, learn, benchmarks, task }: FactoryConfig) {
+function evaluateOptions({ evaluate, roles, learn, benchmarks, task }: FactoryConfig, query: string | undefined) {
   const { slices, importance, ease, maxError, capacity } = evaluate;
   const costs = evaluate.costs ?? learn.costs;
   return {
-    slices: [...new Set([...roles.sensitive, ...roles.metadata, ...slices])],
+    // A part of a query is no ranking.
+    slices: query === undefined ? [...new Set([...roles.sensitive, ...roles.metadata, ...slices])] : [],
     importance,
     ease,
     maxError,

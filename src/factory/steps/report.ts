@@ -23,7 +23,7 @@ export const reportStep = defineStep({
   options: z.strictObject({ title: z.string(), target: z.string() }),
   async run(_context, inputs, { title, target }) {
     const { model: evaluation, ...found } = await inputs.evaluation.json<EvaluationReport>();
-    const { importances, contributions, dependence, metric, rows } = await inputs.probes.json<ProbeReport>();
+    const { importances, contributions, dependence, metric, rows, attacks } = await inputs.probes.json<ProbeReport>();
     const verdict = await inputs.verdict.json<GateVerdict>();
     const { openings } = await inputs.opening.json<{ readonly openings: number }>();
     const html = renderEvaluationHtml({
@@ -34,17 +34,16 @@ export const reportStep = defineStep({
       evaluation,
       inputs: { importances, contributions, dependence, metric, rows },
       verdict,
-      notes: [
-        ...(found.unscored === undefined
-          ? []
-          : [`${countOf(found.unscored, "row")} that the model gives no score were left out.`]),
-        ...(openings === 1
-          ? []
-          : [
-              `${countOf(openings, "model")} were measured on these test rows, this one among them; the best of many looks better than it is.`,
-            ]),
-      ],
+      ...(attacks === undefined ? {} : { attacks }),
+      notes: notesOf(openings, found.unscored ?? 0),
     });
     return { report: { files: { "report.html": new TextEncoder().encode(html) } } };
   },
 });
+
+/** What a reader has to know of the test rows. */
+function notesOf(openings: number, unscored: number): string[] {
+  const looks = `${openings} models were measured on these test rows, this one among them; the best of many looks better than it is.`;
+  const left = `${countOf(unscored, "row")} that the model gives no score ${unscored === 1 ? "was" : "were"} left out.`;
+  return [...(openings === 1 ? [] : [looks]), ...(unscored === 0 ? [] : [left])];
+}

@@ -81,4 +81,4 @@ const sheetStyle = `.sheet{max-width:1000px;margin:0 auto;padding:24px 16px 60px
 .sheet .bars text{fill:var(--ink);font-size:13px}
 .sheet .bars rect{fill:var(--d0)}
 @media (max-width:640px){.sheet nav ol{columns:1}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}.sheet{max-width:none;padding:0}.sheet nav,.skip{display:none}.sheet section{border:0;border-top:1px solid #999;border-radius:0;padding:10px 0;background:none}.sheet tr,.sheet .ask,.sheet li{break-inside:avoid}.sheet h2{break-after:avoid}.sheet .scroll{overflow:visible}.sheet table{font-size:9pt;table-layout:auto}.sheet td{overflow-wrap:anywhere}@page{margin:16mm}}`;
+@media print{:root{color-scheme:light}body{background:#fff;font-size:11pt}.sheet{max-width:none;padding:0}.sheet nav,.skip{display:none}.sheet section{border:0;border-top:1px solid #999;border-radius:0;padding:10px 0;background:none}.sheet tr,.sheet .ask,.sheet li{break-inside:avoid}.sheet h2,.sheet thead{break-after:avoid}.sheet p:has(+.scroll){break-after:avoid}.sheet .scroll{overflow:visible}.sheet table{font-size:9pt;table-layout:auto}@page{margin:16mm}}`;
