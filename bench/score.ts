@@ -23,7 +23,7 @@ import {
 import { ownGraph, type RowCall, tensorGraph } from "./scoring/onnx.ts";
 import { openPeers, type Peers } from "./scoring/peers.ts";
 import { buildC, timeC } from "./scoring/time-c.ts";
-import { type TrainedModel, trainedModel } from "./scoring/trained.ts";
+import { afterRounds, type TrainedModel, trainedModel } from "./scoring/trained.ts";
 
 const frameRows = Number(process.env.MILLRACE_BENCH_ROWS ?? 1_000_000);
 const rounds = 3;
@@ -46,7 +46,9 @@ try {
     await singleRows(raw);
     await frames(raw);
   }
-  await eachCall(trainedModel());
+  const trained = trainedModel();
+  await eachCall(afterRounds(trained, 100));
+  await eachCall(trained);
 } finally {
   peers?.close();
 }

@@ -31,19 +31,17 @@ export function plainSha256(data: Uint8Array | string): string {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const state = initialState.slice();
   const schedule = new Uint32Array(64);
-  const whole = bytes.length - (bytes.length % 64);
+  const rest = bytes.length % 64;
+  const whole = bytes.length - rest;
   const all = new DataView(bytes.buffer, bytes.byteOffset);
   for (let at = 0; at < whole; at += 64) compress(state, schedule, all, at);
-  const rest = bytes.length - whole;
   const tail = new Uint8Array(rest < 56 ? 64 : 128);
   tail.set(bytes.subarray(whole));
   tail[rest] = 0x80;
   const view = new DataView(tail.buffer);
   view.setBigUint64(tail.length - 8, BigInt(bytes.length) * 8n);
   for (let at = 0; at < tail.length; at += 64) compress(state, schedule, view, at);
-  let text = "";
-  for (const word of state) text += word.toString(16).padStart(8, "0");
-  return text;
+  return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join("");
 }
 
 function compress(state: Uint32Array, w: Uint32Array, bytes: DataView, at: number): void {
@@ -53,7 +51,7 @@ function compress(state: Uint32Array, w: Uint32Array, bytes: DataView, at: numbe
     const y = w[i - 2]!;
     const s0 = rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3);
     const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
-    w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0;
+    w[i] = w[i - 16]! + s0 + w[i - 7]! + s1;
   }
   let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
   for (let i = 0; i < 64; i++) {
