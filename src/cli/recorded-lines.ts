@@ -16,7 +16,7 @@ export function recordedLines(report: RecordedReport): string[] {
   // What no answers judge has measures of its own, and neither fit nor slices.
   if (diagnosis === undefined || search === undefined)
     return [
-      `On ${countOf(rows, "test row")}: ${metric} ${shown(value)}${range}; baseline ${shown(againstBaseline.second)}.`,
+      `On ${countOf(rows, "test row")}: ${title(metric)} ${shown(value)}${range}; baseline ${shown(againstBaseline.second)}.`,
     ];
   return [
     `On ${countOf(rows, "test row")}: ${title(metric)} ${shown(value)}${range}.`,

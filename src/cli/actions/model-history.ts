@@ -13,7 +13,7 @@ export const history: Action = (context, reference = "") =>
     const progress = await versionProgress(project, version.model);
     const said: JsonObject = JSON.parse(JSON.stringify({ model: version.model, progress }));
     context.terminal.result(said, () => {
-      if (progress === null) return [`No version of ${version.model} was evaluated by a run here.`];
+      if (progress === null) return [`No version of ${version.model} was judged by true values in a run here.`];
       const { points, projected, metric } = progress;
       const name = version.model;
       const { title } = metricNamed(metric).traits;
