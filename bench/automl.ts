@@ -9,7 +9,7 @@ import { type BenchSet, benchSets, parseCsv, prepareSet } from "./automl-data/se
 /*
  * AutoML on ten public sets of ../shared/data: `automl --budget` beside LightGBM's defaults, FLAML and, on request, AutoGluon,
  * each with the same training rows, 2 cores and the same budget; judged on the same test rows that none of them saw.
- * `--seconds 60` `--budget 20trials` (ours alone) `--sets titanic,wine` `--peers lightgbm,flaml,autogluon` `--seed 7` `--out table.json`
+ * `--seconds 60` `--budget 20trials` (ours alone) `--sets titanic,wine` `--peers lightgbm,flaml,autogluon` `--seed 7` `--json table.json`
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -180,6 +180,6 @@ if (import.meta.main) {
       `beside ${peer}: better ${count("better")}, equal within the interval ${count("equal")}, worse ${count("worse")}`,
     );
   }
-  if (process.argv.includes("--out"))
-    writeFileSync(option("out", ""), `${JSON.stringify({ seconds, load: loadavg(), table }, null, 2)}\n`);
+  const out = option("json", option("out", ""));
+  if (out !== "") writeFileSync(out, `${JSON.stringify({ seconds, load: loadavg(), table }, null, 2)}\n`);
 }

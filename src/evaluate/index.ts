@@ -48,6 +48,7 @@ export type {
   RankingInput,
   Task,
 } from "./model.ts";
+export * from "./people/index.ts";
 export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
 export {

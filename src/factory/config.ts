@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
-import { attackTestSchema, behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
+import { behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { type RiskTier, riskTiers } from "#registry";
 import { checkExamples, cleaningSchema, declaredFeaturesSchema, transformOptionsSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
+import { evaluateSchema, robustnessSchema } from "./evidence-options.ts";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
-import { evaluateSchema } from "./steps/evaluate-options.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
 import { anomalySchema, checkTask, clusterSchema, factoryTasks, usualMetric } from "./tasks.ts";
 
@@ -95,6 +95,10 @@ const learnSchema = z.strictObject({
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  warmStart: z
+    .boolean()
+    .default(false)
+    .describe("try what did best in the last complete turn on other rows right after the baseline"),
   transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
   feasibility: z
     .enum(["warn", "block", "off"])
@@ -128,16 +132,6 @@ const imagesSchema = imageOptionsSchema.extend({
 const monitorSchema = z.strictObject({
   everyMinutes: z.number().positive().default(60).describe("how often `millrace dev` judges the traffic"),
   windowHours: z.number().positive().default(168).describe("how far back a window reaches"),
-});
-
-const robustnessSchema = z.strictObject({
-  noise: z.number().min(0).max(10).default(0.01).describe("noise in each number, in standard deviations"),
-  missing: z.number().min(0).max(1).default(0.05).describe("share of the values lost"),
-  typo: z.number().min(0).max(1).default(0.05).describe("share of the texts with two letters swapped"),
-  units: columnList.default([]).describe("numbers tried a thousand times too great, one after the other"),
-  attacks: attackTestSchema
-    .optional()
-    .describe("search the smallest changes that flip a decision, and certify how small they can be; takes minutes"),
 });
 
 /** Everything that a person says about one prediction problem. */
@@ -192,6 +186,7 @@ export const factorySchema = z.strictObject({
   learn: learnSchema.default({
     budgetTrials: 10,
     threads: 1,
+    warmStart: false,
     waive: [],
     feasibility: "warn",
     invalid: {},
@@ -222,8 +217,10 @@ export const factorySchema = z.strictObject({
     .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
     .describe("faults in the rows that the model is tried with"),
   evaluate: evaluateSchema
-    .default({ slices: [], importance: {}, ease: {}, maxError: 0.05 })
-    .describe("what the evaluation asks beside the metrics: slices, costs, capacity, how much may be automated"),
+    .default({ slices: [], importance: {}, ease: {}, maxError: 0.05, learningCurve: false, trials: 1 })
+    .describe(
+      "what the evaluation asks beside the metrics: slices, costs, capacity, how much may be automated, people, cross-validation, learning curve",
+    ),
   behaviours: z
     .array(behaviourSchema)
     .default([])
@@ -273,6 +270,12 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
     );
   if (config.split.strategy === "time" && config.roles.time === undefined)
     throw invalid("A time split needs a time column.", 'Name it: roles: { time: "…" }.');
+  const isLearned = config.model === undefined && ["binary", "multiclass", "regression"].includes(config.task);
+  if (!isLearned && (config.evaluate.learningCurve || config.evaluate.crossValidation !== undefined))
+    throw invalid(
+      "`evaluate` asks to learn again from other rows; that is done for classes and values that are learned here.",
+      "Leave learningCurve and crossValidation out.",
+    );
   return { ...config, riskTier: tierOf(config) };
 }
 

@@ -17,7 +17,9 @@ afterAll(() => folder.remove());
 type Entry = { trainSeconds: number };
 const board = (told: { leaderboard: Entry[] }) => told.leaderboard.map(({ trainSeconds: _, ...entry }) => entry);
 
-test("a search that was cut off goes on from its trials, and ends with the same board and the same file", async () => {
+test("a search that was cut off goes on from its trials, and ends with the same board and the same file", {
+  timeout: 180_000,
+}, async () => {
   const whole = millrace([...asked, "--budget", "6trials", "--out", "whole/m.millrace"], { cwd });
   const first = millrace([...asked, "--budget", "3trials", "--out", "part/m.millrace"], { cwd });
   expect([whole.code, first.code]).toEqual([0, 0]);
@@ -33,7 +35,7 @@ test("a search that was cut off goes on from its trials, and ends with the same 
   expect([foreign.code, foreign.json().error.code]).toEqual([2, "CLI_TRIALS_UNFIT"]);
 });
 
-test("a search ends when it is interrupted, and keeps the best so far", async () => {
+test("a search ends when it is interrupted, and keeps the best so far", { timeout: 180_000 }, async () => {
   const child = startMillrace(
     ["automl", "weather.csv", "--target", "temp_max", "--budget", "500trials", "--out", "kept.millrace", "--json"],
     { cwd },

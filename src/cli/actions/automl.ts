@@ -20,9 +20,11 @@ import { search } from "../run-search.ts";
 import { foldsOf, holdoutOf, searchOptions } from "../search-options.ts";
 import { startingPlans } from "../trials-file.ts";
 import { writeText } from "../write-text.ts";
+import { automlRank } from "./automl-rank.ts";
 
 export const automlCommand: Action = async (context, data = "") => {
   const { options, terminal } = context;
+  if (textOption(options, "task") === "rank") return automlRank(context, data);
   const target = textOption(options, "target") ?? "";
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const budget = budgetOf(options);

@@ -3,7 +3,9 @@ import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
   describeAttacks,
+  describeHumanLevel,
   describeOutputs,
+  describeResampling,
   type Evaluation,
   type EvaluationInput,
   evaluate,
@@ -12,8 +14,10 @@ import {
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
+  type HumanLevel,
   measureOutputs,
   pictureScores,
+  type Resampling,
   renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
@@ -135,6 +139,9 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
   return withProject(context, async (project) => {
     const { version } = await resolveModel(project, reference);
     const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
+    const evidence = await versionEvidence(project, version);
+    const resampling = await evidence.get("resample/resampling")?.json<Resampling>();
+    const people = (await evidence.get("probe/probes")?.json<{ readonly people?: HumanLevel }>())?.people;
     const out = textOption(options, "out");
     if (out !== undefined) {
       const found = await versionEvidence(project, version);
@@ -142,10 +149,17 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
       const report = found.get("report/report") ?? (await evidenceOf(project, version, "evaluate/report"));
       await writeText(out, [await report.bytes("report.html")]);
     }
-    const said = { model: modelReference({ name: version.model, version: version.version }), recorded };
+    const said = {
+      model: modelReference({ name: version.model, version: version.version }),
+      recorded,
+      resampling,
+      people,
+    };
     terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
       ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
       ...(recorded.diagnosis === undefined ? [] : diagnosisLines(recorded.diagnosis)),
+      ...(people === undefined ? [] : ["", ...describeHumanLevel(people)]),
+      ...(resampling === undefined ? [] : ["", ...describeResampling(resampling)]),
       ...(recorded.decision === undefined ? [] : ["", recorded.decision.reason]),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),

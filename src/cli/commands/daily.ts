@@ -70,7 +70,7 @@ export function registerDaily(program: Command, done: Done): void {
     .command("automl <train>")
     .description("search for the best model of a data file")
     .requiredOption("--target <column>", "what to predict")
-    .option("--task <task>", "binary, multiclass or regression; default: from the target")
+    .option("--task <task>", "binary, multiclass, regression, or rank (within --group); default: from the target")
     .option("--metric <metric>", "what the search optimises")
     .option("--budget <n>", "how long to search: 50trials, 60s (repeatable as the trials that it bought) or 0.05eur")
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")

@@ -1,4 +1,5 @@
 export { type CrossValidation, type CrossValidationRequest, crossValidate } from "./cross-validate.ts";
+export { describeResampling, type Resampling } from "./describe-resampling.ts";
 export {
   type LearningCurve,
   type LearningCurveOptions,

@@ -12,6 +12,7 @@ import {
   checkWritten,
 } from "./check-behaviour.ts";
 import { checkChampionSlices, checkFairness } from "./check-fairness.ts";
+import { checkPeople } from "./check-people.ts";
 import type { GateCheck, GateEvidence, GateVerdict } from "./model.ts";
 import { type GatePolicy, gatePolicySchema } from "./policy.ts";
 import { digits, lacking, percent } from "./words.ts";
@@ -44,6 +45,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
     ...(resolved.slices?.champion ? [checkChampionSlices(resolved.slices.champion, evidence.championSlices)] : []),
     ...(resolved.fairness ? checkFairness(resolved.fairness, evidence.fairness) : []),
     ...(resolved.robustness ? checkRobustness(resolved.robustness, evidence.robustness) : []),
+    ...(resolved.people ? [checkPeople(resolved.people, evidence.people)] : []),
     ...(resolved.attacks ? [checkAttacks(resolved.attacks, evidence.attacks)] : []),
     ...checkBehaviours(evidence.behaviours ?? []),
     ...(resolved.latency ? [checkLatency(resolved.latency, evidence.latency)] : []),

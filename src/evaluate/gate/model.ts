@@ -1,6 +1,7 @@
 import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { Fairness } from "../fairness/model.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
+import type { HumanLevel } from "../people/measure-raters.ts";
 import type { RobustnessResult } from "../robustness/measure-robustness.ts";
 import type { BehaviourResult } from "../robustness/run-behaviours.ts";
 import type { SliceComparison } from "../slices/compare-slices.ts";
@@ -20,6 +21,7 @@ export interface GateEvidence {
   readonly robustness?: readonly RobustnessResult[];
   readonly behaviours?: readonly BehaviourResult[];
   readonly attacks?: AttackTest;
+  readonly people?: HumanLevel;
   readonly latency?: LatencyEvidence;
   /** How many models were measured on the same test rows, this one among them. */
   readonly openings?: number;

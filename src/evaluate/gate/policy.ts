@@ -82,6 +82,10 @@ export const gatePolicySchema = z.strictObject({
     })
     .optional()
     .describe("How many decisions may flip when each number moves a little (`robustness.attacks` says how far)."),
+  people: z
+    .strictObject({ notWorseBy: z.number().min(0).describe("How much worse than people the model may be, at worst.") })
+    .optional()
+    .describe("Beside the people who labelled the same rows (`evaluate.raters`), the interval allowed for."),
   latency: z
     .strictObject({ p99Ms: z.number().positive().describe("99 % of single rows are scored in so many milliseconds.") })
     .optional()

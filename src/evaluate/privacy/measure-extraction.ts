@@ -33,7 +33,7 @@ export interface ExtractionRequest {
   readonly model: ScoredModel;
   /** Binary: from this score on the decision is the positive class. */
   readonly threshold?: number;
-  /** Rows like those that the model was made for; a copy is learned from the first so many. */
+  /** Rows like those that the model was made for; a copy is learned from so many of them, evenly spaced. */
   readonly ask: Frame;
   readonly labels: ArrayLike<number>;
   readonly compareOn: Frame;
@@ -60,20 +60,21 @@ export async function measureExtraction(request: ExtractionRequest): Promise<Ext
     const made = new Float64Array(compareOn.rows * outputs);
     for (let output = 0; output < outputs; output++) {
       const values = Float64Array.from({ length: rows.rows }, (_, row) => answerOf(row, output));
-      const told = (await learn(rows, values))(compareOn);
+      // A class that no asked row has: there is nothing to learn, and nothing else to say.
+      const told = values.every((value) => value === values[0])
+        ? new Float64Array(compareOn.rows).fill(values[0] ?? 0)
+        : (await learn(rows, values))(compareOn);
       for (let row = 0; row < compareOn.rows; row++) made[row * outputs + output] = told[row]!;
     }
     return likeness(made);
   };
   const copies: ExtractedCopy[] = [];
   for (const count of queries.filter((one) => one <= ask.rows)) {
-    const rows = takeFrame(
-      ask,
-      Uint32Array.from({ length: count }, (_, row) => row),
-    );
-    const agreement = await copyOf(rows, (row, output) => asked[row * outputs + output]!);
+    const places = Uint32Array.from({ length: count }, (_, k) => Math.floor((k * ask.rows) / count));
+    const rows = takeFrame(ask, places);
+    const agreement = await copyOf(rows, (row, output) => asked[places[row]! * outputs + output]!);
     const withoutModel = await copyOf(rows, (row, output) =>
-      task === "multiclass" ? (labels[row] === output ? 1 : 0) : labels[row]!,
+      task === "multiclass" ? (labels[places[row]!] === output ? 1 : 0) : labels[places[row]!]!,
     );
     const advantage = agreement === null || withoutModel === null ? null : agreement - withoutModel;
     copies.push({ queries: count, agreement, withoutModel, advantage });

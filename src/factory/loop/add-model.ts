@@ -2,8 +2,10 @@ import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
+import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
+import { resampleStep } from "../steps/resample.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
 import { anomaliesStep, clustersStep } from "../steps/unlabelled.ts";
@@ -50,6 +52,11 @@ export function addModel(
       leftOut: [...target.sources, ...config.knownAfter],
     },
   );
+  const earlier = () =>
+    p.step("earlier-search", earlierSearchStep, {
+      inputs: { dataset: learnable },
+      options: { pipeline: config.name, node: "train" },
+    }).out;
   const shared = {
     ...column,
     leftOut,
@@ -72,6 +79,7 @@ export function addModel(
         split: parts,
         guardrails: guardrails!,
         ...(config.schema !== undefined && { schema }),
+        ...(learn.warmStart && earlier()),
       },
       after: [validated],
       options: {
@@ -84,6 +92,7 @@ export function addModel(
         feasibility: learn.feasibility,
         explanations: learn.explanations,
         budgetTrials: learn.budgetTrials,
+        ...given({ segments: learn.segments }),
       },
     }).out;
   const { target: _, ...unlabelled } = shared;
@@ -120,6 +129,33 @@ export function addModel(
           inputs: { model: own, fallback: foreign("fallback", config.fallback) },
           options: {},
         }).out.model;
+  const { learningCurve, crossValidation, trials } = config.evaluate;
+  const resampled =
+    learned === null ||
+    guardrails === undefined ||
+    query !== undefined ||
+    (!learningCurve && crossValidation === undefined)
+      ? {}
+      : p.step("resample", resampleStep, {
+          inputs: { dataset: learnable, split: parts, guardrails, ...learned },
+          options: {
+            task,
+            target: target.name,
+            ...given({ positive: config.positive, time: roles.time, group: roles.group, weight: roles.weight }),
+            leftOut,
+            metric,
+            learningCurve,
+            trials,
+            ...given({ crossValidation }),
+          },
+        }).out;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
-  return { model, screening, unlabelled, baseline, training: learned === null ? {} : { training: learned.training } };
+  return {
+    model,
+    screening,
+    unlabelled,
+    baseline,
+    resampled,
+    training: learned === null ? {} : { training: learned.training },
+  };
 }

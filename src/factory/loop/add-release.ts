@@ -25,7 +25,7 @@ export function addRelease(
   config: FactoryConfig,
   { target, metric, task, query, isLabelled }: LoopFacts,
   { dataset, parts, anomalies }: LoopData,
-  { model, screening, unlabelled, baseline, training }: LoopModel,
+  { model, screening, unlabelled, baseline, resampled, training }: LoopModel,
 ): void {
   const { name, roles, riskTier } = config;
   const policy = gatePolicyOf(config);
@@ -40,7 +40,7 @@ export function addRelease(
         task,
         target: target.name,
         metric,
-        notSearched: [...target.sources, ...roles.id, ...config.knownAfter],
+        notSearched: [...target.sources, ...roles.id, ...config.knownAfter, ...(config.evaluate.raters?.columns ?? [])],
         ...evaluateOptions(config),
         // A part of a query is no ranking.
         ...(query === undefined ? {} : { query, slices: [] }),
@@ -60,7 +60,7 @@ export function addRelease(
         ...faults,
         units: [...config.robustness.units],
         behaviours: [...config.behaviours],
-        ...given({ weight: roles.weight, query }),
+        ...given({ weight: roles.weight, query, raters: config.evaluate.raters }),
       },
     }).out;
     return { evaluation, probes };
@@ -105,7 +105,19 @@ export function addRelease(
   // A card tells of answers.
   if (guardrails !== undefined && probes !== undefined)
     p.step("card", cardStep, {
-      inputs: { version, dataset, model, evaluation, guardrails, verdict, anomalies, probes, opening, ...latency },
+      inputs: {
+        version,
+        dataset,
+        model,
+        evaluation,
+        guardrails,
+        verdict,
+        anomalies,
+        probes,
+        opening,
+        ...latency,
+        ...resampled,
+      },
       options: {
         task,
         target: target.sql === undefined ? target.name : `${target.name}: ${target.sql}`,

@@ -32,6 +32,8 @@ export function loopFacts(config: FactoryConfig) {
       ...target.sources,
       ...(roles.group ? [roles.group] : []),
       ...(roles.weight ? [roles.weight] : []),
+      // What people said of a row is no part of it.
+      ...(config.evaluate.raters?.columns ?? []),
       // Whoever sends an image sends it alone.
       ...(images === undefined ? [] : imageFacts.filter((fact) => fact !== target.name)),
     ],

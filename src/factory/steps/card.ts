@@ -1,6 +1,6 @@
 import { canonicalJson, decodeProgram, type JsonObject } from "@millrace/program";
 import { z } from "zod";
-import { benchmarkSchema, metricNamed } from "#evaluate";
+import { benchmarkSchema, metricNamed, type Resampling } from "#evaluate";
 import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
 import { goldenParity } from "#package";
@@ -44,6 +44,7 @@ export const cardStep = defineStep({
     probes: { type: "probes", optional: true },
     latency: { type: "latency", optional: true },
     opening: { type: "opening", optional: true },
+    resampling: { type: "resampling", optional: true },
   },
   outputs: { card: { type: "card" } },
   options: z.strictObject({
@@ -68,6 +69,7 @@ export const cardStep = defineStep({
     const probes = await inputs.probes?.json<ProbeReport>();
     const latency = await inputs.latency?.json<{ p50Ms: number; p99Ms: number; rows: number; machine: string }>();
     const opening = await inputs.opening?.json<{ readonly openings: number }>();
+    const resampling = await inputs.resampling?.json<Resampling>();
     const { outOfScope, limits, ...written } = options.notes;
     const slices = slicesOf(report);
     const card = buildModelCard({
@@ -113,6 +115,8 @@ export const cardStep = defineStep({
       slices,
       ...(opening === undefined ? {} : { openings: opening.openings }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
+      ...(resampling === undefined ? {} : { resampling }),
+      ...(probes?.people === undefined ? {} : { people: probes.people }),
       ...(probes === undefined
         ? {}
         : {
@@ -120,6 +124,7 @@ export const cardStep = defineStep({
             membership: probes.membership,
             extraction: probes.extraction ?? null,
             surrogate: probes.surrogate ?? null,
+            ...(probes.notImitated === undefined ? {} : { notImitated: probes.notImitated }),
             behaviours: probes.behaviours,
             ...(probes.attacks === undefined ? {} : { attacks: probes.attacks }),
             importances: probes.importances,

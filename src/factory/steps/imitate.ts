@@ -8,7 +8,7 @@ import {
   type Surrogate,
   type Task,
 } from "#evaluate";
-import type { WorkContext } from "#kernel";
+import { MillraceError, type WorkContext } from "#kernel";
 import { type FittedSurrogate, fitSurrogate } from "#learn";
 
 /** A small tree that stands for a model. */
@@ -21,6 +21,8 @@ export interface SurrogateRules extends Surrogate {
 export interface Imitations {
   readonly surrogate: SurrogateRules | null;
   readonly extraction: ExtractionTest | null;
+  /** Why there is neither. */
+  readonly notImitated?: string;
 }
 
 export interface ImitationRequest {
@@ -42,10 +44,25 @@ const queries = [50, 400];
 /** A copy a class is learned; of more classes the test would take minutes. */
 const mostOutputs = 10;
 
-/** A surrogate tree and an extraction test; `null` where there are too few rows, or classes too many to copy. */
+/** A surrogate tree and an extraction test; `null` where there are too few rows, or nothing that could be learned, with the reason. */
 export async function imitate(request: ImitationRequest, context: WorkContext): Promise<Imitations> {
+  const { learnFrom, judgeOn } = request;
+  const without = (notImitated: string) => ({ surrogate: null, extraction: null, notImitated });
+  if (learnFrom.rows < leastRows || judgeOn.rows < 2)
+    return without(`There are ${learnFrom.rows} rows to learn a copy from; ${leastRows} are needed.`);
+  try {
+    return await learnCopies(request, context);
+  } catch (error) {
+    // Scores that are all alike, inputs that nothing can be learned from: of such a model there is no copy to tell of.
+    if (!(error instanceof MillraceError) || !/^(LEARN|TRANSFORM)_/.test(error.code)) throw error;
+    if (error.code === "TRANSFORM_NO_FEATURES")
+      return without("No copy can be learned from inputs of this kind (images, names, single values).");
+    return without(error.message);
+  }
+}
+
+async function learnCopies(request: ImitationRequest, context: WorkContext): Promise<Imitations> {
   const { task, model, threshold, learnFrom, labels, judgeOn, fewestRows, seed } = request;
-  if (learnFrom.rows < leastRows || judgeOn.rows < 2) return { surrogate: null, extraction: null };
   const { inputs } = model;
   let fitted: FittedSurrogate | undefined;
   const measured = await measureSurrogate(

@@ -8,6 +8,7 @@ import {
   behaviourSchema,
   exploreInputs,
   fewestRowsTold,
+  type HumanLevel,
   type InputFindings,
   type MembershipAdvantage,
   measureAttacks,
@@ -19,10 +20,12 @@ import {
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
+import { answersOfPeople, ratersSchema } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { modelProgram, ownProgram } from "./model-artifact.ts";
+import { quietly } from "./quietly.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
 export interface ProbeReport extends InputFindings, Partial<Imitations> {
@@ -35,6 +38,8 @@ export interface ProbeReport extends InputFindings, Partial<Imitations> {
   readonly membership: MembershipAdvantage | null;
   /** Where the config asks for attacks, and the model decides. */
   readonly attacks?: AttackTest;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
 }
 
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
@@ -59,6 +64,7 @@ export const probeStep = defineStep({
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
     attacks: attackTestSchema.optional(),
+    raters: ratersSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
     dependenceRows: z
@@ -71,7 +77,7 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, query, metric, behaviours, attacks, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, query, metric, behaviours, attacks, raters, mostRows, inputs, dependenceRows, ...faults },
   ) {
     const { json, bytes } = await modelProgram(model);
     const source = decodeProgram(json, bytes);
@@ -113,8 +119,9 @@ export const probeStep = defineStep({
           fewestRows: fewestRowsTold,
           seed,
         },
-        context,
+        quietly(context),
       )),
+      ...(raters === undefined ? {} : { people: answersOfPeople(test, scorer, task, target, raters, seed) }),
       ...(attacks === undefined || task === "regression"
         ? {}
         : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),

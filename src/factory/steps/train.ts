@@ -30,6 +30,7 @@ export const trainStep = defineStep({
     split: { type: "split" },
     guardrails: { type: "guardrails" },
     schema: { type: "schema", optional: true },
+    earlier: { type: "earlier-search", optional: true },
   },
   outputs: { model: { type: "model" }, training: { type: "training" } },
   options: z.strictObject({
@@ -53,7 +54,7 @@ export const trainStep = defineStep({
   unkeyed: ["threads"],
   async run(
     context,
-    { dataset, split, guardrails, schema },
+    { dataset, split, guardrails, schema, earlier },
     { clean: recipe = {}, features, transform, feasibility: policy, ...options },
   ) {
     checkCleaning(recipe, options.target);
@@ -74,7 +75,14 @@ export const trainStep = defineStep({
     };
     const feasibility = policy === "off" ? null : await checkFeasible(request, policy, context);
     const validation = selectRows(frame, await rowsOf(split, "validation"));
-    const result = await automl({ ...request, validation }, context);
+    const result = await automl(
+      {
+        ...request,
+        validation,
+        ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
+      },
+      context,
+    );
     // Serving and every export clean as training did.
     const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.

@@ -16,6 +16,7 @@ import { copiesOf } from "./copies.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { type JudgedRows, judgeBy } from "./judged-rows.ts";
+import { sharedBy } from "./keep-back.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
@@ -77,7 +78,9 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
   checkSegments(whole);
-  const remote = worthSharing(planned, executor) ? new RemoteFits(executor!, whole, leftOut, context) : undefined;
+  const remote = worthSharing(planned, facts, executor)
+    ? new RemoteFits(executor!, whole, leftOut, context)
+    : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, asked, remote, context);
     const rest = { train, calibration, guardrails, planned, leftOut, remote };
@@ -106,10 +109,10 @@ async function finish(
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget);
+  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget, remote?.places ?? 1);
   if (budget.timed) budget.writing = writingOf(every.members);
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
-  const { chosen, learned, segments, ...parted } = await learnSegments(every, whole, ground, budget, context);
+  const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
   const decision = decide(chosen, rows.judged, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
@@ -172,14 +175,19 @@ async function finish(
       ...decision.reasons,
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
-      ...copiesReason(learned, chosen),
+      ...copiesReason(whole, every),
       ...reasons,
     ],
   };
 }
 
 /** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
-function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, budget: SearchBudget): Chosen {
+function withinTime(
+  chosen: Chosen,
+  { rows, matrices, settings }: TrialGround,
+  budget: SearchBudget,
+  places: number,
+): Chosen {
   if (!budget.timed) return chosen;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
   const fits = (members: Chosen["members"], copied: boolean) => {
@@ -188,7 +196,14 @@ function withinTime(chosen: Chosen, { rows, matrices, settings }: TrialGround, b
         sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1) * (trainSeconds / folds) * grows,
       0,
     );
-    return 1.1 * (seconds + matrices.overhead * grows) + writingOf(members) <= budget.secondsLeft();
+    const models = members.reduce(
+      (sum, { plan }) => sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1),
+      0,
+    );
+    return (
+      1.1 * (seconds / sharedBy(places, models) + matrices.overhead * grows) + writingOf(members) <=
+      budget.secondsLeft()
+    );
   };
   if (fits(chosen.members, true)) return chosen;
   const once = { ...chosen, copied: false };

@@ -26,8 +26,8 @@ export interface Chosen {
 }
 
 const mostCandidates = 10;
-/** An ensemble costs more to run than one model: it must be better in more than half of the draws. */
-const likely = 0.6;
+/** An ensemble costs more to run than one model: it must be better in at least half of the draws. */
+const likely = 0.5;
 
 /** Trials from best to worst by the metric, those dropped early last; equals keep the order in which they were tried. */
 export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {

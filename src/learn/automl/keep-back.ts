@@ -3,6 +3,11 @@ import { writingSeconds } from "./program-cost.ts";
 import type { Trial, TrialGround } from "./run-trial.ts";
 import type { SearchBudget } from "./search-budget.ts";
 
+/** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
+export function sharedBy(places: number, fits: number): number {
+  return Math.max(1, 0.8 * Math.min(places, fits));
+}
+
 /** Share of the seconds for models of segments. */
 const forSegments = 0.2;
 
@@ -12,6 +17,7 @@ export function keepBack(
   trials: readonly Trial[],
   worth: (trial: Trial) => number,
   ground: TrialGround,
+  places: number,
 ): void {
   const { rows, matrices, settings } = ground;
   const budgetSeconds = settings.budgetSeconds!;
@@ -24,7 +30,8 @@ export function keepBack(
       0,
     );
     const writing = some.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-    return 0.2 + 0.02 * budgetSeconds + 1.2 * (fits + matrices.overhead * grows) + writing;
+    const learning = fits / sharedBy(places, some.length) + matrices.overhead * grows;
+    return 0.2 + 0.02 * budgetSeconds + 1.2 * learning + writing;
   };
   // Selecting an ensemble judges about as often as so many trials.
   const selecting = 15 * matrices.judging + (settings.segments === undefined ? 0 : forSegments * budgetSeconds);

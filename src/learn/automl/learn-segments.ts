@@ -7,7 +7,7 @@ import { bestMember, type Chosen, compareOn } from "./choose-model.ts";
 import { marginsAt } from "./fold-margins.ts";
 import { judgedOnce } from "./judged-rows.ts";
 import { decidedPlan, type Learned } from "./learn-chosen.ts";
-import { quickMetric } from "./quick-metric.ts";
+import { rowLosses } from "./quick-metric.ts";
 import {
   fitModel,
   judge,
@@ -77,6 +77,7 @@ function separable(column: Column): boolean {
  * Errors: KERNEL_STOPPED: the work as a whole was called off.
  */
 export async function learnSegments(
+  ranked: readonly Trial[],
   chosen: Chosen,
   learned: Learned,
   ground: TrialGround,
@@ -89,14 +90,14 @@ export async function learnSegments(
   const { column, leastRows, most } = settings.segments;
   if (!learned.plan.inputs.some(({ name }) => name === column))
     return none([`No segment has a model of its own: "${column}" is not among the columns that are learned from.`]);
-  if (!learned.refitted || chosen.members[0]!.plan.learner === "constant")
+  const member = memberOf(chosen, ranked, ground);
+  if (!learned.refitted || member === undefined)
     return none(["No segment has a model of its own: there was no time left to learn them."]);
   const groups = groupsOf(rows.all.frame.columns.get(column)!, rows.all.frame.rows);
   const sizes = new Map<number, number>();
   for (const code of groups.codes) if (code >= 0) sizes.set(code, (sizes.get(code) ?? 0) + 1);
   const large = [...sizes].filter(([, size]) => size >= leastRows).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const judgedCodes = judgedOrder(groups.codes, ground);
-  const member = bestMember(chosen.members, settings.metric, () => true);
   const margins = chosen.margins.slice();
   const models = [...learned.models];
   const own: Segments["own"][number][] = [];
@@ -151,6 +152,15 @@ export async function learnSegments(
   };
 }
 
+/** Whose settings the segments' models have; where all rows together teach nothing, those of the best model that reads them. */
+function memberOf(chosen: Chosen, ranked: readonly Trial[], { rows, settings }: TrialGround): Trial | undefined {
+  const best = bestMember(chosen.members, settings.metric, () => true);
+  if (best.plan.learner !== "constant") return best;
+  return ranked.find(
+    ({ plan, lost, folds }) => plan.learner !== "constant" && lost.length === 0 && folds === rows.folds.length,
+  );
+}
+
 interface Tried {
   readonly share: number;
   readonly everyone: number | null;
@@ -197,8 +207,10 @@ async function trySegment(
     share,
     margins: everyone.map((margin, i) => share * ownMargins[i]! + 0 + (1 - share) * margin),
   }));
-  const measure = quickMetric(judged, settings, classes);
-  const best = blends.reduce((one, other) => (measure(other.margins) > measure(one.margins) ? other : one));
+  // A loss of each row tells shares apart where an order of the rows does not.
+  const loss = ({ margins }: { readonly margins: Float64Array }) =>
+    rowLosses(margins, judged, settings, classes).reduce((sum, one, i) => sum + (weights?.[i] ?? 1) * one, 0);
+  const best = blends.reduce((one, other) => (loss(other) < loss(one) ? other : one));
   // Rows that are judged several times are compared once.
   const once = Uint32Array.from(places.keys()).filter((i) => places[i]! < judgedOnce(rows));
   const [first, second] = [best.margins, everyone].map((margins) => marginsAt(margins, once, places.length));

@@ -39,6 +39,14 @@ export const outputOptions = {
     .default(false)
     .describe("keep how many training rows reach each leaf, so that the model can be explained without data"),
   learners: learnerChoices.optional(),
+  segments: z
+    .strictObject({
+      column: z.string().describe("a store, a group of customers: text, truth values or whole numbers"),
+      leastRows: z.int().min(40).default(200).describe("rows below which a segment uses the model of all rows"),
+      most: z.int().min(1).max(200).default(30).describe("most segments that are tried, the largest first"),
+    })
+    .optional()
+    .describe("models of their own for segments of the rows, where that is better; the others fall back to the whole"),
   exportTo: z.array(z.enum(exportTargets)).default([]).describe("targets that must be able to express the model"),
 };
 
@@ -106,14 +114,6 @@ export const automlOptionsSchema = z.object({
     .describe("cost of a false alarm and of a miss; the threshold minimises it"),
   draws: z.int().min(20).max(10_000).default(200).describe("draws of the bootstrap behind each interval"),
   group: z.string().optional().describe("rows of one group stay together where validation rows are set aside"),
-  segments: z
-    .strictObject({
-      column: z.string().describe("a store, a group of customers: text, truth values or whole numbers"),
-      leastRows: z.int().min(40).default(200).describe("rows below which a segment uses the model of all rows"),
-      most: z.int().min(1).max(200).default(30).describe("most segments that are tried, the largest first"),
-    })
-    .optional()
-    .describe("models of their own for segments of the rows, where that is better; the others fall back to the whole"),
   ...outputOptions,
   transform: z.record(z.string(), z.unknown()).default({}).describe("options of the feature engineering"),
   features: declaredFeaturesSchema.default({}).describe("features that a person wrote, by name"),

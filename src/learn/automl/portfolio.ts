@@ -123,11 +123,11 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
                 ...counted,
                 shallow,
                 extra,
-                ...soon,
                 stumps,
+                pure,
                 sparse,
                 bagged,
-                pure,
+                ...soon,
                 ...last,
                 wide,
                 slow,
@@ -183,7 +183,7 @@ export function fixedOptions(
   if (learner === "forest" || learner === "extraTrees")
     return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
   if (learner === "network")
-    return { rounds: 60, earlyStoppingRounds: 12, batch: rows < 2000 ? 32 : rows < 10_000 ? 128 : 256, ...own };
+    return { rounds: 50, earlyStoppingRounds: 10, batch: rows < 2000 ? 32 : rows < 10_000 ? 128 : 256, ...own };
   return { ...own };
 }
 

@@ -24,7 +24,7 @@ test("trials made in other processes give the same board and the same program, a
   const here = await automl(problem(), plainContext());
   for (const [parallel, kills] of [
     [2, 0],
-    [3, 2],
+    [3, 4],
   ] as const) {
     const local = localExecutor({ parallel, graceMs: 50 });
     let submitted = 0;

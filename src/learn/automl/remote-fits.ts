@@ -7,22 +7,26 @@ import { readModel, type SearchFile, writeGround } from "./ground-file.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import type { Trial, TrialGround } from "./run-trial.ts";
 import { isStop } from "./search-budget.ts";
+import type { SearchFacts } from "./search-facts.ts";
 import { decodeRecord } from "./trial-record.ts";
 import { type TrialTask, trialModule } from "./trial-task.ts";
 
 /** Cells above which each process's own matrices cost more memory and time than its trials gain. */
-const mostCells = 4_000_000;
+const mostCells = 24_000_000;
 const mostRows = 60_000;
 
-/** Whether trials are worth giving to several processes: above so many rows a single fit uses the cores by itself. */
-export function worthSharing({ all, folds }: TrialGround["rows"], executor: Executor | undefined): boolean {
+/**
+ * Whether trials are worth giving to several processes: above so many rows a single fit uses the cores by itself, and of free
+ * text the features, which each process makes for itself, take longer than the fits.
+ */
+export function worthSharing(
+  { all, folds }: TrialGround["rows"],
+  { text }: SearchFacts,
+  executor: Executor | undefined,
+): boolean {
   const { rows, columns } = all.frame;
-  return (
-    executor !== undefined &&
-    executor.traits.parallel > 1 &&
-    rows <= mostRows &&
-    rows * columns.size * (folds.length + 1) <= 6 * mostCells
-  );
+  if (executor === undefined || executor.traits.parallel < 2 || text) return false;
+  return rows <= mostRows && rows * columns.size * (folds.length + 1) <= mostCells;
 }
 
 /** Fits of a search in other processes, through the executor port. What they share lies in a folder of its own. */
@@ -43,6 +47,10 @@ export class RemoteFits {
     this.#settings = ground.settings;
     this.#folder = mkdtempSync(join(tmpdir(), "millrace-search-"));
     this.#ground = writeGround(join(this.#folder, "ground"), ground, leftOut);
+    // Processes start and read the rows while the first trials are made here; one that fails is heard of with its first trial.
+    const nothing = { plan: { learner: "constant", options: {} }, folds: 1, bar: null, up: true } as const;
+    for (let place = 0; place < this.places; place++)
+      this.#submit({ ...nothing, seed: ground.settings.seed }, this.#ended.signal).catch(() => undefined);
   }
 
   /** A trial as `runTrial` makes it; its model of the first fold stays in a file. Errors: KERNEL_STOPPED, those of the executor. */

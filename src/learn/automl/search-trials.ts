@@ -165,7 +165,7 @@ export async function searchTrials(
           ground.matrices.noteOverhead((budget.now() - next.began - trial.trainSeconds) / trial.folds);
       }
       // Until there is a model, nothing is kept back from it.
-      if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground);
+      if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground, remote?.places ?? 1);
       asked.onTrial?.(boardOf(trials, worth, budget.timed ? undefined : budget.trials, settings.metric));
     }
   } finally {

@@ -36,6 +36,8 @@ export interface RankRequest extends z.input<typeof rankOptionsSchema> {
   readonly train: Frame;
   /** Other queries, which judge the trials and stop their growth. */
   readonly validation: Frame;
+  /** True once no further trial is to begin; the baseline and one model are tried all the same. */
+  readonly enough?: () => boolean;
 }
 
 export interface RankEntry {
@@ -87,7 +89,7 @@ interface Trial {
  * Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010.
  */
 export async function learnRanking(
-  { train: given, validation: held, ...rest }: RankRequest,
+  { train: given, validation: held, enough = () => false, ...rest }: RankRequest,
   context: WorkContext,
 ): Promise<Ranked> {
   const settings = parseOptions(rankOptionsSchema, rest, "a ranking", "LEARN_OPTION_INVALID");
@@ -98,6 +100,7 @@ export async function learnRanking(
   const trials: Trial[] = [];
   const plans = rankPlans(train.frame.rows, settings).slice(0, settings.budgetTrials + 1);
   for (const [k, own] of plans.entries()) {
+    if (k > 1 && enough()) break;
     context.progress({ what: `ranking ${k}: ${own.learner}`, done: k, total: plans.length });
     trials.push(await runTrial(own, plan, train, validation, metric, settings, context));
   }

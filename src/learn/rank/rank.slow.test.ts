@@ -85,7 +85,7 @@ test("rows without whole grades, a query column that is not there, and learners 
   };
   const request = { train: frame, validation: frame, target: "y", query: "q" };
   await expect(learnRanking(request, plainContext())).rejects.toThrow(/whole grades of 0 to 30/);
-  await expect(learnRanking({ ...request, query: "Q" }, plainContext())).rejects.toThrow(/no query column "Q".*mean q/);
+  await expect(learnRanking({ ...request, query: "Q" }, plainContext())).rejects.toThrow(/no query column "Q".*q/);
   await expect(learnRanking({ ...request, learners: ["ets"] }, plainContext())).rejects.toThrow(/ets does not rank/);
 });
 

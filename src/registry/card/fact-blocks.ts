@@ -79,6 +79,7 @@ export const factBlocks = {
     behaviours = [],
     membership = null,
     extraction = null,
+    notImitated,
     attacks,
   }: ModelCardFacts): CardBlock[] => [
     ...(membership === null
@@ -88,6 +89,7 @@ export const factBlocks = {
             `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${countOf(membership.members, "row")} learned from, ${membership.others} not).`,
           ),
         ]),
+    ...(notImitated === undefined ? [] : [text(`Privacy: no copy of the model was learned. ${notImitated}`)]),
     ...(extraction === null ? [] : [list(describeExtraction(extraction).map((line) => `Privacy: ${line}`))]),
     table(
       ["fault in the rows", "before", "after", "loss", "95 % interval", "other decisions"],

@@ -6,9 +6,11 @@ import type {
   ExtractionTest,
   Fairness,
   FitDiagnosis,
+  HumanLevel,
   InputImportance,
   MembershipAdvantage,
   Progress,
+  Resampling,
   RobustnessResult,
 } from "#evaluate";
 import type { RiskTier } from "../model.ts";
@@ -87,11 +89,16 @@ export interface ModelCardFacts {
   readonly metrics: readonly CardMetric[];
   /** How many models were measured on these very test rows, this one among them. */
   readonly openings?: number;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
+  readonly resampling?: Resampling;
   readonly slices?: readonly CardSlice[];
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
   readonly extraction?: ExtractionTest | null;
+  /** Why there is neither extraction nor surrogate. */
+  readonly notImitated?: string;
   readonly surrogate?: {
     readonly fidelity: number | null;
     readonly rows: number;

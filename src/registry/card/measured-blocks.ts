@@ -1,10 +1,10 @@
-import { type FitDiagnosis, metricNamed } from "#evaluate";
+import { describeHumanLevel, describeResampling, type FitDiagnosis, metricNamed } from "#evaluate";
 import type { ModelCardFacts } from "./facts.ts";
-import { type CardBlock, interval, percent, table, text } from "./page.ts";
+import { type CardBlock, interval, list, percent, table, text } from "./page.ts";
 
 /** What the record says of how good the model is, as blocks. */
 export const measuredBlocks = {
-  metrics: ({ metrics, benchmarks = [], openings }: ModelCardFacts): CardBlock[] => [
+  metrics: ({ metrics, benchmarks = [], openings, people, resampling }: ModelCardFacts): CardBlock[] => [
     ...(openings === undefined
       ? []
       : [
@@ -25,6 +25,8 @@ export const measuredBlocks = {
         one.champion,
       ]),
     ),
+    ...(people === undefined ? [] : [text("Human level:"), list(describeHumanLevel(people))]),
+    ...(resampling === undefined ? [] : [text("Learned again from other rows:"), list(describeResampling(resampling))]),
     ...benchmarkBlocks(benchmarks, metrics),
   ],
   fit: ({ diagnosis }: ModelCardFacts): CardBlock[] => {

@@ -1,0 +1,1 @@
+export { describeHumanLevel, type HumanLevel, measureRaters, type RaterLevel } from "./measure-raters.ts";
