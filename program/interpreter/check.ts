@@ -66,7 +66,11 @@ function checkValue(
   if (promised?.has(text) === false) return broken("unseenLevel");
   if (promise !== undefined && isOutside(value, promise)) return broken("outOfRange");
   if (levels?.has(text) === false)
-    return { severity: "warning", kind: "unseenLevel", message: `Training saw no such value of "${input.name}".` };
+    return {
+      severity: "warning",
+      kind: "unseenLevel",
+      message: `Training saw no such value of "${input.name}", or hardly any.`,
+    };
   const { low, high } = input.domain ?? {};
   if (isOutside(value, input.domain ?? {}))
     return {

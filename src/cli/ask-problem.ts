@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type ProblemAnswers, problemAnswersSchema, problemQuestions } from "#factory";
-import { MillraceError, parseOptions } from "#kernel";
+import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { optionInvalid } from "./options.ts";
 
 /**
@@ -17,20 +17,51 @@ export async function readAnswers(path: string): Promise<ProblemAnswers> {
   return parseOptions(problemAnswersSchema, typed as object, path, "CLI_OPTION_INVALID");
 }
 
-/** Asks on the terminal; Enter leaves a question open. Errors: KERNEL_STOPPED: when the asking is broken off. */
-export async function askProblem(task: "binary" | "multiclass" | "regression"): Promise<ProblemAnswers> {
-  const { isCancel, text } = await import("@clack/prompts");
-  const typed: Record<string, unknown> = {};
-  for (const { key, question } of problemQuestions(task)) {
-    const read = readers[key] ?? ((words: string) => words);
+/** Answers of flags, `key=words` as they would be typed, over those of a file. Errors: CLI_OPTION_INVALID. */
+export function withAnswers(given: ProblemAnswers | undefined, pairs: readonly string[]): ProblemAnswers {
+  const keys = Object.keys(problemAnswersSchema.shape);
+  const typed: Record<string, unknown> = { ...given };
+  for (const pair of pairs) {
+    const [key = "", ...words] = pair.split("=");
+    if (words.length === 0 || !isQuestion(key))
+      throw optionInvalid(
+        `--answer is "${pair.slice(0, 80)}"; it must say what is answered (${knownNames(key.slice(0, 80), keys)}).`,
+        "Write it as --answer owner=retention.",
+      );
+    const answer = read(key, words.join("="));
+    if (!problemAnswersSchema.shape[key].safeParse(answer).success)
+      throw optionInvalid(`--answer ${key} is "${words.join("=").slice(0, 80)}", which cannot be read.`, hintOf(key));
+    typed[key] = answer;
+  }
+  return parseOptions(problemAnswersSchema, typed, "the answers", "CLI_OPTION_INVALID");
+}
+
+const back = "<";
+
+/**
+ * Asks on the terminal; Enter leaves a question open, `<` goes back to the one before. Questions that are answered already
+ * are not asked. Errors: KERNEL_STOPPED: when the asking is broken off.
+ */
+export async function askProblem(
+  task: "binary" | "multiclass" | "regression",
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<ProblemAnswers> {
+  const { isCancel, text, note } = await import("@clack/prompts");
+  const asked = problemQuestions(task).filter(({ key }) => !Object.hasOwn(given, key));
+  if (asked.length > 0)
+    note(
+      `${asked.length} questions. Enter leaves one open, ${back} goes back, Ctrl-C stops: nothing is written before the end.`,
+    );
+  const words: string[] = [];
+  for (let k = 0; k < asked.length; ) {
+    const { key, question } = asked[k]!;
     const said = await text({
-      message: question,
-      placeholder: "Enter: I don't know yet",
-      validate: (words) => {
-        if (words === undefined || words.trim() === "") return undefined;
-        return problemAnswersSchema.shape[key].safeParse(read(words)).success
-          ? undefined
-          : "That cannot be read; try again.";
+      message: `${k + 1} of ${asked.length}: ${question}`,
+      placeholder: `Enter: ${defaults[key] ?? "I don't know yet"}`,
+      ...(words[k] === undefined || words[k] === "" ? {} : { initialValue: words[k]! }),
+      validate: (typed = "") => {
+        if (typed.trim() === "" || typed.trim() === back) return undefined;
+        return problemAnswersSchema.shape[key].safeParse(read(key, typed)).success ? undefined : hintOf(key);
       },
     });
     if (isCancel(said))
@@ -38,19 +69,63 @@ export async function askProblem(task: "binary" | "multiclass" | "regression"): 
         message: "Nothing was written.",
         next: "Ask again with: millrace init",
       });
-    if (said !== undefined && said.trim() !== "") typed[key] = read(said);
+    if (said?.trim() === back) {
+      k = Math.max(0, k - 1);
+      continue;
+    }
+    words[k++] = said ?? "";
   }
+  const typed: Record<string, unknown> = { ...given };
+  for (const [k, { key }] of asked.entries()) if (words[k]!.trim() !== "") typed[key] = read(key, words[k]!);
   return parseOptions(problemAnswersSchema, typed, "the answers", "CLI_OPTION_INVALID");
 }
 
+type Key = keyof ProblemAnswers;
+
+function isQuestion(key: string): key is Key {
+  return Object.hasOwn(problemAnswersSchema.shape, key);
+}
+
+function read(key: Key, words: string): unknown {
+  return (readers[key] ?? ((typed: string) => typed.trim()))(words);
+}
+
+/** What an unanswered question comes to. */
+const defaults: Partial<Record<Key, string>> = { currency: "EUR", knownAfter: "none", wanted: "none" };
+
+/** What a typed answer must look like. */
+function hintOf(key: Key): string {
+  return hints[key] ?? "Write a few words.";
+}
+const number = "Write a number, such as 5000.";
+const hints: Partial<Record<Key, string>> = {
+  perYear: number,
+  falsePositive: number,
+  falseNegative: number,
+  truthKnownAfterDays: "Write a number of days, such as 30.",
+  money: number,
+  kpi: "Write the figure with both values: churn from 12 to 10 %.",
+  success: "Write metrics with their values: rocAucScore 0.8, logLoss 0.4.",
+  truthChanges: "Write hours, days, weeks, months or years.",
+  deadline: "Write a day as 2027-03-31.",
+};
+
+const listed = (words: string) =>
+  words
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+
 /** How a typed line becomes an answer, where it is not the text itself. */
-const readers: Partial<Record<keyof ProblemAnswers, (words: string) => unknown>> = {
+const readers: Partial<Record<Key, (words: string) => unknown>> = {
   perYear: Number,
   falsePositive: Number,
   falseNegative: Number,
   truthKnownAfterDays: Number,
   money: Number,
-  knownAfter: (words) => words.split(",").map((word) => word.trim()),
+  knownAfter: listed,
+  wanted: listed,
+  truthChanges: (words) => words.trim().toLowerCase(),
   // "churn from 12 to 10 %"
   kpi: (words) => {
     const found = words.match(/^(.*?)\s*(?:from\s+)?(-?[\d.]+)\s+to\s+(-?[\d.]+)\s*(.*)$/i);
@@ -59,8 +134,8 @@ const readers: Partial<Record<keyof ProblemAnswers, (words: string) => unknown>>
   // "rocAucScore 0.8, logLoss 0.4"
   success: (words) =>
     Object.fromEntries(
-      words.split(",").map((part) => {
-        const [name = "", value] = part.trim().split(/[\s:=]+/);
+      listed(words).map((part) => {
+        const [name = "", value] = part.split(/[\s:=]+/);
         return [name, Number(value)];
       }),
     ),

@@ -43,11 +43,9 @@ export function decisionOf(
       `--capacity is "${typed.slice(0, 80)}".`,
       "Write how many rows can be acted on of how many that come: --capacity 50/1000",
     );
-  // Where nothing is said of costs, only what is missed counts: the capacity is used up.
-  const missed = costs === undefined ? { costs: { falseNegative: 1 } } : {};
   return chooseDecision(scores, labels, {
     ...given,
-    ...missed,
+    ...(costs === undefined && { fill: true }),
     capacity: { actions: Number(actions), outOf: Number(outOf) },
   });
 }

@@ -1,4 +1,4 @@
-import type { LabelErrors, SliceEvaluation, SliceSearch } from "#evaluate";
+import { type LabelErrors, metricNamed, type SliceEvaluation, type SliceSearch } from "#evaluate";
 import { countOf } from "#kernel";
 import { table } from "./table.ts";
 
@@ -32,16 +32,19 @@ export function sliceLines(slices: readonly SliceEvaluation[]): string[] {
       clearlyWorse ? "clearly worse" : "",
     ];
   });
-  return ["", ...table(rows, { header: ["slice", "rows", metric, "interval", "worse by", ""] })];
+  return [
+    "",
+    ...table(rows, { header: ["slice", "rows", metricNamed(metric).traits.title, "interval", "worse by", ""] }),
+  ];
 }
 
 const shownSlices = 8;
 
 /** The first of the worst slices, as a table. */
-export function searchLines({ slices, tested, worse, loss }: SliceSearch): string[] {
+export function searchLines({ slices, tested, worse, loss }: SliceSearch, most = shownSlices): string[] {
   if (slices.length === 0) return ["", `No slice is worse beyond chance (${tested} compared).`];
   const rows = slices
-    .slice(0, shownSlices)
+    .slice(0, most)
     .map((slice) => [
       slice.name,
       slice.rows,

@@ -15,6 +15,13 @@ export {
   type FitFigures,
   type FitFinding,
 } from "./diagnosis/diagnose-fit.ts";
+export {
+  type Progress,
+  type ProgressPoint,
+  type Projection,
+  projectProgress,
+  type VersionFigure,
+} from "./diagnosis/project-progress.ts";
 export { type EvaluationOptions, evaluate, evaluationOptionsSchema, metricValue } from "./evaluate.ts";
 export * from "./explain/index.ts";
 export * from "./fairness/index.ts";
@@ -43,8 +50,15 @@ export type {
 } from "./model.ts";
 export type { Pictures } from "./pictures/model.ts";
 export { type PictureOptions, pictureScores } from "./pictures/picture-scores.ts";
+export {
+  describeExtraction,
+  type ExtractionRequest,
+  type ExtractionTest,
+  measureExtraction,
+} from "./privacy/measure-extraction.ts";
 export { type MembershipAdvantage, membershipAdvantage } from "./privacy/membership-advantage.ts";
 export { renderEvaluationText } from "./render-evaluation-text.ts";
+export { type BoardRow, boardOf } from "./report/board.ts";
 export type { EvaluationEvidence } from "./report/model.ts";
 export { renderEvaluationHtml } from "./report/render-evaluation-html.ts";
 export * from "./robustness/index.ts";

@@ -57,6 +57,7 @@ describe("standardLoop", () => {
       "evaluate",
       "probe",
       "gate",
+      "report",
       "register",
       "card",
       "promote",

@@ -11,6 +11,7 @@ import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
+import { evaluateSchema } from "./steps/evaluate-options.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
 import { anomalySchema, checkTask, clusterSchema, factoryTasks, usualMetric } from "./tasks.ts";
 
@@ -99,6 +100,12 @@ const learnSchema = z.strictObject({
     .default(false)
     .describe("try what did best in the last complete turn on other rows right after the baseline"),
   transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
   ...outputOptions,
 });
 
@@ -191,6 +198,7 @@ export const factorySchema = z.strictObject({
     threads: 1,
     warmStart: false,
     waive: [],
+    feasibility: "warn",
     invalid: {},
     explanations: false,
     exportTo: [],
@@ -218,6 +226,9 @@ export const factorySchema = z.strictObject({
   robustness: robustnessSchema
     .default({ noise: 0.01, missing: 0.05, typo: 0.05, units: [] })
     .describe("faults in the rows that the model is tried with"),
+  evaluate: evaluateSchema
+    .default({ slices: [], importance: {}, ease: {}, maxError: 0.05 })
+    .describe("what the evaluation asks beside the metrics: slices, costs, capacity, how much may be automated"),
   behaviours: z
     .array(behaviourSchema)
     .default([])

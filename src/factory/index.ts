@@ -21,6 +21,7 @@ export { defineRule, ruleSchema } from "./foreign/rule-schema.ts";
 export { configName, findProject, loadConfig } from "./load-config.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type ProblemAnswers, type ProblemQuestion, problemAnswersSchema, problemQuestions } from "./pose/answers.ts";
+export { type EarlierFactory, earlierFactories } from "./pose/earlier-factories.ts";
 export { type Feasibility, judgeFeasibility } from "./pose/judge-feasibility.ts";
 export { judgeMilestones, type MilestoneState } from "./pose/judge-milestones.ts";
 export { type Milestone, type ProblemStatement, poseProblem, problemName } from "./pose/problem-statement.ts";
@@ -36,16 +37,16 @@ export { standardLoop } from "./standard-loop.ts";
 export type { EvaluationReport } from "./steps/evaluate.ts";
 export type { RecordedVerdict } from "./steps/gate.ts";
 export { readSchema } from "./steps/validate.ts";
+export { dataCardOf, modelCardOf } from "./version-card.ts";
 export {
   assumptionsOf,
-  dataCardOf,
   evidenceOf,
   exportModelFile,
   modelArtifactOf,
-  modelCardOf,
   ownProgramOf,
   scorerOf,
   versionEvidence,
 } from "./version-evidence.ts";
+export { versionProgress } from "./version-progress.ts";
 export { type Scheduler, type SchedulerOptions, startScheduler } from "./watch/start-scheduler.ts";
 export { type Watched, type WatchOptions, watchWindow } from "./watch/watch-window.ts";

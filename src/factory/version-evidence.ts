@@ -3,11 +3,10 @@ import { writeModelFile } from "@millrace/program/write";
 import { type Artifact, type Id, invariant, MillraceError, platformRuntimes } from "#kernel";
 import { goldenParity, verifiedRuntimes } from "#package";
 import { type InputArtifact, inputArtifact } from "#pipeline";
-import { type DocumentationPack, type ModelCardFacts, type ModelVersion, modelHistory, renderCard } from "#registry";
+import type { ModelVersion } from "#registry";
 import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
-import { readDataCard } from "./steps/data-card.ts";
-import { modelProgram } from "./steps/model-artifact.ts";
+import { modelProgram, ownProgram } from "./steps/model-artifact.ts";
 
 type DecodedProgram = ReturnType<typeof decodeProgram>;
 type Stores = Pick<Project, "metadata" | "objects">;
@@ -68,10 +67,7 @@ export async function scorerOf(stores: Stores, version: ModelVersion): Promise<S
 
 /** What a version was learned or imported as, without the fallback that its program holds as well. */
 export async function ownProgramOf(stores: Stores, version: ModelVersion): Promise<DecodedProgram> {
-  const model = await modelArtifactOf(stores, version);
-  const part = model.record.files["own.program.json"] === undefined ? "" : "own.";
-  const json = new TextDecoder().decode(await model.bytes(`${part}program.json`));
-  return decodeProgram(json, await model.bytes(`${part}tensors.bin`));
+  return ownProgram(await modelArtifactOf(stores, version));
 }
 
 /** A version as one `*.millrace` file, with its card where one is on record. */
@@ -100,48 +96,4 @@ export async function exportModelFile(stores: Stores, version: ModelVersion): Pr
 async function storedParity(card: InputArtifact | undefined): Promise<JsonObject | undefined> {
   if (card?.record.files["parity.json"] === undefined) return undefined;
   return JSON.parse(new TextDecoder().decode(await card.bytes("parity.json"))) as JsonObject;
-}
-
-/** The card of the data that a version was made from, as its run wrote it. */
-export async function dataCardOf(stores: Stores, version: ModelVersion): ReturnType<typeof readDataCard> {
-  return readDataCard(await evidenceOf(stores, version, "data-card/card"));
-}
-
-/**
- * A version's card or documentation pack: what its run recorded, and where the version stands now.
- *
- * Errors: FACTORY_EVIDENCE_MISSING: where no card was recorded.
- */
-export async function modelCardOf(
-  stores: Stores,
-  version: ModelVersion,
-  pack?: DocumentationPack,
-): Promise<{ readonly json: JsonObject; readonly markdown: string; readonly html: string }> {
-  const card = await evidenceOf(stores, version, "card/card");
-  const recorded = await card.json<ModelCardFacts & { readonly format: number }>();
-  const { format, ...facts } = { ...recorded, standing: await standingOf(stores, version) };
-  return {
-    json: JSON.parse(JSON.stringify({ format, ...facts })) as JsonObject,
-    markdown: renderCard(facts, "md", pack),
-    html: renderCard(facts, "html", pack),
-  };
-}
-
-/** Stage, aliases, approvals, and who said what. */
-async function standingOf(stores: Stores, version: ModelVersion): Promise<NonNullable<ModelCardFacts["standing"]>> {
-  const { stage, aliases, approval } = version;
-  const entries = await modelHistory(stores, version.model);
-  const words = entries
-    .filter(
-      ({ type, data }) =>
-        ["approved", "rejected", "stage-set", "alias-set"].includes(type) && data.version === version.version,
-    )
-    .map(({ type, data, atMs }) => ({
-      by: String(data.by),
-      said: type === "alias-set" ? `set @${data.alias}` : type === "stage-set" ? `stage ${data.stage}` : type,
-      reason: String(data.reason ?? ""),
-      atMs,
-    }));
-  const said = `${approval.approvedBy.length} of ${approval.required} approvals needed; ${approval.state}.`;
-  return { stage, aliases, approval: said, words };
 }

@@ -14,9 +14,11 @@ export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-ca
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";
 export { type Clustering, clusterOptions, clusterRows } from "./cluster/cluster.ts";
+export { type Overfit, overfitFew } from "./feasibility/overfit-few.ts";
 export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
+export { type AnomalyModel, learnAnomalies } from "./isolation-forest/learn-anomalies.ts";
 export { learners } from "./learners.ts";
 export { fitSparse, type SparseOptions, type SparseRows } from "./linear/fit-sparse.ts";
 export { type LinearOptions, linearOptions } from "./linear/options.ts";
@@ -44,4 +46,5 @@ export {
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
 export { type LearnerChoices, learnerChoices } from "./selection/choose-learners.ts";
+export { type FittedSurrogate, fitSurrogate, type SurrogateRequest } from "./surrogate/fit-surrogate.ts";
 export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";

@@ -38,7 +38,7 @@ export function countLevels(column: StringColumn): LevelCounts {
   };
 }
 
-/** What tables of the target need: see `targetTable`. Nothing for multiclass, which has no one mean. */
+/** What a table of the target needs: see `targetTable`. Of several classes there is one for each, of 0 and 1. */
 export interface TargetFolds {
   readonly target: Float64Array;
   /** Rows that have a label, in ascending order of it. */
@@ -91,7 +91,7 @@ export function highCardinality(
   column: string,
   ref: ValueRef,
   data: LevelCounts,
-  folds: TargetFolds | undefined,
+  folds: readonly TargetFolds[],
   options: TransformOptions,
 ): void {
   const rows = data.codes.length;
@@ -108,18 +108,20 @@ export function highCardinality(
   const scaled = scaledNumber(plan, name, frequency, sortedPresent(own, undefined), options);
   if (scaled !== undefined)
     plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from: column, for: ["linear"] });
-  if (folds !== undefined) targetFeatures(plan, column, ref, data, targetTable(data, folds, options), options);
+  for (const [k, own] of folds.entries()) {
+    const name = folds.length === 1 ? `${column}:target` : `${column}:target:${k}`;
+    targetFeatures(plan, { column, name }, ref, data, targetTable(data, own, options), options);
+  }
 }
 
 function targetFeatures(
   plan: PlanBuilder,
-  column: string,
+  { column, name }: { readonly column: string; readonly name: string },
   ref: ValueRef,
   data: LevelCounts,
   table: TargetTable,
   options: TransformOptions,
 ): void {
-  const name = `${column}:target`;
   const node = plan.node(
     "lookup",
     [ref],

@@ -2,9 +2,13 @@ import type { Column, Frame, ProgramInput } from "@millrace/program";
 import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
 import { chooseColumns, rolesOf } from "./choose-columns.ts";
+import { addAggregates } from "./combine/aggregates.ts";
+import { combineNumbers } from "./combine/combine-numbers.ts";
+import { addCross } from "./combine/cross.ts";
+import { selectFeatures } from "./combine/select-features.ts";
 import { addDeclared, readDeclared } from "./declared/declared-features.ts";
 import { type ListKind, vectorColumn } from "./list-columns.ts";
-import type { FeaturePlan, TransformRequest } from "./model.ts";
+import type { ColumnRoles, FeaturePlan, TransformRequest } from "./model.ts";
 import { numericFeatures } from "./numeric-features.ts";
 import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 import { PlanBuilder } from "./plan-builder.ts";
@@ -49,7 +53,7 @@ export function fitTransform(
   const wanted = [...chosen, ...new Set(read.filter((name) => !chosen.includes(name)))];
   const inputs = wanted.map((name) => programInput(name, frame.columns.get(name)!, lists.get(name), request, settings));
   const plan = new PlanBuilder(inputs);
-  let folds: TargetFolds | undefined;
+  let folds: readonly TargetFolds[] | undefined;
   let textTarget: TextTarget | undefined;
   for (const [ref, input] of inputs.slice(0, chosen.length).entries()) {
     const column = frame.columns.get(input.name)!;
@@ -62,7 +66,7 @@ export function fitTransform(
       const data = countLevels(column);
       if (data.levels.length <= settings.categoricalLevels) lowCardinality(plan, input.name, ref, data, settings);
       else {
-        if (request.task !== "multiclass") folds ??= targetFolds(frame, request, chosen, settings, ctx);
+        folds ??= targetFolds(frame, request, chosen, settings, ctx);
         highCardinality(plan, input.name, ref, data, folds, settings);
       }
     } else if (column.type === "timestamp") timeFeatures(plan, input, ref, column, settings);
@@ -72,8 +76,20 @@ export function fitTransform(
     } else if (column.type !== "vector")
       numericFeatures(plan, input.name, ref, column.values, column.missing, settings);
   }
+  for (const columns of settings.crosses) {
+    folds ??= targetFolds(frame, request, chosen, settings, ctx);
+    addCross(plan, inputs, frame, columns, folds, settings);
+  }
+  addAggregates(plan, inputs, frame, timeOf(request), settings);
+  const judged = () => ({ target: request.targetValues ?? readTarget(frame, request), classes: request.classes ?? 2 });
+  if (settings.combinations > 0) combineNumbers(plan, inputs.slice(0, chosen.length), frame, judged(), settings);
   const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
-  return plan.finish([...leftOut, ...flat], frame.rows);
+  const made = plan.finish([...leftOut, ...flat], frame.rows);
+  return settings.mostFeatures === undefined ? made : selectFeatures(made, frame, judged(), settings.mostFeatures);
+}
+
+function timeOf({ columns }: TransformRequest): string | undefined {
+  return columns === undefined || Array.isArray(columns) ? undefined : (columns as ColumnRoles).time;
 }
 
 function checkNames(frame: Frame, { target, targetValues, columns }: TransformRequest): void {
@@ -117,8 +133,10 @@ function domainOf(
 ): Pick<ProgramInput, "domain"> {
   if (column.type === "bool") return {};
   if (column.type === "string") {
-    const { levels } = countLevels(column);
-    return levels.length <= options.categoricalLevels ? { domain: { levels } } : {};
+    const { levels, counts } = countLevels(column);
+    // The model pools rare levels with unseen ones; named here they would tell of single rows.
+    const known = levels.filter((_, place) => counts[place]! >= options.minLevelRows);
+    return levels.length <= options.categoricalLevels && known.length > 0 ? { domain: { levels: known } } : {};
   }
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -149,17 +167,29 @@ function textTargetOf(
   return { target, outputs: task === "multiclass" ? classes! : 1, fold, fitTerms, ...weights };
 }
 
+/** Of more classes than this tables of the target would be too many. */
+const mostTables = 20;
+
 function targetFolds(
   frame: Frame,
   request: TransformRequest,
   chosen: readonly string[],
   options: TransformOptions,
   ctx: Pick<WorkContext, "random">,
-): TargetFolds {
+): readonly TargetFolds[] {
+  const { task, classes = 0 } = request;
+  if (task === "multiclass" && (classes < 2 || classes > mostTables || request.targetValues === undefined)) return [];
   const target = request.targetValues ?? readTarget(frame, request);
+  const fold = rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds"));
   const labelled = Array.from({ length: frame.rows }, (_, i) => i).filter((row) => !Number.isNaN(target[row]!));
-  const order = Uint32Array.from(labelled).sort((a, b) => target[a]! - target[b]! || a - b);
-  return { target, order, fold: rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds")) };
+  const of = (values: Float64Array): TargetFolds => ({
+    target: values,
+    order: Uint32Array.from(labelled).sort((a, b) => values[a]! - values[b]! || a - b),
+    fold,
+  });
+  if (task !== "multiclass") return [of(target)];
+  const isClass = (c: number) => target.map((value) => (Number.isNaN(value) ? value : value === c ? 1 : 0));
+  return Array.from({ length: classes }, (_, c) => of(isClass(c)));
 }
 
 function readTarget(frame: Frame, { target, task }: TransformRequest): Float64Array {

@@ -50,6 +50,31 @@ export const transformOptionsSchema = z.strictObject({
     .max(1)
     .default(0.95)
     .describe("share of distinct values above which a short text only names its row"),
+  crosses: z
+    .array(z.array(z.string()).min(2).max(4))
+    .default([])
+    .describe("columns of texts whose values together are a feature, by list"),
+  combinations: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("most ratios, differences and products of two numbers that tell more than either of them"),
+  aggregates: z
+    .array(
+      z.strictObject({
+        by: z.string().describe("a column of texts: the key"),
+        of: z.string().optional().describe("a column of numbers; not for count"),
+        what: z.enum(["count", "mean", "min", "max"]),
+      }),
+    )
+    .default([])
+    .describe("what the training rows of a key have in common; with a time column only earlier rows count in training"),
+  mostFeatures: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("most features of a matrix: those that tell most of the target in the worst of five parts of the rows"),
   linearClip: z.number().min(1).default(8).describe("linear features are held within this many standard deviations"),
 });
 

@@ -49,7 +49,7 @@ test("finds the planted slice, decides under costs and a capacity, and writes th
   const { code, stdout } = millrace(["evaluate", "churn@champion", "new.csv", "--slices", "region"], { cwd });
   expect(code).toBe(0);
   expect(stdout).toMatch(/What to work on first/);
-  expect(stdout).toMatch(/1 rows without a true value were left out\./);
+  expect(stdout).toMatch(/1 row without a true value was left out\./);
 });
 
 test("without data shows what the run recorded, with its diagnosis and report", async () => {

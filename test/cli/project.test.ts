@@ -21,7 +21,7 @@ afterAll(() => folder.remove());
 test("init proposes task, target, metric, time and split, each with its reason", async () => {
   const config = await readFile(join(cwd, "millrace.config.ts"), "utf8");
   expect(config).toMatch(/task: "multiclass", \/\/ the target has 5 classes/);
-  expect(config).toMatch(/target: "weather", \/\/ a guess: it is the last column/);
+  expect(config).toMatch(/target: "weather", \/\/ a guess: it is the last column that can be predicted/);
   expect(config).toMatch(/time: "date", \/\/ a date in every row/);
   expect(config).toMatch(/split: \{ strategy: "time" \}, \/\/ \S/);
 });

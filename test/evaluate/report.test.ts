@@ -6,6 +6,7 @@ import type { Column, Frame } from "@millrace/program";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  boardOf,
   chooseDecision,
   diagnoseFit,
   type EvaluationEvidence,
@@ -14,6 +15,8 @@ import {
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
+  type InputFindings,
+  judgeGate,
   measureFairness,
   pictureScores,
   renderEvaluationHtml,
@@ -83,7 +86,60 @@ function evidenceOf(
       decision: chooseDecision(input.scores, labels, { capacity: { actions: 50, outOf: 1000 } }),
       fairness: measureFairness(input, frame, { by: ["site"] }),
     }),
+    board: boardOf(
+      Object.keys(evaluation.metrics)[0]!,
+      { model: evaluation, champion: ["churn:6", evaluation], baseline: evaluation },
+      [
+        {
+          name: "a paper",
+          metric: Object.keys(evaluation.metrics)[0]!,
+          value: 0.7,
+          data: "other rows",
+          source: "doi:10.1/x",
+          required: true,
+        },
+      ],
+    ),
+    inputs: { ...inputsOf(task, classes), metric: Object.keys(evaluation.metrics)[0]!, rows: 900 },
+    verdict: judgeGate(
+      { minimum: { [Object.keys(evaluation.metrics)[0]!]: 0.999 }, maxOpenings: 2 },
+      { evaluation, openings: 1 },
+    ),
     notes: ["3 rows without a true value were left out."],
+  };
+}
+
+/** What is told of two inputs: a number with its accumulated effects, and a text. */
+function inputsOf(task: Task, classes: readonly string[]): InputFindings {
+  const effect = (at: number) => (task === "multiclass" ? classes.map((_, k) => (at + k) / 10) : [at / 10]);
+  const one = task !== "multiclass";
+  return {
+    importances: [
+      { input: "distance", loss: 0.2, low: 0.1, high: 0.3 },
+      { input: "site", loss: -0.01, low: null, high: null },
+    ],
+    contributions: {
+      rows: 900,
+      margin: one ? "log-odds" : "margins of the classes",
+      inputs: [
+        { input: "distance", mean: 0.8, ...(one && { low: -1, high: 1.5, whenLow: -0.7, whenHigh: 1.1 }) },
+        { input: "site", mean: 0.1, ...(one && { low: -0.2, high: 0.2 }) },
+      ],
+    },
+    dependence: [
+      {
+        input: "distance",
+        points: [1, 2, 5].map((value) => ({ value, effect: effect(value), rows: 300 })),
+        ...(one && {
+          accumulated: [1, 3, 5].map((value) => ({ value, effect: [(value - 3) / 10] })),
+          single: [
+            [0.1, 0.3, 0.6],
+            [0.2, 0.2, 0.4],
+          ],
+        }),
+      },
+      { input: "site", points: ["harbour", "hill"].map((value, k) => ({ value, effect: effect(k), rows: 450 })) },
+    ],
   };
 }
 
@@ -146,6 +202,16 @@ describe.skipIf(executablePath === undefined)("the evaluation report in a browse
       expect(await first.innerText()).toContain("site = hill");
       await page.getByRole("table", { name: "Groups of site", exact: true }).waitFor();
       await page.getByRole("heading", { name: "Decision under costs and capacity" }).waitFor();
+      await page.getByRole("img", { name: /^How much worse .* distance 0.2/ }).waitFor();
+      await page.getByRole("img", { name: /^Contribution of each input to the log-odds/ }).waitFor();
+      await page.getByRole("img", { name: /^Mean score by distance: 1: 0.1, 2: 0.2, 5: 0.5/ }).waitFor();
+      await page.getByRole("img", { name: /^Mean score by site: harbour/ }).waitFor();
+      const board = page.getByRole("table", { name: "Beside others" });
+      expect(await board.getByRole("row", { name: /a paper/ }).innerText()).toContain("doi:10.1/x (binds)");
+      const gate = page.getByRole("table", { name: "Gate" });
+      expect(await gate.getByRole("row").nth(1).innerText()).toMatch(
+        /refused[\s\S]*What would have to change: Give the model/,
+      );
       await page.getByText("3 rows without a true value were left out.").waitFor();
     });
   });
@@ -167,7 +233,7 @@ describe.skipIf(executablePath === undefined)("the evaluation report in a browse
       await page.keyboard.press("Tab");
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the report");
       await page.keyboard.press("Tab");
-      expect(await page.evaluate("document.activeElement.textContent")).toBe("Metrics");
+      expect(await page.evaluate("document.activeElement.textContent")).toBe("Gate");
       const summary = page.locator("summary").first();
       await summary.focus();
       await page.keyboard.press("Enter");

@@ -5,8 +5,10 @@ import {
   describeAttacks,
   describeOutputs,
   type Evaluation,
+  type EvaluationInput,
   evaluate,
   evaluateSlices,
+  exploreInputs,
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
@@ -15,9 +17,12 @@ import {
   renderErrorTree,
   renderEvaluationHtml,
   renderEvaluationText,
+  scoredModel,
+  sliceMetrics,
+  type Task,
   weightsOf,
 } from "#evaluate";
-import { type EvaluationReport, evidenceOf } from "#factory";
+import { type EvaluationReport, evidenceOf, metricOf, versionEvidence } from "#factory";
 import { MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
@@ -29,6 +34,7 @@ import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
+import { diagnosisLines } from "../recorded-lines.ts";
 import { refuseRows } from "../refuse-rows.ts";
 import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
@@ -86,8 +92,17 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const out = textOption(options, "out");
   if (out !== undefined) {
     const { fairness: byGroup } = fairness;
+    const inputs = inputsOf(model, task, frame, input);
     const notes = leftLines(left);
-    const parts = { ...said, data: basename(data), evaluation, ...found, ...(byGroup && { fairness: byGroup }), notes };
+    const parts = {
+      ...said,
+      data: basename(data),
+      evaluation,
+      ...found,
+      ...(byGroup && { fairness: byGroup }),
+      inputs,
+      notes,
+    };
     await writeText(out, [renderEvaluationHtml(parts)]);
   }
   const plain = JSON.parse(JSON.stringify({ ...said, ...left, ...evaluation, ...found, ...fairness, warnings }));
@@ -122,15 +137,16 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
     const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
     const out = textOption(options, "out");
     if (out !== undefined) {
-      const report = await evidenceOf(project, version, "evaluate/report");
+      const found = await versionEvidence(project, version);
+      // Versions of before have the report beside the evaluation.
+      const report = found.get("report/report") ?? (await evidenceOf(project, version, "evaluate/report"));
       await writeText(out, [await report.bytes("report.html")]);
     }
-    const { findings } = recorded.diagnosis ?? { findings: [] };
     const said = { model: modelReference({ name: version.model, version: version.version }), recorded };
     terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
       ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
-      "",
-      ...findings.flatMap(({ message, next }) => [message, `  ${next}`]),
+      ...(recorded.diagnosis === undefined ? [] : diagnosisLines(recorded.diagnosis)),
+      ...(recorded.decision === undefined ? [] : ["", recorded.decision.reason]),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
       ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
@@ -159,6 +175,31 @@ function unlabelled(frame: Frame, target: string, classes: readonly string[], un
     next: "Name the column of true values with --target.",
     facts: { target, rows: frame.rows, unknown },
   });
+}
+
+const mostExplored = 1000;
+
+/** What the model looks at, on the first rows; shuffling needs both classes among them. */
+function inputsOf(model: LoadedModel, task: Task, frame: Frame, input: EvaluationInput) {
+  const rows = Math.min(mostExplored, frame.rows);
+  const some = selectRows(
+    frame,
+    Uint8Array.from({ length: frame.rows }, (_, row) => (row < rows ? 1 : 0)),
+  );
+  const labels = Array.from({ length: rows }, (_, row) => input.labels[row]!);
+  const { scores: _scores, weights, ...shared } = input;
+  const own = {
+    ...shared,
+    labels,
+    ...(weights && { weights: Array.from({ length: rows }, (_, row) => weights[row]!) }),
+  };
+  const metric = model.config === null ? sliceMetrics[task] : metricOf(model.config);
+  const defined = task === "regression" || new Set(labels).size > 1;
+  const found = exploreInputs(model.own, scoredModel(model.scorer), task, some, own, {
+    metric: defined ? metric : null,
+    seed: 1,
+  });
+  return { ...found, metric, rows };
 }
 
 /** Every column that may show where the model is worse: not the truth itself, nor what only names or weighs a row. */

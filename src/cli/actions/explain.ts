@@ -2,8 +2,9 @@ import { type Frame, type JsonObject, ProgramError } from "@millrace/program";
 import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
 import { MillraceError } from "#kernel";
 import type { Action } from "../command.ts";
+import { asksOtherwise, explainOtherwise } from "../explanations/explain-otherwise.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
-import { textOption } from "../options.ts";
+import { optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
 import { table } from "../table.ts";
 import { termLines } from "../term-lines.ts";
@@ -17,6 +18,13 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   const model = await loadModel(context, reference);
   const { outputs } = model.scorer.program;
   const names = outputs.task === "multiclass" ? outputs.classes! : ["margin"];
+  if (asksOtherwise(context)) {
+    if (data === undefined)
+      throw optionInvalid("This explanation needs rows.", `Name them: millrace explain ${reference} data.csv …`);
+    const { said, lines } = await explainOtherwise(context, model, data);
+    terminal.result(said, () => [...lines]);
+    return 0;
+  }
   if (data === undefined) {
     const importances = ranked(explainerOf(model, reference).importances());
     const said = { model: reference, by: "gain", importances };

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { Frame, JsonObject, JsonValue } from "@millrace/program";
 import {
   type ConfigFacts,
   configName,
+  earlierFactories,
   judgeFeasibility,
   type ProblemAnswers,
   type ProblemStatement,
   type Proposal,
   poseProblem,
-  problemAnswersSchema,
   problemName,
   proposeProblem,
   rankTargets,
@@ -19,7 +19,7 @@ import {
 } from "#factory";
 import { MillraceError, makeFolder, plainContext } from "#kernel";
 import { screenFeatures } from "#learn";
-import { askProblem, readAnswers } from "../ask-problem.ts";
+import { askProblem, readAnswers, withAnswers } from "../ask-problem.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { isFolder, readImageFolder } from "../image-folder.ts";
 import { nullTextsOf } from "../null-texts.ts";
@@ -74,8 +74,15 @@ export const init: Action = async (context, typed) => {
 /** What a person says of the problem: from a file, else asked on the terminal, else nothing. */
 async function answersOf(context: ActionContext, proposal: Proposal): Promise<ProblemAnswers> {
   const file = textOption(context.options, "answers");
-  if (file !== undefined) return readAnswers(file);
-  return canAsk(context) ? askProblem(proposal.task.value) : problemAnswersSchema.parse({});
+  const pairs = listedOption(context.options, "answer");
+  if (file !== undefined) return withAnswers(await readAnswers(file), pairs);
+  if (!canAsk(context)) return withAnswers(undefined, pairs);
+  const given = withAnswers(undefined, pairs);
+  const said = pairs.map((pair) => pair.split("=")[0]!);
+  return askProblem(
+    proposal.task.value,
+    Object.fromEntries(Object.entries(given).filter(([key]) => said.includes(key))),
+  );
 }
 
 /** The statement, as the next version of the one that is there. */
@@ -101,7 +108,15 @@ async function posed(
   const inputs = [...frame.columns.keys()].filter(
     (column) => column !== proposal.target.value && !leftOut.includes(column),
   );
-  return poseProblem(name, before + 1, frame.rows, inputs, proposal, feasibility, answers);
+  const named = listedOption(context.options, "earlier");
+  const earlier = await earlierFactories(proposal.metric.value, { folder: dirname(path), named });
+  return poseProblem(name, before + 1, frame.rows, inputs, proposal, feasibility, answers, earlier);
+}
+
+/** A flag that may be repeated. */
+function listedOption(options: ActionContext["options"], name: string): readonly string[] {
+  const given = options[name];
+  return Array.isArray(given) ? given.map(String) : [];
 }
 
 /** Answers that are keys of the config, too. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { JsonObject } from "@millrace/program";
 import { judgeMilestones, type ProblemStatement, problemName, readStatement, unreadable } from "#factory";
 import { systemClock } from "#kernel";
@@ -35,7 +35,9 @@ export const problem: Action = (context) =>
 const mostShown = 6;
 
 /** What a person reads of a statement. */
-export function problemLines({ decision, kpi, feasibility, success, retraining, open }: ProblemStatement): string[] {
+export function problemLines(statement: ProblemStatement): string[] {
+  const { decision, kpi, alternatives, earlier, feasibility, success, retraining, open } = statement;
+  const short = (one: number) => String(Number(one.toPrecision(3)));
   const verdicts = {
     go: "a model is worth a try",
     rule: "try a rule first",
@@ -52,6 +54,13 @@ export function problemLines({ decision, kpi, feasibility, success, retraining, 
     `Feasibility: ${verdicts[feasibility.verdict]}.`,
     ...feasibility.reasons.map((reason) => `  ${reason}`),
     ...(value === null ? [] : [`Worth about ${value.amount} ${value.currency} a year: ${value.how}`]),
+    ...(alternatives.length === 0 ? [] : ["Alternatives:"]),
+    ...alternatives.map(({ name, verdict }) => `  ${name}: ${verdict}`),
+    ...(earlier.length === 0 ? [] : ["Reached here before, on other problems of this kind:"]),
+    ...earlier.map(
+      ({ model, version, folder, metric, value, low, high }) =>
+        `  ${model}:${version} (${basename(folder)}): ${metric} ${short(value)}${low === null || high === null ? "" : ` (${short(low)} to ${short(high)})`}`,
+    ),
     ...(retraining.everyHours === null
       ? []
       : [

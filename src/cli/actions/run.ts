@@ -2,6 +2,7 @@ import { type EvaluationReport, type Project, planLoop, type RecordedVerdict, tu
 import { MillraceError } from "#kernel";
 import { inputArtifact, type RunOutcome } from "#pipeline";
 import type { Action, ActionContext } from "../command.ts";
+import { recordedLines } from "../recorded-lines.ts";
 import { parseChanges, runJson, tellRun } from "../show-run.ts";
 import { withFactory } from "../with-project.ts";
 
@@ -37,7 +38,7 @@ export async function concludeRun({ terminal }: ActionContext, project: Project,
   const evaluation = await readReport<EvaluationReport>(project, outcome, "evaluate", "evaluation");
   terminal.result({ ...runJson(outcome), verdict: JSON.parse(JSON.stringify(verdict ?? null)) }, () => [
     "",
-    ...(evaluation === undefined ? [] : evaluationLines(evaluation)),
+    ...(evaluation === undefined ? [] : recordedLines(evaluation)),
     ...(verdict === undefined ? [] : verdictLines(verdict)),
     ...endLines(outcome),
   ]);
@@ -58,18 +59,6 @@ async function readReport<T>(
   if (id === undefined) return undefined;
   const [artifact] = await project.metadata.read({ find: "artifacts", ids: [id as `art_${string}`] });
   return artifact === undefined ? undefined : inputArtifact(artifact, project.objects).json<T>();
-}
-
-function evaluationLines(report: EvaluationReport): string[] {
-  const show = (name: string, value: number | null | undefined, low?: number | null, high?: number | null) =>
-    `${name} ${value?.toFixed(4) ?? "not defined"}${typeof low === "number" && typeof high === "number" ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : ""}`;
-  const own = report.model.metrics[report.metric];
-  const champion = report.champion?.evaluation.metrics[report.metric];
-  return [
-    `On ${report.rows} test rows: ${show(report.metric, own?.value, own?.low, own?.high)}; baseline ${report.baseline.metrics[report.metric]?.value?.toFixed(4) ?? "not defined"}${
-      champion === undefined ? "" : `; ${report.champion?.reference} ${champion.value?.toFixed(4)}`
-    }.`,
-  ];
 }
 
 function verdictLines(verdict: RecordedVerdict): string[] {

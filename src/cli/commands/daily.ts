@@ -14,6 +14,13 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--name <name>", "name of the factory; default: from the file")
     .option("--out <dir>", "folder of the config; default: here")
     .option("--answers <file>", "answers about the problem, as JSON; default: asked on a terminal")
+    .option("--answer <key=words>", "one answer, as it would be typed: owner=retention; may be repeated", collect, [])
+    .option(
+      "--earlier <dir>",
+      "a project whose models are shown for comparison; default: those beside this folder",
+      collect,
+      [],
+    )
     .option("--yes", "overwrite an existing config");
   reading(init);
   example(init, "millrace init customers.csv --target churned", "millrace init customers.csv --answers answers.json");
@@ -119,9 +126,30 @@ export function registerDaily(program: Command, done: Done): void {
   const explain = program
     .command("explain <model> [data]")
     .description("what each input adds to the scores: over all rows, and row by row")
-    .option("--out <file>", "where the contributions of each row go as CSV");
+    .option("--out <file>", "where the contributions of each row go as CSV")
+    .option("--effects <columns>", "how the score moves with these inputs: partial dependence, ICE and ALE")
+    .option(
+      "--counterfactuals <n>",
+      "binary: of the first n rows the smallest changes that change the decision",
+      Number,
+    )
+    .option("--fixed <columns>", "of --counterfactuals: inputs that cannot change")
+    .option("--up-only <columns>", "of --counterfactuals: numbers that can only grow")
+    .option("--down-only <columns>", "of --counterfactuals: numbers that can only shrink")
+    .option("--nearest <n>", "the n examples of --among that are most like each row", Number)
+    .option("--among <file>", "of --nearest: the examples, such as the training rows")
+    .option("--by <what>", "of --nearest: alike in their inputs, or in the leaves of the trees; default: inputs")
+    .option("--surrogate", "a small tree that stands for the model, and how true it is to it")
+    .option("--permutation [metric]", "what the metric loses when each input is shuffled, with intervals")
+    .option("--target <column>", "of --permutation: the column of true values; default: the model's");
   reading(explain);
-  example(explain, "millrace explain churn@champion customers.csv --out contributions.csv");
+  example(
+    explain,
+    "millrace explain churn@champion customers.csv --out contributions.csv",
+    "millrace explain churn@champion customers.csv --nearest 5 --among train.csv --by leaves",
+    "millrace explain churn@champion customers.csv --counterfactuals 3 --fixed birthplace --up-only age",
+    "millrace explain churn@champion customers.csv --effects age,income --surrogate --permutation",
+  );
   bind(explain, done, async () => (await import("../actions/explain.ts")).explainCommand);
 
   const evaluate = program

@@ -21,6 +21,12 @@ export function registerModel(program: Command, done: Done): void {
   example(diff, "millrace model diff churn:6 churn@champion");
   bind(diff, done, async () => (await actions()).diff);
 
+  const history = model
+    .command("history <name>")
+    .description("the best value over a model's versions, and where it would go");
+  example(history, "millrace model history churn");
+  bind(history, done, async () => (await import("../actions/model-history.ts")).history);
+
   const card = model.command("card <model>").description("the model card, or its documentation for a supervisor");
   card
     .option("--out <file>", "where it goes; default: stdout")

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { checkWeights, isBinary, isNumber, refuseUnless, sameLength } from "../measures/measure-set.ts";
-import { orderByScore } from "../metrics/score-order.ts";
-import { costsSchema } from "./costs.ts";
+import { type Costs, costsSchema } from "./costs.ts";
+import { decisionOf, decisionsAlong } from "./decisions-along.ts";
 
 export const decisionOptionsSchema = z.strictObject({
   costs: costsSchema.describe("What each kind of decision costs, in any unit; a gain is negative."),
@@ -12,6 +12,7 @@ export const decisionOptionsSchema = z.strictObject({
       outOf: z.number().gt(0).describe("… of so many that come in the same time."),
     })
     .optional(),
+  fill: z.boolean().default(false).describe("Use the capacity up, whatever the costs: only what is missed counts."),
   weights: z.custom<ArrayLike<number>>().optional().describe("One a row, not negative."),
 });
 export type DecisionOptions = z.input<typeof decisionOptionsSchema>;
@@ -28,6 +29,8 @@ export interface Decision {
 }
 
 export interface DecisionChoice extends Decision {
+  /** What decides: the costs, or the capacity alone, where only what is missed counts. */
+  readonly basis: "costs" | "capacity";
   /** Share of rows that the capacity allows; 1 without one. */
   readonly capacityShare: number;
   /** The choice that no capacity would bound. */
@@ -54,7 +57,8 @@ export function chooseDecision(
   labels: ArrayLike<number>,
   options: DecisionOptions = {},
 ): DecisionChoice {
-  const { costs, capacity, weights: given } = parseOptions(decisionOptionsSchema, options, "decision");
+  const { costs: named, capacity, fill, weights: given } = parseOptions(decisionOptionsSchema, options, "decision");
+  const costs = fill ? missesOnly : named;
   sameLength("scores", scores.length, labels.length);
   refuseUnless("EVALUATE_SCORE_INVALID", "score", scores, isNumber, "a finite number");
   refuseUnless("EVALUATE_LABEL_INVALID", "label", labels, isBinary, "0 or 1");
@@ -66,34 +70,10 @@ export function chooseDecision(
     total += weights[row]!;
     positives += weights[row]! * labels[row]!;
   }
-  const decision = (threshold: number | null, acted: number, hits: number): Decision => {
-    const missed = positives - hits;
-    const cost =
-      hits * costs.truePositive +
-      (acted - hits) * costs.falsePositive +
-      missed * costs.falseNegative +
-      (total - acted - missed) * costs.trueNegative;
-    return {
-      threshold,
-      actedOnShare: total === 0 ? 0 : acted / total,
-      precision: acted === 0 ? null : hits / acted,
-      recall: positives === 0 ? null : hits / positives,
-      meanCost: total === 0 ? 0 : cost / total,
-    };
-  };
-  let best = decision(null, 0, 0);
-  let unbounded = best;
-  const { order, groupEnds } = orderByScore(scores);
-  let acted = 0;
-  let hits = 0;
-  let at = 0;
-  for (const end of groupEnds) {
-    const threshold = scores[order[at]!]!;
-    for (; at < end; at++) {
-      acted += weights[order[at]!]!;
-      hits += weights[order[at]!]! * labels[order[at]!]!;
-    }
-    const one = decision(threshold, acted, hits);
+  const none: Decision = { threshold: null, ...decisionOf({ total, positives, acted: 0, hits: 0 }, costs) };
+  let best = none;
+  let unbounded = none;
+  for (const one of decisionsAlong(scores, labels, weights, costs)) {
     if (one.meanCost < unbounded.meanCost) unbounded = one;
     // A share that only rounding lifts above the capacity still fits.
     if (one.actedOnShare <= capacityShare * (1 + 1e-12) && one.meanCost < best.meanCost) best = one;
@@ -101,19 +81,34 @@ export function chooseDecision(
   const bound = best.threshold !== unbounded.threshold;
   return {
     ...best,
+    basis: fill ? "capacity" : "costs",
     capacityShare,
     unbounded,
     costOfCapacity: best.meanCost - unbounded.meanCost,
-    reason: [
-      best.threshold === null
-        ? "Acting on no row costs least"
-        : `Acting from ${Number(best.threshold.toPrecision(4))} on costs least`,
-      `(${Number(best.meanCost.toPrecision(4))} a row on average, acting on ${percent(best.actedOnShare)})`,
-      bound
-        ? `among what a capacity of ${percent(capacityShare)} allows; without it ${percent(unbounded.actedOnShare)} would be acted on, at ${Number(unbounded.meanCost.toPrecision(4))} a row.`
-        : "and fits the capacity.",
-    ].join(" "),
+    reason: fill
+      ? filled(best, capacityShare)
+      : [
+          best.threshold === null
+            ? "Acting on no row costs least"
+            : `Acting from ${Number(best.threshold.toPrecision(4))} on costs least`,
+          `(${Number(best.meanCost.toPrecision(4))} a row on average, acting on ${percent(best.actedOnShare)})`,
+          bound
+            ? `among what a capacity of ${percent(capacityShare)} allows; without it ${percent(unbounded.actedOnShare)} would be acted on, at ${Number(unbounded.meanCost.toPrecision(4))} a row.`
+            : "and fits the capacity.",
+        ].join(" "),
   };
+}
+
+const missesOnly: Costs = { falsePositive: 0, falseNegative: 1, truePositive: 0, trueNegative: 0 };
+
+function filled({ threshold, actedOnShare, precision, recall }: Decision, capacityShare: number): string {
+  if (threshold === null)
+    return `A capacity of ${percent(capacityShare)} is too small for the rows of the greatest score.`;
+  const positives =
+    precision === null || recall === null
+      ? ""
+      : `; ${percent(precision)} of these are positive, which is ${percent(recall)} of all positives`;
+  return `A capacity of ${percent(capacityShare)} is used up by acting from ${Number(threshold.toPrecision(4))} on, on ${percent(actedOnShare)} of the rows${positives}.`;
 }
 
 function percent(share: number): string {

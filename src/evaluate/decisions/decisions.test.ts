@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chooseDecision, coverageCurve } from "#evaluate";
 import { randomStream } from "#kernel";
+import { decisionsAlong } from "./decisions-along.ts";
 
 const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 1 })), {
   minLength: 1,
@@ -106,4 +107,46 @@ test("what is automated keeps its promise on rows never seen", () => {
   expect(certain.points.length).toBeLessThanOrEqual(100);
   expect(coverageCurve(Float64Array.of(1, 1), [1, 1]).automate).toBeNull();
   expect(coverageCurve(new Float64Array(0), [])).toEqual({ rows: 0, points: [], automate: null, area: null });
+});
+
+test("a capacity without costs is used up, and says what it finds", () => {
+  const scores = Float64Array.from({ length: 100 }, (_, i) => 1 - i / 100);
+  const labels = Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 1 : 0));
+  const found = chooseDecision(scores, labels, { fill: true, capacity: { actions: 5, outOf: 50 } });
+  // Ten rows in a hundred, of which five are positive; the tenth is negative, and acting on it finds nobody.
+  expect(found).toMatchObject({ basis: "capacity", actedOnShare: 0.09, recall: 0.1, precision: 5 / 9, meanCost: 0.45 });
+  expect(found.reason).toBe(
+    "A capacity of 10 % is used up by acting from 0.92 on, on 9 % of the rows; 55.56 % of these are positive, which is 10 % of all positives.",
+  );
+  expect(chooseDecision(scores, labels, { fill: true, capacity: { actions: 1, outOf: 1000 } }).reason).toContain(
+    "too small",
+  );
+});
+
+test("every point of the curve of decisions is what counting gives", () => {
+  fc.assert(
+    fc.property(rows, (given) => {
+      const scores = Float64Array.from(given, ([score]) => score);
+      const labels = given.map(([, label]) => label);
+      const costs = { falsePositive: 2, falseNegative: 5, truePositive: -1, trueNegative: 0 };
+      const found = decisionsAlong(
+        scores,
+        labels,
+        given.map(() => 1),
+        costs,
+      );
+      expect(found.length).toBe(new Set(scores).size);
+      for (const { threshold, actedOnShare, recall, precision, meanCost } of found) {
+        const acted = given.filter(([score]) => score >= threshold);
+        const hits = acted.filter(([, label]) => label === 1).length;
+        const positives = labels.filter((label) => label === 1).length;
+        expect(actedOnShare).toBeCloseTo(acted.length / given.length, 12);
+        expect(precision).toBeCloseTo(hits / acted.length, 12);
+        if (positives === 0) expect(recall).toBeNull();
+        else expect(recall).toBeCloseTo(hits / positives, 12);
+        const cost = 2 * (acted.length - hits) + 5 * (positives - hits) - hits;
+        expect(meanCost).toBeCloseTo(cost / given.length, 12);
+      }
+    }),
+  );
 });

@@ -119,7 +119,9 @@ export function diagnoseFit(figures: FitFigures, options: DiagnosisOptions = {})
   if (findings.length === 0)
     findings.push({
       name: "sound",
-      message: `Training and test agree: ${percent(trainProgress)} and ${percent(testProgress)} of the way from the baseline to perfect.`,
+      message: better(train.value!, favourable)
+        ? `It is better on the rows that it learned from, as models are, and within what is accepted: ${percent(trainProgress)} of the way from the baseline to perfect there, ${percent(testProgress)} on test rows.`
+        : `Training and test agree: ${percent(trainProgress)} and ${percent(testProgress)} of the way from the baseline to perfect.`,
       next: "Work on the worst slices.",
     });
   return { ...known, findings };

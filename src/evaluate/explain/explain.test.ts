@@ -115,7 +115,7 @@ test("an input that the model does not read cannot be looked at", () => {
   ).toThrow(/not a number or date/);
 });
 
-test("a surrogate is judged on new rows", () => {
+test("a surrogate is judged on new rows", async () => {
   const first = takeFrame(
     X,
     Array.from({ length: 200 }, (_, k) => k),
@@ -124,8 +124,11 @@ test("a surrogate is judged on new rows", () => {
     X,
     Array.from({ length: 200 }, (_, k) => 200 + k),
   );
-  expect(measureSurrogate(model, first, rest, (_, __, rows) => model.score(rows))).toEqual({ fidelity: 1, rows: 200 });
-  const mean = measureSurrogate(model, first, rest, (_, scores, { rows }) =>
+  expect(await measureSurrogate(model, first, rest, (_, __, rows) => model.score(rows))).toEqual({
+    fidelity: 1,
+    rows: 200,
+  });
+  const mean = await measureSurrogate(model, first, rest, (_, scores, { rows }) =>
     new Float64Array(rows).fill(scores.reduce((sum, one) => sum + one, 0) / scores.length),
   );
   expect(mean.fidelity!).toBeLessThanOrEqual(0);

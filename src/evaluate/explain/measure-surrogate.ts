@@ -10,7 +10,11 @@ export interface Surrogate {
 }
 
 /** Learns the scores of the first rows and gives scores for the second ones. */
-export type FitSurrogate = (learnFrom: Frame, scores: Float64Array, scoreThese: Frame) => Float64Array;
+export type FitSurrogate = (
+  learnFrom: Frame,
+  scores: Float64Array,
+  scoreThese: Frame,
+) => Float64Array | Promise<Float64Array>;
 
 /**
  * How well a simple model (a small tree) can stand for a model: R² of its scores to the model's scores on new rows. Near 1,
@@ -20,19 +24,19 @@ export type FitSurrogate = (learnFrom: Frame, scores: Float64Array, scoreThese: 
  * Errors: EVALUATE_LENGTH_MISMATCH: when the surrogate gives another number of scores.
  * Source: M. Craven, J. Shavlik, Extracting tree-structured representations of trained networks, NIPS 1995.
  */
-export function measureSurrogate(
+export async function measureSurrogate(
   model: ScoredModel,
   learnFrom: Frame,
   measureOn: Frame,
   learn: FitSurrogate,
   output = 0,
-): Surrogate {
+): Promise<Surrogate> {
   const own = (frame: Frame) => {
     const scores = model.score(frame);
     return Float64Array.from({ length: frame.rows }, (_, row) => scores[row * model.outputs + output]!);
   };
   const wanted = own(measureOn);
-  const found = learn(learnFrom, own(learnFrom), measureOn);
+  const found = await learn(learnFrom, own(learnFrom), measureOn);
   if (found.length !== wanted.length)
     throw new MillraceError("EVALUATE_LENGTH_MISMATCH", {
       message: `The surrogate gave ${found.length} scores for ${wanted.length} rows.`,

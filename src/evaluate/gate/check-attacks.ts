@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { AttackTest } from "../attacks/measure-attacks.ts";
-import type { GateCheck } from "./judge-gate.ts";
+import type { GateCheck } from "./model.ts";
 import type { gatePolicySchema } from "./policy.ts";
 
 type Limit = NonNullable<z.output<typeof gatePolicySchema>["attacks"]>;

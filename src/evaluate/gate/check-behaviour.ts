@@ -3,8 +3,9 @@ import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation } from "../model.ts";
 import type { RobustnessResult } from "../robustness/measure-robustness.ts";
 import type { BehaviourResult } from "../robustness/run-behaviours.ts";
-import type { GateCheck } from "./judge-gate.ts";
+import type { GateCheck } from "./model.ts";
 import type { gatePolicySchema } from "./policy.ts";
+import { digits, lacking } from "./words.ts";
 
 type Policy = z.output<typeof gatePolicySchema>;
 
@@ -65,7 +66,7 @@ export function checkLatency(limits: NonNullable<Policy["latency"]>, latency: La
       latency === undefined
         ? "It was not measured."
         : `Of ${latency.rows} single rows 99 % took at most ${digits(latency.p99Ms)} ms (half of them ${digits(latency.p50Ms)} ms) on ${latency.machine}; ${p99Ms} ms is the limit.`,
-    next: "Ask for a smaller model (fewer trees, fewer columns), or accept more milliseconds in gate.latency.p99Ms.",
+    next: `${lacking("Milliseconds", latency?.p99Ms ?? null, p99Ms, false)}Ask for a smaller model (fewer trees, fewer columns), or accept more milliseconds in gate.latency.p99Ms.`,
   };
 }
 
@@ -133,10 +134,7 @@ export function checkWritten(written: NonNullable<Policy["written"]>): GateCheck
   }));
 }
 
-function digits(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
 function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`;
+  const value = share * 100;
+  return `${Number(Math.abs(value) < 0.01 ? value.toPrecision(2) : value.toFixed(2))} %`;
 }

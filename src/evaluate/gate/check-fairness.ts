@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Fairness } from "../fairness/model.ts";
 import type { SliceComparison } from "../slices/compare-slices.ts";
-import type { GateCheck } from "./judge-gate.ts";
+import type { GateCheck } from "./model.ts";
 import type { gatePolicySchema } from "./policy.ts";
+import { digits, lacking } from "./words.ts";
 
 type Policy = z.output<typeof gatePolicySchema>;
-const digits = (value: number) => String(Number(value.toPrecision(3)));
 
 /** One check a limit: the widest gap of all sensitive columns decides. */
 export function checkFairness(
@@ -44,7 +44,7 @@ export function checkFairness(
         value: worst.gap.difference,
         limit,
         evidence: `The ${rate} differs by ${digits(worst.gap.difference!)} between groups of ${worst.by}${between(worst.gap)}; at most ${digits(limit)} is asked for.`,
-        next,
+        next: `${lacking("The gap", worst.gap.difference, limit, false)}${next}`,
       },
     ];
   });

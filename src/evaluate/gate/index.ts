@@ -1,9 +1,4 @@
 export type { LatencyEvidence } from "./check-behaviour.ts";
-export {
-  type ExportEvidence,
-  type GateCheck,
-  type GateEvidence,
-  type GateVerdict,
-  judgeGate,
-} from "./judge-gate.ts";
+export { judgeGate } from "./judge-gate.ts";
+export type { ExportEvidence, GateCheck, GateEvidence, GateVerdict } from "./model.ts";
 export { type Benchmark, benchmarkSchema, type GatePolicy, gatePolicySchema } from "./policy.ts";

@@ -1,13 +1,7 @@
 import type { z } from "zod";
 import { countOf, parseOptions } from "#kernel";
-import type { AttackTest } from "../attacks/measure-attacks.ts";
-import type { Fairness } from "../fairness/model.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation, ModelComparison } from "../model.ts";
-import type { RobustnessResult } from "../robustness/measure-robustness.ts";
-import type { BehaviourResult } from "../robustness/run-behaviours.ts";
-import type { SliceComparison } from "../slices/compare-slices.ts";
-import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
 import { checkAttacks } from "./check-attacks.ts";
 import {
   checkBehaviours,
@@ -16,54 +10,11 @@ import {
   checkOpenings,
   checkRobustness,
   checkWritten,
-  type LatencyEvidence,
 } from "./check-behaviour.ts";
 import { checkChampionSlices, checkFairness } from "./check-fairness.ts";
+import type { GateCheck, GateEvidence, GateVerdict } from "./model.ts";
 import { type GatePolicy, gatePolicySchema } from "./policy.ts";
-
-/** What a gate looks at. Comparisons have the candidate first. */
-export interface GateEvidence {
-  readonly evaluation: Evaluation;
-  readonly baseline?: ModelComparison;
-  /** `null`: there is no champion yet. */
-  readonly champion?: ModelComparison | null;
-  readonly slices?: readonly SliceEvaluation[];
-  /** `null`: there is no champion yet. */
-  readonly championSlices?: readonly SliceComparison[] | null;
-  readonly fairness?: readonly Fairness[];
-  readonly robustness?: readonly RobustnessResult[];
-  readonly behaviours?: readonly BehaviourResult[];
-  readonly attacks?: AttackTest;
-  readonly latency?: LatencyEvidence;
-  /** How many models were measured on the same test rows, this one among them. */
-  readonly openings?: number;
-  /** What was found of each export, one or more for a target. */
-  readonly exports?: readonly ExportEvidence[];
-}
-
-/** How an export compares with the program itself. */
-export interface ExportEvidence {
-  readonly target: string;
-  readonly ok: boolean;
-  /** In plain words: with which toolchain, on how many rows, and what differs. */
-  readonly evidence: string;
-}
-
-export interface GateCheck {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly value: number | null;
-  readonly limit: number | null;
-  /** What was found, in plain words. */
-  readonly evidence: string;
-  /** What to do when it did not pass. */
-  readonly next: string;
-}
-
-export interface GateVerdict {
-  readonly passed: boolean;
-  readonly checks: readonly GateCheck[];
-}
+import { digits, lacking, percent } from "./words.ts";
 
 type Policy = z.output<typeof gatePolicySchema>;
 
@@ -82,7 +33,7 @@ export function judgeGate(policy: GatePolicy, evidence: GateEvidence): GateVerdi
   const resolved = parseOptions(gatePolicySchema, policy, "the gate");
   const checks = [
     ...(resolved.minRows > 0 ? [checkRows(resolved.minRows, evidence.evaluation.rows)] : []),
-    ...(resolved.notDegenerate ? [checkDegenerate(evidence.evaluation)] : []),
+    ...(resolved.notDegenerate ? [checkDegenerate(resolved.notDegenerate, evidence.evaluation)] : []),
     ...(resolved.betterThanBaseline ? [checkBaseline(resolved.betterThanBaseline, evidence)] : []),
     ...(resolved.betterThanChampion ? [checkChampion(resolved.betterThanChampion, evidence)] : []),
     ...Object.entries(resolved.minimum).map(([name, limit]) => checkMinimum(name, limit, evidence.evaluation)),
@@ -115,20 +66,25 @@ function checkRows(limit: number, rows: number): GateCheck {
     value: rows,
     limit,
     evidence: `${countOf(rows, "row")} ${rows === 1 ? "was" : "were"} evaluated; at least ${limit} are asked for.`,
-    next: "Wait for more labelled rows, or widen the test window.",
+    next: `Wait for ${countOf(Math.max(0, limit - rows), "more labelled row")}, or widen the test window.`,
   };
 }
 
-function checkDegenerate({ alarms }: Evaluation): GateCheck {
-  const found = alarms.find(({ name }) => name === "constantScores" || name === "onePrediction");
+const degenerate: readonly string[] = ["constantScores", "onePrediction", "decisionsIgnoreRows"];
+
+function checkDegenerate(asked: true | "decisions", { alarms }: Evaluation): GateCheck {
+  const found = alarms.find(({ name }) => degenerate.includes(name));
   return {
     name: "notDegenerate",
-    // One decision for all may be the best one of a rare class: only equal scores are a dead model.
-    passed: found?.name !== "constantScores",
+    // One decision for all may be the best one of a rare class: by itself only equal scores are a dead model.
+    passed: asked === "decisions" ? found === undefined : found?.name !== "constantScores",
     value: null,
     limit: null,
     evidence: found?.message ?? "The model tells rows apart.",
-    next: "Look at the features that reached the learner: none of them may vary.",
+    next:
+      found === undefined || found.name === "constantScores"
+        ? "Look at the features that reached the learner: none of them may vary."
+        : "Choose the threshold by what decisions cost (learn.costs), so that the decisions depend on the rows.",
   };
 }
 
@@ -214,13 +170,14 @@ function checkMinimum(metric: string, limit: number, { metrics, task }: Evaluati
     value,
     limit,
     evidence,
-    next: "Give the model better columns, more rows or a larger budget, or ask for less in the policy.",
+    next: `${lacking(traits.title, value, limit, up)}Give the model better columns, more rows or a larger budget, or ask for less in the policy.`,
   };
 }
 
 function checkCalibration(limit: number, evaluation: Evaluation): GateCheck {
   const check = checkMinimum("calibrationError", limit, evaluation);
-  return { ...check, name: "maxCalibrationError", next: "Calibrate the scores on the validation rows." };
+  const next = `${lacking("Calibration error", check.value, limit, false)}Calibrate the scores on the validation rows.`;
+  return { ...check, name: "maxCalibrationError", next };
 }
 
 function checkSlices(
@@ -253,7 +210,7 @@ function checkSlices(
       value: worst?.value ?? null,
       limit,
       evidence,
-      next: "Gather more rows like those of the slice, or add a column that explains it.",
+      next: `${lacking("Its best case", worst?.best ?? null, limit, up)}Gather more rows like those of the slice, or add a column that explains it.`,
     });
   };
   if (minimum !== undefined)
@@ -288,12 +245,4 @@ function without(name: string, limit: number, what: string): GateCheck {
     evidence: `The policy asks for ${what}, which was not given.`,
     next: `Give the gate ${what}.`,
   };
-}
-
-function digits(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

@@ -34,7 +34,12 @@ export const gatePolicySchema = z.strictObject({
     .describe("Least value of a metric (greatest, where less is better)."),
   maxCalibrationError: z.number().min(0).max(1).optional().describe("Greatest expected calibration error."),
   minRows: z.int().min(0).default(0).describe("Fewest rows to judge by."),
-  notDegenerate: z.boolean().default(true).describe("Refuse a model that says the same to everyone."),
+  notDegenerate: z
+    .union([z.boolean(), z.literal("decisions")])
+    .default(true)
+    .describe(
+      "Refuse a model that says the same to everyone; `decisions`: also one that decides alike for everyone, or no better than chance.",
+    ),
   slices: z
     .strictObject({
       metric: z.string(),

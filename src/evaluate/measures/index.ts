@@ -1,3 +1,4 @@
 export { type ForecastMeasureOptions, forecastMeasures } from "./forecast-measures.ts";
 export { type MeasureOptions, type MeasureSet, measureWithIntervals } from "./measure-set.ts";
 export { type RankingMeasureOptions, rankingMeasures } from "./ranking-measures.ts";
+export { anomalyMeasures, clusterMeasures, compareSets, silhouettesOf } from "./unlabelled-measures.ts";

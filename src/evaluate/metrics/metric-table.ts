@@ -200,6 +200,32 @@ export const metrics: readonly Metric[] = [
     ),
   ),
   needing(
+    "secondModel",
+    metric(
+      "silhouetteScore",
+      several,
+      "up",
+      false,
+      "Silhouette",
+      "how far clusters lie apart, beside how wide they are",
+    ),
+  ),
+  needing(
+    "secondModel",
+    metric("stabilityScore", classes, "up", false, "Stability", "how alike a model of other rows judges these rows"),
+  ),
+  needing(
+    "secondModel",
+    metric(
+      "alarmShareError",
+      binary,
+      "down",
+      true,
+      "Alarm share error",
+      "distance of the share called strange from the promised one",
+    ),
+  ),
+  needing(
     "history",
     metric("maseError", numbers, "down", true, "MASE", "mean absolute error against the naive forecast's", "mase"),
   ),

@@ -15,7 +15,7 @@ export interface MetricTraits {
   /** What must be given beside scores and labels; without it the metric is not measured. */
   readonly needs?: MetricNeed;
 }
-export type MetricNeed = "costs" | "queries" | "history" | "interval";
+export type MetricNeed = "costs" | "queries" | "history" | "interval" | "secondModel";
 
 /** What was given beside scores and labels. */
 export type GivenNeeds = ReadonlySet<MetricNeed>;

@@ -9,15 +9,8 @@ const pointsAtMost = 100;
 const curvesAtMost = 8;
 
 /** How sure the decisions are and how often they are right; each class against the rest. */
-export function classPictures({
-  scores,
-  labels,
-  predictions,
-  weights,
-  weighted,
-  classes,
-  rows,
-}: CheckedInput): Pictures {
+export function classPictures(checked: CheckedInput, maxError: number): Pictures {
+  const { scores, labels, predictions, weights, weighted, classes, rows } = checked;
   if (rows === 0) return {};
   const width = classes.length;
   const sureness = Float64Array.from({ length: rows }, (_, row) => scores[row * width + predictions[row]!]!);
@@ -31,7 +24,7 @@ export function classPictures({
   return {
     ...(areProbabilities && {
       calibration: measureCalibration(sureness, right, weighted ? { weights } : {}).bins,
-      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost }),
+      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost, maxError }),
       scores: histogramOf(
         sureness,
         [

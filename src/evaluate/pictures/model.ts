@@ -1,4 +1,5 @@
 import type { ReliabilityBin } from "../calibration/measure-calibration.ts";
+import type { Decision } from "../decisions/choose-decision.ts";
 import type { CoverageCurve } from "../decisions/coverage-curve.ts";
 
 /** Acting on so large a share of the rows, best scores first. */
@@ -12,13 +13,7 @@ export interface GainPoint {
 }
 
 /** What deciding from this score on does. */
-export interface ThresholdPoint {
-  readonly threshold: number;
-  readonly actedOnShare: number;
-  readonly precision: number | null;
-  readonly recall: number | null;
-  readonly meanCost: number;
-}
+export type ThresholdPoint = Decision & { readonly threshold: number };
 
 /** Counts of equal-width bins; of classes one list each. */
 export interface Histogram {

@@ -10,6 +10,12 @@ import { valuePictures } from "./value-pictures.ts";
 
 export const pictureOptionsSchema = z.strictObject({
   costs: costsSchema.describe("Binary: what each kind of decision costs, in any unit; a gain is negative."),
+  maxError: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.05)
+    .describe("Greatest share of wrong decisions among the automated ones."),
   confidence: z.number().gt(0.5).lt(1).default(0.95).describe("Coverage of the intervals."),
 });
 export type PictureOptions = z.input<typeof pictureOptionsSchema>;
@@ -26,8 +32,8 @@ export type PictureOptions = z.input<typeof pictureOptionsSchema>;
  * Errors: those of `evaluate`.
  */
 export function pictureScores(task: Task, input: EvaluationInput, options: PictureOptions = {}): Pictures {
-  const { costs, confidence } = parseOptions(pictureOptionsSchema, options, "pictures");
+  const { costs, confidence, maxError } = parseOptions(pictureOptionsSchema, options, "pictures");
   const checked = checkInput(task, input);
   if (task === "regression") return valuePictures(checked, confidence);
-  return task === "multiclass" ? classPictures(checked) : binaryPictures(checked, costs);
+  return task === "multiclass" ? classPictures(checked, maxError) : binaryPictures(checked, costs, maxError);
 }

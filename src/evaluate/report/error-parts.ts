@@ -42,6 +42,8 @@ export function decisionPart({
   recall,
   meanCost,
   unbounded,
+  capacityShare,
+  basis,
 }: DecisionChoice): string {
   const row = (
     name: string,
@@ -52,15 +54,22 @@ export function decisionPart({
     percent(one.actedOnShare),
     percent(one.precision),
     percent(one.recall),
-    shown(one.meanCost),
+    basis === "capacity" ? percent(one.meanCost) : shown(one.meanCost),
   ];
-  return `<div class="card"><h3>Decision under costs and capacity</h3><p class="soft">${escapeHtml(reason)}</p>${htmlTable(
+  return `<div class="card"><h3>${basis === "capacity" ? "Decision under the capacity" : "Decision under costs and capacity"}</h3><p class="soft">${escapeHtml(reason)}</p>${htmlTable(
     {
       caption: "Decision under costs and capacity",
-      header: ["choice", "threshold", "acted on", "precision", "recall", "mean cost"],
+      header: [
+        "choice",
+        "threshold",
+        "acted on",
+        "precision",
+        "recall",
+        basis === "capacity" ? "rows missed" : "mean cost",
+      ],
       rows: [
         row("within the capacity", { threshold, actedOnShare, precision, recall, meanCost }),
-        row("without a limit", unbounded),
+        ...(basis === "capacity" || capacityShare === 1 ? [] : [row("without a limit", unbounded)]),
       ],
     },
   )}</div>`;

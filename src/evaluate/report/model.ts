@@ -1,7 +1,9 @@
 import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { DecisionChoice } from "../decisions/choose-decision.ts";
 import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
+import type { InputFindings } from "../explain/explore-inputs.ts";
 import type { Fairness } from "../fairness/model.ts";
+import type { GateVerdict } from "../gate/model.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";
@@ -9,6 +11,7 @@ import type { Pictures } from "../pictures/model.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
 import type { SliceSearch } from "../slices/find-worst-slices.ts";
 import type { ErrorTree } from "../slices/grow-error-tree.ts";
+import type { BoardRow } from "./board.ts";
 
 /** Everything that an evaluation found about one model on some rows; what was not looked at is left out. */
 export interface EvaluationEvidence {
@@ -32,6 +35,11 @@ export interface EvaluationEvidence {
   readonly decision?: DecisionChoice;
   readonly fairness?: readonly Fairness[];
   readonly attacks?: AttackTest;
+  /** What the model looks at, and how, on the first so many rows. */
+  readonly inputs?: InputFindings & { readonly metric: string; readonly rows: number };
+  /** This model, and whom it is compared with. */
+  readonly board?: readonly BoardRow[];
+  readonly verdict?: GateVerdict;
   /** What else a reader has to know: rows left out, warnings. */
   readonly notes?: readonly string[];
 }

@@ -7,6 +7,8 @@ export interface Axis {
   readonly low: number;
   readonly high: number;
   readonly show?: (value: number) => string;
+  /** Of an axis of names: they stand at 0, 1, 2 … */
+  readonly names?: readonly string[];
 }
 
 export interface Point {
@@ -16,7 +18,13 @@ export interface Point {
 
 /** Something drawn over the axes; `colour` is a place in the page's palette. */
 export type Mark =
-  | { readonly kind: "line"; readonly points: readonly Point[]; readonly colour: number; readonly dashed?: boolean }
+  | {
+      readonly kind: "line";
+      readonly points: readonly Point[];
+      readonly colour: number;
+      readonly dashed?: boolean;
+      readonly thin?: boolean;
+    }
   | {
       readonly kind: "steps";
       readonly edges: readonly number[];
@@ -38,9 +46,12 @@ export function plot(label: string, x: Axis, y: Axis, marks: readonly Mark[]): s
   const across = scale(x, size.left, size.width - size.right);
   const up = scale(y, size.height - size.bottom, size.top);
   const ticks = [
-    ...niceTicks(x.low, x.high).map(
-      (value) =>
-        `<text x="${round(across(value))}" y="${size.height - size.bottom + 16}" text-anchor="middle">${(x.show ?? shown)(value)}</text>`,
+    ...(x.names === undefined
+      ? niceTicks(x.low, x.high).map((value) => [value, (x.show ?? shown)(value)] as const)
+      : namedTicks(x.names)
+    ).map(
+      ([value, text]) =>
+        `<text x="${round(across(value))}" y="${size.height - size.bottom + 16}" text-anchor="middle">${escapeHtml(text)}</text>`,
     ),
     ...niceTicks(y.low, y.high).map(
       (value) =>
@@ -63,7 +74,7 @@ function scale({ low, high }: Axis, from: number, to: number): Scale {
 function draw(mark: Mark, across: Scale, up: Scale, base: number): string {
   const at = ({ x, y }: Point) => `${round(across(x))} ${round(up(y))}`;
   if (mark.kind === "line")
-    return `<path class="curve d${mark.colour}${mark.dashed ? " dashed" : ""}" d="M${mark.points.map(at).join("L")}"/>`;
+    return `<path class="curve d${mark.colour}${mark.dashed ? " dashed" : ""}${mark.thin ? " thin" : ""}" d="M${mark.points.map(at).join("L")}"/>`;
   if (mark.kind === "steps") {
     const steps = mark.heights
       .map((height, i) => `L${at({ x: mark.edges[i]!, y: height })}H${round(across(mark.edges[i + 1]!))}`)
@@ -88,6 +99,14 @@ function draw(mark: Mark, across: Scale, up: Scale, base: number): string {
       return `${whisker}<circle class="bar d${mark.colour}" cx="${round(across(point.x))}" cy="${round(up(point.y))}" r="4">${title}</circle>`;
     })
     .join("");
+}
+
+/** So many letters fit under the axis, however many names share it. */
+const lettersAcross = 64;
+
+function namedTicks(names: readonly string[]): (readonly [at: number, text: string])[] {
+  const most = Math.max(3, Math.floor(lettersAcross / names.length));
+  return names.map((name, k) => [k, name.length > most ? `${name.slice(0, most - 1)}…` : name] as const);
 }
 
 /** At most about six round numbers between the ends. */

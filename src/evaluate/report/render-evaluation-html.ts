@@ -3,19 +3,17 @@ import { escapeHtml, htmlPage, pageStyle } from "#validate";
 import { describeOutputs } from "../measure-outputs.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { Evaluation } from "../model.ts";
-import type { Pictures } from "../pictures/model.ts";
 import { attackPart } from "./attack-part.ts";
-import { calibrationFigure, coverageFigure, curveFigures, gainFigure, thresholdFigure } from "./binary-figures.ts";
-import { classCurveFigure, confusionTable } from "./class-figures.ts";
+import { boardTable } from "./board.ts";
 import { diagnosisTable } from "./diagnosis-table.ts";
 import { decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
-import { type Figure, htmlFigure, htmlSection } from "./figure.ts";
+import { htmlSection } from "./figure.ts";
+import { evaluationPictures, inputPictures } from "./figures.ts";
+import { gateTable } from "./gate-table.ts";
 import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
-import { histogramFigure } from "./histogram-figure.ts";
 import { metricTable } from "./metric-table.ts";
 import type { EvaluationEvidence } from "./model.ts";
 import { counted, interval, percent, shown, shownMetric } from "./shown.ts";
-import { residualFigures } from "./value-figures.ts";
 
 /**
  * An evaluation as one HTML file that opens without a network and can be mailed: figures with intervals, pictures with
@@ -26,14 +24,17 @@ import { residualFigures } from "./value-figures.ts";
 export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
   const { model, data, evaluation, pictures } = evidence;
   const sections = [
+    ...htmlSection("gate", "Gate", evidence.verdict === undefined ? [] : [gateTable(evidence.verdict)]),
     ...htmlSection("metrics", "Metrics", [metricTable(evaluation)]),
+    ...htmlSection("others", "Beside others", evidence.board === undefined ? [] : [boardTable(evidence.board)]),
     ...htmlSection(
       "diagnosis",
       "Diagnosis",
       evidence.diagnosis === undefined ? [] : [diagnosisTable(evidence.diagnosis)],
     ),
     ...htmlSection("decision", "Decision", evidence.decision === undefined ? [] : [decisionPart(evidence.decision)]),
-    ...htmlSection("pictures", "Pictures", picturesOf(evaluation, pictures)),
+    ...htmlSection("pictures", "Pictures", evaluationPictures(evaluation, pictures)),
+    ...htmlSection("inputs", "Inputs", inputPictures(evidence)),
     ...htmlSection("slices", "Slices", [
       ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
       ...(evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
@@ -89,51 +90,4 @@ function alarmList({ evaluation, outputs, notes = [] }: EvaluationEvidence): str
     ...notes.map((line) => `<li class="warn">${escapeHtml(line)}</li>`),
   ];
   return items.length === 0 ? "" : `<ul class="anomalies">${items.join("")}</ul>`;
-}
-
-function picturesOf(evaluation: Evaluation, pictures: Pictures): string[] {
-  const { task, confusion } = evaluation;
-  const what = task === "binary" ? `“${confusion?.classes[1] ?? "positive"}”` : "the decision";
-  const { calibration, gains, thresholds, coverage, scores, classCurves, residuals, errors } = pictures;
-  const figures: Figure[] = [
-    ...(calibration?.length ? [calibrationFigure(calibration, what)] : []),
-    ...curveFigures(evaluation),
-    ...(classCurves?.length ? [classCurveFigure(classCurves)] : []),
-    ...(residuals?.length ? residualFigures(residuals) : []),
-    ...(errors === undefined
-      ? []
-      : [
-          histogramFigure(
-            "Errors",
-            "How far off rows are: true minus predicted value. The outermost bins hold what lies beyond.",
-            "true minus predicted",
-            errors,
-          ),
-        ]),
-    ...(gains?.length ? [gainFigure(gains)] : []),
-    ...(thresholds?.length ? [thresholdFigure(thresholds, evaluation.threshold)] : []),
-    ...(coverage?.points.length ? [coverageFigure(coverage)] : []),
-    ...(scores === undefined
-      ? []
-      : [
-          task === "binary"
-            ? histogramFigure(
-                "Scores",
-                "Scores of each class: the less they overlap, the better the model tells them apart.",
-                "score",
-                scores,
-              )
-            : histogramFigure(
-                "How sure",
-                "Probability of the decided class, of right and of wrong decisions.",
-                "probability of the decision",
-                scores,
-              ),
-        ]),
-  ];
-  const drawn = figures.map(htmlFigure);
-  return [
-    ...(drawn.length === 0 ? [] : [`<div class="figures-grid">${drawn.join("")}</div>`]),
-    ...(confusion === undefined || evaluation.rows === 0 ? [] : [confusionTable(confusion)]),
-  ];
 }

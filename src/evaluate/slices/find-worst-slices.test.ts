@@ -73,6 +73,8 @@ describe("beside SciPy", () => {
       (one) => one.name === name,
     )!;
     expect(sided).toMatchObject({ importance: 5, ease: 1 });
+    const misspelt = { ...options, importance: { "sight = c": 2 } };
+    expect(() => findWorstSlices("binary", input, frame, misspelt)).toThrow(/"sight = c" names no column.*site/);
   });
 });
 

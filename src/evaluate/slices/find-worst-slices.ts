@@ -1,6 +1,6 @@
 import type { Frame } from "@millrace/program";
 import { z } from "zod";
-import { parseOptions } from "#kernel";
+import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { adjustForMany } from "#validate";
 import { checkInput } from "../check-input.ts";
 import { evaluate } from "../evaluate.ts";
@@ -97,6 +97,7 @@ export function findWorstSlices(
   const given = parseOptions(sliceSearchOptionsSchema, options, "slice search");
   const checked = checkInput(task, input);
   sameLength("rows to slice by", frame.rows, checked.rows);
+  for (const key of [...Object.keys(given.importance), ...Object.keys(given.ease)]) refuseUnknown(key, given.columns);
   const losses = rowLosses(checked);
   const whole = sumsOf(losses.values, checked.weights);
   const skipped: { column: string; reason: string }[] = [];
@@ -209,6 +210,16 @@ function ranked(
     priority,
     candidate,
   };
+}
+
+/** A misspelt name would weigh nothing, and nobody would see it. */
+function refuseUnknown(key: string, columns: readonly string[]): void {
+  if (columns.some((column) => key.includes(column))) return;
+  throw new MillraceError("EVALUATE_SLICE_COLUMN_UNKNOWN", {
+    message: `"${key}" names no column that is searched (${knownNames(key, columns)}).`,
+    next: 'Name a column, or a slice as the report shows it: "plan = basic", "age < 27".',
+    facts: { slice: key },
+  });
 }
 
 /** What is said of the slice itself, else the greatest of what is said of its sides and their columns. */

@@ -3,6 +3,7 @@ export {
   evaluateSlices,
   type SliceEvaluation,
   type SliceOptions,
+  sliceMetrics,
   sliceOptionsSchema,
 } from "./evaluate-slices.ts";
 export {
@@ -20,3 +21,4 @@ export {
   growErrorTree,
 } from "./grow-error-tree.ts";
 export { renderErrorTree } from "./render-error-tree.ts";
+export { bandedColumn } from "./slice-column.ts";

@@ -1,4 +1,4 @@
-import type { Frame } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
 import { readerOf } from "./evaluate-slices.ts";
 
 /** A column as the slices that its values make. */
@@ -28,4 +28,10 @@ export function sliceColumn(name: string, frame: Frame, bins: number): SliceColu
     counts[code]!++;
   }
   return { name, labels: [...places.keys()], codes, counts };
+}
+
+/** A column as text: its slices as levels, numbers and times in quantile bands. Errors: EVALUATE_SLICE_COLUMN_UNKNOWN. */
+export function bandedColumn(name: string, frame: Frame, bins = 4): Column {
+  const { labels, codes } = sliceColumn(name, frame, bins);
+  return { type: "string", levels: labels, codes };
 }

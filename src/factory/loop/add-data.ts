@@ -23,7 +23,7 @@ export type LoopData = ReturnType<typeof addData>;
 export function addData(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, images, column }: LoopFacts,
+  { target, images, known, isLabelled }: LoopFacts,
   place: { readonly trafficFolder: string; readonly clock?: Clock },
 ) {
   const { name, task, roles, split } = config;
@@ -39,7 +39,7 @@ export function addData(
     options: {
       names: Object.keys(config.data),
       operations: [...config.prepare],
-      target: given({ name: target.name, sql: target.sql }),
+      ...(isLabelled ? { target: given({ name: target.name, sql: target.sql }) } : {}),
     },
   }).out.dataset;
   const traffic = p.step("read-traffic", readTrafficStep, {
@@ -47,7 +47,7 @@ export function addData(
     options: {
       endpoint: name,
       folder: place.trafficFolder,
-      ...column,
+      ...known,
       ...(images === undefined ? {} : { images: images.column }),
     },
   }).out.dataset;
@@ -86,7 +86,7 @@ export function addData(
       gapDays: split.gapDays,
       seed: split.seed,
       ...given({ group: roles.group }),
-      ...column,
+      ...known,
       // One image may lie there under two names.
       ...(images === undefined ? {} : { features: [images.column] }),
     },
@@ -102,28 +102,30 @@ export function addData(
     images === undefined
       ? dataset
       : p.step("image-features", imageFeaturesStep, { inputs: { dataset, ...embedding }, options: pixels }).out.dataset;
-  p.step("data-card", dataCardStep, {
-    inputs: {
-      sources: sources.map((source) => source.out.dataset),
-      dataset,
-      statistics,
-      schema,
-      anomalies,
-      split: parts,
-    },
-    options: {
-      name,
-      target: target.name,
-      ...given({ time: roles.time }),
-      groups: [...roles.sensitive, ...roles.metadata],
-      note: dataNote(config),
-      sources: Object.entries(config.data).map(([dataset, { source, ...note }]) => ({
-        name: dataset,
-        source: describeSource(source),
-        note: given(note),
-      })),
-    },
-  });
+  // A data card tells what the labels are worth.
+  if (isLabelled)
+    p.step("data-card", dataCardStep, {
+      inputs: {
+        sources: sources.map((source) => source.out.dataset),
+        dataset,
+        statistics,
+        schema,
+        anomalies,
+        split: parts,
+      },
+      options: {
+        name,
+        target: target.name,
+        ...given({ time: roles.time }),
+        groups: [...roles.sensitive, ...roles.metadata],
+        note: dataNote(config),
+        sources: Object.entries(config.data).map(([dataset, { source, ...note }]) => ({
+          name: dataset,
+          source: describeSource(source),
+          note: given(note),
+        })),
+      },
+    });
   return { dataset, parts, schema, anomalies, validated, learnable, embedding, pixels };
 }
 

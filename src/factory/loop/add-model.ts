@@ -7,6 +7,7 @@ import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
 import { screenStep } from "../steps/screen.ts";
 import { trainStep } from "../steps/train.ts";
+import { anomaliesStep, clustersStep } from "../steps/unlabelled.ts";
 import type { LoopData } from "./add-data.ts";
 import type { LoopFacts } from "./facts.ts";
 import { given } from "./given.ts";
@@ -18,24 +19,28 @@ export type LoopModel = ReturnType<typeof addModel>;
 export function addModel(
   p: PipelineBuilder,
   config: FactoryConfig,
-  { target, images, metric, column, leftOut, task, query }: LoopFacts,
+  { target, images, metric, column, leftOut, task, query, isLabelled }: LoopFacts,
   { dataset, parts, schema, validated, learnable, embedding, pixels }: LoopData,
 ) {
   const { roles, learn } = config;
-  const { guardrails } = p.step("screen", screenStep, {
-    // An image that tells the answer is no leak, so its numbers are not screened one by one.
-    inputs: { dataset, split: parts },
-    options: {
-      task,
-      ...column,
-      ...given({ positive: config.positive, group: roles.group }),
-      targetSources: [...target.sources],
-      leftOut: images === undefined ? leftOut : [...leftOut, images.column],
-      sensitive: [...roles.sensitive],
-      knownAfter: [...config.knownAfter],
-      waive: learn.waive,
-    },
-  }).out;
+  // Without an answer nothing tells it.
+  const screened = () =>
+    p.step("screen", screenStep, {
+      // An image that tells the answer is no leak, so its numbers are not screened one by one.
+      inputs: { dataset, split: parts },
+      options: {
+        task,
+        ...column,
+        ...given({ positive: config.positive, group: roles.group }),
+        targetSources: [...target.sources],
+        leftOut: images === undefined ? leftOut : [...leftOut, images.column],
+        sensitive: [...roles.sensitive],
+        knownAfter: [...config.knownAfter],
+        waive: learn.waive,
+      },
+    }).out.guardrails;
+  const guardrails = isLabelled ? screened() : undefined;
+  const screening = guardrails === undefined ? {} : { guardrails };
   const foreign = foreignSteps(
     p,
     { dataset, split: parts, after: [validated] },
@@ -61,15 +66,17 @@ export function addModel(
   const searched = { exportTo: learn.exportTo, ...given({ learners: learn.learners }), metric, threads: learn.threads };
   const rank = (group: string) =>
     p.step("train", rankStep, {
-      inputs: { dataset: learnable, split: parts, guardrails },
+      inputs: { dataset: learnable, split: parts, guardrails: guardrails! },
       after: [validated],
       options: { ...shared, ...searched, query: group, budgetTrials: learn.budgetTrials },
     }).out;
   const train = () =>
     p.step("train", trainStep, {
+      // A schema that nobody wrote is no promise.
       inputs: {
-        ...{ dataset: learnable, split: parts, guardrails },
-        // A schema that nobody wrote is no promise.
+        dataset: learnable,
+        split: parts,
+        guardrails: guardrails!,
         ...(config.schema !== undefined && { schema }),
         ...(learn.warmStart && earlier()),
       },
@@ -81,12 +88,32 @@ export function addModel(
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         invalid: learn.invalid,
+        feasibility: learn.feasibility,
         explanations: learn.explanations,
         budgetTrials: learn.budgetTrials,
         ...given({ segments: learn.segments }),
       },
     }).out;
-  const learned = config.model !== undefined ? null : query === undefined ? train() : rank(query);
+  const { target: _, ...unlabelled } = shared;
+  const unjudged = { inputs: { dataset: learnable, split: parts, ...screening }, after: [validated] };
+  const anomalies = () =>
+    p.step("train", anomaliesStep, {
+      ...unjudged,
+      options: {
+        ...unlabelled,
+        ...(isLabelled && { target: target.name }),
+        ...given({ positive: config.positive }),
+        anomalies: config.anomalies,
+      },
+    }).out;
+  const clusters = () =>
+    p.step("train", clustersStep, { ...unjudged, options: { ...unlabelled, clusters: config.clusters } }).out;
+  const learnTask = () => {
+    if (config.task === "anomaly") return anomalies();
+    if (config.task === "cluster") return clusters();
+    return query === undefined ? train() : rank(query);
+  };
+  const learned = config.model === undefined ? learnTask() : null;
   const own =
     learned === null
       ? foreign("model", config.model!, { mayAbstain: config.fallback !== undefined })
@@ -102,5 +129,5 @@ export function addModel(
           options: {},
         }).out.model;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };
-  return { model, guardrails, baseline, training: learned === null ? {} : { training: learned.training } };
+  return { model, screening, unlabelled, baseline, training: learned === null ? {} : { training: learned.training } };
 }

@@ -20,6 +20,10 @@ export function loopFacts(config: FactoryConfig) {
     /** Of a ranking: what names the query of a row. */
     query: config.task === "rank" ? roles.group : undefined,
     column: given({ target: target.name, time: roles.time }),
+    /** Whether there are answers to judge by. */
+    isLabelled: config.target !== undefined,
+    /** Columns of the data, where they are named. */
+    known: given({ target: config.target === undefined ? undefined : target.name, time: roles.time }),
     /** Columns that nothing is learned from. */
     leftOut: [
       ...roles.id,

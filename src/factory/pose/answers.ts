@@ -14,6 +14,7 @@ export const problemAnswersSchema = z.strictObject({
   falseNegative: z.number().min(0).optional().describe("What does a miss cost?"),
   currency: z.string().min(1).default("EUR").describe("In which currency?"),
   knownAfter: z.array(z.string()).default([]).describe("Which columns are known only after the prediction is needed?"),
+  wanted: z.array(z.string()).default([]).describe("Which data would help, and are not at hand?"),
   kpi: z
     .strictObject({ name: z.string().min(1), from: z.number(), to: z.number(), unit: z.string().default("") })
     .optional()
@@ -29,6 +30,7 @@ export const problemAnswersSchema = z.strictObject({
   truthKnownAfterDays: z.number().min(0).optional().describe("After how many days is it known what was true?"),
   owner: z.string().min(1).optional().describe("Who answers for it?"),
   deadline: z.iso.date().optional().describe("By which day should it be in use (2027-03-31)?"),
+  people: z.string().min(1).optional().describe("Who works on it, and for how long?"),
   money: z.number().min(0).optional().describe("What may it cost in the first year, people and machines together?"),
 });
 export type ProblemAnswers = Readonly<z.output<typeof problemAnswersSchema>>;

@@ -3,6 +3,7 @@ import { assignSplits, selectRows } from "#dataset";
 import { metricNamed, permutationImportance, scoredModel } from "#evaluate";
 import { MillraceError, platformRuntimes, type WorkContext } from "#kernel";
 import { type AutomlResult, automl, readTargetAs } from "#learn";
+import { isFreeText } from "#transform";
 import type { Proposal } from "../propose/propose-problem.ts";
 import type { ProblemAnswers } from "./answers.ts";
 
@@ -69,7 +70,9 @@ export async function judgeFeasibility(
     if (!(error instanceof MillraceError) || !error.code.startsWith("LEARN_")) throw error;
     return without(error.code === "LEARN_TOO_FEW_ROWS" ? "gather" : "no", error.message);
   }
-  const best = bestColumn(whole, parts.validation, proposal);
+  const telling = bestColumn(whole, parts.validation, proposal);
+  // Nobody writes a rule about free text.
+  const best = telling === null || isFreeText(frame.columns.get(telling)!, frame.rows) ? null : telling;
   const others = [...frame.columns.keys()].filter((name) => name !== best && name !== proposal.target.value);
   const single = best === null ? null : await search(others).catch(() => null);
   const { score, interval, baseline, metric } = whole;

@@ -1,5 +1,6 @@
 import type { Proposal } from "../propose/propose-problem.ts";
 import { type Period, type ProblemAnswers, problemQuestions } from "./answers.ts";
+import type { EarlierFactory } from "./earlier-factories.ts";
 import type { Feasibility } from "./judge-feasibility.ts";
 
 export const problemName = "problem.json";
@@ -41,6 +42,8 @@ export interface ProblemStatement {
   };
   readonly success: readonly { readonly metric: string; readonly atLeast: number; readonly why: string }[];
   readonly alternatives: readonly { readonly name: string; readonly verdict: string }[];
+  /** What factories of the same kind reached on this machine. */
+  readonly earlier: readonly EarlierFactory[];
   readonly feasibility: Feasibility;
   readonly retraining: {
     readonly everyHours: number | null;
@@ -49,6 +52,9 @@ export interface ProblemStatement {
   };
   readonly resources: {
     readonly rows: number;
+    /** Data that would help and are not at hand. */
+    readonly wanted: readonly string[];
+    readonly people: string | null;
     readonly owner: string | null;
     readonly deadline: string | null;
     readonly money: string | null;
@@ -69,6 +75,7 @@ export function poseProblem(
   proposal: Proposal,
   feasibility: Feasibility,
   answers: ProblemAnswers,
+  earlier: readonly EarlierFactory[] = [],
 ): ProblemStatement {
   const { owner = null, deadline = null, money, currency } = answers;
   const metric = proposal.metric.value;
@@ -108,9 +115,17 @@ export function poseProblem(
     },
     success,
     alternatives: alternativesOf(proposal, feasibility),
+    earlier,
     feasibility,
     retraining: proposeRetraining(answers),
-    resources: { rows, owner, deadline, money: money === undefined ? null : `${money} ${currency}` },
+    resources: {
+      rows,
+      wanted: answers.wanted,
+      people: answers.people ?? null,
+      owner,
+      deadline,
+      money: money === undefined ? null : `${money} ${currency}`,
+    },
     milestones: [
       milestone("A model that is better than the baseline", { when: "registered" }),
       ...(success.length === 0
@@ -136,7 +151,7 @@ function alternativesOf(proposal: Proposal, { verdict, evidence }: Feasibility):
       : `${tried.column} alone reaches ${tried.score === null ? "no score" : Number(tried.score.toPrecision(3))}`;
   const kind = { binary: "classify", multiclass: "classify", regression: "estimate a number" }[proposal.task.value];
   return [
-    { name: kind, verdict: verdict === "go" ? "proposed" : "possible" },
+    { name: kind, verdict: { go: "proposed", rule: "possible", gather: "later", no: "advised against" }[verdict] },
     ...(proposal.task.value === "binary"
       ? [{ name: "rank", verdict: "the same model; take as many from the top as can be acted on" }]
       : []),

@@ -8,6 +8,8 @@ const statement = {
   decision: { decision: null, by: null },
   kpi: null,
   success: [],
+  alternatives: [],
+  earlier: [],
   feasibility: { verdict: "go", reasons: [], valuePerYear: null },
   retraining: { everyHours: null, windowDays: null, labelling: "" },
   milestones: [{ name: "in use", owner: null, date: "2027-01-31", reached: { when: "serving" } }],
@@ -17,6 +19,11 @@ const statement = {
 test("a statement that a person edited is read, what they added included", () => {
   const own = { ...statement, remark: "ask Finance" };
   expect(readStatement("problem.json", JSON.stringify(own))).toEqual(own);
+});
+
+test("one that was written before there were alternatives is read", () => {
+  const { alternatives: _, earlier: __, ...older } = statement;
+  expect(readStatement("problem.json", JSON.stringify(older))).toEqual(statement);
 });
 
 test.each([

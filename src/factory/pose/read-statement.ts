@@ -12,6 +12,20 @@ const statementSchema = z.looseObject({
   decision: z.looseObject({ decision: text, by: text }),
   kpi: z.looseObject({ name: z.string(), from: z.number(), to: z.number(), unit: z.string() }).nullable(),
   success: z.array(z.looseObject({ metric: z.string(), atLeast: z.number() })),
+  alternatives: z.array(z.looseObject({ name: z.string(), verdict: z.string() })).default([]),
+  earlier: z
+    .array(
+      z.looseObject({
+        folder: z.string(),
+        model: z.string(),
+        version: z.number(),
+        metric: z.string(),
+        value: z.number(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+      }),
+    )
+    .default([]),
   feasibility: z.looseObject({
     verdict: z.enum(["go", "rule", "gather", "no"]),
     reasons: z.array(z.string()),

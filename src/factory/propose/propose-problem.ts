@@ -1,6 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Inspection, SnapshotColumn } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
+import { isFreeText } from "#transform";
 import { summarize, type ValueSummary } from "./summarize-values.ts";
 
 export interface Proposed<T> {
@@ -45,12 +46,20 @@ export function rankTargets(frame: Frame): { readonly names: readonly string[]; 
   const isCoordinate = (name: string) => /^y$/i.test(name) && names.some((other) => /^z$/i.test(other));
   const rank = (name: string) => {
     const at = isCoordinate(name) ? -1 : targetNames.findIndex((pattern) => pattern.test(name));
-    return at < 0 ? targetNames.length : at;
+    if (at >= 0) return at;
+    return targetNames.length + (mayBeTarget(frame.columns.get(name)!) ? 0 : 1);
   };
   const lastFirst = names.toReversed();
   // Of equally telling names the one nearest the end: that is where answers mostly stand.
   const ranked = lastFirst.toSorted((a, b) => rank(a) - rank(b));
   return { names: ranked, sure: ranked[0] !== undefined && rank(ranked[0]) < targetNames.length };
+}
+
+/** Free texts, dates and columns of one value cannot be predicted. */
+function mayBeTarget(column: Column): boolean {
+  if (column.type === "timestamp" || column.type === "vector") return false;
+  const { counts } = summarize(column);
+  return counts.size > 1 && (column.type !== "string" || counts.size <= mostClasses);
 }
 
 /**
@@ -93,7 +102,10 @@ function chooseTarget(frame: Frame, names: readonly string[], target: string | u
   }
   const { names: ranked, sure } = rankTargets(frame);
   if (sure) return { value: ranked[0]!, reason: "its name is one that targets often have; name another with --target" };
-  return { value: ranked[0]!, reason: "a guess: it is the last column; name another with --target" };
+  return {
+    value: ranked[0]!,
+    reason: "a guess: it is the last column that can be predicted; name another with --target",
+  };
 }
 
 function refuseUnusable(name: string, values: ValueSummary, rows: number): void {
@@ -187,7 +199,7 @@ const idNames = /(^|[_\s.-])(id|no|nr|number|key|index|row|uuid|guid|instant)$|[
 
 function idLike(name: string, frame: Frame): Proposed<string>[] {
   const column = frame.columns.get(name)!;
-  if (frame.rows < 20 || !isUnique(column, frame.rows)) return [];
+  if (frame.rows < 20 || !isUnique(column, frame.rows) || isFreeText(column, frame.rows)) return [];
   if (column.type === "string") return [{ value: name, reason: "every row has another text" }];
   if (column.type !== "integer") return [];
   if (isCounting(column.values)) return [{ value: name, reason: "it counts the rows" }];

@@ -17,7 +17,7 @@ export function findLimits(report: EvaluationReport, probes: ProbeReport | undef
       .slice(0, 8)
       .map(({ name: slice, rows, metrics }) => {
         const own = metrics[name]?.value ?? null;
-        return `… the row is one of ${slice}: ${traits.title} is ${own === null ? "not defined" : short(own)} there (${rows} rows), and ${whole === null ? "not defined" : short(whole)} over all.`;
+        return `… ${slice}: ${traits.title} is ${own === null ? "not defined" : short(own)} there (${rows} rows), and ${whole === null ? "not defined" : short(whole)} over all.`;
       }),
     ...(probes?.robustness ?? [])
       .filter(({ loss, before, low }) => (low ?? 0) > 0 && loss > telling * Math.abs(before))

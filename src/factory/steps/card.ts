@@ -5,11 +5,12 @@ import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
 import { goldenParity } from "#package";
 import { defineStep } from "#pipeline";
-import { buildModelCard, type CardRisk, type CardSlice } from "#registry";
+import { buildModelCard, type CardSlice } from "#registry";
 import type { AssumptionResult } from "#validate";
 import { type CardNotes, cardSchema } from "../responsible/card-notes.ts";
+import { cardRisks } from "../responsible/card-risks.ts";
 import { findLimits } from "../responsible/find-limits.ts";
-import { type RiskAnswers, type RiskQuestion, riskQuestions, riskSchema } from "../responsible/risk.ts";
+import { riskSchema } from "../responsible/risk.ts";
 import { datasetInfo } from "./dataset-artifact.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { RecordedVerdict } from "./gate.ts";
@@ -29,7 +30,7 @@ export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
   name: "card",
-  version: 3,
+  version: 4,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -55,6 +56,7 @@ export const cardStep = defineStep({
     notes: cardSchema.default({ outOfScope: [], limits: [] }),
     risk: riskSchema.optional(),
     benchmarks: z.array(benchmarkSchema).default([]),
+    maxError: z.number().default(0.05),
   }),
   async run(_context, inputs, options) {
     const version = await inputs.version.json<{ model: string; version: number }>();
@@ -116,23 +118,24 @@ export const cardStep = defineStep({
         : {
             robustness: probes.robustness,
             membership: probes.membership,
+            extraction: probes.extraction ?? null,
+            surrogate: probes.surrogate ?? null,
             behaviours: probes.behaviours,
             ...(probes.attacks === undefined ? {} : { attacks: probes.attacks }),
             importances: probes.importances,
-            effects: probes.dependence,
+            effects: probes.dependence.map(({ input, points }) => ({ input, points })),
           }),
-      benchmarks: options.benchmarks.map(({ name, metric, value, data, source }) => ({
-        name,
-        metric,
-        value,
-        data,
-        source,
-      })),
+      benchmarks: options.benchmarks,
+      diagnosis: report.diagnosis,
+      ...(report.decision === undefined ? {} : { decision: report.decision }),
+      ...(report.pictures.coverage === undefined
+        ? {}
+        : { automation: { maxError: options.maxError, automate: report.pictures.coverage.automate } }),
       limits: [
         ...limits.map((limit) => ({ limit, from: "written" as const })),
         ...findLimits(report, probes).map((limit) => ({ limit, from: "record" as const })),
       ],
-      risk: risksOf(options.risk, slices),
+      risk: cardRisks(options.risk, slices, report.fairness),
       written: answersOf(written),
       guardrails: guardrails.guardrails,
       gate: verdict,
@@ -172,42 +175,21 @@ function slicesOf({ metric, model, slices, search }: EvaluationReport): CardSlic
   const worst = search.slices.slice(0, 10).filter((slice) => !known.has(slice.name));
   return [
     ...named,
-    ...worst.map(({ name: slice, rows, metric: { name: measured, value, low, high } }) => ({
-      name: slice,
-      rows,
-      metric: metricNamed(measured).traits.title,
-      value,
-      low,
-      high,
-      clearlyWorse: true,
+    ...worst.map((one) => ({
+      name: one.name,
+      rows: one.rows,
+      metric: metricNamed(one.metric.name).traits.title,
+      value: one.metric.value,
+      low: one.metric.low,
+      high: one.metric.high,
+      // It was found by its loss, which says nothing of the metric beside it.
+      clearlyWorse: false,
+      note: `found: ${search.loss} ${short(one.meanLoss)} here, ${short(one.restLoss)} elsewhere; priority ${short(one.priority)}`,
     })),
   ];
 }
 
-/** Every question with its answer, and what the slices of the columns it names show. */
-function risksOf(risk: RiskAnswers | undefined, slices: readonly CardSlice[]): CardRisk[] {
-  if (risk === undefined) return [];
-  return (Object.entries(riskQuestions) as [RiskQuestion, string][]).map(([key, question]) => {
-    const found = risk[key];
-    const columns = found !== undefined && "slices" in found ? found.slices : [];
-    const shown = slices.filter(({ name }) => columns.some((column) => name.startsWith(`${column} = `)));
-    const figure = (value: number | null) => (value === null ? "not defined" : String(Number(value.toPrecision(3))));
-    const evidence = shown.map(({ name, metric, value, low, high, clearlyWorse }) => {
-      const range = low === null || high === null ? "" : ` (${figure(low)} to ${figure(high)})`;
-      return `${name}: ${metric} ${figure(value)}${range}${clearlyWorse ? ", clearly worse" : ""}`;
-    });
-    const missing = columns.filter((column) => !shown.some(({ name }) => name.startsWith(`${column} = `)));
-    return {
-      question,
-      answer: found?.answer ?? null,
-      severity: found?.severity ?? null,
-      evidence:
-        columns.length === 0
-          ? null
-          : [...evidence, ...missing.map((column) => `${column}: no slice was measured; name it in roles`)].join("; "),
-    };
-  });
-}
+const short = (value: number) => String(Number(value.toPrecision(3)));
 
 function answersOf(written: Omit<CardNotes, "outOfScope" | "limits">): Record<string, string> {
   return Object.fromEntries(

@@ -1,4 +1,6 @@
+import type { Frame } from "@millrace/program";
 import { z } from "zod";
+import { bandedColumn } from "#evaluate";
 import { digestJson } from "#kernel";
 import { defineStep, type InputArtifact } from "#pipeline";
 import {
@@ -58,15 +60,23 @@ export const dataCardStep = defineStep({
     // Age is counted from the newest row, so that the same data have the same card on any day.
     const times =
       column?.type === "timestamp" ? { time: time!, asOf: newest(column.values, column.missing) } : { asOf: 0 };
+    // A sensitive age or income is compared in bands, as slices and fairness are.
+    const known = groups.filter((one) => frame.columns.has(one));
+    const bands = new Map(known.filter((one) => isMeasured(frame, one)).map((one) => [one, bandedColumn(one, frame)]));
+    const banded = { rows: frame.rows, columns: new Map([...frame.columns, ...bands]) };
+    const crowded = known.filter((one) => valuesOf(banded, one) > mostGroups);
     const card = buildDataCard({
       name,
       content: dataset.record.content,
       statistics: await statistics.json<DatasetStatistics>(),
       note,
       sources: named.map((one, k): CardSource => ({ ...one, files: infos[k]!.provenance.files })),
-      problems: [...infos.map((info) => info.provenance), provenance].flatMap(({ problems }) =>
-        problems.map(({ message }) => message),
-      ),
+      problems: [
+        ...[...infos.map((info) => info.provenance), provenance].flatMap(({ problems }) =>
+          problems.map(({ message }) => message),
+        ),
+        ...crowded.map((one) => `The groups of "${one}" are not compared: it has more than ${mostGroups} values.`),
+      ],
       operations: (provenance.operations ?? []).map((one) => JSON.stringify(one)),
       schema: { schema: held, from: String(schema.record.properties.from ?? "inferred") },
       anomalies: found.anomalies,
@@ -76,10 +86,10 @@ export const dataCardStep = defineStep({
         frame,
         Int32Array.from(codes, (code) => (code === LEFT_OUT ? -1 : code)),
       ),
-      supply: describeSupply(frame, {
+      supply: describeSupply(banded, {
         ...times,
         label: target,
-        groups: groups.filter((one) => frame.columns.has(one)),
+        groups: known.filter((one) => !crowded.includes(one)),
       }),
       target,
       splits: rows as Record<string, number>,
@@ -98,6 +108,22 @@ export const dataCardStep = defineStep({
 });
 
 const LEFT_OUT = 3;
+const mostGroups = 50;
+
+/** A number or time of more values than groups are compared of. */
+function isMeasured(frame: Frame, name: string): boolean {
+  const { type } = frame.columns.get(name)!;
+  return ["number", "integer", "timestamp"].includes(type) && valuesOf(frame, name) > mostGroups;
+}
+
+/** Different values; a missing one is a value of its own. */
+function valuesOf({ columns, rows }: Frame, name: string): number {
+  const column = columns.get(name)!;
+  if (column.type === "vector") return rows;
+  const values = column.type === "string" ? column.codes : column.values;
+  return new Set(values).size;
+}
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 function newest(values: Float64Array, missing: Uint8Array | undefined): number {

@@ -1,10 +1,13 @@
 import type { FrameScores, Scorer } from "@millrace/program";
-import { z } from "zod";
 import { selectRows } from "#dataset";
 import {
+  type BoardRow,
   baselineScores,
+  boardOf,
+  chooseDecision,
   compareModels,
   compareSlices,
+  type DecisionChoice,
   diagnoseFit,
   type Evaluation,
   type EvaluationInput,
@@ -20,13 +23,13 @@ import {
   metricNamed,
   type Pictures,
   pictureScores,
-  renderEvaluationHtml,
   type SliceComparison,
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
+import { evaluateStepSchema } from "./evaluate-options.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
 import { scorerOf } from "./model-artifact.ts";
 
@@ -51,6 +54,10 @@ export interface EvaluationReport {
   /** `null`: there was no champion when the candidate was made. */
   readonly champion: { readonly reference: string; readonly evaluation: Evaluation } | null;
   readonly againstChampion: ModelComparison | null;
+  /** The model, champion, baseline and outside results, the best first. */
+  readonly board: readonly BoardRow[];
+  /** Under the config's costs and capacity. */
+  readonly decision?: DecisionChoice;
   readonly slices: readonly SliceEvaluation[];
   /** The slices beside the champion's, where there are slices; `null`: there was no champion. */
   readonly championSlices?: readonly SliceComparison[] | null;
@@ -63,7 +70,7 @@ export const evaluateStep = defineStep({
   module: import.meta.url,
   export: "evaluateStep",
   name: "evaluate",
-  version: 3,
+  version: 4,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -74,27 +81,10 @@ export const evaluateStep = defineStep({
     baseline: { type: "model", optional: true },
     training: { type: "training", optional: true },
   },
-  outputs: { evaluation: { type: "evaluation" }, report: { type: "report" } },
-  options: z.strictObject({
-    task: z.enum(["binary", "multiclass", "regression"]),
-    target: z.string(),
-    weight: z.string().optional(),
-    /** Of a ranking: the column that names the query of a row. */
-    query: z.string().optional(),
-    metric: z.string(),
-    /** For people: the model's name. */
-    title: z.string().default("the candidate"),
-    slices: z.array(z.string()).default([]),
-    /** Columns that slices are not searched in: what names a row, weighs it, or tells the target. */
-    notSearched: z.array(z.string()).default([]),
-    sensitive: z.array(z.string()).default([]),
-    draws: z.number().int().min(100).default(1000),
-  }),
-  async run(
-    context,
-    { dataset, split, model, champion, baseline, training },
-    { task, target, weight, query, metric, title, slices, notSearched, sensitive, draws },
-  ) {
+  outputs: { evaluation: { type: "evaluation" } },
+  options: evaluateStepSchema,
+  async run(context, { dataset, split, model, champion, baseline, training }, options) {
+    const { task, target, weight, query, metric, slices, notSearched, sensitive, draws } = options;
     const all = await datasetFrame(dataset);
     const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
@@ -149,7 +139,28 @@ export const evaluateStep = defineStep({
     const chosen = await training?.json<{ score: number | null; interval: readonly [number, number] | null }>();
     const left = new Set([target, weight, ...notSearched]);
     const columns = [...test.frame.columns].filter(([name, { type }]) => type !== "vector" && !left.has(name));
-    const search = findWorstSlices(task, input, test.frame, { columns: columns.map(([name]) => name), seed });
+    const search = findWorstSlices(task, input, test.frame, {
+      columns: columns.map(([name]) => name),
+      importance: options.importance,
+      ease: options.ease,
+      seed,
+    });
+    const { costs, capacity } = options;
+    const decision =
+      task !== "binary" || (costs === undefined && capacity === undefined)
+        ? undefined
+        : chooseDecision(scores, test.labels, {
+            ...(costs === undefined ? { fill: true } : { costs }),
+            ...(capacity !== undefined && { capacity }),
+            ...(shared.weights !== undefined && { weights: shared.weights }),
+          });
+    const onChampion =
+      standing === null || standingScores === undefined
+        ? null
+        : {
+            reference: standing.reference,
+            evaluation: evaluateOther(standingScores, draws),
+          };
     const report: EvaluationReport = {
       metric,
       rows: test.labels.length,
@@ -181,17 +192,21 @@ export const evaluateStep = defineStep({
         test: onTest.metrics[known]!,
         baseline: onBaseline.metrics[known]!,
       }),
-      pictures: pictureScores(task, input),
+      pictures: pictureScores(task, input, { maxError: options.maxError, ...(costs !== undefined && { costs }) }),
+      ...(decision === undefined ? {} : { decision }),
       search,
       baseline: onBaseline,
       againstBaseline: compare(trivial),
-      champion:
-        standing === null || standingScores === undefined
-          ? null
-          : {
-              reference: standing.reference,
-              evaluation: evaluateOther(standingScores, draws),
-            },
+      champion: onChampion,
+      board: boardOf(
+        metric,
+        {
+          model: onTest,
+          champion: onChampion === null ? null : [onChampion.reference, onChampion.evaluation],
+          baseline: onBaseline,
+        },
+        options.benchmarks,
+      ),
       againstChampion: standingScores === undefined ? null : compare(standingScores),
       slices: slices.length === 0 ? [] : evaluateSlices(task, input, test.frame, { by: slices, metric, seed }),
       ...(slices.length === 0
@@ -208,28 +223,9 @@ export const evaluateStep = defineStep({
         value: JSON.parse(JSON.stringify(report)),
         properties: { rows: report.rows, metric, value: value ?? null },
       },
-      report: { files: { "report.html": new TextEncoder().encode(reportHtml(title, target, report)) } },
     };
   },
 });
-
-function reportHtml(model: string, target: string, report: EvaluationReport): string {
-  return renderEvaluationHtml({
-    model,
-    data: "the test rows",
-    target,
-    evaluation: report.model,
-    pictures: report.pictures,
-    diagnosis: report.diagnosis,
-    ...(report.outputs === undefined ? {} : { outputs: report.outputs }),
-    slices: report.slices,
-    search: report.search,
-    ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
-    ...(report.unscored === undefined
-      ? {}
-      : { notes: [`${report.unscored} rows that the model gives no score were left out.`] }),
-  });
-}
 
 /** The numbers of the rows that are flagged, so many a row. */
 function rowsWith(values: Float64Array, flagged: Uint8Array | undefined, width: number): Float64Array {

@@ -22,7 +22,7 @@ export const gateStep = defineStep({
   weight: "light",
   inputs: {
     evaluation: { type: "evaluation" },
-    guardrails: { type: "guardrails" },
+    guardrails: { type: "guardrails", optional: true },
     probes: { type: "probes", optional: true },
     latency: { type: "latency", optional: true },
     opening: { type: "opening", optional: true },

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type Digest,
+  decodeProgram,
   load,
   type Program,
   programDigest,
@@ -36,6 +37,13 @@ export async function modelProgram(
   model: InputArtifact,
 ): Promise<{ readonly json: string; readonly bytes: Uint8Array }> {
   return { json: new TextDecoder().decode(await model.bytes("program.json")), bytes: await model.bytes("tensors.bin") };
+}
+
+/** What was learned or imported, without the fallback that the program holds as well. */
+export async function ownProgram(model: InputArtifact): Promise<ReturnType<typeof decodeProgram>> {
+  const part = model.record.files["own.program.json"] === undefined ? "" : "own.";
+  const json = new TextDecoder().decode(await model.bytes(`${part}program.json`));
+  return decodeProgram(json, await model.bytes(`${part}tensors.bin`));
 }
 
 /** Making code of a large model takes about a second, which so many rows bring back. */

@@ -1,39 +1,34 @@
-import { decodeProgram, type Frame } from "@millrace/program";
+import { decodeProgram } from "@millrace/program";
 import { compileScorer } from "@millrace/program/scorer";
 import { z } from "zod";
-import { selectRows } from "#dataset";
 import {
   type AttackTest,
   attackTestSchema,
   type BehaviourResult,
   behaviourSchema,
-  type InputImportance,
+  exploreInputs,
+  fewestRowsTold,
+  type InputFindings,
   type MembershipAdvantage,
   measureAttacks,
   measureRobustness,
   membershipAdvantage,
-  type PartialDependence,
-  partialDependence,
-  permutationImportance,
   type RobustnessResult,
   runBehaviours,
-  type ScoredModel,
   scoredModel,
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
+import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
-import { modelProgram } from "./model-artifact.ts";
+import { modelProgram, ownProgram } from "./model-artifact.ts";
 
 /** How a model behaves when it is tried out: what it looks at, how it bears faults, which promises it keeps. */
-export interface ProbeReport {
+export interface ProbeReport extends InputFindings, Partial<Imitations> {
   readonly metric: string;
   /** Test rows that it was tried on. */
   readonly rows: number;
-  readonly importances: readonly InputImportance[];
-  /** Of the inputs that matter most. */
-  readonly dependence: readonly Omit<PartialDependence, "curves">[];
   readonly robustness: readonly RobustnessResult[];
   readonly behaviours: readonly BehaviourResult[];
   /** How well the model betrays which rows it learned from; `null`: nothing to compare. */
@@ -42,15 +37,12 @@ export interface ProbeReport {
   readonly attacks?: AttackTest;
 }
 
-/** Values that fewer rows have are not told: they could name a person. */
-const fewestRows = 10;
-
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
 export const probeStep = defineStep({
   module: import.meta.url,
   export: "probeStep",
   name: "probe",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: { dataset: { type: "dataset" }, split: { type: "split" }, model: { type: "model" } },
@@ -69,7 +61,12 @@ export const probeStep = defineStep({
     attacks: attackTestSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
-    dependenceRows: z.number().int().min(1).default(200).describe("the first so many of them tell the dependence"),
+    dependenceRows: z
+      .number()
+      .int()
+      .min(1)
+      .default(200)
+      .describe("the first so many of them tell the dependence and contributions"),
   }),
   async run(
     context,
@@ -88,16 +85,16 @@ export const probeStep = defineStep({
     const judged = query === undefined && defined(task, metric, labels);
     const input = { labels, ...sharedInput(scorer, frame, weight) };
     const { seed } = context;
-    const importances = judged ? permutationImportance(scored, task, frame, input, { metric, seed, repeats: 3 }) : [];
-    const some = selectRows(
-      frame,
-      Uint32Array.from({ length: Math.min(dependenceRows, frame.rows) }, (_, row) => row),
-    );
+    const found = exploreInputs(await ownProgram(model), scored, task, frame, input, {
+      metric: judged ? metric : null,
+      seed,
+      inputs,
+      dependenceRows,
+    });
     const report: ProbeReport = {
       metric,
       rows: frame.rows,
-      importances,
-      dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(scored, some, name)),
+      ...found,
       robustness: judged ? measureRobustness(scored, task, frame, input, { metric, seed, ...faults }) : [],
       behaviours: runBehaviours(scorer, frame, behaviours),
       membership: membershipAdvantage(
@@ -105,6 +102,19 @@ export const probeStep = defineStep({
         { scores: learned.scored.score, labels: learned.labels },
         { scores: test.scored.score, labels },
       ),
+      ...(await imitate(
+        {
+          task,
+          model: scored,
+          threshold: scorer.program.outputs.threshold,
+          learnFrom: learned.frame,
+          labels: learned.labels,
+          judgeOn: frame,
+          fewestRows: fewestRowsTold,
+          seed,
+        },
+        context,
+      )),
       ...(attacks === undefined || task === "regression"
         ? {}
         : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),
@@ -117,12 +127,4 @@ export const probeStep = defineStep({
 function defined(task: string, metric: string, labels: Float64Array): boolean {
   if (labels.length < 2) return false;
   return task === "regression" || new Set(labels).size > 1 || !/auc|ks|mcc/i.test(metric);
-}
-
-function dependenceOf(model: ScoredModel, frame: Frame, input: string): Omit<PartialDependence, "curves">[] {
-  const column = frame.columns.get(input);
-  if (column === undefined || column.type === "vector" || column.type === "timestamp") return [];
-  const { points } = partialDependence(model, frame, { input, points: 12, trim: 0.05, digits: 2 });
-  const told = points.filter(({ value, rows }) => typeof value === "number" || rows >= fewestRows);
-  return told.length < 2 ? [] : [{ input, points: told }];
 }

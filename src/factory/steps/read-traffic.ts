@@ -23,7 +23,7 @@ export const readTrafficStep = defineStep({
   options: z.strictObject({
     endpoint: z.string(),
     folder: z.string().describe("the traffic log's folder"),
-    target: z.string(),
+    target: z.string().optional().describe("none: nothing is predicted of these rows"),
     time: z.string().optional(),
     images: z.string().optional().describe("the column of images, whose measures are added"),
     toMs: z.number().optional().describe("requests from this moment on are left out"),
@@ -42,7 +42,11 @@ export const readTrafficStep = defineStep({
     if (images !== undefined && columns.has(images))
       for (const [name, column] of await measureImages(frame, images)) if (columns.has(name)) columns.set(name, column);
     if (time !== undefined) columns.set(time, times);
-    columns.set(target, outcomeColumn(outcomes, target, known.columns.find((column) => column.name === target)!.type));
+    if (target !== undefined)
+      columns.set(
+        target,
+        outcomeColumn(outcomes, target, known.columns.find((column) => column.name === target)!.type),
+      );
     const out = join(context.scratch, "data.parquet");
     const full = { rows: frame.rows, columns };
     const patterns = new Map(

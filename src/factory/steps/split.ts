@@ -18,16 +18,16 @@ export const splitStep = defineStep({
   options: z.strictObject({
     strategy: z.enum(["random", "stratified", "group", "time"]),
     fractions: z.strictObject({ train: fraction, validation: fraction, test: fraction }),
-    target: z.string(),
+    target: z.string().optional(),
     time: z.string().optional(),
     group: z.string().optional(),
     features: z.array(z.string()).optional().describe("columns over which rows count as equal; default: all"),
     gapDays: z.number().min(0).default(0),
     seed: z.number().int().min(0).describe("of the split alone, so that test rows stay test rows from run to run"),
   }),
-  async run(_context, { dataset }, { features, ...options }) {
+  async run(_context, { dataset }, { features, target, ...options }) {
     const frame = await datasetFrame(dataset);
-    const alike = features === undefined ? {} : { features };
+    const alike = { ...(features !== undefined && { features }), ...(target !== undefined && { target }) };
     const { codes, report } = assignSplits(frame, { ...options, ...alike, keepDuplicatesTogether: true });
     return { split: { files: { "codes.u8": codes, "report.json": new TextEncoder().encode(JSON.stringify(report)) } } };
   },

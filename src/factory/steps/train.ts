@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
-import { MillraceError } from "#kernel";
-import { type AutomlRequest, automl, type GuardrailReport, outputOptions } from "#learn";
+import { MillraceError, type WorkContext } from "#kernel";
+import { type AutomlRequest, automl, type GuardrailReport, type Overfit, outputOptions, overfitFew } from "#learn";
 import { defineStep } from "#pipeline";
 import {
   type Cleaning,
@@ -42,6 +42,7 @@ export const trainStep = defineStep({
     leftOut: z.array(z.string()),
     metric: z.string(),
     budgetTrials: z.number().int().min(1),
+    feasibility: z.enum(["warn", "block", "off"]).default("off"),
     costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
     group: z.string().optional(),
     ...outputOptions,
@@ -54,7 +55,7 @@ export const trainStep = defineStep({
   async run(
     context,
     { dataset, split, guardrails, schema, earlier },
-    { clean: recipe = {}, features, transform, ...options },
+    { clean: recipe = {}, features, transform, feasibility: policy, ...options },
   ) {
     checkCleaning(recipe, options.target);
     const raw = await datasetFrame(dataset);
@@ -63,20 +64,19 @@ export const trainStep = defineStep({
     const clean = resolveCleaning(recipe, selectRows(raw, trainRows));
     const frame = cleanFrame(raw, clean);
     const { columns } = await datasetInfo(dataset);
-    const result = await automl(
-      {
-        ...options,
-        ...(features === undefined ? {} : { features }),
-        ...(transform === undefined ? {} : { transform }),
-        train: selectRows(frame, trainRows),
-        validation: selectRows(frame, await rowsOf(split, "validation")),
-        ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
-        guardrails: await guardrails.json<GuardrailReport>(),
-        patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),
-        seed: context.seed,
-      },
-      context,
-    );
+    const request = {
+      ...options,
+      ...(features === undefined ? {} : { features }),
+      ...(transform === undefined ? {} : { transform }),
+      train: selectRows(frame, trainRows),
+      ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
+      guardrails: await guardrails.json<GuardrailReport>(),
+      patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),
+      seed: context.seed,
+    };
+    const feasibility = policy === "off" ? null : await checkFeasible(request, policy, context);
+    const validation = selectRows(frame, await rowsOf(split, "validation"));
+    const result = await automl({ ...request, validation }, context);
     // Serving and every export clean as training did.
     const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
@@ -91,11 +91,25 @@ export const trainStep = defineStep({
       context.metric(`trainSeconds.${entry.rank}`, trainSeconds);
       return entry;
     });
-    const { metric, score, interval, baseline, trials, reasons } = result;
-    const training = { metric, score, interval, baseline, trials, reasons, leaderboard };
+    const { metric, score, interval, baseline, trials } = result;
+    const reasons = feasibility?.learns === false ? [feasibility.message, ...result.reasons] : result.reasons;
+    const training = { metric, score, interval, baseline, trials, reasons, leaderboard, feasibility };
     return { model: { files, content }, training: { value: JSON.parse(JSON.stringify(training)) } };
   },
 });
+
+/** Whether a few rows can be learned by heart, before anything is spent. Errors: FACTORY_NOT_FEASIBLE. */
+async function checkFeasible(request: AutomlRequest, policy: "warn" | "block", context: WorkContext): Promise<Overfit> {
+  const found = await overfitFew(request, context);
+  if (!found.learns && policy === "block")
+    throw new MillraceError("FACTORY_NOT_FEASIBLE", {
+      message: found.message,
+      next: 'Mend what it names, or go on with learn: { feasibility: "warn" }.',
+      facts: { rows: found.rows, value: found.value, contradictory: found.contradictory },
+    });
+  if (!found.learns) context.log.warn(found.message);
+  return found;
+}
 
 /** A target that training sees cleaned and evaluation does not would be measured against other answers. */
 function checkCleaning(clean: Cleaning, target: string): void {

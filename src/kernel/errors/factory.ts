@@ -12,6 +12,7 @@ export const factoryErrors = {
     "when the target is missing in every row, constant, or has more classes than a task allows",
   ),
   FACTORY_DATA_INVALID: anomalies("when the validate step found anomalies of severity ERROR in the data"),
+  FACTORY_NOT_FEASIBLE: input("when even a few training rows cannot be learned by heart, and the config blocks on it"),
   FACTORY_RULE_INVALID: definition("when a rule or scorecard does not match its schema, or there is none"),
   FACTORY_IMPORT_REFUSED: input(
     "when a file to import is no model that a program can hold, or a rule cannot be understood",

@@ -21,7 +21,7 @@ export interface ClusterOptions {
 }
 
 /**
- * k-means on features of unit scale, from seeded k-means++ starts.
+ * k-means on features of unit scale (indicators of rare levels below it), from seeded k-means++ starts.
  *
  * Missing: the feature's mean. Random: starts by (seed, number of the start). Errors: LEARN_TOO_FEW_ROWS: fewer different
  * rows than clusters; LEARN_NO_FEATURES: nothing tells rows apart; KERNEL_STOPPED.
@@ -35,7 +35,10 @@ export function fitClusters(
 ): ClusterModel {
   const used = features.flatMap((own, feature) => {
     const standard = own.kind === "numeric" ? standardise(own, rows, undefined) : undefined;
-    return standard === undefined ? [] : [{ feature, standard }];
+    if (standard === undefined) return [];
+    // On unit scale a level of three rows would lie farther off than any number, and be a cluster.
+    const deviation = isIndicator(own, rows) ? Math.max(standard.deviation, widestIndicator) : standard.deviation;
+    return [{ feature, standard: { ...standard, deviation } }];
   });
   if (used.length === 0)
     throw new MillraceError("LEARN_NO_FEATURES", {
@@ -61,6 +64,14 @@ export function fitClusters(
     if (best === undefined || made.inertia < best.inertia) best = made;
   }
   return { used, ...best! };
+}
+
+/** The deviation of an indicator that half of the rows set. */
+const widestIndicator = 0.5;
+
+function isIndicator({ values, missing }: LearningFeature, rows: number): boolean {
+  for (let i = 0; i < rows; i++) if (missing?.[i] !== 1 && values[i] !== 0 && values[i] !== 1) return false;
+  return true;
 }
 
 /** Rows drawn by their squared distance to the centres so far. */

@@ -86,7 +86,8 @@ function judgeId(name: string, column: Column, shape: Shape, rows: number): Guar
   const share = distinct / present;
   const isText = column.type === "string";
   const looksLikeId = isText ? share >= 0.95 : whole && share >= 0.99 && (high - low < 2 * rows || idName.test(name));
-  if (!looksLikeId) return undefined;
+  // Texts of several words are all different without naming anything.
+  if (!looksLikeId || isFreeText(column, rows)) return undefined;
   const how = isText
     ? "texts"
     : high - low < 2 * rows

@@ -1,6 +1,7 @@
-import { describeAttacks } from "#evaluate";
+import { describeAttacks, describeExtraction } from "#evaluate";
 import { countOf, isoTime } from "#kernel";
 import type { ModelCardFacts } from "./facts.ts";
+import { measuredBlocks } from "./measured-blocks.ts";
 import { type CardBlock, figure, interval, list, notRecorded, percent, table, text } from "./page.ts";
 import { type CardQuestion, cardQuestions } from "./questions.ts";
 
@@ -29,64 +30,22 @@ export const factBlocks = {
           } as const,
         ]),
   ],
-  assumptions: ({ assumptions }: ModelCardFacts): CardBlock[] => [
-    list(
-      assumptions.map(
-        ({ statement, owner, state, evidence }) =>
-          `${statement} (${owner}; ${state})${evidence === undefined || evidence === "" ? "" : `: ${evidence}`}`,
-      ),
-    ),
-  ],
+  assumptions: ({ assumptions }: ModelCardFacts): CardBlock[] =>
+    assumptions.length === 0
+      ? [{ kind: "ask", question: "What must be true of the world for its answers to be right?", key: "assumptions" }]
+      : [
+          table(
+            ["assumption", "owner", "state", "evidence"],
+            assumptions.map(({ statement, owner, state, evidence }) => [statement, owner, state, evidence]),
+          ),
+        ],
   data: ({ data }: ModelCardFacts): CardBlock[] => [
     table(
       ["data set", "one row is", "rows", "period", "source", "owner", "licence", "content"],
       data.map((one) => [one.name, one.meaning, one.rows, one.period, one.source, one.owner, one.licence, one.content]),
     ),
   ],
-  metrics: ({ metrics, benchmarks = [], openings }: ModelCardFacts): CardBlock[] => [
-    ...(openings === undefined
-      ? []
-      : [
-          text(
-            openings === 1
-              ? "This is the first model that was measured on these test rows."
-              : `${openings} models were measured on these test rows, this one among them; the best of many looks better than it is.`,
-          ),
-        ]),
-    table(
-      ["metric", "on", "value", "95 % interval", "baseline", "champion"],
-      metrics.map((one) => [
-        one.title ?? one.name,
-        one.split,
-        one.value,
-        interval(one.low, one.high),
-        one.baseline,
-        one.champion,
-      ]),
-    ),
-    ...(benchmarks.length === 0
-      ? []
-      : [
-          text("What others reached:"),
-          table(
-            ["who", "metric", "value", "on which data", "source"],
-            benchmarks.map((one) => [one.name, one.metric, one.value, one.data, one.source]),
-          ),
-        ]),
-  ],
-  slices: ({ slices = [] }: ModelCardFacts): CardBlock[] => [
-    table(
-      ["slice", "rows", "metric", "value", "95 % interval", ""],
-      slices.map((one) => [
-        one.name,
-        one.rows,
-        one.metric,
-        one.value,
-        interval(one.low, one.high),
-        one.clearlyWorse ? "clearly worse than all rows" : "",
-      ]),
-    ),
-  ],
+  ...measuredBlocks,
   fairness: ({ fairness = [], written = {}, guardrails }: ModelCardFacts): CardBlock[] =>
     fairness.length === 0
       ? [
@@ -115,7 +74,13 @@ export const factBlocks = {
             ),
           ],
         ),
-  robustness: ({ robustness = [], behaviours = [], membership = null, attacks }: ModelCardFacts): CardBlock[] => [
+  robustness: ({
+    robustness = [],
+    behaviours = [],
+    membership = null,
+    extraction = null,
+    attacks,
+  }: ModelCardFacts): CardBlock[] => [
     ...(membership === null
       ? []
       : [
@@ -123,6 +88,7 @@ export const factBlocks = {
             `Privacy: somebody who knows a row and its answer tells whether it was learned from with an advantage of ${figure(membership.advantage)} over guessing (0 nothing, 1 everything; up to ${figure(membership.chance)} may be chance; ${countOf(membership.members, "row")} learned from, ${membership.others} not).`,
           ),
         ]),
+    ...(extraction === null ? [] : [list(describeExtraction(extraction).map((line) => `Privacy: ${line}`))]),
     table(
       ["fault in the rows", "before", "after", "loss", "95 % interval", "other decisions"],
       robustness.map((one) => [
@@ -142,7 +108,7 @@ export const factBlocks = {
           list(behaviours.map(({ name, passed, evidence }) => `${passed ? "kept" : "broken"}: ${name}: ${evidence}`)),
         ]),
   ],
-  explanations: ({ importances = [], effects = [], metrics }: ModelCardFacts): CardBlock[] => {
+  explanations: ({ importances = [], effects = [], metrics, surrogate = null }: ModelCardFacts): CardBlock[] => {
     const shown = importances.slice(0, 12);
     if (shown.length === 0) return [notRecorded];
     return [
@@ -156,6 +122,14 @@ export const factBlocks = {
         ["input", "loss", "95 % interval"],
         shown.map(({ input, loss, low, high }) => [input, loss, interval(low, high)]),
       ),
+      ...(surrogate === null || surrogate.rules.length === 0
+        ? []
+        : [
+            text(
+              `A small tree tells ${surrogate.fidelity === null ? "–" : percent(surrogate.fidelity)} of the variance of the scores, on ${surrogate.rows} rows that it did not see${surrogate.fidelity !== null && surrogate.fidelity < 0.8 ? "; so few rules are not true of this model" : ""}:`,
+            ),
+            list(surrogate.rules),
+          ]),
       ...(metrics.length === 0 || effects.length === 0
         ? []
         : [
@@ -188,19 +162,29 @@ export const factBlocks = {
       ? [notRecorded]
       : [
           text(gate.passed ? "Passed." : "Refused."),
-          list(
-            gate.checks.map(
-              ({ passed, name, evidence, next }) =>
-                `${passed ? "passed" : "refused"}: ${name}: ${evidence}${passed || next === undefined ? "" : ` ${next}`}`,
-            ),
+          table(
+            ["check", "verdict", "evidence, and what would have to change"],
+            gate.checks.map(({ passed, name, evidence, next }) => [
+              name,
+              passed ? "passed" : "refused",
+              `${evidence}${passed || next === undefined ? "" : ` → ${next}`}`,
+            ]),
           ),
         ],
   risk: ({ risk = [], riskTier }: ModelCardFacts): CardBlock[] => [
     text(`Risk tier: ${riskTier}.`),
-    ...risk.flatMap(({ question, answer, severity, evidence }): CardBlock[] =>
-      answer === null
-        ? [{ kind: "ask", question, key: "risk" }]
-        : [text(`${question} ${answer} (severity: ${severity})${evidence === null ? "" : ` Evidence: ${evidence}`}`)],
+    ...(risk.some(({ answer }) => answer !== null)
+      ? [
+          table(
+            ["question", "answer", "severity", "evidence"],
+            risk.flatMap(({ question, answer, severity, evidence }) =>
+              answer === null ? [] : [[question, answer, severity, evidence]],
+            ),
+          ),
+        ]
+      : []),
+    ...risk.flatMap(({ question, answer }): CardBlock[] =>
+      answer === null ? [{ kind: "ask", question, key: "risk" }] : [],
     ),
     ...(risk.length === 0
       ? [{ kind: "ask", question: "What could go wrong, and how bad would it be?", key: "risk" } as const]
@@ -217,21 +201,21 @@ export const factBlocks = {
             ? []
             : [
                 table(
-                  ["when (UTC)", "who", "what", "why"],
-                  standing.words.map(({ atMs, by, said, reason }) => [
-                    isoTime(atMs).slice(0, 16).replace("T", " "),
-                    by,
-                    said,
-                    reason,
-                  ]),
+                  ["when", "who", "what", "why"],
+                  standing.words.map(({ atMs, by, said, reason }) => [minuteOf(atMs), by, said, reason]),
                 ),
               ]),
         ],
   lineage: ({ lineage, createdMs }: ModelCardFacts): CardBlock[] => [
-    text(`Made ${isoTime(createdMs)}.`),
+    text(`Made ${minuteOf(createdMs)}.`),
     list(Object.entries(lineage).map(([name, id]) => `${name}: \`${id}\``)),
   ],
 } as const;
+
+/** `2026-03-01 12:30 UTC`. */
+export function minuteOf(ms: number): string {
+  return `${isoTime(ms).slice(0, 16).replace("T", " ")} UTC`;
+}
 
 /** A person's answer, or the question. */
 export function written(facts: ModelCardFacts, key: CardQuestion): CardBlock {

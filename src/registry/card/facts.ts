@@ -1,9 +1,14 @@
 import type {
   AttackTest,
   BehaviourResult,
+  CoveragePoint,
+  DecisionChoice,
+  ExtractionTest,
   Fairness,
+  FitDiagnosis,
   InputImportance,
   MembershipAdvantage,
+  Progress,
   RobustnessResult,
 } from "#evaluate";
 import type { RiskTier } from "../model.ts";
@@ -33,6 +38,8 @@ export interface CardSlice {
   readonly low: number | null;
   readonly high: number | null;
   readonly clearlyWorse: boolean;
+  /** Why it is listed, where nobody named it. */
+  readonly note?: string;
 }
 
 /** A question of risk with its answer; `null` where nobody answered. */
@@ -84,16 +91,31 @@ export interface ModelCardFacts {
   readonly fairness?: readonly Fairness[];
   readonly robustness?: readonly RobustnessResult[];
   readonly membership?: MembershipAdvantage | null;
+  readonly extraction?: ExtractionTest | null;
+  readonly surrogate?: {
+    readonly fidelity: number | null;
+    readonly rows: number;
+    readonly rules: readonly string[];
+  } | null;
   readonly behaviours?: readonly BehaviourResult[];
   readonly attacks?: AttackTest;
   readonly importances?: readonly InputImportance[];
   readonly effects?: readonly CardEffect[];
+  /** Training, validation and test side by side, and what that says. */
+  readonly diagnosis?: FitDiagnosis;
+  /** What acting under the config's costs and capacity does. */
+  readonly decision?: DecisionChoice;
+  /** The most that can be decided without a person; `null`: nothing can. */
+  readonly automation?: { readonly maxError: number; readonly automate: CoveragePoint | null };
+  /** The best value over the versions of now; the record of the run does not know it. */
+  readonly progress?: Progress;
   readonly benchmarks?: readonly {
     readonly name: string;
     readonly metric: string;
     readonly value: number;
     readonly data: string;
     readonly source: string;
+    readonly required?: boolean;
   }[];
   /** Don't trust it when …: what a person wrote, and what the record shows. */
   readonly limits?: readonly { readonly limit: string; readonly from: "written" | "record" }[];

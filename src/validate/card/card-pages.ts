@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { escapeHtml, htmlPage } from "../report/html-page.ts";
 import type { CardBlock, CardSection } from "./model.ts";
 
 /** The card as Markdown. Text from outside cannot open a cell, a heading or a tag of its own. */
@@ -36,29 +36,11 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}`;
 
 /** The card as one HTML file that opens without a network and runs nothing. */
 export function cardHtml(title: string, sections: readonly CardSection[]): string {
-  const digest = createHash("sha256").update(style).digest("base64");
   const parts = sections.map(
     ({ title: heading, blocks }, k) =>
       `<section aria-labelledby="s${k}"><h2 id="s${k}">${escapeHtml(heading)}</h2>\n${blocks.map((block) => htmlOf(block, heading)).join("\n")}</section>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${parts.join("\n")}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({ title, style, body: `<main>\n<h1>${escapeHtml(title)}</h1>\n${parts.join("\n")}\n</main>` });
 }
 
 function htmlOf(block: CardBlock, heading: string): string {
@@ -70,8 +52,4 @@ function htmlOf(block: CardBlock, heading: string): string {
     `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(String(cell ?? ""))}</${tag.split(" ")[0]}>`).join("")}</tr>`;
   // What scrolls must be reachable without a mouse.
   return `<div class="wide" role="region" tabindex="0" aria-label="${escapeHtml(heading)}"><table><thead>${row(block.head, 'th scope="col"')}</thead><tbody>${block.rows.map((cells) => row(cells, "td")).join("")}</tbody></table></div>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

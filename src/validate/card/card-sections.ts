@@ -114,6 +114,9 @@ function said(note: DataNote, field: keyof DataNote): CardBlock {
   return { kind: "text", text: `${titles[field]}: ${text}` };
 }
 
+/** Values that fewer rows have are not told: they could name a person. */
+const fewestRows = 5;
+
 function columnRow(column: ColumnStatistics, rows: number): (string | number | undefined)[] {
   const { name, type, missing, unique, min, mean, max, topValues = [], earliest, latest } = column;
   const isTime = type === "TIMESTAMP";
@@ -126,6 +129,7 @@ function columnRow(column: ColumnStatistics, rows: number): (string | number | u
     isTime ? "" : figure(mean),
     isTime ? latest : figure(max),
     topValues
+      .filter(({ count }) => count >= fewestRows)
       .slice(0, 3)
       .map(({ value, count }) => `${value.length > 40 ? `${value.slice(0, 39)}…` : value} (${count})`)
       .join(" · "),

@@ -1,0 +1,85 @@
+import { type BoardRow, type FitDiagnosis, metricNamed } from "#evaluate";
+import type { EvaluationReport } from "#factory";
+import { countOf } from "#kernel";
+import { searchLines } from "./evaluation-lines.ts";
+import { table } from "./table.ts";
+
+/** Evaluations without answers have only the first. */
+type Recorded = Pick<EvaluationReport, "rows" | "metric" | "model"> &
+  Partial<Pick<EvaluationReport, "board" | "diagnosis" | "search" | "decision">>;
+
+/** What a turn of the loop found of its model: whom it is measured beside, what the fit says, what to work on first. */
+export function recordedLines({ rows, metric, board, diagnosis, search, decision, model }: Recorded): string[] {
+  const { value, low, high } = model.metrics[metric] ?? { value: null };
+  return [
+    `On ${countOf(rows, "test row")}: ${title(metric)} ${shown(value)}${
+      board !== undefined || low == null || high == null ? "" : ` (${shown(low)} to ${shown(high)})`
+    }.`,
+    ...boardLines(board),
+    ...(diagnosis === undefined ? [] : diagnosisLines(diagnosis)),
+    ...(decision === undefined ? [] : ["", decision.reason]),
+    ...(search === undefined || search.slices.length === 0 ? [] : searchLines(search, 3)),
+    "",
+  ];
+}
+
+/** The model, champion, baseline and outside results, the best first. Records of before have none. */
+function boardLines(board: readonly BoardRow[] | undefined): string[] {
+  if (board === undefined) return [];
+  const several = new Set(board.map(({ metric }) => metric)).size > 1;
+  return indented(
+    table(
+      board.map(({ name, kind, metric, value, low, high, data, source, binds }) => [
+        kind === "champion" ? `${name} (champion)` : name,
+        ...(several ? [title(metric)] : []),
+        shown(value),
+        low === null || high === null ? "" : `${shown(low)} to ${shown(high)}`,
+        source === undefined ? data : `${data} (${source}${binds ? "; binds" : ""})`,
+      ]),
+      {
+        header: [
+          "who",
+          ...(several ? ["metric"] : []),
+          several ? "value" : title(board[0]!.metric),
+          "95 % interval",
+          "on",
+        ],
+      },
+    ),
+  );
+}
+
+/** Training, validation and test side by side, what that says, and what to do. */
+export function diagnosisLines({ metric, findings, trainProgress, testProgress, ...figures }: FitDiagnosis): string[] {
+  const row = (name: string, one: FitDiagnosis["test"] | undefined, progress: number | null | undefined) =>
+    one === undefined
+      ? []
+      : [
+          [
+            name,
+            shown(one.value),
+            one.low == null || one.high == null ? "" : `${shown(one.low)} to ${shown(one.high)}`,
+            progress == null ? "" : `${Math.round(100 * progress)} %`,
+          ],
+        ];
+  return [
+    "",
+    ...indented(
+      table(
+        [
+          ...row("training", figures.train, trainProgress),
+          ...row("validation", figures.validation, undefined),
+          ...row("test", figures.test, testProgress),
+          ...row("baseline", figures.baseline, 0),
+        ],
+        { header: ["rows", title(metric), "95 % interval", "way to perfect"] },
+      ),
+    ),
+    ...findings.flatMap(({ message, next }) => [message, `  ${next}`]),
+  ];
+}
+
+const indented = (lines: readonly string[]) => lines.map((line) => `  ${line.trimEnd()}`);
+const title = (metric: string) => metricNamed(metric).traits.title;
+const shown = (value: number | null | undefined) =>
+  value == null ? "–" : Math.abs(value) >= 100 ? value.toPrecision(5) : value.toFixed(4);

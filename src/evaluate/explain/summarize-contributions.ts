@@ -1,0 +1,88 @@
+import type { Frame } from "@millrace/program";
+import { ProgramError } from "@millrace/program";
+import { type ExplainOptions, type Explanation, explain } from "@millrace/program/explain";
+import { presentSorted } from "./partial-dependence.ts";
+
+type ExplainedProgram = Parameters<typeof explain>[0];
+
+/** What one input adds to the margin, over all rows: no row's own value can be read from it. */
+export interface ContributionSummary {
+  readonly input: string;
+  /** Mean amount, whatever its sign, of all outputs together. */
+  readonly mean: number;
+  /** Of a model with one margin: the 5 % and 95 % quantile of the contribution … */
+  readonly low?: number;
+  readonly high?: number;
+  /** … and its mean over the rows with the lowest and the highest third of the input's values (numbers and times). */
+  readonly whenLow?: number;
+  readonly whenHigh?: number;
+}
+
+export interface Contributions {
+  readonly rows: number;
+  /** What the sums are of: log-odds, value, or the margins of the classes. */
+  readonly margin: "log-odds" | "value" | "margins of the classes";
+  /** The greatest mean first. */
+  readonly inputs: readonly ContributionSummary[];
+}
+
+const fewestRows = 30;
+
+/**
+ * The Shapley values of rows in short (what a beeswarm shows): how much each input adds to the margin, how far that spreads,
+ * and which way low and high values of the input push.
+ *
+ * Where the program does not hold the covers of its leaves, the rows themselves stand for the training rows.
+ * Missing: `null` where the margin is no sum of trees and linear models, or there are no rows.
+ * Source: S. Lundberg et al., From local explanations to global understanding with explainable AI for trees, Nature Machine
+ * Intelligence 2, 2020 (summary plots).
+ */
+export function summarizeContributions(source: ExplainedProgram, frame: Frame): Contributions | null {
+  if (frame.rows === 0) return null;
+  const rows = explained(source, frame, {}) ?? explained(source, frame, { background: frame });
+  if (rows === null) return null;
+  const outputs = rows[0]!.margin.length;
+  const { task } = ("program" in source ? source.program : JSON.parse(source.json)).outputs as { task: string };
+  return {
+    rows: frame.rows,
+    margin: outputs > 1 ? "margins of the classes" : task === "binary" ? "log-odds" : "value",
+    inputs: Object.keys(rows[0]!.contributions)
+      .map((input) => summaryOf(input, rows, frame, outputs))
+      .sort((a, b) => b.mean - a.mean || (a.input < b.input ? -1 : 1)),
+  };
+}
+
+/** `null` where the program cannot be explained in this way. */
+function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptions): readonly Explanation[] | null {
+  try {
+    return explain(source, options).explainFrame(frame);
+  } catch (error) {
+    if (error instanceof ProgramError && error.code === "PROGRAM_TARGET_UNSUPPORTED") return null;
+    throw error;
+  }
+}
+
+function summaryOf(input: string, rows: readonly Explanation[], frame: Frame, outputs: number): ContributionSummary {
+  const amounts = rows.map(({ contributions }) => contributions[input]!);
+  const mean = amounts.reduce((sum, own) => sum + own.reduce((all, one) => all + Math.abs(one), 0), 0) / rows.length;
+  if (outputs > 1) return { input, mean };
+  const own = Float64Array.from(amounts, ([one]) => one!);
+  const sorted = own.toSorted();
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return { input, mean, low: at(0.05), high: at(0.95), ...thirds(own, frame, input) };
+}
+
+function thirds(own: Float64Array, frame: Frame, input: string): { whenLow?: number; whenHigh?: number } {
+  const column = frame.columns.get(input);
+  if (column === undefined || column.type === "string" || column.type === "bool" || column.type === "vector") return {};
+  const values = presentSorted(column, frame.rows);
+  if (values.length < fewestRows) return {};
+  const low = values[Math.floor((values.length - 1) / 3)]!;
+  const high = values[Math.ceil((2 * (values.length - 1)) / 3)]!;
+  if (!(high > low)) return {};
+  const meanWhere = (holds: (value: number) => boolean) => {
+    const some = own.filter((_, row) => column.missing?.[row] !== 1 && holds(column.values[row]!));
+    return some.reduce((sum, one) => sum + one, 0) / some.length;
+  };
+  return { whenLow: meanWhere((value) => value <= low), whenHigh: meanWhere((value) => value >= high) };
+}
