@@ -69,20 +69,14 @@ export const trainStep = defineStep({
       ...(features === undefined ? {} : { features }),
       ...(transform === undefined ? {} : { transform }),
       train: selectRows(frame, trainRows),
+      ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
       guardrails: await guardrails.json<GuardrailReport>(),
       patterns: Object.fromEntries(columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern]] : []))),
       seed: context.seed,
     };
     const feasibility = policy === "off" ? null : await checkFeasible(request, policy, context);
     const validation = selectRows(frame, await rowsOf(split, "validation"));
-    const result = await automl(
-      {
-        ...request,
-        validation,
-        ...(earlier === undefined ? {} : { warmStart: await earlier.json<AutomlRequest["warmStart"]>() }),
-      },
-      context,
-    );
+    const result = await automl({ ...request, validation }, context);
     // Serving and every export clean as training did.
     const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
