@@ -11,6 +11,7 @@ import { performance } from "node:perf_hooks";
 import { ingest, readFrame } from "#dataset";
 import { plainContext } from "#kernel";
 import { compareWindows } from "#validate";
+import { showHeading, showRatio } from "./peers/measure.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = process.env.MILLRACE_BENCH_FOLDER ?? join(tmpdir(), "millrace-bench-drift");
@@ -38,10 +39,15 @@ if (found.error === undefined && found.status === 0) {
   const process_ = { wall: performance.now() - began, cpu: theirs.cpuSeconds! * 1000 };
   show("Evidently, preset", run);
   show("Evidently, whole process", process_, theirs.peakBytes!);
-  console.log(`  comparison: ${ratio(run, operation)} (target: 20 times)`);
-  console.log(
-    `  whole process: ${ratio(process_, whole)}; memory ${(theirs.peakBytes! / whole.peakBytes).toFixed(2)} times`,
+  showHeading();
+  showRatio(
+    "times as fast as Evidently's preset, the comparison",
+    "≥ 20",
+    run.wall / operation.wall,
+    run.cpu / operation.cpu,
   );
+  showRatio("times as fast, whole process", "", process_.wall / whole.wall, process_.cpu / whole.cpu);
+  showRatio("memory over Evidently's", "", whole.peakBytes / theirs.peakBytes!);
 } else console.log(`  Evidently was not run: ${found.error?.message ?? found.stderr.trim().split("\n").at(-1)}`);
 
 async function frameOf(path: string) {
@@ -110,8 +116,4 @@ function readQuietly(path: string): string {
 function show(what: string, { wall, cpu }: Time, peakBytes?: number): void {
   const memory = peakBytes === undefined ? "" : `${Math.round(peakBytes / 2 ** 20)} MiB`.padStart(10);
   console.log(`  ${what.padEnd(26)} ${wall.toFixed(0).padStart(8)} ms  ${cpu.toFixed(0).padStart(8)} ms CPU${memory}`);
-}
-
-function ratio(theirs: Time, ours: Time): string {
-  return `${(theirs.wall / ours.wall).toFixed(1)} times the wall time, ${(theirs.cpu / ours.cpu).toFixed(1)} times the CPU`;
 }

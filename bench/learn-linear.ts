@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { plainContext, randomStream } from "#kernel";
 import { fitSparse, type LearningFeature, learners, linearOptions, type SparseRows } from "#learn";
+import { tableLines, writeBlock } from "./learn/write-block.ts";
 
 /*
  * Linear models beside scikit-learn's solvers (through uv, one thread each), medians of the same number of fits: logistic
  * regression and elastic net on 1M × 28 dense rows, logistic regression on 100k texts of 2^18 hashed terms. Accuracy is the
  * penalised objective that each solver reached: scikit-learn's at its default tolerance, ours at a tolerance that gives no
  * worse a one. MILLRACE_BENCH_ROWS and MILLRACE_BENCH_REPEATS
- * make it smaller.
+ * make it smaller; `--readme` puts the table into the README.
  */
 
 const columns = 28;
@@ -28,7 +29,7 @@ interface Row {
 }
 
 /** Correlated columns of about unit scale, a label and a value that hang on them. */
-export function denseRows(rows: number) {
+function denseRows(rows: number) {
   const random = randomStream(1, "bench/learn-linear");
   const at = (f: number, i: number) => random.uint32At(f * rows + i) / 4294967296;
   const shared = Float64Array.from({ length: rows }, (_, i) => at(columns, i) + at(columns + 1, i) - 1);
@@ -57,7 +58,7 @@ function standardise(values: Float64Array): void {
 }
 
 /** Texts of about 60 different terms, frequent ones more often, weighted and brought to length 1 as TF-IDF does. */
-export function textRows(rows: number, width: number): SparseRows {
+function textRows(rows: number, width: number): SparseRows {
   const random = randomStream(2, "bench/learn-linear");
   const perRow = 60;
   const starts = new Uint32Array(rows + 1);
@@ -159,13 +160,27 @@ if (import.meta.main) {
     `${cpus()[0]?.model ?? "?"}, load ${loadavg()[0]!.toFixed(1)}, ${rows} × ${columns} and ${texts} texts × ${width}, medians of ${repeats}`,
   );
   console.log("work          solver              CPU s    wall s   objective     CPU ÷ scikit-learn's best");
+  const cells = [["work", "scikit-learn's solvers", "Millrace, CPU", "goal", "objective reached"]];
   for (const one of ours) {
     const others = peers.filter(({ work }) => work === one.work);
     const best = Math.min(...others.map(({ cpu }) => cpu));
+    if (others.length > 0)
+      cells.push([
+        one.work,
+        others.map(({ solver, cpu }) => `${solver} ${cpu.toFixed(2)} s`).join(", "),
+        `${one.cpu.toFixed(2)} s = ${(one.cpu / best).toFixed(2)}×`,
+        "1.0×",
+        `${one.objective.toFixed(6)} / ${others.map(({ objective }) => objective.toFixed(6)).join(", ")}`,
+      ]);
     for (const shown of [one, ...others])
       console.log(
         `${shown.work.padEnd(14)}${shown.solver.padEnd(20)}${shown.cpu.toFixed(2).padEnd(9)}${shown.wall.toFixed(2).padEnd(9)}${shown.objective.toFixed(8).padEnd(14)}${shown === one && others.length > 0 ? (one.cpu / best).toFixed(2) : ""}`,
       );
+  }
+  if (process.argv.includes("--readme")) {
+    const shape = `${rows / 1e6}M × ${columns} and ${texts / 1e3}k texts × 2^18`;
+    const about = `${shape}, scikit-learn 1.9.1, one thread, load ${loadavg()[0]!.toFixed(1)}, medians of ${repeats}.`;
+    writeBlock("linear", [...tableLines(cells), "", about]);
   }
 
   async function askPeers(): Promise<Row[]> {

@@ -1,6 +1,7 @@
 /*
  * Scoring beside peers, all on one core: one row at a time, a frame of rows, and the generated C, on models of 100 and 1,000 trees
- * × 31 leaves over 28 numbers; then a pipeline of 20 raw columns with texts and dates. LightGBM trains the models, in a throw-away
+ * × 31 leaves over 28 numbers; then pipelines of 20 raw columns with texts and dates, the last one trained by `millrace automl` and
+ * timed call by call (`--trained`: that one alone). LightGBM trains the models, in a throw-away
  * environment that uv makes, and lleaves, tl2cgen and onnxruntime score the very same ones; without uv, our own learner trains.
  * MILLRACE_BENCH_ROWS: rows of a frame for 100 trees (1,000,000), a tenth of it for 1,000. `--write FOLDER` keeps the models.
  */
@@ -22,15 +23,16 @@ import {
 import { ownGraph, type RowCall, tensorGraph } from "./scoring/onnx.ts";
 import { openPeers, type Peers } from "./scoring/peers.ts";
 import { buildC, timeC } from "./scoring/time-c.ts";
+import { type TrainedModel, trainedModel } from "./scoring/trained.ts";
 
 const frameRows = Number(process.env.MILLRACE_BENCH_ROWS ?? 1_000_000);
 const rounds = 3;
 const folder = process.argv.includes("--write") ? process.argv[process.argv.indexOf("--write") + 1] : undefined;
 
-const peers = openPeers();
+const peers = process.argv.includes("--trained") ? undefined : openPeers();
 try {
   if (peers !== undefined) console.log(`peers: ${JSON.stringify(await peers.ask({ versions: true }))}`);
-  for (const trees of [100, 1000]) {
+  for (const trees of process.argv.includes("--trained") ? [] : [100, 1000]) {
     const rows = trees === 100 ? frameRows : Math.ceil(frameRows / 10);
     const model = peers === undefined ? await numericModel(trees, rows) : await lightGbmModel(trees, rows, peers);
     console.log(`\n${model.name}`);
@@ -38,10 +40,13 @@ try {
     await singleRows(model, own);
     await frames(model, own);
   }
-  const raw = await rawModel(Math.min(frameRows, 100_000));
-  console.log(`\n${raw.name}`);
-  await singleRows(raw);
-  await frames(raw);
+  if (!process.argv.includes("--trained")) {
+    const raw = await rawModel(Math.min(frameRows, 100_000));
+    console.log(`\n${raw.name}`);
+    await singleRows(raw);
+    await frames(raw);
+  }
+  await eachCall(trainedModel());
 } finally {
   peers?.close();
 }
@@ -82,6 +87,44 @@ async function singleRows(model: Model, beside?: Beside): Promise<void> {
   };
   const { seconds } = await beside.peers.ask<{ seconds: number }>(ask);
   tell("LightGBM, Python", (seconds * 1e6) / 2000);
+}
+
+/** Quantiles of single calls, each timed by itself, on rows that the scorer has not met; texts and dates as a caller has them. */
+async function eachCall(model: TrainedModel): Promise<void> {
+  console.log(`\n${model.name}`);
+  const half = model.rows.length / 2;
+  const [warm, rows] = [model.rows.slice(0, half), model.rows.slice(half)];
+  const quantiles = async (what: string, score: (row: never) => unknown, times: number, first?: number) => {
+    for (let k = 0; k < times * half; k++) await score(warm[k % half] as never);
+    const each = new Float64Array(Math.ceil(half * Math.min(1, times)));
+    for (let k = 0; k < each.length; k++) {
+      const row = rows[k] as never;
+      const began = process.hrtime.bigint();
+      const given = score(row);
+      if (given instanceof Promise) await given;
+      each[k] = Number(process.hrtime.bigint() - began) / 1000;
+    }
+    const [p50, p99] = [0.5, 0.99].map((share) => each.toSorted()[Math.floor(share * each.length)]!);
+    const ratio = first === undefined ? "" : `${(p50! / first).toFixed(1).padStart(8)} ×`;
+    console.log(`  one call   ${what.padEnd(44)} p50 ${p50!.toFixed(2)} µs, p99 ${p99!.toFixed(2)} µs ${ratio}`);
+    return p50!;
+  };
+  const compiled = compileScorer(model);
+  const mine = await quantiles("compiled, from raw values", compiled.score, 12);
+  const interpreter = load(model);
+  await quantiles("interpreter, from raw values", interpreter.score, 3, mine);
+  const call = await ownGraph({ ...model, frame: { rows: 0, columns: new Map() } });
+  if (call === undefined) return;
+  const scores = await Promise.all(
+    rows.slice(0, 500).map(async (row) => [compiled.score(row).score, await call(row)] as const),
+  );
+  const off = scores.map(([score, found]) => Math.abs(score! - Number((found as GraphResult).score.data[0])));
+  if (!(Math.max(...off) < 1e-6)) throw new Error(`onnxruntime is off by ${Math.max(...off)}`);
+  await quantiles("onnxruntime-node, the same in one graph", call, 0.1, mine);
+}
+
+interface GraphResult {
+  readonly score: { readonly data: ArrayLike<number> };
 }
 
 /** Rows a second, many rows a call; every engine once a round, in turn. */

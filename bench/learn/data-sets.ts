@@ -82,9 +82,9 @@ export function readDataSet(set: DataSet, part: "train" | "test"): LearningData 
     target: column(features.length),
     features: features.map((own, f): LearningFeature => {
       const values = column(f);
-      return values.some(Number.isNaN)
-        ? { ...own, values, missing: Uint8Array.from(values, (value) => Number(Number.isNaN(value))) }
-        : { ...own, values };
+      const missing = new Uint8Array(rows);
+      for (let i = 0; i < rows; i++) missing[i] = Number(Number.isNaN(values[i]!));
+      return missing.includes(1) ? { ...own, values, missing } : { ...own, values };
     }),
   };
 }

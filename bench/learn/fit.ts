@@ -1,13 +1,15 @@
-// Fits one learner once and prints what it took, as JSON: node fit.ts LEARNER SET THREADS
+// Fits one learner once and prints what it took, as JSON: node fit.ts LEARNER SET THREADS BINS
 import { performance } from "node:perf_hooks";
 import { evaluate } from "#evaluate";
 import { digestBytes, plainContext } from "#kernel";
 import { type Learner, learners } from "#learn";
 import { type DataSet, readDataSet } from "./data-sets.ts";
 
-const [name, set, threads] = process.argv.slice(2);
+const [name, set, threads, maxBins] = process.argv.slice(2);
 const learner = learners[name as keyof typeof learners] as unknown as Learner;
-const options = learner.options.parse(name === "gbdt" ? { trees: 100, leaves: 31, learningRate: 0.1 } : { trees: 100 });
+const options = learner.options.parse(
+  name === "gbdt" ? { trees: 100, leaves: 31, learningRate: 0.1, maxBins: Number(maxBins) } : { trees: 100 },
+);
 const train = readDataSet(set as DataSet, "train");
 
 let [began, cpu] = [performance.now(), process.cpuUsage()];

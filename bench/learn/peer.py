@@ -1,4 +1,4 @@
-"""Fits one peer once and prints what it took: python peer.py NAME DATA THREADS (DATA: path without .train.f64)"""
+"""Fits one peer once and prints what it took: python peer.py NAME DATA THREADS BINS (DATA: path without .train.f64)"""
 import json
 import resource
 import sys
@@ -25,7 +25,7 @@ features, x, y = read("train")
 if name.startswith("lightgbm"):
     import lightgbm as lgb
 
-    options = dict(objective="binary", num_leaves=31, learning_rate=0.1, max_bin=255, num_threads=threads, verbose=-1)
+    options = dict(objective="binary", num_leaves=31, learning_rate=0.1, max_bin=int(sys.argv[4]), num_threads=threads, verbose=-1)
     if name.endswith("quantised"):
         options["use_quantized_grad"] = True
     categories = [f for f, own in enumerate(features) if own["kind"] == "categorical"]

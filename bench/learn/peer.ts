@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataSet } from "./data-sets.ts";
 
@@ -25,17 +26,21 @@ export function uv(own: readonly string[], rest: readonly string[]): [string, st
   ];
 }
 
-export function runPeer(peer: Peer, data: string, threads: number): Measured {
-  const [command, args] = uv(packages, [join(import.meta.dirname, "peer.py"), peer, data, String(threads)]);
+export function runPeer(peer: Peer, data: string, threads: number, bins: number): Measured {
+  const own = [peer, data, String(threads), String(bins)];
+  const [command, args] = uv(packages, [join(import.meta.dirname, "peer.py"), ...own]);
   return lastLine(command, args);
 }
 
-export function runOurs(learner: string, set: DataSet, threads: number): Measured {
-  return lastLine(process.execPath, [join(import.meta.dirname, "fit.ts"), learner, set, String(threads)]);
+/** Compiled code is kept from run to run, as the `millrace` command keeps it. */
+export function runOurs(learner: string, set: DataSet, threads: number, bins: number): Measured {
+  const own = [learner, set, String(threads), String(bins)];
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "millrace-bench-learn", "compile-cache") };
+  return lastLine(process.execPath, [join(import.meta.dirname, "fit.ts"), ...own], env);
 }
 
-function lastLine(command: string, args: string[]): Measured {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26 });
+function lastLine(command: string, args: string[], env = process.env): Measured {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 26, env });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stderr.slice(-600)}`);
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Measured;
 }

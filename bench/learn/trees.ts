@@ -1,7 +1,8 @@
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { type DataSet, dataFolder, dataSets, writeDataSet } from "./data-sets.ts";
 import { type Measured, type Peer, runOurs, runPeer } from "./peer.ts";
-import { clockOf, medianOf, type Row } from "./table.ts";
+import { medianOf, type Row, rowOf } from "./table.ts";
 
 interface Work {
   readonly learner: string;
@@ -17,37 +18,40 @@ const works: readonly Work[] = [
   { learner: "extraTrees", set: "middle", peers: [{ peer: "extraTrees", goal: 0.7 }] },
 ];
 
-/** Trees beside LightGBM's and scikit-learn's, on 1 and 2 threads, ours and theirs by turns. */
-export function* treeRows(runs: number, wanted: (name: string) => boolean): Generator<Row> {
+/**
+ * Trees beside LightGBM's and scikit-learn's, on 1 and 2 threads, ours and theirs by turns. Each run has one bin less than
+ * the one before: accuracy is the mean of models that differ a little, because one alone is as much luck as skill.
+ */
+export function* treeRows(
+  runs: number,
+  threadCounts: readonly number[],
+  wanted: (name: string) => boolean,
+): Generator<Row> {
   for (const { learner, set, peers } of works) {
     if (!wanted(`${learner}/${set}`)) continue;
     writeDataSet(set);
-    const digests = new Set<string | undefined>();
-    for (const threads of [1, 2]) {
+    const digests: (string | undefined)[][] = [];
+    for (const threads of threadCounts) {
+      const load = loadavg()[0]!;
       const all: { ours: Measured[]; theirs: Measured[][] } = { ours: [], theirs: peers.map(() => []) };
       for (let run = 0; run < runs; run++) {
-        all.ours.push(runOurs(learner, set, threads));
-        for (const [k, { peer }] of peers.entries()) all.theirs[k]!.push(runPeer(peer, join(dataFolder, set), threads));
+        const bins = 255 - run;
+        all.ours.push(runOurs(learner, set, threads, bins));
+        for (const [k, { peer }] of peers.entries())
+          all.theirs[k]!.push(runPeer(peer, join(dataFolder, set), threads, bins));
       }
+      digests.push(all.ours.map(({ digest }) => digest));
       const ours = medianOf(all.ours);
-      digests.add(ours.digest);
-      const clock = clockOf(threads);
       for (const [k, { peer, goal }] of peers.entries()) {
         const theirs = medianOf(all.theirs[k]!);
-        const ratio = ours[clock] / theirs[clock];
-        yield {
-          work: `${learner} ${dataSets[set]}`,
-          peer,
-          threads,
-          clock,
-          ours,
-          theirs,
-          ratio,
-          ...(goal ? { goal } : {}),
-        };
+        const work = `${learner} ${dataSets[set]}`;
+        yield rowOf({ work, peer, threads, load, ours, theirs, ...(goal ? { goal } : {}) });
       }
     }
-    if (digests.size !== 1) throw new Error(`${learner} on ${set}: one and two threads gave different models`);
-    console.log(`${" ".repeat(4)}same digest on 1 and 2 threads: ${[...digests][0]!.slice(0, 16)}…`);
+    const [first, ...others] = digests;
+    if (others.some((other) => other.some((digest, run) => digest !== first![run])))
+      throw new Error(`${learner} on ${set}: one and two threads gave different models`);
+    if (others.length > 0)
+      console.log(`    the same models on 1 and 2 threads: ${first!.map((digest) => digest!.slice(7, 15)).join(" ")}`);
   }
 }

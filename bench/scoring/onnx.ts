@@ -14,13 +14,20 @@ export async function ownGraph({ program, tensors }: Model): Promise<RowCall | u
   const file = files.find(({ path }) => path.endsWith(".onnx"))!.content as Uint8Array;
   const session = await InferenceSession.create(file, options);
   const texts = new Set(program.inputs.filter(({ type }) => type === "string").map(({ name }) => name));
+  // what no score depends on is no input of the graph
+  const taken = session.inputNames;
+  const numberOf = (value: unknown) => {
+    if (value === null || value === undefined) return Number.NaN;
+    // the graph takes microseconds for a date
+    return typeof value === "string" ? Date.parse(value.length > 10 ? `${value}Z` : value) * 1000 : Number(value);
+  };
   return (row) => {
     const feeds = Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
+      taken.map((name) => [
         name,
         texts.has(name)
-          ? new Tensor("string", [String(value ?? "")], [1, 1])
-          : new Tensor("float64", Float64Array.of(value === null ? Number.NaN : Number(value)), [1, 1]),
+          ? new Tensor("string", [String(row[name] ?? "")], [1, 1])
+          : new Tensor("float64", Float64Array.of(numberOf(row[name])), [1, 1]),
       ]),
     );
     return session.run(feeds, ["score"]);

@@ -15,7 +15,7 @@ import {
 } from "#dataset";
 import { plainContext } from "#kernel";
 import type { ActionContext } from "./command.ts";
-import { listOption, textOption } from "./options.ts";
+import { textOption } from "./options.ts";
 
 export interface ReadData {
   readonly frame: Frame;
@@ -29,7 +29,11 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
   const delimiter = textOption(options, "delimiter");
   const encoding = textOption(options, "encoding");
   const format = textOption(options, "format");
-  const nullValues = listOption(options, "nullValues");
+  // A blank may be what means missing.
+  const nullValues = (textOption(options, "nullValues") ?? "")
+    .split(",")
+    .map((one) => one.trim() || one)
+    .filter((one) => one !== "");
   const decimal = textOption(options, "decimal");
   const thousands = textOption(options, "thousands");
   return {

@@ -71,7 +71,7 @@ export function ruleLines({
     rule === "sql"
       ? numbers.length === 0
         ? []
-        : [`    rows ${numbers.join(", ")}`]
+        : [`    ${numbers.length === 1 ? "row" : "rows"} ${numbers.join(", ")}`]
       : rowLines(examples, offendingRows);
   return [`${mark} rule ${name}: ${evidence}`, ...rows];
 }

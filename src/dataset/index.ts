@@ -35,3 +35,4 @@ export { type OperationInput, operationSchema } from "./transforms/operations.ts
 export { queryFrame } from "./transforms/query-frame.ts";
 export { rowsWhere } from "./transforms/rows-where.ts";
 export { type TransformOptions, transformSnapshot } from "./transforms/transform-snapshot.ts";
+export { typeTexts } from "./typing/type-texts.ts";

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { millrace, temporaryFolder, writeWeather } from "./millrace.ts";
@@ -56,7 +56,19 @@ test("data validate reads what is too large for --memory in parts, and says the 
     anomalies.map(({ feature, type, long }: Record<string, unknown>) => [feature, type, long]);
   expect(parts.code).toBe(4);
   expect(found(parts.json())).toEqual(found(short));
-  expect(parts.json().anomalies[0]).not.toHaveProperty("examples");
+  const times = Math.ceil(70e6 / block.length);
+  for (const [k, { examples, offendingRows, sql }] of short.anomalies.entries()) {
+    const large = parts.json().anomalies[k];
+    expect([large.sql, large.offendingRows]).toEqual([
+      sql,
+      offendingRows === undefined ? undefined : offendingRows * times,
+    ]);
+    expect(large.examples?.slice(0, examples.length)).toEqual(examples);
+  }
+  const aside = validate("--memory", "256MB", "--quarantine", "aside.csv", "--clean", "rest.parquet");
+  expect([aside.code, aside.json().quarantined.rows > times]).toEqual([0, true]);
+  const { rows } = millrace(["data", "stats", "rest.parquet", "--json"], { cwd }).json();
+  expect(rows + aside.json().quarantined.rows).toBe(days.length * times);
 });
 
 test("a .json array is data, a .json object statistics; lists are judged by their values", async () => {
@@ -89,4 +101,18 @@ test("a .json array is data, a .json object statistics; lists are judged by thei
   expect((await readFile(join(cwd, "bad.csv"), "utf8")).match(/^\d/gm)).toEqual(["2", "3"]);
   const odd = millrace(["data", "profile", "before.csv", "--out", "report.txt"], { cwd });
   expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining("a profile is one HTML file")]);
+});
+
+test("commands on data leave nothing in the temporary folder", async () => {
+  const scratch = await mkdtemp(join(cwd, "scratch-"));
+  const data = (...args: string[]) => millrace(["data", ...args, "--quiet"], { cwd, env: { TMPDIR: scratch } }).code;
+  expect(
+    data("validate", "after.csv", "--schema", "schema.pbtxt", "--quarantine", "bad.csv", "--clean", "good.csv"),
+  ).toBe(0);
+  expect(data("ingest", "after.csv", "--out", "after.parquet")).toBe(0);
+  expect(data("stats", "after.parquet", "--where", "weather = 'sun'")).toBe(0);
+  expect(data("drift", "before.csv", "after.parquet")).toBe(0);
+  expect(data("profile", "before.csv", "after.csv", "--out", "report.html")).toBe(0);
+  expect(data("stats", "nothing.csv")).not.toBe(0);
+  expect(await readdir(scratch)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Frame } from "@millrace/program";
-import { exportParts, exportText, type LoadedSource, selectParts, selectRows, writeFrame } from "#dataset";
+import { exportParts, exportText, type LoadedSource, selectParts, selectRows, typeTexts, writeFrame } from "#dataset";
 import {
   type Anomaly,
   findQuarantine,
@@ -45,10 +45,13 @@ export async function setAside(
     .filter(({ verdict, severity }) => verdict === "broken" && severity === "ERROR")
     .map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows }));
   const found = findQuarantine(nest(frame), schema, anomalies, faulty);
-  const clean = selectRows(
+  const rest = selectRows(
     frame,
     found.mask.map((bad) => 1 - bad),
   );
+  // A column that its worst values had made text is numbers again once they are gone.
+  const mistyped = anomalies.filter(({ type }) => type === "UNEXPECTED_DATA_TYPE").map(({ feature }) => feature ?? "");
+  const clean = found.rows === 0 ? rest : typeTexts(rest, new Set(mistyped));
   if (files.quarantine !== undefined)
     await writeRows(markQuarantine(selectRows(frame, found.mask), found), files.quarantine, patterns);
   if (files.clean !== undefined) await writeRows(clean, files.clean, patterns);

@@ -275,7 +275,10 @@ function reportLines(file: string, state: ReturnType<typeof newCsvState>, proble
       kind: "lines-blank",
       file,
       line: state.firstBlankLine,
-      message: `${file}: ${state.blankLines} blank lines were passed over, the first on line ${state.firstBlankLine}.`,
+      message:
+        state.blankLines === 1
+          ? `${file}: line ${state.firstBlankLine} is blank and was passed over.`
+          : `${file}: ${state.blankLines} blank lines were passed over, the first on line ${state.firstBlankLine}.`,
       next: 'Write "" where a blank line stands for a missing value.',
     });
 }

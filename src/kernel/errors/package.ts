@@ -23,7 +23,9 @@ export const packageErrors = {
   PACKAGE_RUN_FAILED: environment("when compiled code ends with an error, or does not score every row"),
   PACKAGE_KEY_INVALID: input("when a key file is no Ed25519 key in PEM form, or cannot be read"),
   PACKAGE_RECORD_MISSING: notFound("when a version's run, or an artifact that it began with, is no longer on record"),
-  PACKAGE_BASE_INVALID: input("when a folder given as base image is no OCI image layout"),
+  PACKAGE_BASE_INVALID: input(
+    "when a folder given as base image is no OCI image layout, or what a model needs on it is not installed",
+  ),
   PACKAGE_IMAGE_NO_TOOLCHAIN: environment(
     "when an image without a base is asked for and no toolchain here can build a static program",
   ),

@@ -1,5 +1,5 @@
 import { binFeature, tableRow } from "../gbdt/bin-feature.ts";
-import { type FeatureBins, findBins } from "../gbdt/find-bins.ts";
+import { type FeatureBins, findBins, newSample } from "../gbdt/find-bins.ts";
 import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
 import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
@@ -49,8 +49,9 @@ export async function prepareForest(
   const byRow = new Uint8Array(memory.buffer, layout.bins, rows * features.length);
   const column = new Uint8Array(memory.buffer, layout.column, rows);
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * features.length);
+  const sample = newSample(rows);
   const bins = features.map((feature, f) => {
-    const found = findBins(feature, rows, maxBins, 1);
+    const found = findBins(feature, rows, maxBins, 1, sample);
     table.set(tableRow(found), 4 * f);
     binFeature(memory, kernels, layout, found, feature, rows, layout.column);
     // Rows side by side: nodes deep down read a few features of rows that lie far apart.

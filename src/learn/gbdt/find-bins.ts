@@ -23,11 +23,28 @@ export interface CategoryBins {
 const sampleLimit = 200_000;
 const sampleSeed = 0x6d2b79f5;
 
+/** Scratch: one feature's known values of the rows looked at, then how often each different one is there. */
+export interface Sample {
+  readonly values: Float64Array;
+  readonly counts: Uint32Array;
+}
+
+export function newSample(rows: number): Sample {
+  const looked = Math.min(rows, sampleLimit);
+  return { values: new Float64Array(looked), counts: new Uint32Array(looked) };
+}
+
 /** Learns the bins of a feature from its training rows. Beyond 200,000 rows so many are looked at, spread evenly. */
-export function findBins(feature: LearningFeature, rows: number, maxBins: number, minRowsInBin: number): FeatureBins {
+export function findBins(
+  feature: LearningFeature,
+  rows: number,
+  maxBins: number,
+  minRowsInBin: number,
+  sample = newSample(rows),
+): FeatureBins {
   return feature.kind === "categorical"
     ? categoryBins(feature, rows, maxBins)
-    : numericBins(feature, rows, maxBins, minRowsInBin);
+    : numericBins(feature, rows, maxBins, minRowsInBin, sample);
 }
 
 function categoryBins(feature: LearningFeature, rows: number, maxBins: number): CategoryBins {
@@ -48,20 +65,23 @@ function categoryBins(feature: LearningFeature, rows: number, maxBins: number): 
   return { kind: "categorical", binOf, bins: frequent.length + 1 };
 }
 
-function numericBins(feature: LearningFeature, rows: number, maxBins: number, minRowsInBin: number): NumericBins {
-  const { values, missing } = feature;
+function numericBins(
+  { values, missing }: LearningFeature,
+  rows: number,
+  maxBins: number,
+  minRowsInBin: number,
+  sample: Sample,
+): FeatureBins {
   const hasMissing = missing?.includes(1) ?? false;
-  const looked = Math.min(rows, sampleLimit);
-  const sample = new Float64Array(looked);
+  const looked = sample.values.length;
   let known = 0;
   // One row of each stretch of equal length, drawn: every k-th one would fall into step with data of that period.
   const step = rows / looked;
   for (let k = 0; k < looked; k++) {
     const row = looked === rows ? k : Math.min(rows - 1, Math.floor((k + mix(k, sampleSeed) / 2 ** 32) * step));
-    if (missing?.[row] !== 1) sample[known++] = values[row]!;
+    if (missing?.[row] !== 1) sample.values[known++] = values[row]!;
   }
-  const sorted = sample.subarray(0, known).sort();
-  const bounds = Float64Array.from(boundsOf(sorted, hasMissing ? maxBins - 1 : maxBins, minRowsInBin));
+  const bounds = Float64Array.from(boundsOf(sample, known, hasMissing ? maxBins - 1 : maxBins, minRowsInBin));
   return {
     kind: "numeric",
     bounds,
@@ -70,24 +90,32 @@ function numericBins(feature: LearningFeature, rows: number, maxBins: number, mi
   };
 }
 
+/** Sorts the first `known` values, leaves each different one once and counts it; returns how many there are. */
+function countValues({ values, counts }: Sample, known: number): number {
+  values.subarray(0, known).sort();
+  let different = 0;
+  for (let i = 0; i < known; ) {
+    const value = values[i]!;
+    let j = i + 1;
+    while (j < known && values[j] === value) j++;
+    values[different] = value;
+    counts[different++] = j - i;
+    i = j;
+  }
+  return different;
+}
+
 /**
  * Upper bounds of at most `most` bins of about equal counts; a value that alone fills a bin gets one of its own.
  * Source: LightGBM, src/io/bin.cpp, GreedyFindBin.
  */
-function boundsOf(sorted: Float64Array, most: number, minRows: number): number[] {
-  const values: number[] = [];
-  const counts: number[] = [];
-  for (let i = 0; i < sorted.length; ) {
-    let j = i + 1;
-    while (j < sorted.length && sorted[j] === sorted[i]) j++;
-    values.push(sorted[i]!);
-    counts.push(j - i);
-    i = j;
-  }
+function boundsOf(sample: Sample, known: number, most: number, minRows: number): number[] {
+  const different = countValues(sample, known);
+  const { values, counts } = sample;
   const bounds: number[] = [];
   let inBin = 0;
-  if (values.length <= most) {
-    for (let i = 0; i + 1 < values.length; i++) {
+  if (different <= most) {
+    for (let i = 0; i + 1 < different; i++) {
       inBin += counts[i]!;
       if (inBin < minRows) continue;
       bounds.push(between(values[i]!, values[i + 1]!));
@@ -95,20 +123,24 @@ function boundsOf(sorted: Float64Array, most: number, minRows: number): number[]
     }
     return [...bounds, Number.POSITIVE_INFINITY];
   }
-  const bins = Math.max(1, Math.min(most, Math.floor(sorted.length / minRows)));
-  const meanSize = sorted.length / bins;
-  const isBig = counts.map((count) => count >= meanSize);
-  let restBins = bins - isBig.filter(Boolean).length;
-  let restRows = sorted.length - counts.reduce((sum, count, i) => sum + (isBig[i] ? count : 0), 0);
+  const bins = Math.max(1, Math.min(most, Math.floor(known / minRows)));
+  const meanSize = known / bins;
+  let [restBins, restRows] = [bins, known];
+  for (let i = 0; i < different; i++) {
+    if (counts[i]! < meanSize) continue;
+    restBins--;
+    restRows -= counts[i]!;
+  }
   let target = restRows / Math.max(restBins, 1);
-  for (let i = 0; i + 1 < values.length && bounds.length < bins - 1; i++) {
-    if (!isBig[i]) restRows -= counts[i]!;
+  for (let i = 0; i + 1 < different && bounds.length < bins - 1; i++) {
+    const isBig = counts[i]! >= meanSize;
+    if (!isBig) restRows -= counts[i]!;
     inBin += counts[i]!;
-    const full = isBig[i] || inBin >= target || (isBig[i + 1] && inBin >= Math.max(1, target * 0.5));
+    const full = isBig || inBin >= target || (counts[i + 1]! >= meanSize && inBin >= Math.max(1, target * 0.5));
     if (!full) continue;
     bounds.push(between(values[i]!, values[i + 1]!));
     inBin = 0;
-    if (!isBig[i]) {
+    if (!isBig) {
       restBins--;
       target = restRows / Math.max(restBins, 1);
     }

@@ -4,7 +4,7 @@ import { bindKernels, type WasmMemory } from "../kernels/web-assembly.ts";
 import type { FitInput, LearningData } from "../model.ts";
 import { binFeature, tableRow } from "./bin-feature.ts";
 import { command } from "./commands.ts";
-import { type FeatureBins, findBins } from "./find-bins.ts";
+import { type FeatureBins, findBins, newSample } from "./find-bins.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { GbdtOptions } from "./options.ts";
 import { gatherTeam, startThreads, type Team } from "./team.ts";
@@ -73,7 +73,10 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   const memory = newMemory(layout.bytes);
   const threads = startThreads(module, memory, layout);
   const kernels = bindKernels(module, memory);
-  const bins = train.features.map((feature) => findBins(feature, train.rows, options.maxBins, options.minRowsInBin));
+  const sample = newSample(train.rows);
+  const bins = train.features.map((feature) =>
+    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
+  );
   bins.forEach((found, f) => {
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
     if (validation === undefined) return;

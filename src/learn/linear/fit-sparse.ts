@@ -1,5 +1,6 @@
 import type { TermRows } from "#transform";
 import type { LearningTask } from "../model.ts";
+import { compactColumns } from "./compact-columns.ts";
 import { meanLoss } from "./losses.ts";
 import { minimise } from "./minimise.ts";
 import { truncatedNewton } from "./truncated-newton.ts";
@@ -26,7 +27,10 @@ export interface SparseOptions {
  */
 export function fitSparse(rows: SparseRows, options: SparseOptions, start?: Float64Array): Float64Array {
   const own = start ?? new Float64Array(rows.outputs * (rows.width + 1));
-  if (rows.outputs === 1) return truncatedNewton(rows, own, options);
+  if (rows.outputs === 1) {
+    const compact = compactColumns(rows);
+    return compact.toWide(truncatedNewton(compact.rows, compact.fromWide(own), options));
+  }
   return minimise(own, byPhases(rows, options.strength), options);
 }
 

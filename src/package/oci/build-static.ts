@@ -8,6 +8,7 @@ import { goldenVectors } from "../golden/golden-vectors.ts";
 import { buildFailed, runFailed } from "../toolchains/filter.ts";
 import { runChild } from "../toolchains/run-child.ts";
 import { goServer } from "./go-server.ts";
+import { needsOnnxRuntime } from "./runtime-entries.ts";
 
 export interface StaticProgram {
   readonly bytes: Uint8Array;
@@ -72,8 +73,9 @@ export async function buildStatic(
   }
   throw new MillraceError("PACKAGE_IMAGE_NO_TOOLCHAIN", {
     message: `No static ${kind} can be built here: ${reasons.join("; ")}.`,
-    next:
-      kind === "server"
+    next: needsOnnxRuntime(program)
+      ? "Give --base the layout of an image that has Node 24 or later: onnxruntime runs the model's ONNX graph there."
+      : kind === "server"
         ? "Install go, give --base the layout of an image that has Node, or take --image filter."
         : "Install cc or go, or give --base the layout of an image that has Node.",
   });

@@ -2,14 +2,17 @@
 export const serverScript: string = `// Serves the model beside it over the Open Inference Protocol (/v2) and MLflow's /invocations.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
-import { classes, inputs, score, task } from "./model.mjs";
+import * as model from "./model.mjs";
 
-const { name, version, content, runtime: verified, golden } = JSON.parse(
+const { classes, inputs, score, task } = model;
+
+const { name, version, content, runtime: verified, tolerance = 0, golden } = JSON.parse(
   readFileSync(new URL("./model.json", import.meta.url)),
 );
 const here = {
   node: process.versions.node,
   architecture: process.arch,
+  ...model.runtime,
   ...(process.env.MILLRACE_IMAGE_DIGEST ? { image: process.env.MILLRACE_IMAGE_DIGEST } : {}),
 };
 const differences = Object.keys(here)
@@ -21,7 +24,9 @@ const told = differences.map((one) => one.what + " " + one.here + ", verified " 
 if (policy !== "warn" && policy !== "refuse") stop("MILLRACE_RUNTIME is neither warn nor refuse");
 for (const { row, scored: wanted } of golden) {
   const given = score(row);
-  if (String(given.score) !== wanted.score || String(given.prediction) !== wanted.prediction)
+  const gap = Math.abs(given.score - Number(wanted.score));
+  const isNear = tolerance > 0 && given.score !== null && gap <= tolerance * Math.max(1, Math.abs(given.score));
+  if (!isNear && (String(given.score) !== wanted.score || String(given.prediction) !== wanted.prediction))
     stop("a golden row is scored otherwise here");
 }
 if (told !== "" && policy === "refuse") stop("the runtime is not what was verified: " + told);

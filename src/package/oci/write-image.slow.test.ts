@@ -4,8 +4,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { load } from "@millrace/program";
+import { load, readModelFile } from "@millrace/program";
+import { importOpaqueOnnx } from "@millrace/program/import";
+import { writeModelFile } from "@millrace/program/write";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { platformRuntimes } from "#kernel";
 import { temporaryFolder } from "#testing";
 import { writeExport } from "../export/write-export.ts";
 import { forestFile } from "../fixtures/forest-model.ts";
@@ -14,6 +17,7 @@ import { imageLayout } from "./image-layout.ts";
 import { writeImage } from "./write-image.ts";
 
 const { file, bytes } = forestFile();
+const graphs = new URL("../../../program/compile/onnx/embed/graphs.golden.json", import.meta.url);
 const request = { name: "rain", version: 3, file, bytes };
 const canBuild = spawnSync("cc", ["--version"]).status === 0 && process.platform === "linux";
 const hasGo = spawnSync("go", ["version"]).status === 0 && process.platform === "linux";
@@ -35,6 +39,23 @@ async function unpacked(layout: string) {
     expect(spawnSync("tar", ["-x", "-C", root], { input: layer }).status).toBe(0);
   }
   return { manifest, config, root };
+}
+
+/** A layout to build on; what it would run on is this machine's own Node. */
+async function nodeBase(): Promise<string> {
+  const base = await temporaryFolder();
+  const layers = imageLayout({
+    architecture,
+    entries: [{ path: "etc/base", bytes: new TextEncoder().encode("base\n") }],
+    entrypoint: ["/bin/sh"],
+    labels: { base: "yes" },
+    tag: "base",
+  });
+  for (const [path, content] of layers) {
+    await mkdir(join(base, path, ".."), { recursive: true });
+    await writeFile(join(base, path), content);
+  }
+  return base;
 }
 
 describe("an OCI image", () => {
@@ -65,18 +86,7 @@ describe("an OCI image", () => {
   );
 
   test("on a base is a server of the Open Inference Protocol and of /invocations", { timeout: 60_000 }, async () => {
-    const base = await temporaryFolder();
-    const layers = imageLayout({
-      architecture,
-      entries: [{ path: "etc/base", bytes: new TextEncoder().encode("base\n") }],
-      entrypoint: ["/bin/sh"],
-      labels: { base: "yes" },
-      tag: "base",
-    });
-    for (const [path, content] of layers) {
-      await mkdir(join(base, path, ".."), { recursive: true });
-      await writeFile(join(base, path), content);
-    }
+    const base = await nodeBase();
     const image = await writeImage({ ...request, base });
     expect(image.kind).toBe("server");
     expect(image.files.map(({ path }) => path)).toEqual(
@@ -132,6 +142,42 @@ describe("an OCI image", () => {
     expect((await post(`${address}/invocations`, [])).status).toBe(400);
     expect((await fetch(`${address}/v2/health/ready`)).status).toBe(200);
     expect((await fetch(`${address}/nothing`)).status).toBe(404);
+  });
+
+  test("of a program with an ONNX graph has the interpreter and onnxruntime in it, on a base alone", {
+    timeout: 120_000,
+  }, async () => {
+    const goldens = JSON.parse(await readFile(graphs, "utf8")) as { name: string; model: string; rows: number[][] }[];
+    const { model, rows } = goldens.find(({ name }) => name.startsWith("two feeds"))!;
+    const classes = Array.from({ length: 8 }, (_, k) => `class ${k}`);
+    const { program, tensors } = importOpaqueOnnx(new Uint8Array(Buffer.from(model, "base64")), {
+      classes,
+      link: "softmax",
+    });
+    const bytes = writeModelFile({ program, tensors });
+    const graph = { name: "net", version: 1, file: readModelFile(bytes), bytes };
+    await expect(writeImage(graph)).rejects.toMatchObject({
+      code: "PACKAGE_IMAGE_NO_TOOLCHAIN",
+      next: expect.stringContaining("--base"),
+    });
+    const image = await writeImage({ ...graph, base: await nodeBase() });
+    const out = await temporaryFolder();
+    await writeExport(image.files, out);
+    const { root } = await unpacked(join(out, "image"));
+    const address = await serve(join(root, "model", "server.mjs"));
+    const records = [...rows, [0.5, 1, 5, 0]].map((row) =>
+      Object.fromEntries(program.inputs.map(({ name }, k) => [name, row[k]!])),
+    );
+    const scorer = load({ program, tensors }, platformRuntimes);
+    const wanted = records.map((row) => scorer.score(row));
+    expect(wanted.at(-1)!.score).toBe(null);
+    expect(await post(`${address}/invocations`, { dataframe_records: records })).toEqual({
+      status: 200,
+      body: { predictions: wanted },
+    });
+    expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({
+      runtime: { here: { onnxruntime: expect.stringMatching(/^1\./) }, differences: [] },
+    });
   });
 
   test.skipIf(!hasGo)("without a base is a static server that answers alike", { timeout: 240_000 }, async () => {

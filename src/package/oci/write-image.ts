@@ -6,11 +6,13 @@ import { provenanceStatement, signedStatement } from "../evidence/provenance.ts"
 import { datasetsOf, type VersionFacts } from "../evidence/version-facts.ts";
 import { compileModel } from "../export/compile-model.ts";
 import { goldenVectors } from "../golden/golden-vectors.ts";
+import { runtimeHere } from "../runtime/compare-runtime.ts";
 import type { TarEntry } from "../tar.ts";
 import { readBaseImage } from "./base-image.ts";
 import { buildStatic } from "./build-static.ts";
 import { imageLayout } from "./image-layout.ts";
 import { kubernetesManifests } from "./kubernetes.ts";
+import { needsOnnxRuntime, runtimeEntries } from "./runtime-entries.ts";
 import { serverScript } from "./server-script.ts";
 
 export interface ImageRequest {
@@ -41,7 +43,8 @@ const port = 8080;
 const goldenRowCount = 64;
 
 /**
- * An OCI image of a model without any daemon: an HTTP server (Open Inference Protocol) on a base that has Node, or a static
+ * An OCI image of a model without any daemon: an HTTP server (Open Inference Protocol) on a base that has Node (24 or later where the
+ * program holds an ONNX graph, which onnxruntime then runs), or a static
  * server or filter on nothing. Bill of materials and provenance lie inside; their digests are annotations. Manifests for Kubernetes lie beside.
  *
  * Errors: PACKAGE_BASE_INVALID; those of `buildStatic` and `compileModel`; PACKAGE_KEY_INVALID.
@@ -122,30 +125,42 @@ async function staticEntries(kind: "server" | "filter", { file }: ImageRequest, 
   return { entries: [{ path: "model/model", bytes, executable: true }], entrypoint: ["/model/model"] };
 }
 
+/** Where a program holds an ONNX graph, the interpreter stands in for generated code, and onnxruntime beside it. */
 async function serverEntries({ file, name, version }: ImageRequest, options: Options): Promise<Run> {
-  const { files } = compileModel(file.program, file.tensors, "js", options);
-  const module = files.find(({ path }) => path === "model.mjs")!;
   const text = new TextEncoder();
+  const hasRuntime = needsOnnxRuntime(file.program);
+  const code = hasRuntime ? await runtimeEntries() : generatedEntries(file, options);
   const { rows, scores } = goldenVectors(file.program, file.tensors, goldenRowCount);
   const facts = {
     name,
     version: String(version),
     content: file.digest,
     // The golden rows were scored by this process's Node.
-    runtime: { node: process.versions.node, architecture: process.arch },
+    runtime: {
+      node: process.versions.node,
+      architecture: process.arch,
+      ...(hasRuntime && { onnxruntime: (await runtimeHere(file.program)).onnxruntime }),
+    },
+    // onnxruntime's numbers are within rounding on another processor
+    tolerance: hasRuntime ? 1e-6 : 0,
     golden: rows.map((row, k) => ({ row, scored: textsOf(scores[k]!) })),
   };
   return {
     entries: [
-      {
-        path: "model/model.mjs",
-        bytes: typeof module.content === "string" ? text.encode(module.content) : module.content,
-      },
+      ...code,
       { path: "model/server.mjs", bytes: text.encode(serverScript) },
       { path: "model/model.json", bytes: json(facts) },
     ],
     entrypoint: ["node", "/model/server.mjs"],
   };
+}
+
+function generatedEntries({ program, tensors }: ModelFile, options: Options): readonly TarEntry[] {
+  const { files } = compileModel(program, tensors, "js", options);
+  const { content } = files.find(({ path }) => path === "model.mjs")!;
+  return [
+    { path: "model/model.mjs", bytes: typeof content === "string" ? new TextEncoder().encode(content) : content },
+  ];
 }
 
 /** As texts, since JSON has no infinities. */

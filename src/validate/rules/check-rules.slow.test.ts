@@ -94,7 +94,7 @@ describe("rules name their rows, and their SQL finds as many", () => {
       { asOf: 7_206_000, previousRows: 12 },
     );
     expect(results.map(({ verdict, evidence }) => [verdict, evidence])).toEqual([
-      ["broken", "1 of 6 rows have a at below that of an earlier row."],
+      ["broken", "1 of 6 rows has a at below that of an earlier row."],
       ["broken", "The newest at is 2 hours old; 1 are allowed."],
       ["broken", "There are 6 rows; that is 0.5 of the 12 before, and at least 0.9 was asked for."],
       ["untold", "The data set nowhere was not given."],

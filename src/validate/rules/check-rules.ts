@@ -4,7 +4,7 @@ import { countOf, knownNames, MillraceError } from "#kernel";
 import { type RowValue, reader } from "../anomalies/rows/offence.ts";
 import { type Rule, type RuleInput, type RuleResult, ruleSchema } from "./model.ts";
 import { checkMonotone, checkTransitions } from "./ordered-rules.ts";
-import { type Found, listOf, quoteName, shownNumber, sqlValue } from "./rule-words.ts";
+import { agreeing, type Found, listOf, quoteName, shownNumber, sqlValue } from "./rule-words.ts";
 
 export interface RuleContext {
   /** Rows of the span before. */
@@ -129,7 +129,7 @@ function report(rule: Rule, frame: Frame, found: Found, limit: number): RuleResu
         ? frame.rows === 1
           ? "The one row keeps to it."
           : `All ${frame.rows} rows keep to it.`
-        : `${rows.length} of ${countOf(frame.rows, "row")} ${words}.`,
+        : `${rows.length} of ${countOf(frame.rows, "row")} ${agreeing(words, rows.length)}.`,
     offendingRows: rows.length,
     examples: rows.slice(0, limit).map((row) => ({ row: row + 1, value: read(row) })),
     ...(sql !== undefined && { sql }),

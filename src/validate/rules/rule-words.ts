@@ -12,3 +12,16 @@ export const sqlValue = (value: string | number | boolean): string =>
 export const shownNumber = (value: number): string => String(Number(value.toPrecision(3)));
 
 export const listOf = (parts: readonly string[]): string => parts.join("; ");
+
+const ofOne: Readonly<Record<string, string>> = {
+  "do not": "does not",
+  break: "breaks",
+  "share their": "shares its",
+  refer: "refers",
+  have: "has",
+};
+
+/** What is said of rows, said of one of them where it is one. */
+export function agreeing(words: string, rows: number): string {
+  return rows === 1 ? words.replace(/^(do not|break|share their|refer|have)\b/, (verb) => ofOne[verb]!) : words;
+}

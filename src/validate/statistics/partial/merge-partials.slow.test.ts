@@ -9,8 +9,11 @@ import {
   mergePartials,
   type NestedColumn,
   type NestedFrame,
+  type PartialStatistics,
   partialStatistics,
 } from "#validate";
+import { selectNested } from "../nested/select-nested.ts";
+import { sliceRows } from "../slices/slice-rows.ts";
 
 const number = fc.oneof(
   fc.double(),
@@ -88,6 +91,29 @@ describe("merge(partial(a), partial(b)) is partial(a + b), byte for byte", () =>
       { numRuns: 25 },
     );
   });
+});
+
+test("slices of parts merge to the slices of the whole, crosses and lists among them", () => {
+  const parts = fc.tuple(fc.array(row, { maxLength: 12 }), fc.array(row, { maxLength: 12 }));
+  fc.assert(
+    fc.property(parts, fc.constantFrom(["s"], ["n"], ["s", "n"]), fc.constantFrom(2, 1000), ([a, b], spec, limit) => {
+      const slices = (rows: readonly Row[]) => {
+        const frame = frameOf(rows);
+        return sliceRows(frame, spec, 1000).map(({ name, rows: own }) => {
+          return [name, partialStatistics(selectNested(frame, own), { limit, weight: "w" })] as const;
+        });
+      };
+      const merged = new Map(slices(a));
+      for (const [name, partial] of slices(b)) {
+        const before = merged.get(name);
+        merged.set(name, before === undefined ? partial : mergePartials(before, partial));
+      }
+      const encoded = (all: Iterable<readonly [string, PartialStatistics]>) =>
+        [...all].map(([name, partial]) => [name, encodePartial(partial)]).sort();
+      expect(encoded(merged)).toEqual(encoded(slices([...a, ...b])));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 /** Numbers of many magnitudes, or close together far from zero, more of them than there are buckets. */
