@@ -8,7 +8,7 @@ import {
   type Surrogate,
   type Task,
 } from "#evaluate";
-import type { WorkContext } from "#kernel";
+import { MillraceError, type WorkContext } from "#kernel";
 import { type FittedSurrogate, fitSurrogate } from "#learn";
 
 /** A small tree that stands for a model. */
@@ -47,12 +47,19 @@ export async function imitate(request: ImitationRequest, context: WorkContext): 
   const { task, model, threshold, learnFrom, labels, judgeOn, fewestRows, seed } = request;
   if (learnFrom.rows < leastRows || judgeOn.rows < 2) return { surrogate: null, extraction: null };
   const { inputs } = model;
+  // The score of a rare class may be the same in all of a few rows: a copy can only repeat it.
+  const copyOf = (rows: Frame, values: Float64Array) =>
+    fitSurrogate(rows, values, { inputs, learner: "gbdt", seed }, context).catch((error: unknown) => {
+      if (error instanceof MillraceError && error.code === "LEARN_TARGET_CONSTANT") return undefined;
+      throw error;
+    });
   let fitted: FittedSurrogate | undefined;
   const measured = await measureSurrogate(
     model,
     learnFrom,
     judgeOn,
     async (rows, scores, others) => {
+      if (scores.every((score) => score === scores[0])) return new Float64Array(others.rows).fill(scores[0]!);
       fitted = await fitSurrogate(rows, scores, { inputs, learner: "tree", seed }, context);
       return fitted.scorer.scoreFrame(others).score;
     },
@@ -70,7 +77,8 @@ export async function imitate(request: ImitationRequest, context: WorkContext): 
           compareOn: judgeOn,
           queries,
           learn: async (rows, values) => {
-            const copy = await fitSurrogate(rows, values, { inputs, learner: "gbdt", seed }, context);
+            const copy = await copyOf(rows, values);
+            if (copy === undefined) return (others) => new Float64Array(others.rows).fill(values[0]!);
             const scorer = load(copy);
             return (others) => scorer.scoreFrame(others).score;
           },
