@@ -64,12 +64,19 @@ export async function imitate(request: ImitationRequest, context: WorkContext): 
 async function learnCopies(request: ImitationRequest, context: WorkContext): Promise<Imitations> {
   const { task, model, threshold, learnFrom, labels, judgeOn, fewestRows, seed } = request;
   const { inputs } = model;
+  // The score of a rare class may be the same in all of a few rows: a copy can only repeat it.
+  const copyOf = (rows: Frame, values: Float64Array) =>
+    fitSurrogate(rows, values, { inputs, learner: "gbdt", seed }, context).catch((error: unknown) => {
+      if (error instanceof MillraceError && error.code === "LEARN_TARGET_CONSTANT") return undefined;
+      throw error;
+    });
   let fitted: FittedSurrogate | undefined;
   const measured = await measureSurrogate(
     model,
     learnFrom,
     judgeOn,
     async (rows, scores, others) => {
+      if (scores.every((score) => score === scores[0])) return new Float64Array(others.rows).fill(scores[0]!);
       fitted = await fitSurrogate(rows, scores, { inputs, learner: "tree", seed }, context);
       return fitted.scorer.scoreFrame(others).score;
     },
@@ -87,7 +94,8 @@ async function learnCopies(request: ImitationRequest, context: WorkContext): Pro
           compareOn: judgeOn,
           queries,
           learn: async (rows, values) => {
-            const copy = await fitSurrogate(rows, values, { inputs, learner: "gbdt", seed }, context);
+            const copy = await copyOf(rows, values);
+            if (copy === undefined) return (others) => new Float64Array(others.rows).fill(values[0]!);
             const scorer = load(copy);
             return (others) => scorer.scoreFrame(others).score;
           },
