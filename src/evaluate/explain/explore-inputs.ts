@@ -34,12 +34,14 @@ export interface ExploreOptions {
   readonly seed: number;
   /** Inputs whose dependence is told. */
   readonly inputs?: number;
-  /** The first so many rows tell dependence and contributions. */
+  /** The first so many rows tell the dependence, the first 40 at most the contributions. */
   readonly dependenceRows?: number;
 }
 
 /** Values that fewer rows have are not told: they could name a person. */
 export const fewestRowsTold = 10;
+/** Shapley values of deep forests take some 20 ms a row. */
+const mostExplained = 40;
 const singleCurves = 20;
 
 /**
@@ -59,15 +61,22 @@ export function exploreInputs(
 ): InputFindings {
   const importances =
     metric === null ? [] : permutationImportance(model, task, frame, input, { metric, seed, repeats: 3 });
-  const some = takeFrame(
-    frame,
-    Array.from({ length: Math.min(dependenceRows, frame.rows) }, (_, row) => row),
-  );
+  const some = firstRows(frame, dependenceRows);
   return {
     importances,
-    contributions: source === null ? null : summarizeContributions(source, some),
+    contributions:
+      source === null
+        ? null
+        : summarizeContributions(source, firstRows(frame, Math.min(mostExplained, dependenceRows))),
     dependence: importances.slice(0, inputs).flatMap(({ input: name }) => dependenceOf(model, some, name)),
   };
+}
+
+function firstRows(frame: Frame, most: number): Frame {
+  return takeFrame(
+    frame,
+    Array.from({ length: Math.min(most, frame.rows) }, (_, row) => row),
+  );
 }
 
 function dependenceOf(model: ScoredModel, frame: Frame, input: string): InputDependence[] {

@@ -1,6 +1,7 @@
 import type { Frame } from "@millrace/program";
 import { ProgramError } from "@millrace/program";
 import { type ExplainOptions, type Explanation, explain } from "@millrace/program/explain";
+import { takeFrame } from "./columns.ts";
 import { presentSorted } from "./partial-dependence.ts";
 
 type ExplainedProgram = Parameters<typeof explain>[0];
@@ -27,19 +28,22 @@ export interface Contributions {
 }
 
 const fewestRows = 30;
+/** Every row is set beside each of them, so the work grows with both. */
+const mostBackground = 25;
 
 /**
  * The Shapley values of rows in short (what a beeswarm shows): how much each input adds to the margin, how far that spreads,
  * and which way low and high values of the input push.
  *
- * Where the program does not hold the covers of its leaves, the rows themselves stand for the training rows.
+ * Where the program does not hold the covers of its leaves, some of the rows themselves stand for the training rows.
  * Missing: `null` where the margin is no sum of trees and linear models, or there are no rows.
  * Source: S. Lundberg et al., From local explanations to global understanding with explainable AI for trees, Nature Machine
  * Intelligence 2, 2020 (summary plots).
  */
 export function summarizeContributions(source: ExplainedProgram, frame: Frame): Contributions | null {
   if (frame.rows === 0) return null;
-  const rows = explained(source, frame, {}) ?? explained(source, frame, { background: frame });
+  const rows =
+    explained(source, frame, {}) ?? explained(source, frame, { background: spreadOf(frame, mostBackground) });
   if (rows === null) return null;
   const outputs = rows[0]!.margin.length;
   const { task } = ("program" in source ? source.program : JSON.parse(source.json)).outputs as { task: string };
@@ -50,6 +54,14 @@ export function summarizeContributions(source: ExplainedProgram, frame: Frame): 
       .map((input) => summaryOf(input, rows, frame, outputs))
       .sort((a, b) => b.mean - a.mean || (a.input < b.input ? -1 : 1)),
   };
+}
+
+function spreadOf(frame: Frame, most: number): Frame {
+  const count = Math.min(most, frame.rows);
+  return takeFrame(
+    frame,
+    Array.from({ length: count }, (_, k) => Math.floor((k * frame.rows) / count)),
+  );
 }
 
 /** `null` where the program cannot be explained in this way. */

@@ -51,7 +51,7 @@ export default defineFactory({
   },
   roles: { time: "Flight Date" }, // so the split is by time
   metric: "rocAucScore", // it judges the ranking, whatever threshold is chosen later
-  learn: { budgetTrials: 8 },
+  learn: { budgetTrials: 6 },
   gate: {
     betterThanBaseline: { metric: "rocAucScore", confidence: 0.95 },
     betterThanChampion: { metric: "rocAucScore", confidence: 0.95 },

@@ -72,7 +72,7 @@ export const probeStep = defineStep({
       .int()
       .min(1)
       .default(200)
-      .describe("the first so many of them tell the dependence and contributions"),
+      .describe("the first so many of them tell the dependence, the first 40 at most the contributions"),
   }),
   async run(
     context,
