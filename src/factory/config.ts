@@ -2,14 +2,14 @@ import { z } from "zod";
 import { operationSchema, sourceSchema } from "#dataset";
 import { behaviourSchema, benchmarkSchema, gatePolicySchema } from "#evaluate";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
-import { outputOptions } from "#learn";
 import { triggerPolicySchema } from "#monitor";
 import { type RiskTier, riskTiers } from "#registry";
-import { checkExamples, cleaningSchema, declaredFeaturesSchema, transformOptionsSchema } from "#transform";
+import { checkExamples, cleaningSchema, declaredFeaturesSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { evaluateSchema, robustnessSchema } from "./evidence-options.ts";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
+import { learnSchema } from "./learn-options.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
@@ -82,31 +82,6 @@ const splitSchema = z.strictObject({
       "of the split alone: another seed of the run keeps the test rows, which no champion may have learned from",
     ),
   gapDays: z.number().min(0).default(0).describe("days left out between the splits of a time split"),
-});
-
-const learnSchema = z.strictObject({
-  budgetTrials: z.number().int().min(1).max(10_000).default(10).describe("how many configurations are tried"),
-  threads: z.number().int().min(1).max(64).default(1).describe("the model does not depend on it"),
-  waive: z
-    .array(z.string())
-    .default([])
-    .describe("guardrails waived by name:column, each with a reason in the config's comment"),
-  costs: z
-    .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
-    .optional()
-    .describe("cost of a false alarm and of a miss; the threshold minimises it"),
-  warmStart: z
-    .boolean()
-    .default(false)
-    .describe("try what did best in the last complete turn on other rows right after the baseline"),
-  transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
-  feasibility: z
-    .enum(["warn", "block", "off"])
-    .default("warn")
-    .describe(
-      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
-    ),
-  ...outputOptions,
 });
 
 const costSchema = z.strictObject({

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { outputOptions } from "#learn";
+import { transformOptionsSchema } from "#transform";
+
+/** What the config says of the search for a model. */
+export const learnSchema = z.strictObject({
+  budgetTrials: z.number().int().min(1).max(10_000).default(10).describe("how many configurations are tried"),
+  threads: z.number().int().min(1).max(64).default(1).describe("the model does not depend on it"),
+  waive: z
+    .array(z.string())
+    .default([])
+    .describe("guardrails waived by name:column, each with a reason in the config's comment"),
+  costs: z
+    .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
+    .optional()
+    .describe("cost of a false alarm and of a miss; the threshold minimises it"),
+  warmStart: z
+    .boolean()
+    .default(false)
+    .describe("try what did best in the last complete turn on other rows right after the baseline"),
+  transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
+  feasibility: z
+    .enum(["warn", "block", "off"])
+    .default("warn")
+    .describe(
+      "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
+    ),
+  ...outputOptions,
+});
