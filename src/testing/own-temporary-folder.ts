@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -10,6 +10,8 @@ import { afterAll } from "vitest";
 const variables = ["TMPDIR", "TEMP", "TMP"];
 const before = variables.map((name) => [name, process.env[name]] as const);
 const folder = mkdtempSync(join(tmpdir(), "millrace-tests-"));
+// As the temporary folder itself: a process of another user (PostgreSQL, nobody) passes through.
+chmodSync(folder, 0o755);
 for (const name of variables) process.env[name] = folder;
 
 afterAll(() => {
