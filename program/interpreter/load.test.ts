@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { abstainReasons, load, type Program, type Tensors } from "../index.ts";
-import type { Pick } from "../testing/pick.ts";
+import { pickFromTape, tape } from "../testing/fixtures/tape.ts";
 import { frameOf, randomProgram, randomRows } from "../testing/random-program.ts";
 import { encodeProgram, pruneProgram } from "../write.ts";
-
-/** Random choices read from a list that fast-check can shrink. */
-function pickFrom(tape: readonly number[]): Pick {
-  let at = 0;
-  return (n) => (tape[at++ % tape.length]! * 7 + at) % n;
-}
-const tape = fc.array(fc.nat(1_000_000), { minLength: 50, maxLength: 400 });
 
 const bits = (value: number) => new BigUint64Array(new Float64Array([value]).buffer)[0];
 
@@ -18,7 +11,7 @@ describe("load", () => {
   it("gives the same bits one row at a time and in columns, for any graph and odd rows", () => {
     fc.assert(
       fc.property(tape, (choices) => {
-        const pick = pickFrom(choices);
+        const pick = pickFromTape(choices);
         const { program, tensors } = randomProgram(pick);
         const scorer = load({ program, tensors });
         const rows = randomRows(pick, program.inputs, 12);
@@ -58,7 +51,7 @@ describe("load", () => {
   it("gives each value of the graph the same bits after encoding, and after pruning", () => {
     fc.assert(
       fc.property(tape, (choices) => {
-        const pick = pickFrom(choices);
+        const pick = pickFromTape(choices);
         const { program, tensors } = randomProgram(pick);
         const files = encodeProgram(program, tensors);
         const again = load({ json: files.json, bytes: files.tensors });

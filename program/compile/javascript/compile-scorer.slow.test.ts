@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { embeddedRuntimes } from "../../../scripts/embed-runtimes.ts";
 import { load } from "../../interpreter/load.ts";
 import { operatorTable } from "../../operators/table.ts";
+import { pickFromTape, tape } from "../../testing/fixtures/tape.ts";
 import { pickFrom } from "../../testing/parity.ts";
 import { frameOf, randomProgram, randomRows } from "../../testing/random-program.ts";
 import { lowerings } from "../lower/table.ts";
@@ -11,16 +13,19 @@ import { jsCompiler } from "./compiler.ts";
 
 describe("a compiled scorer", () => {
   test("gives the interpreter's bits, row by row and in columns", () => {
-    for (let seed = 0; seed < 120; seed++) {
-      const pick = pickFrom(seed);
-      const { program, tensors } = randomProgram(pick);
-      const rows = randomRows(pick, program.inputs, 40);
-      const compiled = compileScorer({ program, tensors });
-      const interpreter = load({ program, tensors });
-      for (const row of rows) expect(compiled.score(row)).toEqual(interpreter.score(row));
-      const frame = frameOf(program.inputs, rows);
-      expect(compiled.scoreFrame(frame)).toEqual(interpreter.scoreFrame(frame));
-    }
+    fc.assert(
+      fc.property(tape, (choices) => {
+        const pick = pickFromTape(choices);
+        const { program, tensors } = randomProgram(pick);
+        const rows = randomRows(pick, program.inputs, 40);
+        const compiled = compileScorer({ program, tensors });
+        const interpreter = load({ program, tensors });
+        for (const row of rows) expect(compiled.score(row)).toEqual(interpreter.score(row));
+        const frame = frameOf(program.inputs, rows);
+        expect(compiled.scoreFrame(frame)).toEqual(interpreter.scoreFrame(frame));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test("refuses the values that the interpreter refuses, in its words", () => {
