@@ -43,7 +43,7 @@ test("a folder of images goes through the whole loop: learned, gated, served by 
   expect(await readFile(config, "utf8")).toContain('{ kind: "images", path: "fruit", content: true }');
   const turned = await millrace(["run", "--project", folder]);
   expect(turned.code, turned.stdout + turned.stderr).toBe(0);
-  expect(turned.stdout).toMatch(/On \d+ test rows: rocAucScore (0\.[89]|1\.0)/);
+  expect(turned.stdout).toMatch(/On \d+ test rows: ROC AUC (0\.[89]|1\.0)/);
   const again = await millrace(["run", "--project", folder]);
   expect(again.stdout).toMatch(/complete; 0 run, \d+ cached, 0 skipped/);
 

@@ -27,6 +27,8 @@ export interface Contributions {
   readonly inputs: readonly ContributionSummary[];
 }
 
+/** A margin that is no sum; inputs behind an ONNX graph or of images, whose parts nobody could name. */
+const unexplained: readonly string[] = ["PROGRAM_TARGET_UNSUPPORTED", "PROGRAM_RUNTIME_MISSING"];
 const fewestRows = 30;
 /** Every row is set beside each of them, so the work grows with both. */
 const mostBackground = 25;
@@ -36,7 +38,7 @@ const mostBackground = 25;
  * and which way low and high values of the input push.
  *
  * Where the program does not hold the covers of its leaves, some of the rows themselves stand for the training rows.
- * Missing: `null` where the margin is no sum of trees and linear models, or there are no rows.
+ * Missing: `null` where the margin is no sum of trees and linear models of the inputs, or there are no rows.
  * Source: S. Lundberg et al., From local explanations to global understanding with explainable AI for trees, Nature Machine
  * Intelligence 2, 2020 (summary plots).
  */
@@ -69,7 +71,7 @@ function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptio
   try {
     return explain(source, options).explainFrame(frame);
   } catch (error) {
-    if (error instanceof ProgramError && error.code === "PROGRAM_TARGET_UNSUPPORTED") return null;
+    if (error instanceof ProgramError && unexplained.includes(error.code)) return null;
     throw error;
   }
 }
