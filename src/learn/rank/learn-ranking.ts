@@ -5,6 +5,7 @@ import { compareModels, evaluate, metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, randomStream, type WorkContext } from "#kernel";
 import { declaredFeaturesSchema, type FeaturePlan, featureMatrix, fitTransform } from "#transform";
 import { exportTargets, lostOn } from "../automl/exportable.ts";
+import type { LeaderboardEntry } from "../automl/model.ts";
 import { programCost } from "../automl/program-cost.ts";
 import { learners } from "../learners.ts";
 import type { FittedModel, Learner, LearningData } from "../model.ts";
@@ -40,17 +41,9 @@ export interface RankRequest extends z.input<typeof rankOptionsSchema> {
   readonly enough?: () => boolean;
 }
 
-export interface RankEntry {
-  readonly rank: number;
-  readonly learner: string;
-  readonly options: JsonObject;
-  readonly score: number | null;
-  readonly interval: readonly [number, number] | null;
-  readonly trainSeconds: number;
-  readonly scoreMicros: number;
-  readonly sizeBytes: number;
+export type RankEntry = Omit<LeaderboardEntry, "facts" | "lost" | "front" | "folds"> & {
   readonly lost: readonly string[];
-}
+};
 
 export interface Ranked {
   readonly program: Program;
