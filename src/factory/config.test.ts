@@ -19,6 +19,11 @@ describe("defineFactory", () => {
     expect(targetOf(config)).toEqual({ name: "churned", sources: [] });
   });
 
+  it("does not decide about the time where only other features are spoken of", () => {
+    const { transform } = defineFactory({ ...plain, learn: { transform: { oneHotLevels: 8 } } }).learn;
+    expect(transform?.timeTrend).toBeUndefined();
+  });
+
   it.each([
     ["an unknown key, with the nearest known", { ...plain, targt: "y" }, /targt.*target/],
     ["an unknown role", { ...plain, roles: { tme: "when" } }, /tme/],

@@ -27,8 +27,8 @@ export const transformOptionsSchema = z.strictObject({
     .describe("rows' worth of weight of the overall mean in a target table"),
   timeTrend: z
     .boolean()
-    .default(false)
-    .describe("adds the time since the first training row; it extrapolates, so it is off"),
+    .optional()
+    .describe("adds the time since the first training row; it extrapolates, so by default only forecasts have it"),
   textLength: z
     .number()
     .min(1)

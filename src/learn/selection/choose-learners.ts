@@ -33,7 +33,7 @@ export function withTimeTrend({
   readonly transform: Record<string, unknown>;
 }): Record<string, unknown> {
   const asked = (choices ?? []).map((choice) => (typeof choice === "string" ? choice : choice.learner));
-  return asked.some((name) => forecasts.includes(name)) ? { ...transform, timeTrend: true } : transform;
+  return asked.some((name) => forecasts.includes(name)) ? { timeTrend: true, ...transform } : transform;
 }
 
 /**
