@@ -1,4 +1,4 @@
-import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
+import type { Frame, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import { concatFrames, selectRows } from "#dataset";
 import { compareModels, evaluate, metricNamed } from "#evaluate";
