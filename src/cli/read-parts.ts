@@ -9,6 +9,7 @@ import {
   nestAs,
   streamStatistics,
 } from "#validate";
+import { asksForRows, spanOf } from "./choose-rows.ts";
 import type { ActionContext } from "./command.ts";
 import { optionInvalid, textOption } from "./options.ts";
 import { sourceOf, warnOfReading } from "./read-data.ts";
@@ -35,6 +36,12 @@ export async function largeSource(
   wanted: (name: string) => boolean = () => true,
 ): Promise<LargeSource | undefined> {
   if (!(await isLarge(context, typed, place))) return undefined;
+  const asked = asksForRows(context.options, typed);
+  if (asked !== undefined)
+    throw optionInvalid(
+      `${typed} is too large to be held within --memory, and --${asked} looks at whole rows.`,
+      `Leave --${asked} out, or raise --memory.`,
+    );
   const memory = memoryOf(context.options);
   // Parts leave garbage behind as fast as they are read, and V8 would sooner take more memory than collect it.
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -49,8 +56,9 @@ export async function largeSource(
 
 /** Whether a source would not fit `--memory` when it is read whole. */
 export async function isLarge(context: ActionContext, typed: string, place: SourcePlace): Promise<boolean> {
-  const bytes = await sourceBytes(sourceOf(typed, context.options), place);
-  const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
+  const { path } = spanOf(typed, context.options);
+  const bytes = await sourceBytes(sourceOf(path, context.options), place);
+  const times = /\.(parquet|pq)$/i.test(path) ? timesParquet : timesText;
   return bytes !== undefined && bytes * times > memoryOf(context.options);
 }
 
