@@ -10,6 +10,7 @@ export {
   outputOptions,
 } from "./automl/model.ts";
 export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial-record.ts";
+export { fewestTableRows, shortestLook } from "./automl/worthy-tables.ts";
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";

@@ -2,6 +2,7 @@ import type { Column, Frame, ProgramInput } from "@millrace/program";
 import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
 import { chooseColumns, rolesOf } from "./choose-columns.ts";
+import { addTables } from "./combine/add-tables.ts";
 import { addAggregates } from "./combine/aggregates.ts";
 import { combineNumbers } from "./combine/combine-numbers.ts";
 import { addCross } from "./combine/cross.ts";
@@ -84,6 +85,10 @@ export function fitTransform(
   addAggregates(plan, inputs, frame, timeOf(request), settings);
   const judged = () => ({ target: request.targetValues ?? readTarget(frame, request), classes: request.classes ?? 2 });
   if (settings.combinations > 0) combineNumbers(plan, inputs.slice(0, chosen.length), frame, judged(), settings);
+  if (settings.tables > 0) {
+    folds ??= targetFolds(frame, request, chosen, settings, ctx);
+    addTables(plan, inputs.slice(0, chosen.length), freeText, frame, folds, settings);
+  }
   const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
   const made = plan.finish([...leftOut, ...flat], frame.rows);
   return settings.mostFeatures === undefined ? made : selectFeatures(made, frame, judged(), settings.mostFeatures);
