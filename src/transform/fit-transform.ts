@@ -16,6 +16,7 @@ import { PlanBuilder } from "./plan-builder.ts";
 import { rowFolds } from "./row-folds.ts";
 import { itemFeatures, type TextTarget, textFeatures } from "./text-features.ts";
 import { timeFeatures } from "./time-features.ts";
+import { toldRange } from "./told-range.ts";
 import { vectorFeatures } from "./vector-features.ts";
 
 /**
@@ -143,16 +144,13 @@ function domainOf(
     const known = levels.filter((_, place) => counts[place]! >= options.minLevelRows);
     return levels.length <= options.categoricalLevels && known.length > 0 ? { domain: { levels: known } } : {};
   }
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < column.values.length; i++) {
-    const value = column.values[i]!;
-    if (column.missing?.[i] === 1 || !Number.isFinite(value)) continue;
-    if (value < low) low = value + 0;
-    if (value > high) high = value + 0;
-  }
-  return low <= high ? { domain: { low, high } } : {};
+  const known = column.values.filter((value, i) => column.missing?.[i] !== 1 && Number.isFinite(value));
+  // Where a single row lies is nobody's business: ends are those that so many rows share, or round numbers beyond them.
+  const range = toldRange(known, options.minLevelRows, column.type === "timestamp" ? microsADay : 0);
+  return range === undefined ? {} : { domain: range };
 }
+
+const microsADay = 86_400_000_000;
 
 function textTargetOf(
   frame: Frame,

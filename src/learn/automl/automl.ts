@@ -2,7 +2,7 @@ import type { Frame } from "@millrace/program";
 import { withLeafCovers } from "@millrace/program/explain";
 import { metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
-import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
+import { askedCalibration, type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import { addOutputs } from "../program/add-outputs.ts";
 import type { GuardrailReport } from "../screen/model.ts";
@@ -284,9 +284,19 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
 
 function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
   const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
-  if (settings.task !== "binary") return { assembly: { calibration: none.calibration }, reasons: [] };
-  const choice = chooseCalibration(chosen.margins, target.values, settings.seed, weights);
+  const { calibration: asked = "auto", task } = settings;
+  const plain = asked === "none" || asked === "auto";
+  const fitted = () => (plain ? none : askedCalibration(asked, chosen.margins, target.values, weights));
+  if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
+  if (task === "multiclass") {
+    const { calibration, reason } = fitted();
+    return { assembly: { calibration }, reasons: plain ? [] : [reason] };
+  }
+  const choice = asked === "auto" ? chooseCalibration(chosen.margins, target.values, settings.seed, weights) : fitted();
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
-  return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
+  return {
+    assembly: { calibration: choice.calibration, threshold },
+    reasons: [choice.reason, reason].filter((each) => each !== ""),
+  };
 }
