@@ -1,19 +1,21 @@
 import { dirname, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import type { SourcePlace } from "#dataset";
+import { dropColumns, holdsLists, type SourcePlace } from "#dataset";
 import { countOf, systemClock } from "#kernel";
 import {
   type Anomaly,
   type Contract,
   type ControlDataset,
   checkRules,
-  computeStatistics,
+  type computeStatistics,
   contractRules,
   type DatasetStatistics,
   diffSchemas,
+  expectsLists,
   type NestedFrame,
   nameRows,
   nestFrame,
+  quarantineColumns,
   readContract,
   type Schema,
   unmarkQuarantine,
@@ -21,10 +23,12 @@ import {
   type Validation,
   validateDataset,
 } from "#validate";
+import { readChosen } from "../choose-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
+import { describeRows, judgeSlices, sliceLines } from "../judge-slices.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
-import { readFrameOf, readLoaded, sourceOf, withPlace } from "../read-data.ts";
-import { largeSource, statisticsOfParts } from "../read-parts.ts";
+import { readFrameOf, withPlace } from "../read-data.ts";
+import { type LargeSource, largeOf, largeSource, statisticsOfParts } from "../read-parts.ts";
 import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
 import { anomalyLines, type JudgedRule, ruleLines, verdictLine } from "../show-validation.ts";
@@ -41,15 +45,16 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
   const { contract, file } = await readPromise(options);
   const environment = textOption(options, "environment") ?? contract?.environment;
   const schema: Schema = file?.schema ?? {};
-  const wanted = listsOf(schema);
-  const large = isStatisticsFile(source) ? undefined : await largeSource(context, source, place, wanted);
+  const wanted = expectsLists(schema);
+  const large = isStatisticsFile(source) ? undefined : await largeRows(context, source, place, wanted);
   const alone = large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large);
   if (alone !== undefined && large === undefined) refuseRowOptions(options, source);
-  const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
+  const read = alone === undefined ? await readChosen(context, source) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
   const nest = nesterOf(wanted);
   const nested = frame && nest(frame, read!.format);
-  const statistics = alone ?? computeStatistics(nested!);
+  const weight = textOption(options, "weight");
+  const statistics = alone ?? describeRows(nested!, weight);
   const previous = await controlOf(context, "previous", nest);
   const previousVersion = await controlOf(context, "previousVersion", nest);
   const serving = await controlOf(context, "serving", nest);
@@ -93,24 +98,30 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
     aside = kept;
     if (kept !== undefined && kept.rows > 0) {
       const rest = nest(kept.clean, read!.format);
-      found = judge(computeStatistics(rest), held, rest);
+      found = judge(describeRows(rest, weight), held, rest);
       rules = await judgeRules(kept.clean);
     }
   }
+  const slices =
+    read === undefined || read.slices.length === 0 || file === undefined
+      ? undefined
+      : judgeSlices(describeRows(nested!, weight, read), held, settings);
   const brokenRule = ({ verdict, severity }: JudgedRule) => verdict === "broken" && severity === "ERROR";
-  const ok = found.ok && !rules.some(brokenRule);
+  const ok = found.ok && !rules.some(brokenRule) && (slices ?? []).every((slice) => slice.ok);
   const shownRules = named.rules.map(({ rows: _, ...rule }) => rule);
   const result = {
     ok,
     anomalies: named.anomalies,
     driftSkew: found.driftSkew,
     ...(contract && { contract: { name: contract.name, owner: contract.owner }, rules: shownRules }),
+    ...(slices && { slices }),
     ...(accepted && { accepted: { changes: accepted.changes, ...(accepted.out && { out: accepted.out }) } }),
     ...(aside && { quarantined: { rows: aside.rows, ...aside.files } }),
   };
   terminal.result(JSON.parse(JSON.stringify(result)) as JsonObject, () => [
     ...named.anomalies.flatMap(anomalyLines),
     ...shownRules.flatMap(ruleLines),
+    ...sliceLines(slices ?? []),
     ...(accepted?.changes ?? []).map(
       ({ where, kind, words }) =>
         `${accepted?.out === undefined ? "would change" : "accepted"}: ${kind} ${where}: ${words}`,
@@ -157,29 +168,23 @@ async function controlOf(context: ActionContext, name: string, nest: Nester): Pr
   if (path === undefined) return undefined;
   const statistics = await statisticsAlone(context, path);
   if (statistics !== undefined) return { statistics };
-  const { frame, format } = await readLoaded(context, sourceOf(path, context.options));
-  return { frame, statistics: computeStatistics(nest(frame, format)) };
+  const { frame, format } = await readChosen(context, path);
+  return { frame, statistics: describeRows(nest(frame, format), textOption(context.options, "weight")) };
 }
 
 type Nester = (frame: Frame, format: string) => NestedFrame;
 
-/** Whether a schema expects a column to hold lists or structures. */
-function listsOf({ feature = [] }: Schema): (name: string) => boolean {
-  const names = feature
-    .filter(
-      ({ type, valueCount, valueCounts, shape }) =>
-        valueCounts !== undefined ||
-        type === "STRUCT" ||
-        (valueCount !== undefined && valueCount.max !== 1) ||
-        shape?.dim?.some(({ size }) => size !== 1),
-    )
-    .map(({ name }) => name);
-  return (name) => names.includes(name);
-}
-
 /** Reads the JSON texts of those columns as such. */
 function nesterOf(wanted: (name: string) => boolean): Nester {
-  return (frame, format) => (["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame, wanted) : frame);
+  return (frame, format) => (holdsLists(format) ? nestFrame(frame, wanted) : frame);
+}
+
+/** A source in parts where it is large, as it was before its rows were set aside. */
+async function largeRows(...given: Parameters<typeof largeSource>): Promise<LargeSource | undefined> {
+  const large = await largeSource(...given);
+  const added = Object.values(quarantineColumns);
+  if (large === undefined || !added.every((name) => large.stream.names.includes(name))) return large;
+  return largeOf(given[0], dropColumns(large.stream, new Set(added)), large.memory, given[3] ?? (() => true));
 }
 
 /** Without rows there is nothing to quarantine. */

@@ -147,7 +147,8 @@ export function addModel(
             metric,
             learningCurve,
             trials,
-            ...given({ crossValidation }),
+            ...given({ crossValidation, costs: learn.costs, features: shared.features, transform: shared.transform }),
+            ...given({ clean: shared.clean }),
           },
         }).out;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };

@@ -22,7 +22,7 @@ import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
-import { copiesReason, fewerFolds, refitReason, tooSmall, warmReason } from "./reasons.ts";
+import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -31,6 +31,7 @@ import { searchFacts } from "./search-facts.ts";
 import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
 import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
+import { withTables } from "./worthy-tables.ts";
 
 const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
 
@@ -60,29 +61,30 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     ...rest
   } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
-  const settings: Settings = {
+  const asked: Settings = {
     ...parsed,
     transform: withTimeTrend(parsed),
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
-  const budget = new SearchBudget(settings, context, enough);
-  const guardrails = screened ?? screen(trainFrame, given, settings);
-  const train = labelledRows(trainFrame, settings);
+  const budget = new SearchBudget(asked, context, enough);
+  const guardrails = screened ?? screen(trainFrame, given, asked);
+  const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2);
   const { classes } = train.target;
-  const { validation, calibration } = validationRows(given, settings, classes);
-  const leftOut = [...new Set([...settings.leftOut, ...settings.targetSources, ...guardrails.leftOut])];
-  const planned = judgeBy(train, validation, settings);
+  const { validation, calibration } = validationRows(given, asked, classes);
+  const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
+  const planned = judgeBy(train, validation, asked);
+  const settings = await withTables(planned, asked, leftOut, classes, context);
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
-  const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
+  const followed = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
   checkSegments(whole);
   const remote = worthSharing(planned, facts, executor)
     ? new RemoteFits(executor!, whole, leftOut, context)
     : undefined;
   try {
-    const searched = await searchTrials(whole, facts, budget, asked, remote, context);
+    const searched = await searchTrials(whole, facts, budget, followed, remote, context);
     const rest = { train, calibration, guardrails, planned, leftOut, remote };
     return await finish(searched, settings, budget, rest, context);
   } finally {
@@ -176,6 +178,7 @@ async function finish(
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(whole, every),
+      ...tablesReason(whole),
       ...reasons,
     ],
   };

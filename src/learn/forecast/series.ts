@@ -32,21 +32,22 @@ export function indexesOf(feature: LearningFeature, rows: number, { start, step,
  *
  * Errors: LEARN_LEARNER_UNFIT: there is no such feature; LEARN_SERIES_IRREGULAR: gaps, times that repeat, too few rows.
  */
-export function seriesOf({ train }: FitInput, named: string | undefined, least: number): Series {
+export function seriesOf({ train }: FitInput, named: string | undefined, least: number, which = "the rows"): Series {
   const feature = timeFeature(train, named);
   const { values: times, missing } = train.features[feature]!;
   const order = Array.from({ length: train.rows }, (_, i) => i)
     .filter((i) => missing?.[i] !== 1)
     .sort((a, b) => times[a]! - times[b]! || a - b);
   if (order.length < least || order.length < train.rows)
-    throw irregular(
+    throw irregularOf(which)(
       order.length < train.rows
         ? `${train.rows - order.length} rows have no time`
         : `there are ${order.length} rows; at least ${least} are needed`,
     );
   const gaps = order.slice(1).map((row, k) => times[row]! - times[order[k]!]!);
   const repeated = gaps.findIndex((gap) => gap <= 0);
-  if (repeated >= 0) throw irregular(`${gaps.filter((gap) => gap <= 0).length + 1} rows share a time with another`);
+  if (repeated >= 0)
+    throw irregularOf(which)(`${gaps.filter((gap) => gap <= 0).length + 1} rows share a time with another`);
   // Most gaps tell the period; one that does not fit is then named by its place.
   const fits = (one: (typeof calendar)[number]) => gaps.filter((gap) => gap >= one.least && gap <= one.most).length;
   const period = calendar.find((one) => fits(one) >= 0.9 * gaps.length);
@@ -57,7 +58,7 @@ export function seriesOf({ train }: FitInput, named: string | undefined, least: 
   order.forEach((row, k) => {
     const index = Math.floor(0.5 + (times[row]! - start) / step);
     if (index !== k)
-      throw irregular(`row ${k + 1} in order of time lies ${index - k} periods of ${step} days off its place`);
+      throw irregularOf(which)(`row ${k + 1} in order of time lies ${index - k} periods of ${step} days off its place`);
     values[k] = train.target[row]!;
     indexes[row] = k;
   });
@@ -87,7 +88,8 @@ export function seasonOf({ step, values }: Series, wanted: number | "auto", leas
   return wanted;
 }
 
-function timeFeature({ features }: LearningData, named: string | undefined): number {
+/** The feature that tells the time. */
+export function timeFeature({ features }: LearningData, named: string | undefined): number {
   const fits = ({ name, kind }: LearningFeature) =>
     kind === "numeric" && (named === undefined ? name.endsWith(":days") : name === named);
   const found = features.findIndex(fits);
@@ -101,9 +103,10 @@ function timeFeature({ features }: LearningData, named: string | undefined): num
   });
 }
 
-function irregular(what: string): MillraceError {
-  return new MillraceError("LEARN_SERIES_IRREGULAR", {
-    message: `The rows are no evenly spaced series: ${what}.`,
-    next: "Aggregate to one row a period, fill the gaps, or learn with date parts and trees instead.",
+const irregularOf = (which: string) => (what: string) =>
+  new MillraceError("LEARN_SERIES_IRREGULAR", {
+    message: `${which === "the rows" ? "The rows are" : `Of the panel, ${which} is`} no evenly spaced series: ${what}.`,
+    next: "Aggregate to one row a period, fill the gaps, or learn with date parts and trees instead; several series in one table are told apart by the learner's option `series`.",
   });
-}
+
+const irregular = irregularOf("the rows");

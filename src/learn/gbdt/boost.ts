@@ -38,7 +38,7 @@ export async function boost(given: FitInput, options: GbdtOptions, context: FitC
     if (!(error instanceof MillraceError) || error.code !== "LEARN_THREADS_FAILED") throw error;
     // The model does not depend on the number of threads, so that losing one costs time only.
     context.progress({
-      what: "growing trees again on one thread, because another ended",
+      what: "growing trees again on one thread, because another did not finish",
       done: 0,
       total: options.trees,
     });
@@ -71,7 +71,9 @@ async function boostPrepared(
     // Threads that have ended, and a wish to stop, are heard of between rounds.
     await turn();
     if (context.stopping()) throw stopped(round - before, options.trees);
-    context.progress({ what: "growing trees", done: round - before, total: options.trees });
+    team.sharing.next(performance.now());
+    const fewer = team.ended.length > 0 ? ` on fewer threads, because one ended (${team.ended[0]})` : "";
+    context.progress({ what: `growing trees${fewer}`, done: round - before, total: options.trees });
     chooseFeatures(prepared, options, directions, context.seed, round);
     const learningRate = dropouts?.drop(context.seed, round) ?? options.learningRate;
     if (objective === undefined) team.together(command.gradients, input.task === "binary" ? 1 : 0);

@@ -162,8 +162,7 @@ export function levelsOf(bins: FeatureBins): number {
 /** Codes whose bin goes left, ascending. Rare levels share bin 0, the way of missing values. */
 export function leftCodes(bins: CategoryBins, goesLeft: Uint8Array): Uint32Array {
   const codes: number[] = [];
-  bins.binOf.forEach((bin, code) => {
-    if (goesLeft[bin] === 1) codes.push(code);
-  });
+  const { binOf } = bins;
+  for (let code = 0; code < binOf.length; code++) if (goesLeft[binOf[code]!] === 1) codes.push(code);
   return Uint32Array.from(codes);
 }

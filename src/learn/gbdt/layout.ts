@@ -27,7 +27,9 @@ export interface Layout extends Sizes {
   readonly splitOut: number;
   readonly splitScratch: number;
   readonly nodes: number;
+  /** Which bins go left: of each node, and of each leaf's best split. */
   readonly tables: number;
+  readonly leafTables: number;
   readonly leafValues: number;
   readonly leafRanges: number;
   readonly blocks: number;
@@ -53,12 +55,13 @@ export interface Layout extends Sizes {
   readonly partHistograms: number;
 }
 
-/** Words of the control block: an epoch and counts of members that took the command and finished it, the command and its arguments. */
+/** Words of the control block: the command's number, parts that are finished, the next part to take, the command, its arguments. */
 export const control = {
   epoch: 0,
   done: 16,
   command: 32,
-  taken: 48,
+  ticket: 48,
+  asleep: 56,
   results: 64,
   arguments: 128,
   bytes: 2048,
@@ -83,15 +86,16 @@ export function layOut(sizes: Sizes): Layout {
     settings: place(8 * splitSettings.count),
     featureTable: place(16 * features),
     bounds: place(8 * 256),
-    splitOut: place(splitResult.bytes),
-    splitScratch: place(256 * 8),
+    splitOut: place(2 * splitResult.bytes * members),
+    splitScratch: place(256 * 8 * members),
     nodes: place(12 * leaves),
     tables: place(256 * leaves),
+    leafTables: place(256 * leaves),
     leafValues: place(8 * leaves),
     leafRanges: place(8 * leaves),
     blocks: place(blockBytes * members),
     columns: place(rows * features),
-    binsByRow: place(rows * stride + 16),
+    binsByRow: place(rows * stride + 32),
     allRows: place(4 * rows),
     rowOrder: place(4 * rows),
     rowScratch: place(4 * rows),

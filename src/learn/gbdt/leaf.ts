@@ -9,7 +9,6 @@ export interface Split {
   readonly leftGradient: number;
   readonly leftHessian: number;
   readonly extraL2: number;
-  readonly goesLeft: Uint8Array;
 }
 
 /** Rows start … end of the row order, and their sums in integer units. */
@@ -23,10 +22,11 @@ export interface Leaf {
   readonly side: "left" | "right";
   readonly extraL2: number;
   /** What its value must lie within, so that monotone splits above it hold. */
-  readonly low: number;
-  readonly high: number;
+  low: number;
+  high: number;
   /** Groups of features that hold all that the path to it has used; none where features may meet freely. */
   readonly groups?: readonly Uint8Array[] | undefined;
+  /** Where its histograms are, and the bins that its best split sends left. */
   slot: number;
   split: Split | undefined;
 }

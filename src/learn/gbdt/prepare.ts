@@ -7,7 +7,7 @@ import { command } from "./commands.ts";
 import { type FeatureBins, findBins, newSample } from "./find-bins.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { GbdtOptions } from "./options.ts";
-import { gatherTeam, startThreads, type Team } from "./team.ts";
+import { gatherTeam, type Team } from "./team.ts";
 
 /** Binned rows in the kernels' memory, ready to be learned from more than once. */
 export interface Prepared {
@@ -19,8 +19,8 @@ export interface Prepared {
   readonly usedRows: number;
 }
 
-/** Below so many rows threads cost more than they save. */
-export const threadsFromRows = 100_000;
+/** Below so many rows × trees a thread costs more than it saves: to start one takes as long as some hundred small trees. */
+const threadsFromWork = 2_000_000;
 
 const kept = new WeakMap<LearningData, Prepared>();
 
@@ -30,7 +30,8 @@ export async function prepare(input: FitInput, options: GbdtOptions, threads: nu
   // One fit at a time writes into it: two fits of the same rows each have their own.
   kept.delete(input.train);
   if (before !== undefined && canReuse(before, input, options)) return before;
-  const members = input.train.rows >= threadsFromRows ? Math.max(1, Math.min(threads, 16)) : 1;
+  const pays = input.train.rows * options.trees >= threadsFromWork;
+  const members = pays ? Math.max(1, Math.min(threads, 16)) : 1;
   return binAll(input, options, members);
 }
 
@@ -71,8 +72,8 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
     hasValidationWeights: validation?.weights !== undefined,
   });
   const memory = newMemory(layout.bytes);
-  const threads = startThreads(module, memory, layout);
   const kernels = bindKernels(module, memory);
+  const team = gatherTeam(kernels, module, memory, layout);
   const sample = newSample(train.rows);
   const bins = train.features.map((feature) =>
     findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
@@ -83,7 +84,6 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
     const to = layout.validationColumns + f * validation.rows;
     binFeature(memory, kernels, layout, found, validation.features[f]!, validation.rows, to);
   });
-  const team = await gatherTeam(kernels, memory, layout, threads);
   team.together(command.interleave);
   writeFeatureTable(memory, layout, bins);
   const { buffer } = memory;

@@ -4,13 +4,18 @@ import type { Kernels } from "../kernels/kernels.ts";
 import type { WasmMemory, WasmModule } from "../kernels/web-assembly.ts";
 import { type Command, command, type Member, newMember, perform } from "./commands.ts";
 import { control, type Layout } from "./layout.ts";
+import { offerParts, partsAreDone, takePart } from "./next-part.ts";
+import { Sharing } from "./sharing.ts";
 
-/** Threads that carry out commands over one memory; this thread is member 0. */
+/** Threads that carry out commands over one memory; this thread is one of them. */
 export interface Team {
   readonly self: Member;
-  /** Every member's share; returns when all have finished. */
+  /** All parts of a command; returns when they are done. */
   together(what: Command, ...args: number[]): void;
-  /** The whole of it on this thread; only for teams of one. */
+  /** Whether parts are offered to other threads in this round. */
+  readonly sharing: Sharing;
+  /** Threads that have ended on their own, and why. Work goes on without them. */
+  readonly ended: readonly string[];
   close(): void;
 }
 
@@ -19,97 +24,68 @@ export interface WorkerStart {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly layout: Layout;
-  readonly rank: number;
 }
 
-const startLimitMs = 20_000;
-/** A thread that is alive takes a command within milliseconds; this thread cannot hear of its end while it waits. */
-const takeLimitMs = 10_000;
-const workLimitMs = 120_000;
-
-/** Starts the other members' threads, where there are any; they load while this thread does other work. */
-export function startThreads(module: WasmModule, memory: WasmMemory, layout: Layout): readonly Worker[] {
-  const own = import.meta.url;
-  const file = new URL(own.endsWith(".ts") ? "./worker.ts" : "./worker.js", own);
-  return Array.from({ length: layout.members - 1 }, (_, k) => {
-    const workerData: WorkerStart = { module, memory, layout, rank: k + 1 };
-    return new Worker(file, { workerData });
-  });
-}
+/** So long may a part take that another thread has begun; this thread cannot hear of its end while it waits. */
+const partLimitMs = 60_000;
 
 /**
- * The team of this thread and those that were started just before, in the same turn.
- *
- * Errors: LEARN_THREADS_FAILED: when a thread does not start.
+ * The team of this thread and of those that are started here. They load while this thread goes on, and take parts of commands
+ * as soon as they can: nobody waits for a thread that has begun nothing.
  */
-export async function gatherTeam(
+export function gatherTeam(
   kernels: Kernels,
+  module: WasmModule,
   memory: WasmMemory,
   layout: Layout,
-  workers: readonly Worker[],
-): Promise<Team> {
-  const self = newMember(0, kernels, layout, memory.buffer);
+  limitMs = partLimitMs,
+): Team {
+  const self = newMember(kernels, layout, memory.buffer);
   const words = new Int32Array(memory.buffer, layout.control, control.bytes / 4);
-  const others = workers.length;
-  await Promise.all(workers.map(hasStarted));
-  let ended = false;
-  for (const worker of workers) {
-    worker.once("exit", () => {
-      ended = true;
-    });
-    worker.on("error", () => undefined);
-  }
-  const send = (what: Command) => {
-    Atomics.store(words, control.done, 0);
-    Atomics.store(words, control.taken, 0);
-    Atomics.store(words, control.command, what);
-    Atomics.add(words, control.epoch, 1);
-    Atomics.notify(words, control.epoch);
-  };
+  const { members } = layout;
+  const ended: string[] = [];
+  const workers = Array.from({ length: members - 1 }, () => startThread({ module, memory, layout }, ended));
+  const sharing = new Sharing();
+  let epoch = 0;
   return {
     self,
+    ended,
+    sharing,
     together(what, ...args) {
-      if (ended) throw failed("a thread has ended");
-      self.arguments.set(args);
-      if (others > 0) send(what);
-      perform(self, what);
-      if (others > 0) waitFor(words, others);
+      for (let k = 0; k < args.length; k++) self.arguments[k] = args[k]!;
+      if (members === 1 || !sharing.shared) {
+        perform(self, what, 0, 1);
+        return;
+      }
+      Atomics.store(words, control.command, what);
+      offerParts(words, ++epoch);
+      for (let part = takePart(words, epoch, members); part >= 0; part = takePart(words, epoch, members)) {
+        perform(self, what, part, members);
+        Atomics.add(words, control.done, 1);
+      }
+      if (!partsAreDone(words, members, limitMs)) throw lost(limitMs);
     },
     close() {
-      if (others > 0) send(command.stop);
+      Atomics.store(words, control.command, command.stop);
+      offerParts(words, ++epoch);
       for (const worker of workers) worker.unref();
     },
   };
 }
 
-function waitFor(words: Int32Array, others: number): void {
-  let spins = 0;
-  let waitedMs = 0;
-  for (;;) {
-    const done = Atomics.load(words, control.done);
-    if (done >= others) return;
-    if (++spins > 20_000 && Atomics.wait(words, control.done, done, 100) === "timed-out") waitedMs += 100;
-    if (waitedMs >= takeLimitMs && Atomics.load(words, control.taken) < others) throw failed("a thread has ended");
-    if (waitedMs >= workLimitMs) throw failed(`a thread has not finished its share after ${workLimitMs} ms`);
-  }
+function startThread(start: WorkerStart, ended: string[]): Worker {
+  const own = import.meta.url;
+  const worker = new Worker(new URL(own.endsWith(".ts") ? "./worker.ts" : "./worker.js", own), { workerData: start });
+  worker.once("error", (error) => ended.push((error as Error).message));
+  worker.once("exit", (code) => {
+    if (code !== 0 && ended.length === 0) ended.push(`a thread ended with code ${code}`);
+  });
+  return worker;
 }
 
-async function hasStarted(worker: Worker): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      timer = setTimeout(() => reject(failed(`a thread did not start within ${startLimitMs} ms`)), startLimitMs);
-      worker.once("message", () => resolve());
-      worker.once("error", (error) => reject(failed((error as Error).message)));
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function failed(why: string): MillraceError {
+function lost(limitMs: number): MillraceError {
   return new MillraceError("LEARN_THREADS_FAILED", {
-    message: `Training on several threads failed: ${why}.`,
+    message: `Training on several threads failed: one has not finished its part after ${limitMs} ms.`,
     next: "Run again with `threads: 1`; the model is the same.",
   });
 }

@@ -109,10 +109,13 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
       const missingGradient = missingBin >= 0 ? gradientAt(leaf, missingBin) : 0;
       const missingHessian = missingBin >= 0 ? hessianAt(leaf, missingBin) : 0;
       let found: Candidate | undefined;
+      let knownRows = 0;
+      for (let bin = 0; bin < known; bin++) knownRows += rowsOf(hessianAt(leaf, bin));
       for (const side of missingHessian > 0 ? [0, 1] : [0]) {
         let g = side * missingGradient;
         let h = side * missingHessian;
-        let leftRows = rowsOf(h);
+        // Counted on the side of no missing values; the other side has the rest.
+        let leftRows = side === 0 && missingHessian > 0 ? 0 : rows - knownRows;
         const last = side === 0 && missingHessian > 0 ? known : known - 1;
         for (let bin = 0; bin < last; bin++) {
           g += gradientAt(leaf, bin);

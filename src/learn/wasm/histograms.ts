@@ -32,8 +32,9 @@ export function subtractWords(target: usize, left: usize, right: usize, words: i
 
 /**
  * Adds rows[start … end) to the histograms of `features` features. `bins` is row-major with `stride` bytes a row (a multiple
- * of 4, 16 bytes to spare after the last). Blocks of 256 rows that do not follow each other are gathered into `block`
- * (256 × (stride + 8) + 16 bytes, stays in the first-level cache); then eight features are added at a time, and those left over.
+ * of 4, 32 bytes to spare after the last); it may point at a later feature than a row's first. Blocks of 256 rows that do not
+ * follow each other are gathered into `block` (256 × (stride + 8) + 16 bytes, stays in the first-level cache); then eight
+ * features are added at a time, and those left over.
  */
 export function addHistograms(
   bins: usize,
@@ -46,18 +47,21 @@ export function addHistograms(
   histogram: usize,
   block: usize,
 ): void {
-  const blockWords = block + 256 * <usize>stride + 16;
+  const width = (features + 3) & ~3;
+  const blockWords = block + 256 * <usize>width + 16;
   for (let at = start; at < end; at += 256) {
     const count = end - at < 256 ? end - at : 256;
     const own = rows + (<usize>at << 2);
     let from = block;
     let word = blockWords;
+    let step = width;
     if (follow(own, count)) {
       const row: usize = <usize>load<u32>(own);
       from = bins + row * <usize>stride;
       word = packed + (row << 3);
-    } else gather(bins, stride, own, count, packed, block, blockWords);
-    addBlock(from, stride, features, word, count, histogram);
+      step = stride;
+    } else gather(bins, stride, width, own, count, packed, block, blockWords);
+    addBlock(from, step, features, word, count, histogram);
   }
 }
 
@@ -74,15 +78,17 @@ function follow(rows: usize, count: i32): bool {
   return true;
 }
 
-/** Copies bins by 16 bytes: what is written beyond a row, the next one overwrites. */
-function gather(bins: usize, stride: i32, rows: usize, count: i32, packed: usize, to: usize, words: usize): void {
+/** Copies `width` bins a row by 16 bytes: what is written beyond a row, the next one overwrites. */
+function gather(
+  bins: usize, stride: i32, width: i32, rows: usize, count: i32, packed: usize, to: usize, words: usize,
+): void {
   for (let k: usize = 0; k < <usize>count; k++) {
     const row: usize = <usize>load<u32>(rows + (k << 2));
     store<i64>(words + (k << 3), load<i64>(packed + (row << 3)));
     const from: usize = bins + row * <usize>stride;
     v128.store(to, v128.load(from));
-    for (let j: usize = 16; j < <usize>stride; j += 16) v128.store(to + j, v128.load(from + j));
-    to += stride;
+    for (let j: usize = 16; j < <usize>width; j += 16) v128.store(to + j, v128.load(from + j));
+    to += width;
   }
 }
 

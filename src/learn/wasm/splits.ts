@@ -101,7 +101,8 @@ function scanThresholds(
   base: usize, f: i32, bins: i32, missingBin: i32, gradientUnit: f64, hessianUnit: f64, l2: f64, least: f64,
   gradient: f64, hessian: f64, parent: f64, out: usize, rows: f64, minRows: f64,
 ): void {
-  // Where `minRows` is above 0, rows are counted by rounding each bin's estimate, as LightGBM does.
+  // Where `minRows` is above 0, rows are counted by rounding each bin's estimate, as LightGBM does: those on the side of no
+  // missing values, and the other side has the rest. Rows of small hessians round to none, so it matters which is counted.
   const rowsPerHessian = rows / hessian;
   const known = missingBin >= 0 ? missingBin : bins;
   const missing: i64 = missingBin >= 0 ? load<i64>(base + (<usize>missingBin << 3)) : 0;
@@ -114,9 +115,13 @@ function scanThresholds(
   let bestBin = -1;
   let bestPass = 0;
   let bestSums: i64 = 0;
+  let knownRows = 0.0;
+  if (minRows > 0.0)
+    for (let b = 0; b < known; b++)
+      knownRows += Math.floor(<f64>load<u32>(base + (<usize>b << 3)) * rowsPerHessian + 0.5);
   for (let pass = 0; pass < passes; pass++) {
     let sums: i64 = pass ? missing : 0;
-    let leftRows = Math.floor(<f64>(<u32>sums) * rowsPerHessian + 0.5);
+    let leftRows = pass == 0 && hasMissing ? 0.0 : rows - knownRows;
     const last = pass == 0 && hasMissing ? known : known - 1;
     for (let b = 0; b < last; b++) {
       const word = load<i64>(base + (<usize>b << 3));

@@ -53,12 +53,12 @@ async function lossOf(name: Name, more: object = {}): Promise<number> {
   return predicted.reduce((sum, p, i) => sum + losses[name](p, judged.target[i]!), 0) / judged.rows;
 }
 
-/** On these counts gamma's deviance hangs on a few rows of one ride: by seed ours lies 3 to 8 % above, over five folds 5 %. */
-const mostRatio = (name: Name) => (name === "gamma" ? 1.06 : 1.01);
+/** Gamma's steps are held where its loss is least; Newton's own, LightGBM's, run away on rows far below their forecast. */
+const mostRatio = (name: Name) => (name === "gamma" ? 0.7 : 1.01);
 
 for (const name of Object.keys(losses) as Name[])
   test.skipIf(!hasSharedData)(
-    `${name}: within ${Math.round(100 * mostRatio(name) - 100)} % of LightGBM's loss, or better${withoutSharedData}`,
+    `${name}: at most ${mostRatio(name)} of LightGBM's loss${withoutSharedData}`,
     async () => {
       const loss = await lossOf(name);
       expect(loss / frozen[name]).toBeLessThan(mostRatio(name));

@@ -15,6 +15,8 @@ export interface Objective {
   lossOf?(data: LearningData, margins: Float64Array): number;
   /** Leaf values are this quantile of the leaf's residuals, because the gradients carry signs only. */
   readonly leafQuantile?: number;
+  /** Holds a leaf's Newton step back where the loss is far from a parabola. */
+  boundStep?(step: number): number;
   /** The margin is the logarithm of the prediction. */
   readonly logLink: boolean;
   /** The least target that the loss is defined for, and whether it may be reached. */
@@ -63,6 +65,8 @@ export function regressionObjective(options: GbdtOptions): Objective | undefined
           return [1 - ratio, ratio];
         },
         loss: (margin, target) => target * exp(-margin) + margin,
+        // The loss of a leaf is least at log x, where Newton's step is 1 − 1/x: below 0 that overshoots without end.
+        boundStep: (step) => (step < 0 ? -log(1 - step) : step),
         logLink: true,
         least: { value: 0, allowed: false },
       };

@@ -46,7 +46,7 @@ function quantileOfLeaf(train: LearningData, { memory, layout }: Prepared, quant
  * The Newton step of rows start … end of the row order from their own slopes: under a log link hessians differ by orders of
  * magnitude, and sums of the integers would be too coarse for leaves of small ones.
  */
-function newtonOfLeaf({ memory, layout }: Prepared, l2: number) {
+function newtonOfLeaf({ memory, layout }: Prepared, l2: number, bound?: (step: number) => number) {
   const rows = new Uint32Array(memory.buffer, layout.rowOrder, layout.rows);
   const gradients = new Float32Array(memory.buffer, layout.gradients, layout.rows);
   const hessians = new Float32Array(memory.buffer, layout.hessians, layout.rows);
@@ -57,7 +57,8 @@ function newtonOfLeaf({ memory, layout }: Prepared, l2: number) {
       gradient += gradients[rows[k]!]!;
       hessian += hessians[rows[k]!]!;
     }
-    return hessian > 0 ? -gradient / hessian : 0;
+    const step = hessian > 0 ? -gradient / hessian : 0;
+    return bound === undefined ? step : bound(step);
   };
 }
 
@@ -65,5 +66,7 @@ function newtonOfLeaf({ memory, layout }: Prepared, l2: number) {
 export function leafValues(train: LearningData, prepared: Prepared, objective: Objective | undefined, l2: number) {
   if (objective === undefined) return undefined;
   const { leafQuantile } = objective;
-  return leafQuantile === undefined ? newtonOfLeaf(prepared, l2) : quantileOfLeaf(train, prepared, leafQuantile);
+  return leafQuantile === undefined
+    ? newtonOfLeaf(prepared, l2, objective.boundStep)
+    : quantileOfLeaf(train, prepared, leafQuantile);
 }
