@@ -9,7 +9,7 @@ export { sha256 } from "./format/sha256.ts";
 export { programDigest, signatureOf } from "./format/signature.ts";
 export { readZip } from "./format/zip.ts";
 export type { Problem } from "./interpreter/check.ts";
-export type { ExternalNodes } from "./interpreter/evaluate.ts";
+export type { ExternalNodes, KeptValues } from "./interpreter/evaluate.ts";
 export { type FrameExtras, type FrameScores, load, type RowScore, type Scorer } from "./interpreter/load.ts";
 export type { RawRow } from "./interpreter/row.ts";
 export { isKnownPattern, type TimestampReader, timestampReader } from "./interpreter/timestamp-text.ts";

@@ -17,4 +17,5 @@ export type {
   Test,
   Text,
 } from "./model.ts";
+export { nearSplits } from "./near-splits.ts";
 export { prefixOf } from "./printing/names.ts";

@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { load } from "../interpreter/load.ts";
 import type { Program, Tensors } from "../model.ts";
-import { operatorsWithout, textOperators } from "../testing/parity.ts";
-import { badLists, listProgram, textCases } from "../testing/text-cases.ts";
+import { badLists, listProgram } from "../testing/text-cases.ts";
 import { compilers } from "./index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-text-"));
@@ -61,16 +60,6 @@ describe.each(languages)("text in $name", ({ name, tool, build, run }) => {
         maxBuffer: 1 << 28,
       });
   };
-
-  test.skipIf(!exists(tool))("gives the interpreter's bytes for odd texts", { timeout: 600_000 }, () => {
-    const cases = textCases(77, name === "js" || name === "python" ? 12 : 6, 120);
-    expect(operatorsWithout(cases).filter((op) => textOperators.includes(op))).toEqual([]);
-    cases.forEach(({ program, tensors, csv, expected }, k) => {
-      const { stdout, stderr } = built(program, tensors, String(k))(csv);
-      expect(stderr).toBe("");
-      expect(stdout.split("\n")).toEqual(expected.split("\n"));
-    });
-  });
 
   test.skipIf(!exists(tool))("refuses what is no list, as the interpreter does", { timeout: 600_000 }, () => {
     for (const type of ["strings", "vector"] as const) {

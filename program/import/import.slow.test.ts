@@ -74,7 +74,7 @@ print(json.dumps(out))
 
 const xgboostKinds = [
   ...["binary", "regression", "poisson", "multiclass", "categories", "number_categories", "forest", "dart", "rounds"],
-  ...["logistic", "absolute", "one_leaf", "onehot_categories"],
+  ...["logistic", "absolute", "one_leaf", "onehot_categories", "linear", "linear_binary", "linear_multiclass"],
 ];
 
 const xgboostScript = `
@@ -97,15 +97,19 @@ for kind in json.loads(sys.argv[1]):
     numeric = ["a", "b", "c", "d"]
     y = target
     options = {}
-    if kind in ("binary", "rounds", "categories"): params["objective"], y = "binary:logistic", (target > 1).astype(int)
+    if kind in ("binary", "rounds", "categories", "linear_binary"): params["objective"], y = "binary:logistic", (target > 1).astype(int)
     if kind == "logistic": params["objective"], y = "reg:logistic", 1 / (1 + np.exp(-target))
     if kind == "absolute": params["objective"] = "reg:absoluteerror"
     if kind == "poisson": params["objective"], y = "count:poisson", np.floor(np.exp(target / 3))
-    if kind == "multiclass": params.update(objective="multi:softprob", num_class=3); y = np.digitize(target, [0.5, 1.5])
+    if kind.endswith("multiclass"): params.update(objective="multi:softprob", num_class=3); y = np.digitize(target, [0.5, 1.5])
     if kind == "forest": params.update(num_parallel_tree=5, subsample=0.6, colsample_bynode=0.6)
     if kind == "dart": params.update(booster="dart", rate_drop=0.5)
     if kind == "one_leaf": params["gamma"] = 1e9
     if kind == "onehot_categories": params["max_cat_to_onehot"] = 100
+    linear = kind.startswith("linear")
+    if linear:
+        params = {k: v for k, v in params.items() if k not in ("max_depth", "max_cat_to_onehot")} | dict(booster="gblinear")
+        for F in (X, R): F["d"] /= 1e6
     if kind == "rounds": options["rounds"] = 7
     if "number_categories" == kind:
         for F in (X, R): F["c"] = pd.Categorical(F.c.astype(int), categories=range(40))
@@ -120,7 +124,8 @@ for kind in json.loads(sys.argv[1]):
     path = os.path.join(tempfile.mkdtemp(), "m.json")
     model.save_model(path)
     text = open(path).read()
-    found = [v for t in json.loads(text)["learner"]["gradient_booster"].get("gbtree", json.loads(text)["learner"]["gradient_booster"])["model"]["trees"] for v, l in zip(t["split_conditions"], t["left_children"]) if l >= 0]
+    outer = json.loads(text)["learner"]["gradient_booster"]
+    found = [] if linear else [v for t in outer.get("gbtree", outer)["model"]["trees"] for v, l in zip(t["split_conditions"], t["left_children"]) if l >= 0]
     odd = []
     for t in found[:100]:
         f = np.float32(t)
@@ -128,7 +133,8 @@ for kind in json.loads(sys.argv[1]):
             half = (float(f) + float(g)) / 2
             odd += [float(g), half, np.nextafter(half, np.inf), np.nextafter(half, -np.inf)]
     odd += [0.0, np.nan, 3e38, -3e38, 1e-46, -1e-46]
-    for f in numeric: R.loc[: 199, f] = rng.choice(odd, size=200)
+    if not linear:
+      for f in numeric: R.loc[: 199, f] = rng.choice(odd, size=200)
     wanted = model.predict(xgb.DMatrix(R, enable_categorical=True), iteration_range=(0, options.get("rounds", 0)))
     rows = [{f: (None if pd.isna(v) else repr(float(v)) if f in numeric else str(v)) for f, v in row.items()} for row in R.to_dict("records")]
     out.append(dict(name=kind, text=text, rows=rows, numeric=numeric, wanted=wanted.tolist(), options=options))

@@ -181,7 +181,8 @@ describe("XGBoost's JSON", () => {
     ],
     ["too few values", xgboost({ trees: [{ ...stump(1, 2, 3), split_conditions: [1] }] }), "PROGRAM_IMPORT_INVALID"],
     ["texts for numbers", xgboost({ trees: [{ ...stump(1, 2, 3), default_left: ["a"] }] }), "PROGRAM_IMPORT_INVALID"],
-    ["a linear booster", xgboost({ booster: "gblinear" }), "PROGRAM_IMPORT_UNSUPPORTED"],
+    ["a linear booster without its weights", xgboost({ booster: "gblinear" }), "PROGRAM_IMPORT_INVALID"],
+    ["an unknown booster", xgboost({ booster: "gbnew" }), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["an unknown objective", xgboost({ objective: "survival:cox" }), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["an objective of two classes for three", xgboost({ objective: "binary:logistic" }), "PROGRAM_IMPORT_UNSUPPORTED"],
     [

@@ -11,6 +11,8 @@ export interface XgboostModel {
   /** Categories that the file holds as texts or numbers, by feature. */
   readonly levels: ReadonlyMap<number, readonly string[]>;
   readonly trees: readonly XgboostTree[];
+  /** Of a linear booster, instead of trees: a weight by feature, then by class, and last the biases. */
+  readonly weights?: readonly number[];
 }
 
 export interface XgboostTree {
@@ -37,13 +39,24 @@ export function readXgboost(text: string, options: ImportOptions): XgboostModel 
   const objective = textOf(field(field(learner, "objective"), "name"), "name of the objective");
   const outer = field(learner, "gradient_booster");
   const booster = textOf(field(outer, "name"), "name of the booster");
-  if (booster !== "gbtree" && booster !== "dart") throw unsupportedModel(format, `the booster "${booster}"`);
+  if (!["gbtree", "dart", "gblinear"].includes(booster)) throw unsupportedModel(format, `the booster "${booster}"`);
   const model = field(booster === "dart" ? field(outer, "gbtree") : outer, "model");
   const weights = booster === "dart" ? numbers(field(outer, "weight_drop"), "weight_drop") : undefined;
   const features = whole(field(parameters, "num_feature"), "num_feature");
   if (whole(optional(parameters, "num_target") ?? "1", "num_target") > 1)
     throw unsupportedModel(format, "several targets");
   const classes = Math.max(1, whole(field(parameters, "num_class"), "num_class"));
+  const given = list(optional(learner, "feature_names") ?? [], "feature_names").map((name) => textOf(name, "feature"));
+  const names = given.length > 0 ? given : Array.from({ length: features }, (_, k) => `f${k}`);
+  const base = baseScores(textOf(field(parameters, "base_score"), "base_score"));
+  if (booster === "gblinear") {
+    const weights = numbers(field(model, "weights"), "weights");
+    if (weights.length !== (features + 1) * classes)
+      throw invalidModel(format, `${weights.length} weights of ${features} features and ${classes} classes`);
+    if (options.rounds !== undefined) throw unsupportedModel(format, "a linear booster of only some of its rounds");
+    // XGBoost adds the first class's base to the sum of every class
+    return { classes, objective, base: base.slice(0, 1), names, levels: new Map(), trees: [], weights };
+  }
   const targets = numbers(field(model, "tree_info"), "tree_info");
   const all = list(field(model, "trees"), "trees").map((each, i) =>
     readTree(each, { target: targets[i] ?? 0, weight: weights?.[i] ?? 1, features }),
@@ -52,12 +65,10 @@ export function readXgboost(text: string, options: ImportOptions): XgboostModel 
   const trees = options.rounds === undefined ? all : all.slice(0, options.rounds * classes * Math.max(1, parallel));
   if (trees.some(({ target }) => target < 0 || target >= classes))
     throw invalidModel(format, `a tree is of a class that is not among ${classes}`);
-  const given = list(optional(learner, "feature_names") ?? [], "feature_names").map((name) => textOf(name, "feature"));
-  const names = given.length > 0 ? given : Array.from({ length: features }, (_, k) => `f${k}`);
   return {
     classes,
     objective,
-    base: baseScores(textOf(field(parameters, "base_score"), "base_score")),
+    base,
     names,
     levels: knownLevels(names, categories(optional(model, "cats"), names, options), options),
     trees,

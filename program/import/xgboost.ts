@@ -18,12 +18,20 @@ const format = "XGBoost model";
  *
  * Inputs are the columns that trees split: numbers; texts where the file holds their categories (other texts are taken
  * for missing, which XGBoost refuses); whole numbers for other categories. Missing: each split's default direction.
- * Errors: PROGRAM_IMPORT_INVALID: not such a file; PROGRAM_IMPORT_UNSUPPORTED: linear boosters, several targets, an
+ * Errors: PROGRAM_IMPORT_INVALID: not such a file; PROGRAM_IMPORT_UNSUPPORTED: several targets, an
  * objective without a known link; those of `validateProgram`.
  * Source: XGBoost 3.2, `src/tree/tree_model.cc`, `src/common/categorical.h`, `src/objective/`.
  */
 export function importXgboost(text: string, options: ImportOptions = {}): Imported {
   const model = readXgboost(text, options);
+  const link = links.get(model.objective);
+  if (link === undefined || model.classes > 1 !== (link.task === "multiclass"))
+    throw unsupportedModel(format, `the objective "${model.objective}" and ${model.classes} classes`);
+  const bases = Array.from({ length: model.classes }, (_, k) => link.margin(model.base[k] ?? model.base[0]!));
+  if (model.weights !== undefined) {
+    const { builder, margin } = linearMargin(model, model.weights, bases);
+    return linked(builder, margin, link, model, options);
+  }
   const used = usedFeatures(model);
   const builder = new ProgramBuilder(used.map((feature) => inputOf(model, feature)));
   const known = unseenCategories(model);
@@ -43,23 +51,37 @@ export function importXgboost(text: string, options: ImportOptions = {}): Import
         invalidModel(format, "a tree runs in a circle"),
       );
   }
-  const link = links.get(model.objective);
-  if (link === undefined || model.classes > 1 !== (link.task === "multiclass"))
-    throw unsupportedModel(format, `the objective "${model.objective}" and ${model.classes} classes`);
-  const bases = Array.from({ length: model.classes }, (_, k) => link.margin(model.base[k] ?? model.base[0]!));
   const margin = builder.node("trees", refs, forest.attributes(bases, builder.tensors));
-  const score = link.op === undefined ? margin : builder.node(link.op, [margin]);
-  return builder.built(outputsOf(link.task, score, model.classes, options));
+  return linked(builder, margin, link, model, options);
 }
 
-function outputsOf(
-  task: ProgramOutputs["task"],
-  score: ValueRef,
-  classes: number,
+/** A linear booster: a missing number adds nothing. */
+function linearMargin({ names, classes }: XgboostModel, weights: readonly number[], bases: readonly number[]) {
+  const weight = (feature: number, k: number) => weights[feature * classes + k]!;
+  const some = names.map((_, feature) => feature).filter((f) => bases.some((_, k) => weight(f, k) !== 0));
+  const used = some.length === 0 ? [0] : some;
+  const builder = new ProgramBuilder(used.map((f) => ({ name: names[f]!, type: "number", missingAllowed: true })));
+  const present = used.map((_, input) => builder.node("impute", [input], { value: 0 }));
+  const rows = bases.flatMap((_, k) => used.map((f) => weight(f, k)));
+  const biases = bases.map((base, k) => base + weight(names.length, k));
+  const matrix = builder.doubles("weights", rows);
+  const margin =
+    classes === 1
+      ? builder.node("linear", present, { weights: matrix, bias: biases[0]! })
+      : builder.node("linear", present, { weights: matrix, bias: builder.doubles("bias", biases), outputs: classes });
+  return { builder, margin };
+}
+
+function linked(
+  builder: ProgramBuilder,
+  margin: ValueRef,
+  { op, task }: Link,
+  { classes }: XgboostModel,
   options: ImportOptions,
-): ProgramOutputs {
-  if (task === "regression") return { task, score };
-  return { task, score, classes: classNames(task === "binary" ? 2 : classes, options.classes) };
+): Imported {
+  const score = op === undefined ? margin : builder.node(op, [margin]);
+  if (task === "regression") return builder.built({ task, score });
+  return builder.built({ task, score, classes: classNames(task === "binary" ? 2 : classes, options.classes) });
 }
 
 interface Link {

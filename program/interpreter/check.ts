@@ -1,4 +1,5 @@
 import type { InputDomain, ProgramInput } from "../model.ts";
+import { civil } from "../operators/dates.ts";
 import type { RawRow } from "./row.ts";
 import { Unreadable, type ValueReader } from "./values.ts";
 
@@ -76,9 +77,16 @@ function checkValue(
     return {
       severity: "warning",
       kind: "outOfRange",
-      message: `The value of "${input.name}" is outside ${low ?? "−∞"} … ${high ?? "∞"}, the range that training saw.`,
+      message: `The value of "${input.name}" is outside ${shown(low, input) ?? "−∞"} … ${shown(high, input) ?? "∞"}, the range that training saw.`,
     };
   return undefined;
+}
+
+/** A time as its day. */
+function shown(bound: number | undefined, { type }: ProgramInput): string | number | undefined {
+  if (type !== "timestamp" || bound === undefined) return bound;
+  const { year, month, day } = civil(Math.floor(bound / 86_400_000_000));
+  return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 function isOutside(value: unknown, { low = -Infinity, high = Infinity }: InputDomain): boolean {

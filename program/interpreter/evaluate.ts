@@ -28,6 +28,12 @@ export function prepareNodes(nodes: readonly CheckedNode[], prepare = byOperator
   return nodes.map((node) => ({ node, prepared: prepare(node) }));
 }
 
+/** What a frame's values came to, to be taken again for a frame that shares columns (the very objects) with it. */
+export interface KeptValues {
+  readonly frame: Frame;
+  readonly values: readonly (Column | undefined)[];
+}
+
 /** Columns of the values named by `refs`; only what they depend on is evaluated. */
 export function evaluateRefs(
   inputs: readonly ProgramInput[],
@@ -36,6 +42,19 @@ export function evaluateRefs(
   refs: readonly ValueRef[],
   marks?: FrameMarks,
 ): readonly Column[] {
+  const values = evaluateValues(inputs, nodes, frame, refs, marks);
+  return refs.map((ref) => values[ref]!);
+}
+
+/** Of each value its column, where `refs` depend on it; a value all of whose sources are those of `kept` is taken from there. */
+export function evaluateValues(
+  inputs: readonly ProgramInput[],
+  nodes: readonly PreparedNode[],
+  frame: Frame,
+  refs: readonly ValueRef[],
+  marks?: FrameMarks,
+  kept?: KeptValues,
+): readonly (Column | undefined)[] {
   const needed = new Uint8Array(inputs.length + nodes.length);
   for (const ref of refs) {
     if (!(ref >= 0 && ref < needed.length))
@@ -48,20 +67,28 @@ export function evaluateRefs(
   }
   for (let k = nodes.length - 1; k >= 0; k--)
     if (needed[inputs.length + k] === 1) for (const ref of nodes[k]!.node.inputs) needed[ref] = 1;
-  const values: (Column | undefined)[] = inputs.map((input, i) =>
-    needed[i] === 1 ? inputColumn(input, frame, marks) : undefined,
-  );
+  const before = kept?.frame.rows === frame.rows ? kept : undefined;
+  const values: (Column | undefined)[] = inputs.map((input, i) => {
+    if (needed[i] !== 1) return undefined;
+    const own = before?.frame.columns.get(input.name) === frame.columns.get(input.name) ? before?.values[i] : undefined;
+    return own ?? inputColumn(input, frame, marks);
+  });
   nodes.forEach(({ node, prepared }, k) => {
+    if (needed[inputs.length + k] !== 1) {
+      values.push(undefined);
+      return;
+    }
+    const isKept = before !== undefined && node.inputs.every((ref) => values[ref] === before.values[ref]);
+    const own = isKept ? before.values[inputs.length + k] : undefined;
     values.push(
-      needed[inputs.length + k] === 1
-        ? prepared.columns(
-            node.inputs.map((ref) => values[ref]!),
-            frame.rows,
-          )
-        : undefined,
+      own ??
+        prepared.columns(
+          node.inputs.map((ref) => values[ref]!),
+          frame.rows,
+        ),
     );
   });
-  return refs.map((ref) => values[ref]!);
+  return values;
 }
 
 /**

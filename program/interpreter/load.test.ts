@@ -48,6 +48,26 @@ describe("load", () => {
     );
   });
 
+  it("gives the same bits where a frame before is kept and a column differs, for any graph", () => {
+    fc.assert(
+      fc.property(tape, (choices) => {
+        const pick = pickFromTape(choices);
+        const { program, tensors } = randomProgram(pick);
+        const scorer = load({ program, tensors });
+        const [first, second] = [1, 2].map(() => frameOf(program.inputs, randomRows(pick, program.inputs, 12)));
+        const refs = [program.outputs.score];
+        const kept = scorer.evaluateValues(first!, refs);
+        for (const { name } of program.inputs) {
+          const columns = new Map(first!.columns).set(name, second!.columns.get(name)!);
+          const frame = { rows: first!.rows, columns };
+          const found = scorer.evaluateValues(frame, refs, kept).values[refs[0]!]!;
+          expect(found).toEqual(scorer.evaluateNodes(frame, refs)[0]);
+        }
+        expect(scorer.evaluateValues(first!, refs, kept).values[refs[0]!]).toBe(kept.values[refs[0]!]);
+      }),
+    );
+  });
+
   it("gives each value of the graph the same bits after encoding, and after pruning", () => {
     fc.assert(
       fc.property(tape, (choices) => {

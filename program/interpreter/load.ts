@@ -9,6 +9,8 @@ import {
   byOperator,
   type ExternalNodes,
   evaluateRefs,
+  evaluateValues,
+  type KeptValues,
   type PreparedNode,
   type PrepareNode,
   prepareNodes,
@@ -66,6 +68,8 @@ export interface Scorer {
   score(row: RawRow): RowScore;
   scoreFrame(frame: Frame): FrameScores;
   evaluateNodes(frame: Frame, refs: readonly ValueRef[]): readonly Column[];
+  /** All values that `refs` depend on; those of a frame that shares columns with `kept` are not evaluated again. */
+  evaluateValues(frame: Frame, refs: readonly ValueRef[], kept?: KeptValues): KeptValues;
 }
 
 /**
@@ -117,6 +121,10 @@ export function loadWith(
     },
     scoreFrame: (frame) => scoreFrame(program, nodes, frame),
     evaluateNodes,
+    evaluateValues: (frame, refs, kept) => ({
+      frame,
+      values: evaluateValues(inputs, nodes, frame, refs, undefined, kept),
+    }),
   };
 }
 

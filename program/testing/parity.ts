@@ -44,25 +44,6 @@ export function randomCases(seed: number, programs: number, rowsEach: number): P
   });
 }
 
-/**
- * As `randomCases`, and as many more programs as it takes until a score depends on each operator of the table; those of texts
- * and lists are in `textCases`.
- */
-export function everyOperatorCases(seed: number, programs: number, rowsEach: number): ParityCase[] {
-  const cases = randomCases(seed, programs, rowsEach);
-  const pick = pickFrom(seed + 1_000_000);
-  for (let tries = 0; tries < mostTries; tries++) {
-    const lacking = operatorsWithout(cases).filter((op) => !textOperators.includes(op));
-    if (lacking.length === 0) return cases;
-    const { program, tensors } = randomProgram(pick);
-    if (pruneProgram(program).nodes.some(({ op }) => lacking.includes(op)))
-      cases.push(parityCase(program, tensors, randomRows(pick, program.inputs, rowsEach)));
-  }
-  throw new Error(`No random program has ${operatorsWithout(cases).join(", ")}.`);
-}
-
-const mostTries = 2000;
-
 /** Operators of the table that no score of these cases depends on. */
 export function operatorsWithout(cases: readonly Pick<ParityCase, "program">[]): string[] {
   const found = new Set(cases.flatMap(({ program }) => pruneProgram(program).nodes.map(({ op }) => op)));

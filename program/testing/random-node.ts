@@ -59,7 +59,8 @@ const times = [
 export function randomValue(pick: Pick, type: InputType): unknown {
   if (type === "string") return texts[pick(texts.length)]!;
   if (type === "bool") return pick(2) === 1;
-  if (type === "number") return floats[pick(floats.length)]!;
+  if (type === "number")
+    return pick(3) === 0 ? (pick(200_001) - 100_000) / 10 ** pick(8) : floats[pick(floats.length)]!;
   return type === "integer" ? wholes[pick(wholes.length)]! : times[pick(times.length)]!;
 }
 

@@ -135,13 +135,15 @@ function badCell(pick: Pick, type: InputType): string {
  */
 export function textCases(seed: number, programs: number, rowsEach: number): ParityCase[] {
   const pick = pickFrom(seed);
-  return Array.from({ length: programs }, () => {
-    const { program, tensors } = textProgram(pick);
-    const rows = Array.from({ length: rowsEach }, () =>
-      Object.fromEntries(program.inputs.map((input) => [input.name, oddValue(pick, input)])),
-    );
-    return parityCase(program, tensors, rows);
-  });
+  return Array.from({ length: programs }, () => textCase(pick, rowsEach));
+}
+
+export function textCase(pick: Pick, count: number): ParityCase {
+  const { program, tensors } = textProgram(pick);
+  const rows = Array.from({ length: count }, () =>
+    Object.fromEntries(program.inputs.map((input) => [input.name, oddValue(pick, input)])),
+  );
+  return parityCase(program, tensors, rows);
 }
 
 /** Attributes of a random rule by which a text becomes terms; hostile texts stand in its vocabulary. */

@@ -1,10 +1,15 @@
-import { chooseDecision, type DecisionChoice, type EvaluationInput, type Task } from "#evaluate";
+import { crossFitDecision, type EvaluationInput, type JudgedDecision, type Task } from "#evaluate";
 import type { ActionContext } from "./command.ts";
 import { listOption, optionInvalid, textOption } from "./options.ts";
 
 type Options = ActionContext["options"];
 const kinds = ["falsePositive", "falseNegative", "truePositive", "trueNegative"] as const;
-type Costs = Record<(typeof kinds)[number], number>;
+export type Costs = Record<(typeof kinds)[number], number>;
+/** So many rows can be acted on, of so many that come. */
+export interface Capacity {
+  readonly actions: number;
+  readonly outOf: number;
+}
 
 /** `--costs falsePositive=1,falseNegative=5`; what is not named costs nothing. Errors: CLI_OPTION_INVALID. */
 export function costsOption(options: Options, task: Task): Costs | undefined {
@@ -25,17 +30,10 @@ export function costsOption(options: Options, task: Task): Costs | undefined {
   return costs;
 }
 
-/** The threshold of least cost among what `--capacity 50/1000` allows. Errors: CLI_OPTION_INVALID. */
-export function decisionOf(
-  options: Options,
-  task: Task,
-  { scores, labels, weights }: EvaluationInput,
-  costs: Costs | undefined,
-): DecisionChoice | undefined {
+/** `--capacity 50/1000`. Errors: CLI_OPTION_INVALID. */
+export function capacityOption(options: Options, task: Task): Capacity | undefined {
   const typed = textOption(options, "capacity");
-  if (typed === undefined && costs === undefined) return undefined;
-  const given = { ...(costs && { costs }), ...(weights && { weights }) };
-  if (typed === undefined) return chooseDecision(scores, labels, given);
+  if (typed === undefined) return undefined;
   onlyBinary("--capacity", task);
   const [, actions, outOf] = /^(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(typed) ?? [];
   if (actions === undefined || Number(outOf) === 0)
@@ -43,10 +41,18 @@ export function decisionOf(
       `--capacity is "${typed.slice(0, 80)}".`,
       "Write how many rows can be acted on of how many that come: --capacity 50/1000",
     );
-  return chooseDecision(scores, labels, {
-    ...given,
-    ...(costs === undefined && { fill: true }),
-    capacity: { actions: Number(actions), outOf: Number(outOf) },
+  return { actions: Number(actions), outOf: Number(outOf) };
+}
+
+/** The threshold of least cost that fits the capacity, judged on parts of the rows that did not choose it. */
+export function decisionOf(
+  { scores, labels, weights }: EvaluationInput,
+  { costs, capacity }: { readonly costs?: Costs; readonly capacity?: Capacity },
+): JudgedDecision | undefined {
+  if (capacity === undefined && costs === undefined) return undefined;
+  return crossFitDecision({ scores, labels, ...(weights && { weights }) }, 1, {
+    ...(costs === undefined ? { fill: true } : { costs }),
+    ...(capacity !== undefined && { capacity }),
   });
 }
 

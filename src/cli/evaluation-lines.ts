@@ -41,7 +41,10 @@ export function sliceLines(slices: readonly SliceEvaluation[]): string[] {
 const shownSlices = 8;
 
 /** The first of the worst slices, as a table. */
-export function searchLines({ slices, tested, worse, loss }: SliceSearch, most = shownSlices): string[] {
+export function searchLines(
+  { slices, tested, worse, loss, baseline = null }: SliceSearch,
+  most = shownSlices,
+): string[] {
   if (slices.length === 0) return ["", `No slice is worse beyond chance (${tested} compared).`];
   const rows = slices
     .slice(0, most)
@@ -51,6 +54,7 @@ export function searchLines({ slices, tested, worse, loss }: SliceSearch, most =
       `${Number((100 * slice.share).toPrecision(3))} %`,
       `${digits(slice.meanLoss)} / ${digits(slice.restLoss)}`,
       digits(slice.gap),
+      ...(baseline === null ? [] : [slice.baseline === undefined ? "–" : digits(slice.baseline.gap)]),
       slice.learned == null ? "–" : `${Math.round(100 * slice.learned)} %`,
       digits(slice.importance),
       digits(slice.ease),
@@ -58,9 +62,20 @@ export function searchLines({ slices, tested, worse, loss }: SliceSearch, most =
     ]);
   return [
     "",
-    `What to work on first: gap × share × importance × ease (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
+    `What to work on first: ${baseline === null ? "gap" : `gap to ${baseline.name} (${baseline.loss})`} × share × importance × ease (${worse} of ${tested} slices are worse beyond chance, by ${loss}):`,
     ...table(rows, {
-      header: ["slice", "rows", "share", "here / elsewhere", "gap", "learned", "importance", "ease", "priority"],
+      header: [
+        "slice",
+        "rows",
+        "share",
+        "here / elsewhere",
+        "gap",
+        ...(baseline === null ? [] : ["to baseline"]),
+        "learned",
+        "importance",
+        "ease",
+        "priority",
+      ],
     }),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Frame } from "@millrace/program";
 import { expect, test } from "vitest";
-import type { ActionContext } from "./command.ts";
 import { fairnessLines, judgeFairness } from "./fairness.ts";
 
 const rows = 80;
@@ -18,10 +17,9 @@ const input = {
   labels: Array.from({ length: rows }, (_, i) => (i % 4 < 2 ? 1 : 0)),
 };
 const inputs = [{ name: "title", type: "string" as const, missingAllowed: true }];
-const context = (sensitive?: string) => ({ options: { sensitive } }) as unknown as ActionContext;
 
 test("groups, gaps and proxies for people", () => {
-  const found = judgeFairness(context("sex"), "binary", input, frame, inputs);
+  const found = judgeFairness(["sex"], "binary", input, frame, inputs);
   expect(found.fairness![0]!.demographicParity).toMatchObject({ difference: 0.75, greatest: "sex = f" });
   const lines = fairnessLines(found);
   expect(lines).toContain("Fairness by sex:");
@@ -31,8 +29,8 @@ test("groups, gaps and proxies for people", () => {
 });
 
 test("without --sensitive nothing is said; other tasks and unknown columns are refused", () => {
-  expect(judgeFairness(context(), "binary", input, frame, inputs)).toEqual({});
+  expect(judgeFairness([], "binary", input, frame, inputs)).toEqual({});
   expect(fairnessLines({})).toEqual([]);
-  expect(() => judgeFairness(context("sex"), "regression", input, frame, inputs)).toThrow(/this one is regression/);
-  expect(() => judgeFairness(context("sexe"), "binary", input, frame, inputs)).toThrow(/no column "sexe".*sex/);
+  expect(() => judgeFairness(["sex"], "regression", input, frame, inputs)).toThrow(/this one is regression/);
+  expect(() => judgeFairness(["sexe"], "binary", input, frame, inputs)).toThrow(/no column "sexe".*sex/);
 });

@@ -8,8 +8,7 @@ import {
   type Task,
 } from "#evaluate";
 import { countOf } from "#kernel";
-import type { ActionContext } from "./command.ts";
-import { listOption, optionInvalid } from "./options.ts";
+import { optionInvalid } from "./options.ts";
 import { table } from "./table.ts";
 
 /** What `--sensitive` found: fairness by column, and which of the model's inputs tell of a column. */
@@ -20,20 +19,19 @@ export interface JudgedFairness {
 
 /** Errors: CLI_OPTION_INVALID: where the task is not binary; EVALUATE_…: a column unknown, or with too many groups. */
 export function judgeFairness(
-  { options }: ActionContext,
+  by: readonly string[],
   task: Task,
   input: EvaluationInput,
   frame: Frame,
   inputs: readonly ProgramInput[],
 ): JudgedFairness {
-  const by = [...listOption(options, "sensitive")];
   if (by.length === 0) return {};
   if (task !== "binary")
     throw optionInvalid(
       `--sensitive compares the decisions of a binary model, and this one is ${task}.`,
       "Look at the groups' metrics with --slices instead.",
     );
-  const fairness = measureFairness(input, frame, { by });
+  const fairness = measureFairness(input, frame, { by: [...by] });
   const single = [...new Set(by.flatMap((one) => one.split("*").map((name) => name.trim())))];
   const columns = inputs.map(({ name }) => name).filter((name) => frame.columns.has(name));
   return {

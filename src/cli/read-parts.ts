@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 import { setFlagsFromString } from "node:v8";
-import { type SourcePlace, type StreamedSource, sourceBytes, streamSource } from "#dataset";
+import { holdsLists, type SourcePlace, type StreamedSource, sourceBytes, streamSource } from "#dataset";
 import {
   type DatasetStatistics,
   KindsOfParts,
@@ -79,7 +79,7 @@ export function largeOf(
 
 async function nestedKinds(stream: StreamedSource, wanted: (name: string) => boolean): Promise<NestedKinds> {
   const kinds = new KindsOfParts(wanted);
-  if (["jsonl", "json", "parquet"].includes(stream.format)) await stream.each((frame) => kinds.add(frame));
+  if (holdsLists(stream.format)) await stream.each((frame) => kinds.add(frame));
   return kinds.nested();
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { loadSource, queryFrame } from "#dataset";
+import { holdsLists, loadSource, queryFrame } from "#dataset";
 import { MillraceError } from "#kernel";
 import {
   computeStatistics,
@@ -116,7 +116,7 @@ async function readRows(
   );
   warnOfReading(context, loaded.problems);
   const asked = sql === undefined ? loaded.frame : await queryFrame(loaded.frame, sql);
-  const nested = ["jsonl", "json", "parquet"].includes(loaded.format);
+  const nested = holdsLists(loaded.format);
   return {
     frame: nested ? nestFrame(asked) : asked,
     columns: [...asked.columns.keys()].filter((name) => !conditions.some((one) => one.name === name)),

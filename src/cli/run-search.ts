@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { localExecutor } from "#adapters/executor-local";
 import { plainContext } from "#kernel";
-import { type AutomlRequest, type AutomlResult, automl } from "#learn";
+import { type AutomlRequest, type AutomlResult, automl, fewestTableRows, shortestLook } from "#learn";
 import type { Budget } from "./automl-budget.ts";
 import type { ActionContext } from "./command.ts";
 import { liveBoard } from "./live-board.ts";
@@ -69,12 +69,13 @@ export async function search(
   ).finally(() => void executor.drain());
   board.clear();
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
-  // A budget of trials judges by all folds, so it repeats only a search that did.
+  // A budget of trials judges by all folds and looks for tables, so it repeats only a search that did.
   if (
     seconds !== undefined &&
     result.ended === "seconds" &&
     planned.length === result.trials &&
-    planned.every((folds) => folds === planned[0])
+    planned.every((folds) => folds === planned[0]) &&
+    (seconds >= shortestLook || request.train.rows < fewestTableRows)
   )
     terminal.say(
       `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,

@@ -1,4 +1,5 @@
 import type { FrameScores, ProgramOutputs } from "@millrace/program";
+import type { ForecastInput } from "./model.ts";
 
 /** How the outputs beside the score did on labelled rows. Shares lie in [0, 1]; null where there is no row to say. */
 export interface MeasuredOutputs {
@@ -58,6 +59,16 @@ export function measureOutputs(
       ? {}
       : { decidedErrorRate: mean((i) => (prediction[i] === labels[i] ? 0 : 1), decided) }),
   };
+}
+
+/** The intervals that a model gives beside its values, as an evaluation takes them. */
+export function intervalInput(
+  { interval }: ProgramOutputs,
+  { extras }: FrameScores,
+): Pick<ForecastInput, "interval"> | undefined {
+  if (interval === undefined || extras?.intervalLow === undefined || extras.intervalHigh === undefined)
+    return undefined;
+  return { interval: { low: extras.intervalLow, high: extras.intervalHigh, level: interval.level } };
 }
 
 /** The same in sentences, for people. */

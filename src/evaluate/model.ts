@@ -1,3 +1,5 @@
+import type { NaiveScale } from "./measures/naive-scale.ts";
+
 export type Task = "binary" | "multiclass" | "regression";
 export type Direction = "up" | "down";
 
@@ -33,6 +35,8 @@ export interface RankingInput {
 export interface ForecastInput {
   /** The series before the forecast, oldest first. */
   readonly history?: ArrayLike<number>;
+  /** How far the naive forecast is off in it: enough, where the series itself is not at hand. */
+  readonly scale?: NaiveScale;
   /** Steps after which the series repeats; default 1, the naive forecast. */
   readonly season?: number;
   /** Lower and upper ends, one a row, and the share of true values that they promise to hold. */

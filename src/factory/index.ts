@@ -19,6 +19,7 @@ export {
 export { type ImportRequest, importVersion } from "./foreign/import-version.ts";
 export { defineRule, ruleSchema } from "./foreign/rule-schema.ts";
 export { configName, findProject, loadConfig } from "./load-config.ts";
+export { evaluationAsked } from "./loop/evaluation-asked.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type ProblemAnswers, type ProblemQuestion, problemAnswersSchema, problemQuestions } from "./pose/answers.ts";
 export { type EarlierFactory, earlierFactories } from "./pose/earlier-factories.ts";
@@ -48,5 +49,6 @@ export {
   versionEvidence,
 } from "./version-evidence.ts";
 export { versionProgress } from "./version-progress.ts";
+export { versionReport } from "./version-report.ts";
 export { type Scheduler, type SchedulerOptions, startScheduler } from "./watch/start-scheduler.ts";
 export { type Watched, type WatchOptions, watchWindow } from "./watch/watch-window.ts";

@@ -10,12 +10,14 @@ export {
   outputOptions,
 } from "./automl/model.ts";
 export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial-record.ts";
+export { fewestTableRows, shortestLook } from "./automl/worthy-tables.ts";
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";
 export { type Clustering, clusterOptions, clusterRows } from "./cluster/cluster.ts";
 export { type Overfit, overfitFew } from "./feasibility/overfit-few.ts";
 export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
+export { seriesScale } from "./forecast/series-scale.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
 export { type AnomalyModel, learnAnomalies } from "./isolation-forest/learn-anomalies.ts";

@@ -2,6 +2,7 @@ import type { Column, Frame, ProgramInput } from "@millrace/program";
 import { invariant, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { countLevels, highCardinality, lowCardinality, type TargetFolds } from "./categorical-features.ts";
 import { chooseColumns, rolesOf } from "./choose-columns.ts";
+import { addTables } from "./combine/add-tables.ts";
 import { addAggregates } from "./combine/aggregates.ts";
 import { combineNumbers } from "./combine/combine-numbers.ts";
 import { addCross } from "./combine/cross.ts";
@@ -15,6 +16,7 @@ import { PlanBuilder } from "./plan-builder.ts";
 import { rowFolds } from "./row-folds.ts";
 import { itemFeatures, type TextTarget, textFeatures } from "./text-features.ts";
 import { timeFeatures } from "./time-features.ts";
+import { toldRange } from "./told-range.ts";
 import { vectorFeatures } from "./vector-features.ts";
 
 /**
@@ -83,6 +85,10 @@ export function fitTransform(
   addAggregates(plan, inputs, frame, timeOf(request), settings);
   const judged = () => ({ target: request.targetValues ?? readTarget(frame, request), classes: request.classes ?? 2 });
   if (settings.combinations > 0) combineNumbers(plan, inputs.slice(0, chosen.length), frame, judged(), settings);
+  if (settings.tables > 0) {
+    folds ??= targetFolds(frame, request, chosen, settings, ctx);
+    addTables(plan, inputs.slice(0, chosen.length), freeText, frame, folds, settings);
+  }
   const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
   const made = plan.finish([...leftOut, ...flat], frame.rows);
   return settings.mostFeatures === undefined ? made : selectFeatures(made, frame, judged(), settings.mostFeatures);
@@ -138,16 +144,13 @@ function domainOf(
     const known = levels.filter((_, place) => counts[place]! >= options.minLevelRows);
     return levels.length <= options.categoricalLevels && known.length > 0 ? { domain: { levels: known } } : {};
   }
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < column.values.length; i++) {
-    const value = column.values[i]!;
-    if (column.missing?.[i] === 1 || !Number.isFinite(value)) continue;
-    if (value < low) low = value + 0;
-    if (value > high) high = value + 0;
-  }
-  return low <= high ? { domain: { low, high } } : {};
+  const known = column.values.filter((value, i) => column.missing?.[i] !== 1 && Number.isFinite(value));
+  // Where a single row lies is nobody's business: ends are those that so many rows share, or round numbers beyond them.
+  const range = toldRange(known, options.minLevelRows, column.type === "timestamp" ? microsADay : 0);
+  return range === undefined ? {} : { domain: range };
 }
+
+const microsADay = 86_400_000_000;
 
 function textTargetOf(
   frame: Frame,

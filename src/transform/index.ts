@@ -27,3 +27,4 @@ export type {
   TransformRequest,
 } from "./model.ts";
 export { type TransformOptions, transformOptionsSchema } from "./options.ts";
+export { toldRange } from "./told-range.ts";

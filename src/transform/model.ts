@@ -76,6 +76,8 @@ export interface PlanFeature {
   readonly from: string;
   /** `trees` take missing values and codes as they are; `linear` features are never missing and about unit scale. */
   readonly for: readonly ("trees" | "linear")[];
+  /** It is one of the `tables` that were found. */
+  readonly table?: true;
 }
 
 /** A column that is not learned from, and why, in one clause. */

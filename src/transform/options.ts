@@ -60,6 +60,12 @@ export const transformOptionsSchema = z.strictObject({
     .max(100)
     .default(0)
     .describe("most ratios, differences and products of two numbers that tell more than either of them"),
+  tables: z
+    .int()
+    .min(0)
+    .max(50)
+    .default(0)
+    .describe("most tables of the target by a number's values or by two columns that tell more together than apart"),
   aggregates: z
     .array(
       z.strictObject({

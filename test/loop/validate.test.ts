@@ -20,23 +20,60 @@ test("data with errors are not trained on (exit 4); with quarantine their rows a
   const inferred = await millrace(["data", "infer-schema", data, "--ranges", "--out", schema]);
   expect(inferred.code).toBe(0);
   const rows = await readFile(data, "utf8");
-  await writeFile(data, rows.replace(/^c7,\d+,/m, "c7,999,").replace(/^c9,(\d+),\w+/m, "c9,$1,platinum"));
+  await writeFile(
+    data,
+    rows
+      .replace(/^c7,\d+,/m, "c7,999,")
+      .replace(/^c9,(\d+),\w+/m, "c9,$1,platinum")
+      .replace(/^c11,(\d+),(\w+),\d+/m, "c11,$1,$2,oops"),
+  );
   const written = await readFile(config, "utf8");
   await writeFile(config, written.replace("  learn:", '  schema: "schema.pbtxt",\n  learn:'));
   const blocked = await millrace(["run", "--project", folder]);
   expect(blocked.code).toBe(4);
-  expect(blocked.stderr + blocked.stdout).toContain("age: Out-of-range values; plan: Unexpected string values");
+  expect(blocked.stderr + blocked.stdout).toContain(
+    "age: Out-of-range values; plan: Unexpected string values; visits: Unexpected data type",
+  );
   await writeFile(
     config,
     written.replace("  learn:", '  schema: "schema.pbtxt",\n  validate: { onAnomaly: "quarantine" },\n  learn:'),
   );
   const turned = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
   expect(states(turned)).toMatchObject({ validate: "done", quarantine: "done", train: "done" });
-  // The rows come back once the schema allows them.
+  // The rows come back once they are mended, and the schema allows the others.
+  await writeFile(data, (await readFile(data, "utf8")).replace(",oops,", ",4,"));
   const accepted = await millrace(["data", "validate", data, "--schema", schema, "--accept"]);
   expect(accepted.code).toBe(0);
   const again = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
   expect(states(again)).toMatchObject({ quarantine: "done", train: "done" });
+});
+
+test("lists are lists in the loop as they are to the command", async () => {
+  const other = await smallProject({ trials: 1, rows: 60 });
+  const [header, ...lines] = (await readFile(join(other, "data/customers.csv"), "utf8")).trim().split("\n");
+  const names = header!.split(",");
+  const objects = (odd: string) =>
+    lines.map((line, k) => {
+      const fields = line.split(",").map((value, i) => [names[i], i === 1 || i === 3 ? Number(value) : value]);
+      return JSON.stringify({ ...Object.fromEntries(fields), tags: k === 7 ? ["a", odd] : ["a", "b"], sizes: [k, 1] });
+    });
+  const [data, config, schema] = ["customers.jsonl", "millrace.config.ts", "schema.pbtxt"].map((file) =>
+    join(other, file),
+  ) as [string, string, string];
+  await writeFile(data, objects("b").join("\n"));
+  expect((await millrace(["data", "infer-schema", data, "--out", schema])).code).toBe(0);
+  await writeFile(data, objects("c").join("\n"));
+  const written = await readFile(config, "utf8");
+  await writeFile(
+    config,
+    written.replace("data/*.csv", "customers.jsonl").replace("  learn:", '  schema: "schema.pbtxt",\n  learn:'),
+  );
+  const told = await millrace(["data", "validate", data, "--schema", schema]);
+  expect([told.code, told.stdout]).toEqual([4, expect.stringContaining("1 anomaly in 60 rows")]);
+  const turn = await millrace(["run", "--project", other]);
+  expect(turn.code).toBe(4);
+  expect(turn.stderr + turn.stdout).toContain("The data do not match the schema: tags: Unexpected string values.");
+  await rm(other, { recursive: true, force: true });
 });
 
 test("rules and drift look back at the last complete turn; one that failed is none", async () => {

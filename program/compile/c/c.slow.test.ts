@@ -6,18 +6,13 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Program, Tensors } from "../../model.ts";
 import { csvFiles, twoColumns } from "../../testing/csv-files.ts";
 import { elementaryCases } from "../../testing/elementary-cases.ts";
+import { expectGraphsToAgree, filterDifference } from "../../testing/fixtures/tape.ts";
 import { forestCase } from "../../testing/forest-cases.ts";
 import { largeModel, unusualTrees } from "../../testing/large-models.ts";
 import { oddNames } from "../../testing/odd-programs.ts";
-import {
-  everyOperatorCases,
-  operatorsWithout,
-  type ParityCase,
-  pickFrom,
-  randomCases,
-  textOperators,
-} from "../../testing/parity.ts";
+import { type ParityCase, pickFrom, randomCases } from "../../testing/parity.ts";
 import { readings } from "../../testing/readings.ts";
+import { textCases } from "../../testing/text-cases.ts";
 import { cCompiler } from "./compiler.ts";
 import { runtimeOf } from "./runtime-parts.ts";
 
@@ -102,14 +97,21 @@ function agreeTogether({ program, tensors, csv, expected }: ParityCase, flags: r
 }
 
 describe.skipIf(!found)("C", () => {
-  test("writes what the interpreter gives, to the byte, for random programs and rows", { timeout: 300_000 }, () => {
-    const cases = everyOperatorCases(101, 20, 200);
-    expect(operatorsWithout(cases)).toEqual(textOperators);
-    for (const one of cases) agree(one);
-  });
+  test(
+    "writes what the interpreter gives, to the byte, for graphs and rows that fast-check draws",
+    {
+      timeout: 300_000,
+    },
+    () =>
+      expectGraphsToAgree({ graphs: 20, texts: 6, rows: 150, seed: 101 }, (cases) =>
+        cases.map((one) =>
+          filterDifference(one, run(build(sources(one.program, one.tensors), "model.c", quick), one.csv)),
+        ),
+      ),
+  );
 
   test("gives the same bits where the processor could fuse, and where memory is watched", { timeout: 300_000 }, () => {
-    for (const one of randomCases(102, 6, 150)) {
+    for (const one of [...randomCases(102, 5, 150), ...textCases(102, 2, 100)]) {
       agree(one, ["-O3", "-march=native"]);
       agree(one, ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]);
     }

@@ -1,4 +1,5 @@
 import type { ValueRef } from "../../model.ts";
+import { type FloatSteps, floatColumn, stepBy } from "./float-steps.ts";
 import {
   broadcast,
   choiceOf,
@@ -10,8 +11,10 @@ import {
   numbersOf,
   type OnnxContext,
   type OnnxValue,
+  type Part,
   realsOf,
   single,
+  singlesOf,
   textsOf,
   unsupportedNode,
   widthOf,
@@ -35,14 +38,14 @@ const choose: OnnxReader = (context) => {
   if (node.op === "Gather" && integerOf(context, "axis", 0) !== 1) throw unsupportedNode(context, "along axis 0");
   const places = constantOf(context, 1).numbers;
   const value = inputs[0]!;
-  const pick = (refs: readonly ValueRef[]) =>
+  const pick = <T>(all: readonly T[]) =>
     places.map((place) => {
-      const ref = refs[place < 0 ? place + refs.length : place];
-      if (ref === undefined) throw unsupportedNode(context, `of column ${place} of ${refs.length}`);
-      return ref;
+      const one = all[place < 0 ? place + all.length : place];
+      if (one === undefined) throw unsupportedNode(context, `of column ${place} of ${all.length}`);
+      return one;
     });
   if (value.kind === "texts") return [{ kind: "texts", refs: pick(value.refs) }];
-  return [single(pick(columnsOf(builder, numbersOf(context))))];
+  return [{ kind: "numbers", parts: pick(singlesOf(builder, numbersOf(context))) }];
 };
 
 const reshape: OnnxReader = (context) => {
@@ -60,29 +63,35 @@ const cast: OnnxReader = (context) => {
   const [float, double] = [1, 11];
   if (value.kind === "classes" || (value.kind === "texts" && to === 8)) return [value];
   if (value.kind !== "numbers" || (to !== float && to !== double)) throw unsupportedNode(context, `to the type ${to}`);
-  return [value];
+  // what is a float stays one; a whole number becomes one
+  const parts = value.parts.map((part) => (to === double ? { ref: part.ref, width: part.width } : part));
+  return [{ kind: "numbers", parts }];
 };
 
 const imputer: OnnxReader = (context) => {
-  const columns = columnsOf(context.builder, numbersOf(context));
+  const columns = singlesOf(context.builder, numbersOf(context));
   const replaced = realsOf(context, "replaced_value_float")[0] ?? integersOf(context, "replaced_value_int64")[0];
   if (replaced === undefined || !Number.isNaN(replaced)) throw unsupportedNode(context, `of ${replaced ?? "nothing"}`);
   const values = broadcast(context, realsOf(context, "imputed_value_floats"), columns.length);
-  return [single(columns.map((ref, k) => context.builder.node("impute", [ref], { value: values[k]! })))];
+  const parts = columns.map(({ ref, steps }, k) => {
+    const filled = context.builder.node("impute", [ref], { value: values[k]! });
+    return { ref: filled, width: 1, ...(steps?.from === ref && { steps: floatColumn(filled) }) };
+  });
+  return [{ kind: "numbers", parts }];
 };
 
 const scaler: OnnxReader = (context) => {
-  const columns = columnsOf(context.builder, numbersOf(context));
+  const columns = singlesOf(context.builder, numbersOf(context));
   const offset = broadcast(context, realsOf(context, "offset"), columns.length);
   const factor = broadcast(context, realsOf(context, "scale"), columns.length);
-  return [
-    single(
-      columns.map((ref, k) => {
-        const shifted = context.builder.node("scale", [ref], { offset: offset[k]!, scale: 1 });
-        return context.builder.node("combine", [shifted], { weights: [factor[k]!] });
-      }),
-    ),
-  ];
+  const parts = columns.map((part, k): Part => {
+    const [less, times] = [offset[k]!, factor[k]!];
+    const shifted = context.builder.node("scale", [part.ref], { offset: less, scale: 1 });
+    const ref = context.builder.node("combine", [shifted], { weights: [times] });
+    const moved = stepBy(part.steps, 1, (x) => x - less);
+    return { ref, width: 1, steps: stepBy(moved, times, (x) => x * times) };
+  });
+  return [{ kind: "numbers", parts }];
 };
 
 const oneHot: OnnxReader = (context) => {
@@ -127,7 +136,7 @@ const labelEncoder: OnnxReader = (context) => {
 
 /** Arithmetic of columns with each other or with constants. */
 const arithmetic =
-  (op: "add" | "subtract" | "multiply" | "divide"): OnnxReader =>
+  (op: Arithmetic): OnnxReader =>
   (context) => {
     const { builder, inputs } = context;
     const [first, second] = inputs;
@@ -137,10 +146,22 @@ const arithmetic =
       return [single(a.map((ref, k) => builder.node(op, [ref, b[k]!])))];
     }
     const at = first?.kind === "constant" ? 0 : 1;
-    const columns = columnsOf(builder, numbersOf(context, 1 - at));
+    const columns = singlesOf(builder, numbersOf(context, 1 - at));
     const constants = broadcast(context, constantOf(context, at).numbers, columns.length);
-    return [single(columns.map((ref, k) => withConstant(context, op, ref, constants[k]!, at === 0)))];
+    const parts = columns.map(({ ref, steps }, k): Part => {
+      const c = constants[k]!;
+      return { ref: withConstant(context, op, ref, c, at === 0), width: 1, steps: stepWith(steps, op, c, at === 0) };
+    });
+    return [{ kind: "numbers", parts }];
   };
+
+type Arithmetic = "add" | "subtract" | "multiply" | "divide";
+
+function stepWith(steps: FloatSteps | undefined, op: Arithmetic, c: number, first: boolean): FloatSteps | undefined {
+  if (op === "add") return stepBy(steps, 1, (x) => x + c);
+  if (op === "subtract") return first ? stepBy(steps, -1, (x) => c - x) : stepBy(steps, 1, (x) => x - c);
+  return op === "multiply" ? stepBy(steps, c, (x) => x * c) : stepBy(steps, c, (x) => x / c);
+}
 
 function withConstant(context: OnnxContext, op: string, ref: ValueRef, c: number, first: boolean): ValueRef {
   const { builder } = context;

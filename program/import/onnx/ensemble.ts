@@ -2,17 +2,18 @@ import type { ValueRef } from "../../model.ts";
 import { doubleAtMost, doubleBelow } from "../float32.ts";
 import { ForestBuilder, type SourceNode } from "../forest-builder.ts";
 import { invalidModel } from "../model.ts";
+import { type FloatSteps, splitBefore } from "./float-steps.ts";
 import {
-  columnsOf,
   format,
   integersOf,
   missingAttribute,
   numbersOf,
   type OnnxContext,
+  type Part,
   realsOf,
+  singlesOf,
   textsOf,
   unsupportedNode,
-  widthOf,
 } from "./values.ts";
 
 /** The trees of `TreeEnsembleRegressor` and `TreeEnsembleClassifier` (ai.onnx.ml 1 and 3). */
@@ -42,7 +43,7 @@ export function readEnsemble(context: OnnxContext, prefix: "target" | "class"): 
     weights,
     sum: (targets, bases, merged = false) => {
       const forest = new ForestBuilder();
-      const columns = columnsOf(builder, numbersOf(context));
+      const columns = columnsRead(context).map(({ ref, steps }) => steps?.from ?? ref);
       const each = Array.from({ length: targets }, (_, target) =>
         [...table.trees.values()].filter((tree) => merged || touches(table, tree, target)),
       );
@@ -102,15 +103,15 @@ function readNodes(context: OnnxContext, prefix: string): NodeTable {
     const rows = trees.get(tree[row]!) ?? new Map<number, number>();
     trees.set(tree[row]!, rows.set(id[row]!, row));
   });
-  const width = widthOf(numbersOf(context));
+  const columns = columnsRead(context);
   return {
     trees,
     votes: readVotes(context, prefix, trees),
     branch: (row) => {
       if (modes[row] === "LEAF") return undefined;
       const [value, at] = [values[row], feature[row]!];
-      if (value === undefined || at < 0 || at >= width) throw missingAttribute(context, "nodes_values");
-      return branchOf(context, modes[row]!, value, {
+      if (value === undefined || !(at >= 0 && at < columns.length)) throw missingAttribute(context, "nodes_values");
+      return branchOf(context, modes[row]!, value, columns[at]!.steps, {
         feature: at,
         yes: yes[row]!,
         no: no[row]!,
@@ -120,22 +121,36 @@ function readNodes(context: OnnxContext, prefix: string): NodeTable {
   };
 }
 
+/** The columns that trees split: where splits are floats, with what became of them on the way. */
+function columnsRead(context: OnnxContext): readonly Part[] {
+  const parts = singlesOf(context.builder, numbersOf(context));
+  return splitsAreDoubles(context) ? parts.map(({ ref, width }) => ({ ref, width })) : parts;
+}
+
+const splitsAreDoubles = ({ node }: OnnxContext) => node.attributes.has("nodes_values_as_tensor");
+
 /** Inputs are floats where thresholds are: a double is compared as the float that it becomes. */
 function branchOf(
   context: OnnxContext,
   mode: string,
   value: number,
+  steps: FloatSteps | undefined,
   { feature, yes, no, missingYes }: { feature: number; yes: number; no: number; missingYes: boolean },
 ): Branch {
   const atMost = mode === "BRANCH_LEQ" || mode === "BRANCH_GT";
-  const asDouble = context.node.attributes.has("nodes_values_as_tensor");
+  const asDouble = splitsAreDoubles(context);
   if (asDouble && !atMost) throw unsupportedNode(context, `with a split ${mode} of doubles`);
-  const threshold = asDouble ? value : atMost ? doubleAtMost(value) : doubleBelow(value);
-  if (mode === "BRANCH_LEQ" || mode === "BRANCH_LT")
-    return { feature, test: { threshold }, missingLeft: missingYes, left: yes, right: no };
-  if (mode === "BRANCH_GT" || mode === "BRANCH_GTE")
-    return { feature, test: { threshold }, missingLeft: !missingYes, left: no, right: yes };
-  throw unsupportedNode(context, `with a split ${mode}`);
+  const { threshold, swapped } =
+    steps === undefined
+      ? { threshold: asDouble ? value : atMost ? doubleAtMost(value) : doubleBelow(value), swapped: false }
+      : splitBefore(steps, atMost ? (y) => y <= value : (y) => y < value);
+  const [low, high, missingLow] =
+    mode === "BRANCH_LEQ" || mode === "BRANCH_LT" ? [yes, no, missingYes] : [no, yes, !missingYes];
+  if (!["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GT", "BRANCH_GTE"].includes(mode))
+    throw unsupportedNode(context, `with a split ${mode}`);
+  return swapped
+    ? { feature, test: { threshold }, missingLeft: !missingLow, left: high, right: low }
+    : { feature, test: { threshold }, missingLeft: missingLow, left: low, right: high };
 }
 
 function readVotes(

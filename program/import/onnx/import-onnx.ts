@@ -1,7 +1,8 @@
-import type { InputType, ProgramInput } from "../../model.ts";
+import type { InputType, ProgramInput, ValueRef } from "../../model.ts";
 import { type Imported, type ImportOptions, invalidModel, unsupportedModel } from "../model.ts";
 import { ProgramBuilder } from "../program-builder.ts";
 import { columnReaders, type OnnxReader } from "./columns.ts";
+import { floatColumn } from "./float-steps.ts";
 import { modelReaders } from "./models.ts";
 import { type OnnxFileValue, readOnnx } from "./read-onnx.ts";
 import { columnsOf, format, type OnnxValue } from "./values.ts";
@@ -25,7 +26,7 @@ const inputTypes: Readonly<Partial<Record<OnnxFileValue["type"], InputType>>> = 
  * LabelEncoder, Normalizer, Concat, Gather, ArrayFeatureExtractor, Reshape, Cast, Identity, ZipMap, MatMul and arithmetic
  * with constants. An input of one column is named as it is; the columns of a wider one are `<input>_<position>` unless
  * `columns` names them. Where a runtime computes in floats a program computes in doubles; trees compare the float that a
- * number becomes. Missing: NaN, and for texts the empty one.
+ * number becomes, also behind scalers and arithmetic with constants. Missing: NaN, and for texts the empty one.
  * Errors: PROGRAM_IMPORT_INVALID: not such a file; PROGRAM_IMPORT_UNSUPPORTED: another operator, or one used otherwise;
  * those of `validateProgram`.
  * Source: ONNX 1.23, docs/Operators-ml.md.
@@ -39,9 +40,13 @@ export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Impo
   let next = 0;
   inputs.forEach(({ name, type }, i) => {
     const refs = columns[i]!.map(() => next++);
+    // a runtime of floats makes floats of whole numbers, too
+    const steps = (ref: ValueRef) => (type === "double" ? {} : { steps: floatColumn(ref) });
     values.set(
       name,
-      type === "string" ? { kind: "texts", refs } : { kind: "numbers", parts: refs.map((ref) => ({ ref, width: 1 })) },
+      type === "string"
+        ? { kind: "texts", refs }
+        : { kind: "numbers", parts: refs.map((ref) => ({ ref, width: 1, ...steps(ref) })) },
     );
   });
   for (const node of nodes) {

@@ -1,6 +1,7 @@
 import type { ValueRef } from "../../model.ts";
 import { invalidModel, unsupportedModel } from "../model.ts";
 import type { ProgramBuilder } from "../program-builder.ts";
+import type { FloatSteps } from "./float-steps.ts";
 import type { OnnxConstant, OnnxFileNode } from "./read-onnx.ts";
 
 export const format = "ONNX model";
@@ -17,6 +18,8 @@ export type OnnxValue =
 export interface Part {
   readonly ref: ValueRef;
   readonly width: number;
+  /** Of a number: what a runtime of floats made of a column to get it. */
+  readonly steps?: FloatSteps | undefined;
 }
 
 /** What an operator's reader needs. */
@@ -43,11 +46,16 @@ export function constantOf(context: OnnxContext, index: number): OnnxConstant {
 }
 
 /** Each number by itself. */
-export function columnsOf(builder: ProgramBuilder, parts: readonly Part[]): ValueRef[] {
-  return parts.flatMap(({ ref, width }) =>
-    width === 1 ? [ref] : Array.from({ length: width }, (_, index) => builder.node("element", [ref], { index })),
-  );
+export function singlesOf(builder: ProgramBuilder, parts: readonly Part[]): Part[] {
+  return parts.flatMap((part) => {
+    const { ref, width } = part;
+    if (width === 1) return [part];
+    return Array.from({ length: width }, (_, index) => ({ ref: builder.node("element", [ref], { index }), width: 1 }));
+  });
 }
+
+export const columnsOf = (builder: ProgramBuilder, parts: readonly Part[]): ValueRef[] =>
+  singlesOf(builder, parts).map(({ ref }) => ref);
 
 export const single = (refs: readonly ValueRef[]): OnnxValue => ({
   kind: "numbers",

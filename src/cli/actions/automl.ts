@@ -5,7 +5,7 @@ import { assignSplits, type SplitOptions, selectRows } from "#dataset";
 import { baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
-import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures } from "#learn";
+import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
 import { goldenParity, runtimeHere } from "#package";
 import { graftImages } from "#transform";
 import { budgetOf } from "../automl-budget.ts";
@@ -89,7 +89,18 @@ export const automlCommand: Action = async (context, data = "") => {
   const facts = { task, target, metric, ...judged, trials: result.trials, seed, rows: frame.rows };
   if (out !== undefined) {
     const { program, tensors } = result;
-    const card = { model: basename(out, ".millrace"), version: null, ...facts, data: [{ content: info.content }] };
+    const series = [parts.train, ...(validate ? [parts.validation] : [])].map((part) => ({
+      time: columns.time === undefined ? undefined : part.columns.get(columns.time),
+      values: task === "regression" ? readTargetAs(part, target, task, undefined).values : new Float64Array(),
+    }));
+    const naive = task === "regression" ? seriesScale(series) : null;
+    const card = {
+      model: basename(out, ".millrace"),
+      version: null,
+      ...facts,
+      data: [{ content: info.content }],
+      ...(naive === null ? {} : { naive }),
+    };
     await writeText(out, [
       writeModelFile({
         program,

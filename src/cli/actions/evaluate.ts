@@ -3,6 +3,7 @@ import type { Frame, JsonObject } from "@millrace/program";
 import { selectRows } from "#dataset";
 import {
   describeAttacks,
+  describeAutomation,
   describeHumanLevel,
   describeOutputs,
   describeResampling,
@@ -14,7 +15,7 @@ import {
   findLabelErrors,
   findWorstSlices,
   growErrorTree,
-  type HumanLevel,
+  intervalInput,
   measureOutputs,
   pictureScores,
   type Resampling,
@@ -26,21 +27,31 @@ import {
   type Task,
   weightsOf,
 } from "#evaluate";
-import { type EvaluationReport, evidenceOf, metricOf, versionEvidence } from "#factory";
+import {
+  type EvaluationReport,
+  evidenceOf,
+  type FactoryConfig,
+  metricOf,
+  targetOf as targetIn,
+  versionEvidence,
+  versionProgress,
+  versionReport,
+} from "#factory";
 import { MillraceError } from "#kernel";
-import { readTargetAs } from "#learn";
+import { queryCodes, readTargetAs } from "#learn";
 import { resolveModel } from "#registry";
 import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
-import { costsOption, decisionOf } from "../decision-options.ts";
+import { decisionOf } from "../decision-options.ts";
+import { evaluationAskedOf, naiveScaleOf } from "../evaluation-asked.ts";
 import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
 import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
-import { listOption, optionInvalid, textOption } from "../options.ts";
+import { optionInvalid, textOption } from "../options.ts";
 import { readForModel } from "../read-for-model.ts";
 import { diagnosisLines } from "../recorded-lines.ts";
 import { refuseRows } from "../refuse-rows.ts";
-import { withProject } from "../with-project.ts";
+import { withFactory } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
 
 export const evaluateCommand: Action = async (context, reference = "", data) => {
@@ -59,19 +70,24 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const frame = selectRows(read, known);
   const weights = weightsOf(frame, model.config?.roles.weight);
   const scored = model.scorer.scoreFrame(frame);
-  const input = {
+  const asked = evaluationAskedOf(context, model, task, frame);
+  const { query } = asked;
+  const scale = query === undefined ? await naiveScaleOf(context, model, task, target) : undefined;
+  const forecast = { ...intervalInput(outputs, scored), ...(scale && { scale }) };
+  const input: EvaluationInput = {
     scores: scored.score,
     labels: labels.values.filter((_, row) => known[row] === 1),
     ...(outputs.classes === undefined ? {} : { classes: outputs.classes }),
     ...(task === "binary" && outputs.threshold !== undefined ? { threshold: outputs.threshold } : {}),
     ...(weights === undefined ? {} : { weights }),
+    ...(query === undefined ? {} : { ranking: { queries: queryCodes(frame, query) } }),
+    ...(Object.keys(forecast).length > 0 && { forecast }),
   };
-  const costs = costsOption(options, task);
-  const decision = decisionOf(options, task, input, costs);
+  const { costs, slices: by, maxError, importance, ease } = asked;
+  const decision = decisionOf(input, asked);
   const evaluation: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
-  const by = listOption(options, "slices");
   const slices = by.length === 0 ? [] : evaluateSlices(task, input, frame, { by: [...by] });
-  const fairness = judgeFairness(context, task, input, frame, model.scorer.program.inputs);
+  const fairness = judgeFairness(asked.sensitive, task, input, frame, model.scorer.program.inputs);
   const left = {
     unlabelled: read.rows - labels.labelled - labels.unknown,
     unknownLabels: labels.unknown,
@@ -79,12 +95,12 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   };
   const measured = measureOutputs(outputs, scored, input.labels);
   const columns = searchable(model, frame, target.name);
-  const search = findWorstSlices(task, input, frame, { columns, seed: 1 });
+  const search = findWorstSlices(task, input, frame, { columns, importance, ease, seed: 1 });
   const errorTree = growErrorTree(task, input, frame, { columns });
   const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
   const found = {
     ...(measured === undefined ? {} : { outputs: measured }),
-    pictures: pictureScores(task, input, costs === undefined ? {} : { costs }),
+    pictures: pictureScores(task, input, { maxError, ...(costs && { costs }) }),
     slices,
     search,
     errorTree,
@@ -97,7 +113,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   if (out !== undefined) {
     const { fairness: byGroup } = fairness;
     const inputs = inputsOf(model, task, frame, input);
-    const notes = leftLines(left);
+    const notes = [...leftLines(left), ...asked.notes];
     const parts = {
       ...said,
       data: basename(data),
@@ -109,11 +125,13 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     };
     await writeText(out, [renderEvaluationHtml(parts)]);
   }
-  const plain = JSON.parse(JSON.stringify({ ...said, ...left, ...evaluation, ...found, ...fairness, warnings }));
+  const plain = JSON.parse(
+    JSON.stringify({ ...said, ...left, ...evaluation, ...found, ...fairness, warnings, notes: asked.notes }),
+  );
   terminal.result(plain as JsonObject, () => [
     ...renderEvaluationText(evaluation).trimEnd().split("\n"),
     ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
-    ...leftLines(left).map((line) => `  ${line}`),
+    ...[...leftLines(left), ...asked.notes].map((line) => `  ${line}`),
     ...(decision === undefined ? [] : ["", decision.reason]),
     ...sliceLines(slices),
     ...searchLines(search),
@@ -136,24 +154,24 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
       `${reference} is a file, which keeps no evaluation.`,
       "Name labelled data to evaluate it on: millrace evaluate MODEL labelled.csv",
     );
-  return withProject(context, async (project) => {
+  return withFactory(context, async (project, config) => {
     const { version } = await resolveModel(project, reference);
+    const target = config.name === version.model ? targetName(config) : "the target";
     const recorded = await (await evidenceOf(project, version, "evaluate/evaluation")).json<EvaluationReport>();
     const evidence = await versionEvidence(project, version);
     const resampling = await evidence.get("resample/resampling")?.json<Resampling>();
-    const people = (await evidence.get("probe/probes")?.json<{ readonly people?: HumanLevel }>())?.people;
+    const { people } = recorded;
+    const progress = await versionProgress(project, version.model);
     const out = textOption(options, "out");
     if (out !== undefined) {
-      const found = await versionEvidence(project, version);
-      // Versions of before have the report beside the evaluation.
-      const report = found.get("report/report") ?? (await evidenceOf(project, version, "evaluate/report"));
-      await writeText(out, [await report.bytes("report.html")]);
+      await writeText(out, [await versionReport(project, version, target)]);
     }
     const said = {
       model: modelReference({ name: version.model, version: version.version }),
       recorded,
       resampling,
       people,
+      progress,
     };
     terminal.result(JSON.parse(JSON.stringify(said)) as JsonObject, () => [
       ...renderEvaluationText(recorded.model).trimEnd().split("\n"),
@@ -161,6 +179,8 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
       ...(people === undefined ? [] : ["", ...describeHumanLevel(people)]),
       ...(resampling === undefined ? [] : ["", ...describeResampling(resampling)]),
       ...(recorded.decision === undefined ? [] : ["", recorded.decision.reason]),
+      ...(recorded.automation === undefined ? [] : ["", describeAutomation(recorded.automation)]),
+      ...(progress === null || progress.points.length < 2 ? [] : ["", progress.said]),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
       ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),
@@ -168,6 +188,8 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
     return 0;
   });
 }
+
+const targetName = (config: FactoryConfig) => targetIn(config).name;
 
 function targetOf({ options }: ActionContext, model: LoadedModel): { readonly name: string; readonly sql?: string } {
   const typed = textOption(options, "target");

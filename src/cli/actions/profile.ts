@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { holdsLists } from "#dataset";
 import { countOf } from "#kernel";
 import { type NestedFrame, nestFrame, type ProfiledDataset, renderProfile } from "#validate";
 import type { Action, ActionContext } from "../command.ts";
@@ -67,7 +68,7 @@ export const profile: Action = async (context, ...given) => {
 /** Columns of lists and structures as such, where the source can hold them. */
 async function nestedRows(context: ActionContext, source: string): Promise<NestedFrame> {
   const { frame, format } = await readLoaded(context, sourceOf(source, context.options));
-  return ["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame) : frame;
+  return holdsLists(format) ? nestFrame(frame) : frame;
 }
 
 const columnNames = ({ frame, statistics }: ProfiledDataset) =>

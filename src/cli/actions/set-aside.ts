@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import type { Frame } from "@millrace/program";
-import { exportParts, exportText, type LoadedSource, selectParts, selectRows, typeTexts, writeFrame } from "#dataset";
+import { exportFrame, exportParts, type LoadedSource, selectParts, selectRows, typeParts, typeTexts } from "#dataset";
 import {
   type Anomaly,
   findQuarantine,
@@ -13,7 +10,7 @@ import {
 } from "#validate";
 import type { ActionContext } from "../command.ts";
 import { textOption } from "../options.ts";
-import { withPlace } from "../read-data.ts";
+import { sourceOf } from "../read-data.ts";
 import { type LargeSource, largeOf } from "../read-parts.ts";
 import type { JudgedRule } from "../show-validation.ts";
 
@@ -34,7 +31,7 @@ export async function setAside(
   context: ActionContext,
   frame: Frame,
   nest: (frame: Frame) => NestedFrame,
-  { patterns }: LoadedSource,
+  { patterns, texts }: LoadedSource,
   schema: Schema,
   anomalies: readonly Anomaly[],
   rules: readonly JudgedRule[],
@@ -49,27 +46,21 @@ export async function setAside(
     frame,
     found.mask.map((bad) => 1 - bad),
   );
-  // A column that its worst values had made text is numbers again once they are gone.
-  const mistyped = anomalies.filter(({ type }) => type === "UNEXPECTED_DATA_TYPE").map(({ feature }) => feature ?? "");
-  const clean = found.rows === 0 ? rest : typeTexts(rest, new Set(mistyped));
-  if (files.quarantine !== undefined)
-    await writeRows(markQuarantine(selectRows(frame, found.mask), found), files.quarantine, patterns);
-  if (files.clean !== undefined) await writeRows(clean, files.clean, patterns);
-  return { rows: found.rows, clean, files };
+  const typed = typeTexts(rest, found.rows === 0 ? new Set() : mistyped(anomalies), sourceOf("", context.options));
+  const write = (rows: Frame, out: string | undefined, bad: 0 | 1) => {
+    if (out === undefined) return;
+    const numbers = [...found.mask.keys()].filter((row) => found.mask[row] === bad);
+    const asRead = [...texts].map(([name, text]) => [name, (row: number) => text(numbers[row]!)] as const);
+    return exportFrame(rows, out, { patterns: new Map([...patterns, ...typed.patterns]), texts: new Map(asRead) });
+  };
+  await write(markQuarantine(selectRows(frame, found.mask), found), files.quarantine, 1);
+  await write(typed.frame, files.clean, 0);
+  return { rows: found.rows, clean: typed.frame, files };
 }
 
-/** Rows as a .csv or .parquet file, texts as they were read. */
-async function writeRows(frame: Frame, out: string, patterns: ReadonlyMap<string, string>): Promise<void> {
-  if (out.endsWith(".parquet")) return writeFrame(frame, resolve(out), { patterns });
-  const folder = await mkdtemp(join(tmpdir(), "millrace-"));
-  try {
-    const path = join(folder, "rows.parquet");
-    await writeFrame(frame, path, { patterns });
-    await withPlace((place) => exportText({ kind: "file", path }, out, place));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+/** Columns of another type than the schema's: once the worst values are gone, what they had made text may be numbers again. */
+const mistyped = (anomalies: readonly Anomaly[]): Set<string> =>
+  new Set(anomalies.filter(({ type }) => type === "UNEXPECTED_DATA_TYPE").map(({ feature }) => feature ?? ""));
 
 /** As `setAside`, of a source that is read in parts: two bytes a row are kept, which say why it is set aside. */
 export async function setAsideParts(
@@ -93,7 +84,11 @@ export async function setAsideParts(
       bad++;
     }
   });
-  const clean = selectParts(large.stream, (row) => why[row] === 0);
+  const clean = await typeParts(
+    selectParts(large.stream, (row) => why[row] === 0),
+    bad === 0 ? new Set() : mistyped(anomalies),
+    sourceOf("", context.options),
+  );
   if (files.quarantine !== undefined)
     await exportParts(
       selectParts(large.stream, (row) => why[row] !== 0, [

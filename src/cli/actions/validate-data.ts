@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import type { SourcePlace } from "#dataset";
+import { dropColumns, holdsLists, type SourcePlace } from "#dataset";
 import { countOf, systemClock } from "#kernel";
 import {
   type Anomaly,
@@ -11,9 +11,11 @@ import {
   contractRules,
   type DatasetStatistics,
   diffSchemas,
+  expectsLists,
   type NestedFrame,
   nameRows,
   nestFrame,
+  quarantineColumns,
   readContract,
   type Schema,
   unmarkQuarantine,
@@ -24,7 +26,7 @@ import {
 import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
 import { readFrameOf, readLoaded, sourceOf, withPlace } from "../read-data.ts";
-import { largeSource, statisticsOfParts } from "../read-parts.ts";
+import { type LargeSource, largeOf, largeSource, statisticsOfParts } from "../read-parts.ts";
 import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
 import { anomalyLines, type JudgedRule, ruleLines, verdictLine } from "../show-validation.ts";
@@ -41,8 +43,8 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
   const { contract, file } = await readPromise(options);
   const environment = textOption(options, "environment") ?? contract?.environment;
   const schema: Schema = file?.schema ?? {};
-  const wanted = listsOf(schema);
-  const large = isStatisticsFile(source) ? undefined : await largeSource(context, source, place, wanted);
+  const wanted = expectsLists(schema);
+  const large = isStatisticsFile(source) ? undefined : await largeRows(context, source, place, wanted);
   const alone = large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large);
   if (alone !== undefined && large === undefined) refuseRowOptions(options, source);
   const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
@@ -163,23 +165,17 @@ async function controlOf(context: ActionContext, name: string, nest: Nester): Pr
 
 type Nester = (frame: Frame, format: string) => NestedFrame;
 
-/** Whether a schema expects a column to hold lists or structures. */
-function listsOf({ feature = [] }: Schema): (name: string) => boolean {
-  const names = feature
-    .filter(
-      ({ type, valueCount, valueCounts, shape }) =>
-        valueCounts !== undefined ||
-        type === "STRUCT" ||
-        (valueCount !== undefined && valueCount.max !== 1) ||
-        shape?.dim?.some(({ size }) => size !== 1),
-    )
-    .map(({ name }) => name);
-  return (name) => names.includes(name);
-}
-
 /** Reads the JSON texts of those columns as such. */
 function nesterOf(wanted: (name: string) => boolean): Nester {
-  return (frame, format) => (["jsonl", "json", "parquet"].includes(format) ? nestFrame(frame, wanted) : frame);
+  return (frame, format) => (holdsLists(format) ? nestFrame(frame, wanted) : frame);
+}
+
+/** A source in parts where it is large, as it was before its rows were set aside. */
+async function largeRows(...given: Parameters<typeof largeSource>): Promise<LargeSource | undefined> {
+  const large = await largeSource(...given);
+  const added = Object.values(quarantineColumns);
+  if (large === undefined || !added.every((name) => large.stream.names.includes(name))) return large;
+  return largeOf(given[0], dropColumns(large.stream, new Set(added)), large.memory, given[3] ?? (() => true));
 }
 
 /** Without rows there is nothing to quarantine. */

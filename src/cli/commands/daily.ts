@@ -165,6 +165,10 @@ export function registerDaily(program: Command, done: Done): void {
   evaluate
     .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
     .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000")
+    .option("--max-error <share>", "of the decisions that are automated; the rest goes to people: 0.05", Number)
+    .option("--query <column>", "of a ranking: the column whose rows are ranked together; default: the config's group")
+    .option("--history <file>", "of a forecast: the rows before; default: what the model's card says of them")
+    .option("--time <column>", "of --history: when a row happened; default: the config's, or the model's only time")
     .option("--attack [rows]", "the smallest changes of so many rows that flip a decision; default: 100", Number)
     .option("--fixed <columns>", "of --attack: inputs that cannot change")
     .option("--up-only <columns>", "of --attack: numbers that can only grow")

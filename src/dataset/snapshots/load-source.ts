@@ -14,6 +14,8 @@ export interface LoadedSource {
   readonly problems: readonly ReadProblem[];
   /** How the text of timestamp columns was read, by column. */
   readonly patterns: ReadonlyMap<string, string>;
+  /** The values of a row as they were read, by column; none where operations made the rows. */
+  readonly texts: ReadonlyMap<string, (row: number) => string | null>;
 }
 
 /**
@@ -36,5 +38,6 @@ export async function loadSource(
   ];
   const read = frameOf(table);
   const frame = operations.length === 0 ? read : (await transformFrame(read, operations)).frame;
-  return { frame, format: table.format, problems: table.problems, patterns: patternsOf(table) };
+  const texts = new Map(operations.length === 0 ? table.columns.map(({ name, text }) => [name, text]) : []);
+  return { frame, format: table.format, problems: table.problems, patterns: patternsOf(table), texts };
 }

@@ -2,7 +2,19 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { exportParts, exportText, frameDigest, readFrame, type SourceRef, selectParts, streamSource } from "#dataset";
+import {
+  exportParts,
+  exportText,
+  frameDigest,
+  loadSource,
+  readFrame,
+  type SourceRef,
+  selectParts,
+  selectRows,
+  streamSource,
+  typeParts,
+  typeTexts,
+} from "#dataset";
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-export-"));
 const rows = 3000;
@@ -52,4 +64,30 @@ test("Parquet in parts is what it is at once, and chosen rows are those rows", a
   expect(lines.map((one) => one.split(",").at(-1))).toEqual(["1000", "2000", "3000"]);
   const none = selectParts(source, () => false);
   expect(await exportParts(none, join(folder, "none.parquet"))).toEqual({ rows: 0, columns: 5 });
+});
+
+test("columns that a few rows had made text are typed without them, in parts as at once", async () => {
+  const bad = new Map([
+    [3, "3,oops,1.5,2020-01-04"],
+    [450, "450,7,cheap,2020-01-01"],
+    [777, "777,7,0.5,someday"],
+  ]);
+  const lines = Array.from({ length: 1000 }, (_, k) => bad.get(k) ?? `${k},${k % 9},${k / 2},2020-01-0${1 + (k % 9)}`);
+  writeFileSync(join(folder, "late.csv"), `id,age,price,day\n${lines.join("\n")}\n`);
+  const names = new Set(["age", "price", "day"]);
+  const whole = await loadSource({ kind: "file", path: "late.csv" }, place);
+  const mask = Uint8Array.from(lines, (_, k) => (bad.has(k) ? 0 : 1));
+  const { frame, patterns } = typeTexts(selectRows(whole.frame, mask), names);
+  const parts = await typeParts(
+    selectParts(await stream("late.csv", 500), (row) => !bad.has(row)),
+    names,
+  );
+  expect([...frame.columns.values()].map(({ type }) => type)).toEqual(["integer", "integer", "number", "timestamp"]);
+  expect([...patterns]).toEqual([["day", "%Y-%m-%d"]]);
+  expect(parts.patterns).toEqual(patterns);
+  await exportParts(parts, join(folder, "late.parquet"));
+  expect(frameDigest(await readFrame(join(folder, "late.parquet")))).toBe(frameDigest(frame));
+  await exportParts(parts, join(folder, "late-clean.csv"));
+  const kept = lines.filter((_, k) => !bad.has(k));
+  expect(readFileSync(join(folder, "late-clean.csv"), "utf8")).toBe(`id,age,price,day\n${kept.join("\n")}\n`);
 });

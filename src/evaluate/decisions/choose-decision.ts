@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { checkWeights, isBinary, isNumber, refuseUnless, sameLength } from "../measures/measure-set.ts";
-import { type Costs, costsSchema } from "./costs.ts";
+import { costsSchema, missesOnly } from "./costs.ts";
 import { decisionOf, decisionsAlong } from "./decisions-along.ts";
 
 export const decisionOptionsSchema = z.strictObject({
@@ -98,8 +98,6 @@ export function chooseDecision(
         ].join(" "),
   };
 }
-
-const missesOnly: Costs = { falsePositive: 0, falseNegative: 1, truePositive: 0, trueNegative: 0 };
 
 function filled({ threshold, actedOnShare, precision, recall }: Decision, capacityShare: number): string {
   if (threshold === null)

@@ -17,3 +17,6 @@ export const costsSchema = z
     trueNegative: z.number().default(0),
   })
   .default({ falsePositive: 1, falseNegative: 1, truePositive: 0, trueNegative: 0 });
+
+/** Only what is missed counts: a capacity is then used up. */
+export const missesOnly: Costs = { falsePositive: 0, falseNegative: 1, truePositive: 0, trueNegative: 0 };

@@ -29,6 +29,7 @@ export interface CoveragePoint {
 
 export interface CoverageCurve {
   readonly rows: number;
+  readonly maxError: number;
   readonly points: readonly CoveragePoint[];
   /** The most that can be automated with the error surely below the limit; `null`: nothing can. */
   readonly automate: CoveragePoint | null;
@@ -74,7 +75,7 @@ export function coverageCurve(
     curve.push({ confidence: sureness[order[start]!]!, coverage: end / rows, error: errors / end, ...interval });
   }
   const automate = curve.findLast(({ high }) => high <= maxError) ?? null;
-  return { rows, points: curve, automate, area: rows === 0 ? null : area / rows };
+  return { rows, maxError, points: curve, automate, area: rows === 0 ? null : area / rows };
 }
 
 /** Ends of the groups that become points: about evenly spread over the rows, the last always. */

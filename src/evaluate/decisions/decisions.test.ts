@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chooseDecision, coverageCurve } from "#evaluate";
+import { chooseDecision, coverageCurve, crossFitDecision, judgeAutomation, judgeDecision } from "#evaluate";
 import { randomStream } from "#kernel";
 import { decisionsAlong } from "./decisions-along.ts";
 
@@ -106,7 +106,13 @@ test("what is automated keeps its promise on rows never seen", () => {
   expect(certain.automate!.coverage).toBe(1);
   expect(certain.points.length).toBeLessThanOrEqual(100);
   expect(coverageCurve(Float64Array.of(1, 1), [1, 1]).automate).toBeNull();
-  expect(coverageCurve(new Float64Array(0), [])).toEqual({ rows: 0, points: [], automate: null, area: null });
+  expect(coverageCurve(new Float64Array(0), [])).toEqual({
+    rows: 0,
+    maxError: 0.05,
+    points: [],
+    automate: null,
+    area: null,
+  });
 });
 
 test("a capacity without costs is used up, and says what it finds", () => {
@@ -149,4 +155,62 @@ test("every point of the curve of decisions is what counting gives", () => {
       }
     }),
   );
+});
+
+/** Scores that tell nothing: whatever a choice gains on its own rows is luck. */
+function noise(rows: number, world: number) {
+  const random = randomStream(world, "noise");
+  const scores = Float64Array.from({ length: rows }, () => random.uniform());
+  return { scores, labels: Array.from(scores, () => (random.uniform() < 0.3 ? 1 : 0)) };
+}
+
+test("a threshold that is judged on other rows is not flattered by its choice", () => {
+  const gains = { own: 0, crossed: 0, other: 0 };
+  const options = { costs: { truePositive: -7, falsePositive: 3 } };
+  for (let world = 0; world < 200; world++) {
+    const rows = noise(100, world);
+    // Acting costs 0 on average, whatever the score.
+    gains.own -= chooseDecision(rows.scores, rows.labels, options).meanCost;
+    gains.crossed -= crossFitDecision(rows, world, options).meanCost;
+    gains.other -= judgeDecision(rows, noise(100, world + 1000), options).meanCost;
+  }
+  expect(gains.own / 200).toBeGreaterThan(0.25);
+  expect(Math.abs(gains.crossed / 200)).toBeLessThan(0.1);
+  expect(Math.abs(gains.other / 200)).toBeLessThan(0.1);
+});
+
+test("a capacity that validation rows fill is judged on test rows, and says so", () => {
+  const rows = (offset: number) => {
+    const scores = Float64Array.from({ length: 100 }, (_, i) => (i + offset) / 200);
+    return { scores, labels: Array.from(scores, (score) => (score >= 0.4 ? 1 : 0)) };
+  };
+  const capacity = { actions: 5, outOf: 100 };
+  const found = judgeDecision(rows(0), rows(10), { fill: true, capacity });
+  expect(found).toMatchObject({
+    threshold: 0.475,
+    actedOnShare: 0.15,
+    precision: 1,
+    rows: 100,
+    chosenOn: "validation rows",
+  });
+  expect(found.recall).toBeCloseTo(15 / 30, 12);
+  expect(found.reason).toBe(
+    "Acting from 0.475 on, as the validation rows chose, uses a capacity of 5 %: on the 100 rows that it is judged on it acts on 15 %; 100 % (79.61 % to 100 %) of these are positive, which is 50 % (33.15 % to 66.85 %) of all positives. That is more than the capacity of 5 %: where it is used up, the greatest scores come first.",
+  );
+  const crossed = crossFitDecision(rows(0), 1, { fill: true, capacity });
+  expect(crossed.threshold).toBe(0.475);
+  expect(crossed.chosenOn).toBe("other parts of these rows");
+  expect(crossFitDecision({ scores: new Float64Array(0), labels: [] }, 1)).toMatchObject({ threshold: null, rows: 0 });
+});
+
+test("a degree of automation that other rows chose says whether these keep the promise", () => {
+  const rows = (count: number, errors: number) => ({
+    scores: Float64Array.from({ length: count }, () => 0.9),
+    labels: Array.from({ length: count }, (_, i) => (i < errors ? 0 : 1)),
+  });
+  expect(judgeAutomation("binary", rows(1000, 10), rows(500, 5), 0.05)).toMatchObject({ kept: true, chosenOn: 1000 });
+  const broken = judgeAutomation("binary", rows(1000, 10), rows(500, 50), 0.05)!;
+  expect(broken).toMatchObject({ kept: false, rows: 500, automate: { coverage: 1, error: 0.1, confidence: 0.9 } });
+  expect(judgeAutomation("binary", rows(10, 5), rows(500, 5), 0.05)).toMatchObject({ automate: null, kept: null });
+  expect(judgeAutomation("regression", rows(10, 5), rows(500, 5), 0.05)).toBeNull();
 });

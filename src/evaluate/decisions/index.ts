@@ -10,3 +10,5 @@ export {
   type CoveragePoint,
   coverageCurve,
 } from "./coverage-curve.ts";
+export { describeAutomation, type JudgedAutomation, judgeAutomation } from "./judge-automation.ts";
+export { crossFitDecision, type JudgedDecision, judgeDecision } from "./judge-decision.ts";

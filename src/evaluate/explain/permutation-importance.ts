@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseOptions, randomStream, shuffledIndices } from "#kernel";
 import { checkInput } from "../check-input.ts";
 import { sampleOf } from "../evaluate.ts";
-import { bootstrap, centralInterval } from "../intervals/bootstrap.ts";
+import { bootstrap, centralInterval, type Draws } from "../intervals/bootstrap.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { EvaluationInput, Task } from "../model.ts";
 import { columnNamed, takeRows, withColumn } from "./columns.ts";
@@ -53,28 +53,31 @@ export function permutationImportance(
     sample.measure(weights, values);
     return values[at]!;
   };
+  const before = metricOf(whole);
+  const shuffled = model.inputs.map((one) => {
+    const column = columnNamed(frame, one);
+    const random = randomStream(seed, `permutation/${one}`);
+    return Array.from({ length: repeats }, () =>
+      measured(model.score(withColumn(frame, one, takeRows(column, shuffledIndices(frame.rows, random))))),
+    );
+  });
+  const [own, ...drawn] = draws === 0 ? [] : bootstrap([whole, ...shuffled.flat()], weights, draws, seed);
   return model.inputs
-    .map((one): InputImportance => {
-      const column = columnNamed(frame, one);
-      const random = randomStream(seed, `permutation/${one}`);
-      const shuffled = Array.from({ length: repeats }, () =>
-        measured(model.score(withColumn(frame, one, takeRows(column, shuffledIndices(frame.rows, random))))),
-      );
-      const before = metricOf(whole);
-      const losses = shuffled.map((sample) => sign * (before - metricOf(sample)));
+    .map((one, k): InputImportance => {
+      const losses = shuffled[k]!.map((sample) => sign * (before - metricOf(sample)));
       const loss = losses.reduce((sum, value) => sum + value, 0) / repeats;
-      const interval = draws === 0 ? null : lossInterval([whole, ...shuffled]);
+      const others = drawn.slice(k * repeats, (k + 1) * repeats);
+      const interval = own === undefined ? null : lossInterval(own, others);
       return { input: one, loss, low: interval?.low ?? null, high: interval?.high ?? null };
     })
     .sort((a, b) => b.loss - a.loss || (a.input < b.input ? -1 : 1));
 
-  /** A draw takes rows anew, the same for all, and one of the shuffles in turn. */
-  function lossInterval(samples: readonly (typeof whole)[]) {
-    const [own, ...others] = bootstrap(samples, weights, draws, seed);
+  /** A draw takes rows anew, the same for all; its loss is the mean over the shuffles. */
+  function lossInterval(own: Draws, others: readonly Draws[]) {
     const width = whole.names.length;
     const found = Float64Array.from({ length: draws }, (_, draw) => {
       const mean = others.reduce((sum, { values }) => sum + values[draw * width + at]!, 0) / others.length;
-      return sign * (own!.values[draw * width + at]! - mean);
+      return sign * (own.values[draw * width + at]! - mean);
     }).filter(Number.isFinite);
     return centralInterval(found.sort(), draws, confidence);
   }

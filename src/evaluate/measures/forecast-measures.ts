@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { MillraceError, parseOptions } from "#kernel";
 import { isNumber, type MeasureSet, type MeasureSpec, measureSet, refuseUnless, sameLength } from "./measure-set.ts";
+import { type NaiveScale, naiveScale } from "./naive-scale.ts";
 
 export const forecastMeasureOptionsSchema = z.strictObject({
-  history: z.custom<ArrayLike<number>>().describe("The series before the forecast, oldest first."),
+  history: z.custom<ArrayLike<number>>().default([]).describe("The series before the forecast, oldest first."),
+  scale: z.custom<NaiveScale>().optional().describe("How far the naive forecast is off in it, instead of the series."),
   season: z.int().min(1).default(1).describe("Steps after which the series repeats; 1: the naive forecast."),
   interval: z
     .strictObject({
@@ -43,13 +45,14 @@ export function forecastMeasures(
   labels: ArrayLike<number>,
   options: ForecastMeasureOptions,
 ): MeasureSet {
-  const { history, season, interval } = parseOptions(forecastMeasureOptionsSchema, options, "forecast measures");
+  const { history, scale, season, interval } = parseOptions(forecastMeasureOptionsSchema, options, "forecast measures");
   sameLength("scores", scores.length, labels.length);
   refuseUnless("EVALUATE_SCORE_INVALID", "score", scores, isNumber, "a finite number");
   refuseUnless("EVALUATE_LABEL_INVALID", "label", labels, isNumber, "a finite number");
   refuseUnless("EVALUATE_LABEL_INVALID", "history", history, isNumber, "a finite number");
   if (interval !== undefined) checkInterval(interval, labels.length);
-  const naive = naiveErrors(history, season);
+  const naive = scale ?? naiveScale(history, season);
+  const unit = { absolute: naive.absolute ?? Number.NaN, squared: naive.squared ?? Number.NaN };
   const sum = (weights: Float64Array): Facts => {
     const facts = { total: 0, absolute: 0, squared: 0, held: 0, width: 0, penalty: 0 };
     for (let row = 0; row < labels.length; row++) {
@@ -68,20 +71,20 @@ export function forecastMeasures(
     }
     return facts;
   };
-  const flat = `the history of ${history.length} steps shows no change over ${season} to scale by`;
+  const flat = `the history of ${naive.steps} steps shows no change over ${naive.season} to scale by`;
   const none = "no step has weight";
   const level = interval?.level ?? 0;
   const specs: MeasureSpec<Facts>[] = [
     {
       name: "maseError",
       direction: "down",
-      value: ({ absolute, total }) => absolute / total / naive.absolute,
+      value: ({ absolute, total }) => absolute / total / unit.absolute,
       reason: flat,
     },
     {
       name: "rmsseError",
       direction: "down",
-      value: ({ squared, total }) => Math.sqrt(squared / total / naive.squared),
+      value: ({ squared, total }) => Math.sqrt(squared / total / unit.squared),
       reason: flat,
     },
   ];
@@ -114,17 +117,4 @@ function checkInterval({ low, high }: { low: ArrayLike<number>; high: ArrayLike<
         next: "Give lower ends that do not exceed the upper ones.",
         facts: { row: row + 1 },
       });
-}
-
-function naiveErrors(history: ArrayLike<number>, season: number): { absolute: number; squared: number } {
-  const steps = history.length - season;
-  let absolute = 0;
-  let squared = 0;
-  for (let t = season; t < history.length; t++) {
-    const change = history[t]! - history[t - season]!;
-    absolute += Math.abs(change);
-    squared += change * change;
-  }
-  const defined = steps > 0 && absolute > 0;
-  return { absolute: defined ? absolute / steps : Number.NaN, squared: defined ? squared / steps : Number.NaN };
 }

@@ -49,6 +49,7 @@ export function tallyClasses(
       weightedRecallScore: bySize(recall),
       weightedFBetaScore: bySize(fBeta),
       macroF1Score: mean(occurring, f1),
+      microF1Score: accuracy,
       weightedF1Score: bySize(f1),
       ...agreement(actual, said, right, total),
       meanCostLoss: cost / total,

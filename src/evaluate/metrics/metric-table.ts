@@ -110,6 +110,7 @@ export const metrics: readonly Metric[] = [
     metric(`${kind}FBetaScore`, several, "up", true, `${title(kind)} F2`, `F2, ${means[kind]}`),
   ]),
   metric("macroF1Score", several, "up", true, "Macro F1", "mean F1 of the classes", "macroF1"),
+  metric("microF1Score", several, "up", true, "Micro F1", "F1, over all rows", "microF1"),
   metric("weightedF1Score", several, "up", true, "Weighted F1", "mean F1 of the classes by their size", "weightedF1"),
   metric("rmseError", numbers, "down", true, "RMSE", "root of the mean squared error", "rmse", "rootMeanSquaredError"),
   metric("maeError", numbers, "down", true, "MAE", "mean absolute error", "mae", "meanAbsoluteError"),

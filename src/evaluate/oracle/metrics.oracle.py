@@ -62,7 +62,7 @@ def multiclass(n, weighted):
     values = dict(
         rocAucScore=float(auc), logLoss=m.log_loss(y, s, labels=[0, 1, 2], **k), accuracyScore=m.accuracy_score(y, p, **k),
         balancedAccuracyScore=m.balanced_accuracy_score(y, p, **k), macroF1Score=m.f1_score(y, p, average="macro", **k),
-        weightedF1Score=m.f1_score(y, p, average="weighted", **k), mccScore=m.matthews_corrcoef(y, p, **k),
+        microF1Score=m.f1_score(y, p, average="micro", **k), weightedF1Score=m.f1_score(y, p, average="weighted", **k), mccScore=m.matthews_corrcoef(y, p, **k),
         kappaScore=m.cohen_kappa_score(y, p, **k))
     for average in ("macro", "micro", "weighted"):
         values[average + "PrecisionScore"] = m.precision_score(y, p, average=average, **k)

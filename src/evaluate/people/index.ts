@@ -1,1 +1,8 @@
-export { describeHumanLevel, type HumanLevel, measureRaters, type RaterLevel } from "./measure-raters.ts";
+export {
+  describeHumanLevel,
+  type HumanLevel,
+  lossesOfPeople,
+  measureRaters,
+  type RaterLevel,
+  type RatersRequest,
+} from "./measure-raters.ts";

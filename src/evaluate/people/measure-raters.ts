@@ -1,6 +1,7 @@
 import { MillraceError, randomStream } from "#kernel";
 import { wilsonInterval } from "#validate";
 import type { Task } from "../model.ts";
+import type { SliceBaseline } from "../slices/slice-baseline.ts";
 
 /** How well people do on the rows that they labelled, beside the model on the same rows. */
 export interface HumanLevel {
@@ -163,6 +164,32 @@ function agreementOf(raters: RatersRequest["raters"], rows: number, isClass: boo
   const agreement = sum / pairedRows;
   const chance = [...shares.values()].reduce((all, count) => all + (count / answersInAll) ** 2, 0);
   return { agreement, kappa: !isClass || chance === 1 ? null : (agreement - chance) / (1 - chance) };
+}
+
+/**
+ * What people and the model lose on each row that people answered, in one unit: the share of wrong decisions, or the absolute
+ * error; NaN where nobody answered, or nothing says what is right.
+ */
+export function lossesOfPeople(request: RatersRequest): SliceBaseline {
+  const { task, labels, predictions, raters, against = "target" } = request;
+  const isClass = task !== "regression";
+  const loss = (answer: number, truth: number) => (isClass ? (answer === truth ? 0 : 1) : Math.abs(answer - truth));
+  const rows = labels.length;
+  const [own, other] = [new Float64Array(rows).fill(Number.NaN), new Float64Array(rows).fill(Number.NaN)];
+  for (let row = 0; row < rows; row++) {
+    let [count, model, people] = [0, 0, 0];
+    raters.forEach(({ answers }, rater) => {
+      const truth = against === "target" ? labels[row]! : othersSay(raters, rater, row, isClass);
+      if (Number.isNaN(answers[row]!) || Number.isNaN(truth)) return;
+      count++;
+      people += loss(answers[row]!, truth);
+      model += loss(predictions[row]!, truth);
+    });
+    if (count === 0) continue;
+    own[row] = model / count;
+    other[row] = people / count;
+  }
+  return { name: "people", loss: isClass ? "share of wrong decisions" : "absolute error", own, other };
 }
 
 const shown = (value: number | null) => (value === null ? "–" : String(Number(value.toPrecision(3))));

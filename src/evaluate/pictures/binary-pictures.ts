@@ -3,6 +3,7 @@ import type { CheckedInput } from "../check-input.ts";
 import type { Costs } from "../decisions/costs.ts";
 import { coverageCurve } from "../decisions/coverage-curve.ts";
 import { decisionsAlong } from "../decisions/decisions-along.ts";
+import { surenessOf } from "../decisions/judge-automation.ts";
 import { histogramOf } from "./histogram.ts";
 import type { GainPoint, Pictures, ThresholdPoint } from "./model.ts";
 
@@ -10,11 +11,10 @@ const pointsAtMost = 100;
 
 /** Calibration, gains, thresholds, scores and coverage of a binary task. */
 export function binaryPictures(checked: CheckedInput, costs: Costs, maxError: number): Pictures {
-  const { scores, labels, predictions, weights, weighted, classes, rows } = checked;
+  const { scores, labels, weights, weighted, classes, rows } = checked;
   if (rows === 0) return {};
   const areProbabilities = scores.every((score) => score >= 0 && score <= 1);
-  const sureness = Float64Array.from(scores, (score, row) => (predictions[row] === 1 ? score : 1 - score));
-  const wrong = Uint8Array.from(scores, (_, row) => (predictions[row] === labels[row] ? 0 : 1));
+  const { sureness, wrong } = surenessOf(checked);
   const thresholds = decisionsAlong(scores, labels, weights, costs, scores.length / (pointsAtMost - 1));
   const gains = gainsOf(thresholds);
   return {

@@ -1,6 +1,7 @@
 import { measureCalibration } from "../calibration/measure-calibration.ts";
 import type { CheckedInput } from "../check-input.ts";
 import { coverageCurve } from "../decisions/coverage-curve.ts";
+import { surenessOf } from "../decisions/judge-automation.ts";
 import { orderByScore } from "../metrics/score-order.ts";
 import { histogramOf } from "./histogram.ts";
 import type { ClassCurve, Pictures } from "./model.ts";
@@ -10,11 +11,10 @@ const curvesAtMost = 8;
 
 /** How sure the decisions are and how often they are right; each class against the rest. */
 export function classPictures(checked: CheckedInput, maxError: number): Pictures {
-  const { scores, labels, predictions, weights, weighted, classes, rows } = checked;
+  const { scores, labels, weights, weighted, classes, rows } = checked;
   if (rows === 0) return {};
   const width = classes.length;
-  const sureness = Float64Array.from({ length: rows }, (_, row) => scores[row * width + predictions[row]!]!);
-  const wrong = Uint8Array.from({ length: rows }, (_, row) => (predictions[row] === labels[row] ? 0 : 1));
+  const { sureness, wrong } = surenessOf(checked);
   const right = wrong.map((one) => 1 - one);
   const areProbabilities = sureness.every((score) => score >= 0 && score <= 1);
   const classCurves = classes

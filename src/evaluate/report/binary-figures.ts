@@ -145,7 +145,9 @@ export function thresholdFigure(points: NonNullable<Pictures["thresholds"]>, thr
   const low = Math.min(...costs, 0);
   const high = Math.max(...costs);
   const xs = points.map((one) => one.threshold);
-  const said = `Acting from ${shown(best.threshold)} on costs least: ${shown(best.meanCost)} a row, acting on ${percent(best.actedOnShare)}.`;
+  const used = threshold === undefined ? undefined : points.findLast((one) => one.threshold >= threshold);
+  const inUse = used === undefined ? "" : `The threshold in use costs about ${shown(used.meanCost)} a row. `;
+  const said = `${inUse}On these rows ${shown(best.threshold)} costs least, ${shown(best.meanCost)}; rows that choose a threshold flatter it, so expect more elsewhere.`;
   return {
     title: "Threshold and cost",
     reading: `What deciding from each score on costs a row, on average. ${said}`,
@@ -175,14 +177,15 @@ export function thresholdFigure(points: NonNullable<Pictures["thresholds"]>, thr
   };
 }
 
-export function coverageFigure({ points, automate }: NonNullable<Pictures["coverage"]>): Figure {
+export function coverageFigure({ points, automate, maxError }: NonNullable<Pictures["coverage"]>): Figure {
   const high = Math.max(...points.map((one) => one.high), 0.01);
+  const limit = percent(maxError);
   const said =
     automate === null
-      ? "No share of the rows can be decided with surely less than 5 % errors."
+      ? `No share of these rows can be decided with surely less than ${limit} errors.`
       : automate.coverage === 1
-        ? "All rows can be decided with surely less than 5 % errors."
-        : `${percent(automate.coverage)} of the rows can be decided with surely less than 5 % errors; the others go to people.`;
+        ? `All of these rows can be decided with surely less than ${limit} errors.`
+        : `${percent(automate.coverage)} of these rows can be decided with surely less than ${limit} errors, those where the decision is at least ${percent(automate.confidence)} sure; the others go to people.`;
   return {
     title: "Coverage and error",
     reading: `Error among the surest decisions, by how many of them are automated. ${said}`,

@@ -1,5 +1,6 @@
 import { escapeHtml } from "#validate";
 import type { DecisionChoice } from "../decisions/choose-decision.ts";
+import { describeAutomation, type JudgedAutomation } from "../decisions/judge-automation.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { ErrorNode, ErrorTree } from "../slices/grow-error-tree.ts";
 import { htmlTable } from "./figure.ts";
@@ -31,6 +32,11 @@ export function labelPart({ suspected, share, rows }: LabelErrors): string {
         .map(({ row, label, suggested, labelScore }) => [counted(row + 1), label, suggested, percent(labelScore)]),
     },
   )}${suspected.length > shownRows ? `<p class="soft">The ${shownRows} most suspect.</p>` : ""}</div>`;
+}
+
+/** How much can be decided without people. */
+export function automationPart(automation: JudgedAutomation): string {
+  return `<div class="card"><h3>What can be automated</h3><p class="soft">${escapeHtml(describeAutomation(automation))}</p></div>`;
 }
 
 /** What to decide under costs and a capacity. */

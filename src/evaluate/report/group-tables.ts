@@ -34,11 +34,16 @@ export function sliceTable(slices: readonly SliceEvaluation[]): string {
 }
 
 /** Where the model is worst, what to work on first. */
-export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanLoss, skipped }: SliceSearch): string {
+export function searchTable(search: SliceSearch): string {
+  const { slices, tested, worse, falseDiscovery, loss, meanLoss, skipped, baseline = null } = search;
+  const gap =
+    baseline === null
+      ? "gap"
+      : `gap to ${baseline.name}, by ${baseline.loss} (“gap to baseline”; 0 where the model is the better one)`;
   const said =
     slices.length === 0
       ? `${counted(tested)} slices were compared with all other rows, and none is worse beyond chance.`
-      : `${counted(tested)} slices were compared with all other rows by their ${loss} (${shown(meanLoss)} over all); ${counted(worse)} are worse, of which at most ${percent(falseDiscovery)} by chance. The first would bring most: priority is gap × share of the rows × importance × ease, what the mean loss of all rows would fall by where both are 1. “Learned” is the share that the model takes off what knowing the slice alone would cost: below 0 it misjudges the slice, near 0 it tells these rows no better apart than their average does, and well above it the slice is only harder than others.`;
+      : `${counted(tested)} slices were compared with all other rows by their ${loss} (${shown(meanLoss)} over all); ${counted(worse)} are worse, of which at most ${percent(falseDiscovery)} by chance. The first would bring most: priority is ${gap} × share of the rows × importance × ease, what the mean loss of all rows would fall by where both are 1. “Learned” is the share that the model takes off what knowing the slice alone would cost: below 0 it misjudges the slice, near 0 it tells these rows no better apart than their average does, and well above it the slice is only harder than others.`;
   const name = slices[0]?.metric.name;
   const title = name === undefined ? "" : metricNamed(name).traits.title;
   const left =
@@ -51,6 +56,13 @@ export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanL
     percent(slice.share),
     `${shown(slice.meanLoss)} / ${shown(slice.restLoss)}`,
     shown(slice.gap),
+    ...(baseline === null
+      ? []
+      : [
+          slice.baseline === undefined
+            ? "–"
+            : `${shown(slice.baseline.gap)} (${shown(slice.baseline.own)} / ${shown(slice.baseline.other)})`,
+        ]),
     percent(slice.learned),
     slice.metric.value === null
       ? `– (${slice.metric.reason})`
@@ -68,6 +80,7 @@ export function searchTable({ slices, tested, worse, falseDiscovery, loss, meanL
       "share",
       `${loss}: here / elsewhere`,
       "gap",
+      ...(baseline === null ? [] : ["gap to baseline: model / baseline"]),
       "learned",
       title,
       "adjusted p",

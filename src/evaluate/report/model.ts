@@ -1,12 +1,16 @@
 import type { AttackTest } from "../attacks/measure-attacks.ts";
 import type { DecisionChoice } from "../decisions/choose-decision.ts";
+import type { JudgedAutomation } from "../decisions/judge-automation.ts";
 import type { FitDiagnosis } from "../diagnosis/diagnose-fit.ts";
+import type { Progress } from "../diagnosis/project-progress.ts";
 import type { InputFindings } from "../explain/explore-inputs.ts";
 import type { Fairness } from "../fairness/model.ts";
+import type { Resampling } from "../folds/describe-resampling.ts";
 import type { GateVerdict } from "../gate/model.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
 import type { Evaluation } from "../model.ts";
+import type { HumanLevel } from "../people/measure-raters.ts";
 import type { Pictures } from "../pictures/model.ts";
 import type { SliceEvaluation } from "../slices/evaluate-slices.ts";
 import type { SliceSearch } from "../slices/find-worst-slices.ts";
@@ -33,6 +37,14 @@ export interface EvaluationEvidence {
   readonly labelErrors?: LabelErrors;
   /** Under what it costs and how many rows can be acted on. */
   readonly decision?: DecisionChoice;
+  /** The degree of automation that other rows chose, judged on these. */
+  readonly automation?: JudgedAutomation;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
+  /** The best value over the versions, with a projection. */
+  readonly progress?: Progress;
+  /** Learned again from other rows: cross-validation, learning curve. */
+  readonly resampling?: Resampling;
   readonly fairness?: readonly Fairness[];
   /** What the model looks at, and how, on the first so many rows. */
   readonly inputs?: InputFindings & { readonly metric: string; readonly rows: number };

@@ -6,13 +6,14 @@ import type { Evaluation } from "../model.ts";
 import { attackPart } from "./attack-part.ts";
 import { boardTable } from "./board.ts";
 import { diagnosisTable } from "./diagnosis-table.ts";
-import { decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
+import { automationPart, decisionPart, errorTreePart, labelPart } from "./error-parts.ts";
 import { htmlSection } from "./figure.ts";
 import { evaluationPictures, inputPictures } from "./figures.ts";
 import { gateTable } from "./gate-table.ts";
 import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { metricTable } from "./metric-table.ts";
 import type { EvaluationEvidence } from "./model.ts";
+import { peoplePart, progressPart, resamplingPart } from "./record-parts.ts";
 import { counted, interval, percent, shown, shownMetric } from "./shown.ts";
 
 /**
@@ -32,7 +33,11 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
       "Diagnosis",
       evidence.diagnosis === undefined ? [] : [diagnosisTable(evidence.diagnosis)],
     ),
-    ...htmlSection("decision", "Decision", evidence.decision === undefined ? [] : [decisionPart(evidence.decision)]),
+    ...htmlSection("people", "People", evidence.people === undefined ? [] : [peoplePart(evidence.people)]),
+    ...htmlSection("decision", "Decision", [
+      ...(evidence.decision === undefined ? [] : [decisionPart(evidence.decision)]),
+      ...(evidence.automation === undefined ? [] : [automationPart(evidence.automation)]),
+    ]),
     ...htmlSection("pictures", "Pictures", evaluationPictures(evaluation, pictures)),
     ...htmlSection("inputs", "Inputs", inputPictures(evidence)),
     ...htmlSection("slices", "Slices", [
@@ -44,6 +49,16 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
       ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
     ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
+    ...htmlSection(
+      "again",
+      "Learned again",
+      evidence.resampling === undefined ? [] : [resamplingPart(evidence.resampling)],
+    ),
+    ...htmlSection(
+      "history",
+      "Over the versions",
+      evidence.progress === undefined ? [] : [progressPart(evidence.progress)],
+    ),
     ...htmlSection("attacks", "Under attack", evidence.attacks === undefined ? [] : [attackPart(evidence.attacks)]),
   ];
   const links = sections.map(({ id, title }) => `<a href="#${id}">${escapeHtml(title)}</a>`).join("");

@@ -144,10 +144,12 @@ function instants(edges: readonly number[]): string[] {
 /** The input of some of its rows. */
 export function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
-  // A part of a forecast is no forecast, and a ranking is judged over its queries.
-  const { ranking: _ranking, forecast: _forecast, ...plain } = input;
+  // A part of a series is no series, and a ranking is judged over its queries; intervals are those of single rows.
+  const { ranking: _ranking, forecast, ...plain } = input;
+  const interval = forecast?.interval;
   return {
     ...plain,
+    ...(interval && { forecast: { interval: { ...interval, low: pick(interval.low), high: pick(interval.high) } } }),
     scores:
       width === 1
         ? pick(input.scores)

@@ -10,6 +10,7 @@ import { type Candidate, candidatesOf, sumsOf } from "./candidates.ts";
 import { selectInput, sliceMetrics } from "./evaluate-slices.ts";
 import { nameSlice } from "./name-slice.ts";
 import { ownBaselineLoss, rowLosses } from "./row-losses.ts";
+import { type BaselineGap, baselineGap, type SliceBaseline } from "./slice-baseline.ts";
 import { type SliceColumn, sliceColumn } from "./slice-column.ts";
 
 export const sliceSearchOptionsSchema = z.strictObject({
@@ -28,6 +29,10 @@ export const sliceSearchOptionsSchema = z.strictObject({
     .record(z.string(), z.number().min(0))
     .default({})
     .describe("How easily slices can be mended, named in the same way; 1 if not said."),
+  beside: z
+    .array(z.custom<SliceBaseline>())
+    .default([])
+    .describe("Whom the model is held beside, the first choice first: people, the champion."),
   seed: z.int().default(0).describe("Seed of the draws."),
   draws: z.int().min(0).default(200).describe("Draws of the bootstrap of each slice that is kept."),
 });
@@ -60,13 +65,20 @@ export interface WorstSlice {
   readonly metric: { readonly name: string } & MetricResult;
   readonly importance: number;
   readonly ease: number;
-  /** gap × share × importance × ease: what mending the slice would take off the mean loss of all rows. */
+  /** The baseline's loss on the slice's rows, where the search has a baseline. */
+  readonly baseline?: BaselineGap;
+  /**
+   * Gap × share × importance × ease, the gap being the one to the baseline (0 where the model is the better one), else the one
+   * to all other rows: what mending the slice would take off the mean loss of all rows.
+   */
   readonly priority: number;
 }
 
 export interface SliceSearch {
   readonly loss: string;
   readonly meanLoss: number | null;
+  /** Beside whom gaps are measured; `null` (or none): all other rows. */
+  readonly baseline?: { readonly name: string; readonly loss: string } | null;
   /** How many slices were compared with the rest. */
   readonly tested: number;
   /** How many of them are worse beyond chance. */
@@ -123,8 +135,9 @@ export function findWorstSlices(
     .filter(({ adjustedP, mean, rest }) => adjustedP <= given.falseDiscovery && mean > rest);
   const telling = worse.filter((one) => beatsItsSides(one, all));
   const kept = telling.filter((one) => !isExplained(one, telling));
+  const beside = baselineFor(kept, frame.rows, checked.weights, given.beside);
   const ordered = kept
-    .map((one) => ranked(one, whole.weight, frame, given))
+    .map((one, k) => ranked(one, whole.weight, frame, given, beside?.gaps[k]))
     .toSorted((a, b) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
   const slices = withoutAlike(ordered, frame.rows, given.maxSlices).map(({ candidate, ...slice }): WorstSlice => {
     const rows = rowsOf(candidate, frame.rows);
@@ -138,6 +151,7 @@ export function findWorstSlices(
   return {
     loss: losses.name,
     meanLoss: whole.weight > 0 ? whole.sum / whole.weight : null,
+    baseline: beside === null ? null : { name: beside.name, loss: beside.loss },
     tested: all.length,
     worse: worse.length,
     falseDiscovery: given.falseDiscovery,
@@ -184,6 +198,7 @@ function ranked(
   total: number,
   frame: Frame,
   { importance, ease }: z.output<typeof sliceSearchOptionsSchema>,
+  baseline: BaselineGap | undefined,
 ) {
   const { columns, codes, rows, weight, mean, rest, effect, pValue, adjustedP } = candidate;
   const values = Object.fromEntries(columns.map((column, i) => [column.name, column.labels[codes[i]!]!]));
@@ -194,7 +209,7 @@ function ranked(
   );
   const own = { importance: saidOf(importance, name, sides), ease: saidOf(ease, name, sides) };
   const gap = mean - rest;
-  const priority = gap * share * own.importance * own.ease;
+  const priority = Math.max(0, baseline?.gap ?? gap) * share * own.importance * own.ease;
   return {
     name,
     values,
@@ -207,9 +222,24 @@ function ranked(
     pValue,
     adjustedP,
     ...own,
+    ...(baseline !== undefined && { baseline }),
     priority,
     candidate,
   };
+}
+
+/** The first baseline that says something of every slice and is better somewhere: priorities are then in one unit. */
+function baselineFor(
+  kept: readonly Candidate[],
+  rows: number,
+  weights: ArrayLike<number>,
+  beside: readonly SliceBaseline[],
+): { readonly name: string; readonly loss: string; readonly gaps: readonly BaselineGap[] } | null {
+  for (const one of beside) {
+    const gaps = kept.flatMap((candidate) => baselineGap(one, rowsOf(candidate, rows), weights) ?? []);
+    if (gaps.length === kept.length && gaps.some(({ gap }) => gap > 0)) return { name: one.name, loss: one.loss, gaps };
+  }
+  return null;
 }
 
 /** A misspelt name would weigh nothing, and nobody would see it. */

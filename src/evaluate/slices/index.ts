@@ -21,4 +21,5 @@ export {
   growErrorTree,
 } from "./grow-error-tree.ts";
 export { renderErrorTree } from "./render-error-tree.ts";
+export { type BaselineGap, modelBaseline, type SliceBaseline } from "./slice-baseline.ts";
 export { bandedColumn } from "./slice-column.ts";

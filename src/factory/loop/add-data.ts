@@ -1,3 +1,4 @@
+import { mayHoldLists } from "#dataset";
 import { type Clock, systemClock } from "#kernel";
 import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
@@ -29,6 +30,7 @@ export function addData(
   const { name, task, roles, split } = config;
   // An image is content: what is told of it are its measures.
   const undescribed = images === undefined ? {} : { leftOut: [images.column] };
+  const lists = Object.values(config.data).some(({ source }) => mayHoldLists(source)) ? { lists: true } : {};
   const strategy = split.strategy ?? usualSplit(task, roles, target.name);
   const { referred, checks } = checksOf(config, place.clock);
   const sources = Object.entries(config.data).map(([dataset, { source, ...note }]) =>
@@ -54,7 +56,7 @@ export function addData(
   const { dataset: assembled } = p.step("assemble", assembleStep, { inputs: { history: prepared, traffic } }).out;
   const { statistics } = p.step("statistics", statisticsStep, {
     inputs: { dataset: assembled },
-    options: undescribed,
+    options: { ...undescribed, ...lists },
   }).out;
   const { schema } = p.step("schema", schemaStep, {
     inputs: { statistics },
@@ -68,14 +70,14 @@ export function addData(
   const held = { previous, datasets: referred.map((dataset) => sources[names.indexOf(dataset)]!.out.dataset) };
   const validated = p.step("validate", validateStep, {
     inputs: { dataset: assembled, statistics, schema, ...held },
-    options: { assumptions: [...config.assumptions], onAnomaly: config.validate.onAnomaly, ...checks },
+    options: { assumptions: [...config.assumptions], onAnomaly: config.validate.onAnomaly, ...checks, ...lists },
   });
   const { anomalies } = validated.out;
   const dataset =
     config.validate.onAnomaly === "quarantine"
       ? p.step("quarantine", quarantineStep, {
           inputs: { dataset: assembled, schema, anomalies, ...held },
-          options: { ...checks, ...undescribed },
+          options: { ...checks, ...undescribed, ...lists },
         }).out.dataset
       : assembled;
   const parts = p.step("split", splitStep, {
@@ -118,6 +120,7 @@ export function addData(
         target: target.name,
         ...given({ time: roles.time }),
         groups: [...roles.sensitive, ...roles.metadata],
+        ...lists,
         note: dataNote(config),
         sources: Object.entries(config.data).map(([dataset, { source, ...note }]) => ({
           name: dataset,

@@ -88,6 +88,7 @@ export function addModel(
         ...searched,
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
+        ...given({ calibration: learn.calibration }),
         invalid: learn.invalid,
         feasibility: learn.feasibility,
         explanations: learn.explanations,
@@ -146,7 +147,8 @@ export function addModel(
             metric,
             learningCurve,
             trials,
-            ...given({ crossValidation }),
+            ...given({ crossValidation, costs: learn.costs, features: shared.features, transform: shared.transform }),
+            ...given({ clean: shared.clean }),
           },
         }).out;
   const baseline = config.baseline === undefined ? {} : { baseline: foreign("baseline", config.baseline) };

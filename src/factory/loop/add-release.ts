@@ -15,6 +15,7 @@ import { verifyExportsStep } from "../steps/verify-exports.ts";
 import type { LoopData } from "./add-data.ts";
 import type { LoopModel } from "./add-model.ts";
 import { describeSource } from "./describe-source.ts";
+import { evaluationAsked } from "./evaluation-asked.ts";
 import type { LoopFacts } from "./facts.ts";
 import { gatePolicyOf } from "./gate-policy.ts";
 import { given } from "./given.ts";
@@ -41,10 +42,10 @@ export function addRelease(
         target: target.name,
         metric,
         notSearched: [...target.sources, ...roles.id, ...config.knownAfter, ...(config.evaluate.raters?.columns ?? [])],
-        ...evaluateOptions(config, query),
+        ...evaluationAsked(config),
         ...given({ query }),
         ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
-        ...given({ weight: roles.weight }),
+        ...given({ weight: roles.weight, time: roles.time, raters: config.evaluate.raters }),
       },
     }).out;
     const { attacks: _, ...faults } = config.robustness;
@@ -59,7 +60,7 @@ export function addRelease(
         ...faults,
         units: [...config.robustness.units],
         behaviours: [...config.behaviours],
-        ...given({ weight: roles.weight, query, raters: config.evaluate.raters }),
+        ...given({ weight: roles.weight, query }),
       },
     }).out;
     return { evaluation, probes };
@@ -92,7 +93,7 @@ export function addRelease(
   }).out;
   if (probes !== undefined)
     p.step("report", reportStep, {
-      inputs: { evaluation, probes, verdict, opening },
+      inputs: { evaluation, probes, verdict, opening, ...resampled },
       options: { title: name, target: target.name },
     });
   const { version } = p.step("register", registerStep, {
@@ -125,7 +126,6 @@ export function addRelease(
         intendedUse: config.intendedUse ?? "",
         notes: { ...config.card, outOfScope: [...config.card.outOfScope], limits: [...config.card.limits] },
         benchmarks: [...config.benchmarks],
-        maxError: config.evaluate.maxError,
         ...given({ risk: config.risk }),
         data: Object.entries(config.data).map(([dataset, { source, owner, meaning, licence }]) =>
           given({ name: dataset, source: describeSource(source), owner, meaning, licence }),
@@ -152,19 +152,4 @@ export function addRelease(
     after: approved,
   }).out;
   p.step("deploy", deployStep, { inputs: { promotion }, options: { model: name, endpoint: name } });
-}
-
-/** What the config asks of the evaluation; costs are those of learning, unless others are named. */
-function evaluateOptions({ evaluate, roles, learn, benchmarks, task }: FactoryConfig, query: string | undefined) {
-  const { slices, importance, ease, maxError, capacity } = evaluate;
-  const costs = evaluate.costs ?? learn.costs;
-  return {
-    // A part of a query is no ranking.
-    slices: query === undefined ? [...new Set([...roles.sensitive, ...roles.metadata, ...slices])] : [],
-    importance,
-    ease,
-    maxError,
-    benchmarks: [...benchmarks],
-    ...(task === "binary" ? given({ capacity, costs }) : {}),
-  };
 }

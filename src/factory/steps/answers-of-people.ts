@@ -1,6 +1,6 @@
 import type { Scorer } from "@millrace/program";
 import { z } from "zod";
-import { type HumanLevel, measureRaters, type Task } from "#evaluate";
+import type { RatersRequest, Task } from "#evaluate";
 import { knownNames, MillraceError } from "#kernel";
 import { readTargetAs } from "#learn";
 import type { LabelledRows } from "./labelled-rows.ts";
@@ -15,7 +15,7 @@ export const ratersSchema = z.strictObject({
     ),
 });
 
-/** Human-level performance on the test rows. Errors: FACTORY_COLUMN_UNKNOWN: a rater's column that the data do not have. */
+/** What people said of the test rows, to be judged. Errors: FACTORY_COLUMN_UNKNOWN: a rater's column that the data do not have. */
 export function answersOfPeople(
   { frame, labels, scored }: LabelledRows,
   scorer: Scorer,
@@ -23,7 +23,7 @@ export function answersOfPeople(
   target: string,
   { columns, against }: z.output<typeof ratersSchema>,
   seed: number,
-): HumanLevel {
+): RatersRequest {
   const { classes } = scorer.program.outputs;
   const raters = columns.map((name) => {
     if (!frame.columns.has(name) || name === target)
@@ -37,5 +37,5 @@ export function answersOfPeople(
       });
     return { name, answers: readTargetAs(frame, name, task, classes).values };
   });
-  return measureRaters({ task, labels, predictions: scored.prediction, raters, against, seed });
+  return { task, labels, predictions: scored.prediction, raters, against, seed };
 }

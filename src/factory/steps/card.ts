@@ -30,7 +30,7 @@ export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
   name: "card",
-  version: 4,
+  version: 5,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -57,7 +57,6 @@ export const cardStep = defineStep({
     notes: cardSchema.default({ outOfScope: [], limits: [] }),
     risk: riskSchema.optional(),
     benchmarks: z.array(benchmarkSchema).default([]),
-    maxError: z.number().default(0.05),
   }),
   async run(_context, inputs, options) {
     const version = await inputs.version.json<{ model: string; version: number }>();
@@ -116,7 +115,8 @@ export const cardStep = defineStep({
       ...(opening === undefined ? {} : { openings: opening.openings }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(resampling === undefined ? {} : { resampling }),
-      ...(probes?.people === undefined ? {} : { people: probes.people }),
+      ...(report.people === undefined ? {} : { people: report.people }),
+      ...(report.naive === undefined ? {} : { naive: report.naive }),
       ...(probes === undefined
         ? {}
         : {
@@ -133,9 +133,7 @@ export const cardStep = defineStep({
       benchmarks: options.benchmarks,
       diagnosis: report.diagnosis,
       ...(report.decision === undefined ? {} : { decision: report.decision }),
-      ...(report.pictures.coverage === undefined
-        ? {}
-        : { automation: { maxError: options.maxError, automate: report.pictures.coverage.automate } }),
+      ...(report.automation === undefined ? {} : { automation: report.automation }),
       limits: [
         ...limits.map((limit) => ({ limit, from: "written" as const })),
         ...findLimits(report, probes).map((limit) => ({ limit, from: "record" as const })),

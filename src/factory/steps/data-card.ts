@@ -12,7 +12,9 @@ import {
   dataNoteSchema,
   describeQuality,
   describeSupply,
+  expectsLists,
   findQuarantine,
+  nestFrame,
   schemaFromJson,
 } from "#validate";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
@@ -22,7 +24,7 @@ export const dataCardStep = defineStep({
   module: import.meta.url,
   export: "dataCardStep",
   name: "data-card",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -39,6 +41,7 @@ export const dataCardStep = defineStep({
     target: z.string(),
     time: z.string().optional(),
     groups: z.array(z.string()).default([]).describe("columns whose groups are important cases"),
+    lists: z.boolean().default(false).describe("texts that are JSON lists or objects are held as such"),
     note: dataNoteSchema,
     sources: z
       .array(z.strictObject({ name: z.string(), source: z.string(), note: dataNoteSchema }))
@@ -47,7 +50,7 @@ export const dataCardStep = defineStep({
   async run(
     _context,
     { sources, dataset, statistics, schema, anomalies, split },
-    { name, target, time, groups, note, sources: named },
+    { name, target, time, groups, lists, note, sources: named },
   ) {
     const frame = await datasetFrame(dataset);
     const held = schemaFromJson(await schema.json());
@@ -80,7 +83,7 @@ export const dataCardStep = defineStep({
       operations: (provenance.operations ?? []).map((one) => JSON.stringify(one)),
       schema: { schema: held, from: String(schema.record.properties.from ?? "inferred") },
       anomalies: found.anomalies,
-      badRows: findQuarantine(frame, held, found.anomalies).rows,
+      badRows: findQuarantine(lists ? nestFrame(frame, expectsLists(held)) : frame, held, found.anomalies).rows,
       assumptions: found.assumptions,
       quality: describeQuality(
         frame,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { benchmarkSchema } from "#evaluate";
+import { ratersSchema } from "./answers-of-people.ts";
 
 const weighing = z.record(z.string(), z.number().min(0).max(1000)).default({});
 
@@ -47,6 +48,9 @@ export const evaluateStepSchema = z.strictObject({
   task: z.enum(["binary", "multiclass", "regression"]),
   target: z.string(),
   weight: z.string().optional(),
+  /** When rows happened: where the rows before the test rows form a series, errors are scaled by its naive forecast. */
+  time: z.string().optional(),
+  raters: ratersSchema.optional(),
   /** Of a ranking: the column that names the query of a row. */
   query: z.string().optional(),
   metric: z.string(),

@@ -4,10 +4,8 @@ import {
   type BoardRow,
   baselineScores,
   boardOf,
-  chooseDecision,
   compareModels,
   compareSlices,
-  type DecisionChoice,
   diagnoseFit,
   type Evaluation,
   type EvaluationInput,
@@ -16,18 +14,30 @@ import {
   type Fairness,
   type FitDiagnosis,
   findWorstSlices,
+  type HumanLevel,
+  intervalInput,
+  type JudgedAutomation,
+  type JudgedDecision,
+  judgeAutomation,
+  judgeDecision,
+  lossesOfPeople,
   type MeasuredOutputs,
   type ModelComparison,
   measureFairness,
   measureOutputs,
+  measureRaters,
   metricNamed,
+  modelBaseline,
+  type NaiveScale,
   type Pictures,
   pictureScores,
   type SliceComparison,
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
+import { seriesScale } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
+import { answersOfPeople } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { evaluateStepSchema } from "./evaluate-options.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
@@ -56,8 +66,14 @@ export interface EvaluationReport {
   readonly againstChampion: ModelComparison | null;
   /** The model, champion, baseline and outside results, the best first. */
   readonly board: readonly BoardRow[];
-  /** Under the config's costs and capacity. */
-  readonly decision?: DecisionChoice;
+  /** Under the config's costs and capacity: chosen on validation rows, judged on test rows. */
+  readonly decision?: JudgedDecision;
+  /** How much can be decided without people: chosen on validation rows, judged on test rows. */
+  readonly automation?: JudgedAutomation;
+  /** People who labelled the same rows. */
+  readonly people?: HumanLevel;
+  /** How far the naive forecast is off in the rows before, where they form a series. */
+  readonly naive?: NaiveScale;
   readonly slices: readonly SliceEvaluation[];
   /** The slices beside the champion's, where there are slices; `null`: there was no champion. */
   readonly championSlices?: readonly SliceComparison[] | null;
@@ -70,7 +86,7 @@ export const evaluateStep = defineStep({
   module: import.meta.url,
   export: "evaluateStep",
   name: "evaluate",
-  version: 4,
+  version: 5,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -84,7 +100,7 @@ export const evaluateStep = defineStep({
   outputs: { evaluation: { type: "evaluation" } },
   options: evaluateStepSchema,
   async run(context, { dataset, split, model, champion, baseline, training }, options) {
-    const { task, target, weight, query, metric, slices, notSearched, sensitive, draws } = options;
+    const { task, target, weight, query, metric, slices, notSearched, sensitive, draws, raters } = options;
     const all = await datasetFrame(dataset);
     const scorer = await scorerOf(model, all.rows);
     const test = await labelledRows(all, split, "test", target, scorer);
@@ -93,14 +109,27 @@ export const evaluateStep = defineStep({
     const { scored } = test;
     const scores = scored.score;
     const outputs = measureOutputs(scorer.program.outputs, scored, test.labels);
-    const input: EvaluationInput = { scores, labels: test.labels, ...shared };
     const train = await labelledRows(all, split, "train", target, scorer);
+    const validation = await labelledRows(all, split, "validation", target, scorer);
+    const before = [train, validation].map(({ frame, labels }) => ({
+      time: options.time === undefined ? undefined : frame.columns.get(options.time),
+      values: labels,
+    }));
+    const naive = task === "regression" && query === undefined ? seriesScale(before) : null;
+    const forecast = { ...intervalInput(scorer.program.outputs, scored), ...(naive !== null && { scale: naive }) };
+    const input: EvaluationInput = {
+      scores,
+      labels: test.labels,
+      ...shared,
+      ...(Object.keys(forecast).length > 0 && { forecast }),
+    };
+    const said = raters && answersOfPeople(test, scorer, task, target, raters, seed);
+    const people = said && measureRaters(said);
     const classes = scorer.program.outputs.classes?.length ?? 1;
     const trivial =
       baseline === undefined
         ? { score: baselineScores(task, train.labels, test.labels.length, { classes }) }
         : (await scorerOf(baseline, test.frame.rows)).scoreFrame(test.frame);
-    const validation = await labelledRows(all, split, "validation", target, scorer);
     const standing = await championScorer(champion, test.frame.rows);
     const standingScores = standing?.scorer.scoreFrame(test.frame);
     /** Both models on the rows that both score. */
@@ -140,20 +169,31 @@ export const evaluateStep = defineStep({
     const left = new Set([target, weight, ...notSearched]);
     const columns = [...test.frame.columns].filter(([name, { type }]) => type !== "vector" && !left.has(name));
     const search = findWorstSlices(task, input, test.frame, {
+      beside: [
+        ...(said === undefined ? [] : [lossesOfPeople(said)]),
+        ...(standing === null || standingScores === undefined
+          ? []
+          : [modelBaseline(`${standing.reference} (champion)`, task, input, scoresOrNone(standingScores))]),
+      ].filter((one) => one !== null),
       columns: columns.map(([name]) => name),
       importance: options.importance,
       ease: options.ease,
       seed,
     });
     const { costs, capacity } = options;
+    const toChoose: EvaluationInput = {
+      scores: validation.scored.score,
+      labels: validation.labels,
+      ...sharedInput(scorer, validation.frame, weight, query),
+    };
     const decision =
       task !== "binary" || (costs === undefined && capacity === undefined)
         ? undefined
-        : chooseDecision(scores, test.labels, {
+        : judgeDecision(toChoose, input, {
             ...(costs === undefined ? { fill: true } : { costs }),
             ...(capacity !== undefined && { capacity }),
-            ...(shared.weights !== undefined && { weights: shared.weights }),
           });
+    const automation = judgeAutomation(task, toChoose, input, options.maxError);
     const onChampion =
       standing === null || standingScores === undefined
         ? null
@@ -167,15 +207,7 @@ export const evaluateStep = defineStep({
       ...(test.unscored === 0 ? {} : { unscored: test.unscored }),
       model: onTest,
       ...(outputs === undefined ? {} : { outputs }),
-      validation: evaluate(
-        task,
-        {
-          scores: validation.scored.score,
-          labels: validation.labels,
-          ...sharedInput(scorer, validation.frame, weight, query),
-        },
-        { seed, draws },
-      ),
+      validation: evaluate(task, toChoose, { seed, draws }),
       train: onTrain,
       diagnosis: diagnoseFit({
         metric: known,
@@ -194,6 +226,9 @@ export const evaluateStep = defineStep({
       }),
       pictures: pictureScores(task, input, { maxError: options.maxError, ...(costs !== undefined && { costs }) }),
       ...(decision === undefined ? {} : { decision }),
+      ...(automation === null ? {} : { automation }),
+      ...(people === undefined ? {} : { people }),
+      ...(naive === null ? {} : { naive }),
       search,
       baseline: onBaseline,
       againstBaseline: compare(trivial),
@@ -204,6 +239,7 @@ export const evaluateStep = defineStep({
           model: onTest,
           champion: onChampion === null ? null : [onChampion.reference, onChampion.evaluation],
           baseline: onBaseline,
+          people,
         },
         options.benchmarks,
       ),
@@ -226,6 +262,13 @@ export const evaluateStep = defineStep({
     };
   },
 });
+
+/** Scores, NaN where there are none. */
+function scoresOrNone({ score, missing }: FrameScores): Float64Array {
+  if (missing === undefined) return score;
+  const width = score.length / missing.length;
+  return score.map((one, k) => (missing[Math.floor(k / width)] === 1 ? Number.NaN : one));
+}
 
 /** The numbers of the rows that are flagged, so many a row. */
 function rowsWith(values: Float64Array, flagged: Uint8Array | undefined, width: number): Float64Array {

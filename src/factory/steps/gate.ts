@@ -46,7 +46,7 @@ export const gateStep = defineStep({
       ...(report.championSlices === undefined ? {} : { championSlices: report.championSlices }),
       ...(report.fairness === undefined ? {} : { fairness: report.fairness }),
       ...(probed === undefined ? {} : { robustness: probed.robustness, behaviours: probed.behaviours }),
-      ...(probed?.people === undefined ? {} : { people: probed.people }),
+      ...(report.people === undefined ? {} : { people: report.people }),
       ...(probed?.attacks === undefined ? {} : { attacks: probed.attacks }),
       ...(opened === undefined ? {} : { openings: opened.openings }),
       ...(timed === undefined ? {} : { latency: timed }),

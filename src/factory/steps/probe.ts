@@ -8,7 +8,6 @@ import {
   behaviourSchema,
   exploreInputs,
   fewestRowsTold,
-  type HumanLevel,
   type InputFindings,
   type MembershipAdvantage,
   measureAttacks,
@@ -20,7 +19,6 @@ import {
 } from "#evaluate";
 import { platformRuntimes } from "#kernel";
 import { defineStep } from "#pipeline";
-import { answersOfPeople, ratersSchema } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { type Imitations, imitate } from "./imitate.ts";
 import { labelledRows, sharedInput } from "./labelled-rows.ts";
@@ -38,8 +36,6 @@ export interface ProbeReport extends InputFindings, Partial<Imitations> {
   readonly membership: MembershipAdvantage | null;
   /** Where the config asks for attacks, and the model decides. */
   readonly attacks?: AttackTest;
-  /** People who labelled the same rows. */
-  readonly people?: HumanLevel;
 }
 
 /** Tries a model out on its test rows: importances, dependence, faults in the rows, promised behaviours. */
@@ -47,7 +43,7 @@ export const probeStep = defineStep({
   module: import.meta.url,
   export: "probeStep",
   name: "probe",
-  version: 2,
+  version: 3,
   kind: "pure",
   weight: "heavy",
   inputs: { dataset: { type: "dataset" }, split: { type: "split" }, model: { type: "model" } },
@@ -64,7 +60,6 @@ export const probeStep = defineStep({
     units: z.array(z.string()),
     behaviours: z.array(behaviourSchema),
     attacks: attackTestSchema.optional(),
-    raters: ratersSchema.optional(),
     mostRows: z.number().int().min(1).default(1000).describe("the first so many test rows are tried"),
     inputs: z.number().int().min(0).default(6).describe("inputs whose dependence is told"),
     dependenceRows: z
@@ -77,7 +72,7 @@ export const probeStep = defineStep({
   async run(
     context,
     { dataset, split, model },
-    { task, target, weight, query, metric, behaviours, attacks, raters, mostRows, inputs, dependenceRows, ...faults },
+    { task, target, weight, query, metric, behaviours, attacks, mostRows, inputs, dependenceRows, ...faults },
   ) {
     const { json, bytes } = await modelProgram(model);
     const source = decodeProgram(json, bytes);
@@ -121,7 +116,6 @@ export const probeStep = defineStep({
         },
         quietly(context),
       )),
-      ...(raters === undefined ? {} : { people: answersOfPeople(test, scorer, task, target, raters, seed) }),
       ...(attacks === undefined || task === "regression"
         ? {}
         : { attacks: measureAttacks(scorer, source.tensors, { frame, labels }, learned.frame, attacks) }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type GateVerdict, renderEvaluationHtml } from "#evaluate";
-import { countOf } from "#kernel";
+import { type GateVerdict, type Resampling, renderEvaluationHtml } from "#evaluate";
 import { defineStep } from "#pipeline";
+import { reportEvidence } from "../report-evidence.ts";
 import type { EvaluationReport } from "./evaluate.ts";
 import type { ProbeReport } from "./probe.ts";
 
@@ -10,7 +10,7 @@ export const reportStep = defineStep({
   module: import.meta.url,
   export: "reportStep",
   name: "report",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -18,32 +18,20 @@ export const reportStep = defineStep({
     probes: { type: "probes" },
     verdict: { type: "verdict" },
     opening: { type: "opening" },
+    resampling: { type: "resampling", optional: true },
   },
   outputs: { report: { type: "report" } },
   options: z.strictObject({ title: z.string(), target: z.string() }),
-  async run(_context, inputs, { title, target }) {
-    const { model: evaluation, ...found } = await inputs.evaluation.json<EvaluationReport>();
-    const { importances, contributions, dependence, metric, rows, attacks } = await inputs.probes.json<ProbeReport>();
-    const verdict = await inputs.verdict.json<GateVerdict>();
+  async run(_context, inputs, named) {
     const { openings } = await inputs.opening.json<{ readonly openings: number }>();
-    const html = renderEvaluationHtml({
-      ...found,
-      model: title,
-      data: "the test rows",
-      target,
-      evaluation,
-      inputs: { importances, contributions, dependence, metric, rows },
-      verdict,
-      ...(attacks === undefined ? {} : { attacks }),
-      notes: notesOf(openings, found.unscored ?? 0),
-    });
+    const found = {
+      report: await inputs.evaluation.json<EvaluationReport>(),
+      probes: await inputs.probes.json<ProbeReport>(),
+      verdict: await inputs.verdict.json<GateVerdict>(),
+      openings,
+      resampling: await inputs.resampling?.json<Resampling>(),
+    };
+    const html = renderEvaluationHtml(reportEvidence(found, named));
     return { report: { files: { "report.html": new TextEncoder().encode(html) } } };
   },
 });
-
-/** What a reader has to know of the test rows. */
-function notesOf(openings: number, unscored: number): string[] {
-  const looks = `${openings} models were measured on these test rows, this one among them; the best of many looks better than it is.`;
-  const left = `${countOf(unscored, "row")} that the model gives no score ${unscored === 1 ? "was" : "were"} left out.`;
-  return [...(openings === 1 ? [] : [looks]), ...(unscored === 0 ? [] : [left])];
-}

@@ -14,6 +14,13 @@ import {
 import { MillraceError } from "#kernel";
 import { automl, type GuardrailReport, readTargetAs } from "#learn";
 import { defineStep } from "#pipeline";
+import {
+  cleanFrame,
+  cleaningSchema,
+  declaredFeaturesSchema,
+  resolveCleaning,
+  transformOptionsSchema,
+} from "#transform";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { scorerOf } from "./model-artifact.ts";
 import { quietly } from "./quietly.ts";
@@ -47,7 +54,7 @@ export const resamplingSchema = z.strictObject({
     .min(1)
     .max(1000)
     .default(1)
-    .describe("settings that each fit tries; more than 1 is a search inside each fold (nested)"),
+    .describe("1: the settings that won; more: a search of so many trials inside each fold (nested)"),
 });
 
 const microsADay = 86_400_000_000;
@@ -57,7 +64,7 @@ export const resampleStep = defineStep({
   module: import.meta.url,
   export: "resampleStep",
   name: "resample",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -77,15 +84,28 @@ export const resampleStep = defineStep({
     weight: z.string().optional(),
     leftOut: z.array(z.string()),
     metric: z.string(),
+    costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
+    features: declaredFeaturesSchema.optional(),
+    transform: transformOptionsSchema.partial().optional(),
+    clean: cleaningSchema.optional(),
     ...resamplingSchema.shape,
   }),
-  async run(context, inputs, { learningCurve: wantsCurve, crossValidation, trials, ...options }) {
-    const all = await datasetFrame(inputs.dataset);
+  async run(context, inputs, { learningCurve: wantsCurve, crossValidation, trials, clean: recipe = {}, ...given }) {
+    const raw = await datasetFrame(inputs.dataset);
+    const { features, transform, costs, ...shape } = given;
+    const options = {
+      ...shape,
+      ...(features === undefined ? {} : { features }),
+      ...(transform === undefined ? {} : { transform }),
+      ...(costs === undefined ? {} : { costs }),
+    };
+    const all = cleanFrame(raw, resolveCleaning(recipe, selectRows(raw, await rowsOf(inputs.split, "train"))));
     const { task, target, metric, weight } = options;
     const { classes, threshold } = (await scorerOf(inputs.model, 0)).program.outputs;
     const guardrails = await inputs.guardrails.json<GuardrailReport>();
-    const { leaderboard } = await inputs.training.json<{ leaderboard: { learner: string }[] }>();
-    const learner = leaderboard.find((one) => one.learner !== "stack")?.learner ?? "gbdt";
+    const { leaderboard } = await inputs.training.json<{ leaderboard: readonly Settings[] }>();
+    const won = winningSettings(leaderboard);
+    const learner = won.map((one) => one.learner).join(", ");
     const part = async (names: readonly ("train" | "validation")[]) => {
       const flags = await Promise.all(names.map((name) => rowsOf(inputs.split, name)));
       const known = readTargetAs(all, target, task, classes).values;
@@ -113,9 +133,10 @@ export const resampleStep = defineStep({
           guardrails,
           seed,
           folds: 3,
-          ensemble: false,
-          budgetTrials: trials,
-          ...(trials === 1 ? { learners: [learner] } : {}),
+          // The baseline is a trial as well. Several that won together are averaged again.
+          ...(trials === 1
+            ? { learners: won, ensemble: won.length > 1, budgetTrials: won.length + 1 }
+            : { ensemble: false, budgetTrials: trials }),
         },
         quietly(context),
       );
@@ -176,6 +197,20 @@ export const resampleStep = defineStep({
     return { resampling: { files } };
   },
 });
+
+interface Settings {
+  readonly learner: string;
+  readonly options: Record<string, unknown>;
+  readonly facts?: { readonly ranks?: readonly number[] };
+}
+
+/** The settings that the run's model was learned with: those of the best trial, or of the members of an ensemble. */
+function winningSettings(leaderboard: readonly Settings[]): Pick<Settings, "learner" | "options">[] {
+  const [first] = leaderboard;
+  const ranks = first?.facts?.ranks;
+  const won = ranks === undefined ? [first] : ranks.map((rank) => leaderboard[rank - 1]);
+  return won.flatMap((one) => (one === undefined ? [] : [{ learner: one.learner, options: one.options }]));
+}
 
 function planOf(
   { scheme, folds, repeats, window, gapDays }: z.output<typeof crossValidationSchema>,

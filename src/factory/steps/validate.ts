@@ -2,7 +2,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "@millrace/program";
 import { z } from "zod";
-import { frameDigest, readFrame, readSnapshot, type SnapshotType, selectRows, writeFrame } from "#dataset";
+import {
+  frameDigest,
+  readFrame,
+  readSnapshot,
+  type SnapshotColumn,
+  type SnapshotType,
+  selectRows,
+  typeTexts,
+  writeFrame,
+} from "#dataset";
 import { digestFile, MillraceError } from "#kernel";
 import { defineStep, type InputArtifact } from "#pipeline";
 import {
@@ -14,9 +23,12 @@ import {
   checkRules,
   computeStatistics,
   type DatasetStatistics,
+  expectsLists,
   findQuarantine,
   inferSchema,
   markQuarantine,
+  type NestedFrame,
+  nestFrame,
   type RuleContext,
   type RuleResult,
   ruleSchema,
@@ -80,6 +92,7 @@ const checks = {
     .array(z.string())
     .default([])
     .describe("names of the data sets that rules refer to, in the input's order"),
+  lists: z.boolean().default(false).describe("texts that are JSON lists or objects are held as such"),
 };
 
 const beside = { previous: { type: "previous-span" }, datasets: { type: "dataset", many: true } } as const;
@@ -107,7 +120,7 @@ export const validateStep = defineStep({
   module: import.meta.url,
   export: "validateStep",
   name: "validate",
-  version: 3,
+  version: 4,
   kind: "pure",
   weight: "light",
   inputs: { dataset: { type: "dataset" }, statistics: { type: "statistics" }, schema: { type: "schema" }, ...beside },
@@ -120,13 +133,14 @@ export const validateStep = defineStep({
   async run(
     context,
     { dataset, statistics, schema, previous, datasets },
-    { assumptions, onAnomaly, rules, policy, environment, severities, ...more },
+    { assumptions, onAnomaly, rules, policy, environment, severities, lists, ...more },
   ) {
     const held = schemaFromJson(await schema.json());
     const frame = await datasetFrame(dataset);
     const known = await besides({ previous, datasets }, more);
-    const { anomalies, driftSkew } = validateDataset(await statistics.json<DatasetStatistics>(), held, {
-      frame,
+    const rows = lists ? nestFrame(frame, expectsLists(held)) : frame;
+    const { anomalies, driftSkew } = validateDataset(asHeld(await statistics.json<DatasetStatistics>(), rows), held, {
+      frame: rows,
       severities,
       ...(environment !== undefined && { environment }),
       ...(known.previous && { previous: known.previous }),
@@ -157,12 +171,28 @@ export const validateStep = defineStep({
   },
 });
 
+/** What the schema takes for texts is described as such, though statistics were made of the lists that they write. */
+function asHeld(statistics: DatasetStatistics, rows: NestedFrame): DatasetStatistics {
+  const described = statistics.columns.map(({ name, path }) => path?.[0] ?? name);
+  const texts = [...rows.columns].filter(
+    ([name, { type }]) =>
+      type === "string" &&
+      described.includes(name) &&
+      !statistics.columns.some((one) => one.name === name && one.type === "STRING" && one.totalValues === undefined),
+  );
+  if (texts.length === 0) return statistics;
+  const names = new Set(texts.map(([name]) => name));
+  const again = computeStatistics({ rows: rows.rows, columns: new Map(texts) });
+  const kept = statistics.columns.filter(({ name, path }) => !names.has(path?.[0] ?? name));
+  return { ...statistics, columns: [...kept, ...again.columns] };
+}
+
 /** Sets the rows that cause errors aside in a data set of their own, and stops the run where errors stand without them. */
 export const quarantineStep = defineStep({
   module: import.meta.url,
   export: "quarantineStep",
   name: "quarantine",
-  version: 2,
+  version: 3,
   kind: "pure",
   weight: "light",
   inputs: { dataset: { type: "dataset" }, schema: { type: "schema" }, anomalies: { type: "anomalies" }, ...beside },
@@ -174,7 +204,7 @@ export const quarantineStep = defineStep({
   async run(
     context,
     { dataset, schema, anomalies, previous, datasets },
-    { rules, policy, environment, severities, leftOut, ...more },
+    { rules, policy, environment, severities, leftOut, lists, ...more },
   ) {
     const known = await besides({ previous, datasets }, more);
     const held = schemaFromJson(await schema.json());
@@ -183,19 +213,24 @@ export const quarantineStep = defineStep({
     const broken = (await checkRules(rules, frame, known.rules)).filter(
       ({ name, verdict }) => verdict === "broken" && policy[name] !== "warn",
     );
+    const nest = (rows: Frame) => (lists ? nestFrame(rows, expectsLists(held)) : rows);
     const set = findQuarantine(
-      frame,
+      nest(frame),
       held,
       found,
       broken.map(({ name, rows = [] }) => ({ reason: `rule ${name}`, rows })),
     );
     context.metric("rows set aside", set.rows);
-    const clean = selectRows(
+    const rest = selectRows(
       frame,
       set.mask.map((bad) => 1 - bad),
     );
+    // A column that its worst values had made text is what it was meant to be once they are gone.
+    const mistyped = found.filter(({ type }) => type === "UNEXPECTED_DATA_TYPE").map(({ feature }) => feature ?? "");
+    const typed = typeTexts(rest, new Set(set.rows === 0 ? [] : mistyped));
+    const clean = typed.frame;
     const described = new Map([...clean.columns].filter(([name]) => !leftOut.includes(name)));
-    const left = validateDataset(computeStatistics({ ...clean, columns: described }), held, {
+    const left = validateDataset(computeStatistics(nest({ ...clean, columns: described })), held, {
       severities,
       ...(environment !== undefined && { environment }),
       ...(known.previous && { previous: known.previous }),
@@ -209,18 +244,20 @@ export const quarantineStep = defineStep({
       "No row alone is at fault: mend the data, or change the schema if the data are right.",
     );
     const info = await datasetInfo(dataset);
-    const write = async (rows: Frame, name: string) => {
+    const write = async (rows: Frame, name: string, patterns: ReadonlyMap<string, string>) => {
       const path = join(context.scratch, name);
       await writeFrame(rows, path, { patterns });
-      const columns = [...rows.columns].map(
-        ([column, { type }]) =>
-          info.columns.find((one) => one.name === column) ?? { name: column, type: type as SnapshotType },
-      );
+      const columns = [...rows.columns].map(([column, { type }]): SnapshotColumn => {
+        const known = info.columns.find((one) => one.name === column);
+        const pattern = patterns.get(column);
+        if (known?.type === type) return known;
+        return { name: column, type: type as SnapshotType, ...(pattern !== undefined && { pattern }) };
+      });
       return datasetArtifact(path, { ...info, rows: rows.rows, columns, content: frameDigest(rows, patterns) });
     };
     return {
-      dataset: await write(clean, "data.parquet"),
-      quarantine: await write(markQuarantine(selectRows(frame, set.mask), set), "quarantine.parquet"),
+      dataset: await write(clean, "data.parquet", new Map([...patterns, ...typed.patterns])),
+      quarantine: await write(markQuarantine(selectRows(frame, set.mask), set), "quarantine.parquet", patterns),
     };
   },
 });

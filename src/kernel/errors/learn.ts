@@ -14,6 +14,9 @@ export const learnErrors = {
   LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
   LEARN_OBJECTIVE_UNFIT: definition("when a learner's objective does not fit the task or the target's values"),
+  LEARN_CALIBRATION_UNFIT: definition(
+    "when the calibration that was asked for cannot be learned from the validation rows",
+  ),
   LEARN_MONOTONE_INVALID: definition("when a direction is asked of a feature that is absent or has no order"),
   LEARN_INTERACTION_INVALID: definition("when a group of interacting features names one that is absent"),
   LEARN_START_UNFIT: definition("when training is to continue from a model that does not fit the rows or the options"),

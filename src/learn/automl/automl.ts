@@ -2,7 +2,7 @@ import type { Frame } from "@millrace/program";
 import { withLeafCovers } from "@millrace/program/explain";
 import { metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
-import { type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
+import { askedCalibration, type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import { addOutputs } from "../program/add-outputs.ts";
 import type { GuardrailReport } from "../screen/model.ts";
@@ -22,7 +22,7 @@ import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import { programCost, writingSeconds } from "./program-cost.ts";
-import { copiesReason, fewerFolds, refitReason, tooSmall, warmReason } from "./reasons.ts";
+import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
@@ -31,6 +31,7 @@ import { searchFacts } from "./search-facts.ts";
 import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
 import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
+import { withTables } from "./worthy-tables.ts";
 
 const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
 
@@ -60,29 +61,30 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     ...rest
   } = request;
   const parsed = parseOptions(automlOptionsSchema, rest, "automl", "LEARN_OPTION_INVALID");
-  const settings: Settings = {
+  const asked: Settings = {
     ...parsed,
     transform: withTimeTrend(parsed),
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
-  const budget = new SearchBudget(settings, context, enough);
-  const guardrails = screened ?? screen(trainFrame, given, settings);
-  const train = labelledRows(trainFrame, settings);
+  const budget = new SearchBudget(asked, context, enough);
+  const guardrails = screened ?? screen(trainFrame, given, asked);
+  const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2);
   const { classes } = train.target;
-  const { validation, calibration } = validationRows(given, settings, classes);
-  const leftOut = [...new Set([...settings.leftOut, ...settings.targetSources, ...guardrails.leftOut])];
-  const planned = judgeBy(train, validation, settings);
+  const { validation, calibration } = validationRows(given, asked, classes);
+  const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
+  const planned = judgeBy(train, validation, asked);
+  const settings = await withTables(planned, asked, leftOut, classes, context);
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
-  const asked = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
+  const followed = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
   const whole: TrialGround = { rows: planned, matrices, settings, classes };
   checkSegments(whole);
   const remote = worthSharing(planned, facts, executor)
     ? new RemoteFits(executor!, whole, leftOut, context)
     : undefined;
   try {
-    const searched = await searchTrials(whole, facts, budget, asked, remote, context);
+    const searched = await searchTrials(whole, facts, budget, followed, remote, context);
     const rest = { train, calibration, guardrails, planned, leftOut, remote };
     return await finish(searched, settings, budget, rest, context);
   } finally {
@@ -176,6 +178,7 @@ async function finish(
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(whole, every),
+      ...tablesReason(whole),
       ...reasons,
     ],
   };
@@ -281,9 +284,19 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
 
 function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
   const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
-  if (settings.task !== "binary") return { assembly: { calibration: none.calibration }, reasons: [] };
-  const choice = chooseCalibration(chosen.margins, target.values, settings.seed, weights);
+  const { calibration: asked = "auto", task } = settings;
+  const plain = asked === "none" || asked === "auto";
+  const fitted = () => (plain ? none : askedCalibration(asked, chosen.margins, target.values, weights));
+  if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
+  if (task === "multiclass") {
+    const { calibration, reason } = fitted();
+    return { assembly: { calibration }, reasons: plain ? [] : [reason] };
+  }
+  const choice = asked === "auto" ? chooseCalibration(chosen.margins, target.values, settings.seed, weights) : fitted();
   const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
-  return { assembly: { calibration: choice.calibration, threshold }, reasons: [choice.reason, reason] };
+  return {
+    assembly: { calibration: choice.calibration, threshold },
+    reasons: [choice.reason, reason].filter((each) => each !== ""),
+  };
 }

@@ -2,6 +2,7 @@ import type { Frame, JsonObject, Program, Tensors } from "@millrace/program";
 import { z } from "zod";
 import type { Executor } from "#kernel";
 import { declaredFeaturesSchema } from "#transform";
+import { calibrationKinds } from "../calibrate/model.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
@@ -34,6 +35,12 @@ export const outputOptions = {
     .record(z.string(), z.enum(["refuse", "impute", "abstain"]))
     .default({})
     .describe("what becomes of a value that cannot be read, by column; * is every other one"),
+  calibration: z
+    .enum(calibrationKinds)
+    .optional()
+    .describe(
+      "how margins become probabilities; auto: Platt's or isotonic where that helps; of several classes temperature",
+    ),
   explanations: z
     .boolean()
     .default(false)

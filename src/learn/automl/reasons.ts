@@ -47,3 +47,15 @@ export function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Set
     return ["There was no time left to learn the model again from all rows: it is the one that the first fold made."];
   return [];
 }
+
+/** Names the tables of the target that are among the features. */
+export function tablesReason({ plan }: Learned): string[] {
+  const names = plan.features.flatMap(({ name, table, for: kinds }) =>
+    table === true && kinds.includes("trees") ? [`"${name.replace(/:target.*$/, "")}"`] : [],
+  );
+  if (names.length === 0) return [];
+  const shown = [...new Set(names)].join(", ");
+  return [
+    `Tables of the target are among the features (${shown}): a quick model of the first fold was better with them.`,
+  ];
+}

@@ -12,14 +12,15 @@ export function scoresOf(
 ): Float64Array {
   if (task === "regression") return margins;
   if (task === "binary") return margins.map((margin) => calibrated(margin, calibration));
+  const by = calibration.kind === "temperature" ? calibration.value : 1;
   const rows = margins.length / classes;
   const scores = new Float64Array(margins.length);
   for (let i = 0; i < rows; i++) {
-    let most = margins[i]!;
-    for (let c = 1; c < classes; c++) most = Math.max(most, margins[c * rows + i]!);
+    let most = margins[i]! / by;
+    for (let c = 1; c < classes; c++) most = Math.max(most, margins[c * rows + i]! / by);
     let total = 0;
     for (let c = 0; c < classes; c++) {
-      const e = exp(margins[c * rows + i]! - most);
+      const e = exp(margins[c * rows + i]! / by - most);
       scores[i * classes + c] = e;
       total += e;
     }

@@ -1,11 +1,14 @@
+import { readFileSync } from "node:fs";
 import { sigmoid } from "@millrace/program";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { randomStream } from "#kernel";
-import { calibrated, chooseCalibration } from "./choose-calibration.ts";
+import { askedCalibration, calibrated, chooseCalibration } from "./choose-calibration.ts";
 import { chooseThreshold } from "./choose-threshold.ts";
+import { fitBeta } from "./fit-beta.ts";
 import { fitIsotonic } from "./fit-isotonic.ts";
 import { fitPlatt } from "./fit-platt.ts";
+import { fitTemperature } from "./fit-temperature.ts";
 
 function sample(rows: number, seed: number, truth: (margin: number) => number) {
   const random = randomStream(seed, "calibrate test");
@@ -60,4 +63,50 @@ test("the threshold is the best of F1, or of the costs given", () => {
   expect(chooseThreshold(scores, labels).threshold).toBeCloseTo(0.3, 12);
   expect(chooseThreshold(scores, labels, { falsePositive: 10, falseNegative: 1 }).threshold).toBeCloseTo(0.75, 12);
   expect(chooseThreshold(scores, labels, { falsePositive: 0, falseNegative: 1 }).threshold).toBeLessThanOrEqual(0.4);
+});
+
+const frozen = JSON.parse(readFileSync(new URL("../oracle/calibration.golden.json", import.meta.url), "utf8")) as {
+  readonly labels: number[];
+  readonly beta: readonly { margins: number[]; a: number; b: number; scores: number[] }[];
+  readonly temperature: { margins: number[]; labels: number[]; value: number };
+};
+
+test("beta calibration is that of betacal, also where one of its weights would be negative", () => {
+  for (const { margins, a, b, scores } of frozen.beta) {
+    const fitted = fitBeta(Float64Array.from(margins), Float64Array.from(frozen.labels));
+    // betacal gives a constant where neither weight can be positive
+    if (a <= 0 && b <= 0) {
+      expect(fitted).toBeUndefined();
+      continue;
+    }
+    expect(fitted!.a).toBeCloseTo(Math.max(a, 0), 3);
+    expect(fitted!.b).toBeCloseTo(Math.max(b, 0), 3);
+    margins.forEach((margin, i) => {
+      expect(calibrated(margin, fitted!)).toBeCloseTo(scores[i]!, 3);
+    });
+  }
+});
+
+test("the temperature is SciPy's", () => {
+  const { margins, labels, value } = frozen.temperature;
+  expect(fitTemperature(Float64Array.from(margins), Float64Array.from(labels)).value).toBeCloseTo(value, 5);
+  const { margins: two, labels: of } = sample(5000, 9, (margin) => sigmoid(margin / 2));
+  expect(fitTemperature(two, of).value).toBeCloseTo(2, 0);
+});
+
+test("a calibration that was asked for is given, or refused", () => {
+  const { margins, labels } = sample(500, 10, (margin) => sigmoid(margin / 3));
+  for (const kind of ["platt", "beta", "temperature"] as const)
+    expect(askedCalibration(kind, margins, labels).calibration.kind).toBe(kind);
+  const refused = { code: "LEARN_CALIBRATION_UNFIT" };
+  expect(() => askedCalibration("isotonic", margins, labels)).toThrow(expect.objectContaining(refused));
+  expect(() =>
+    askedCalibration(
+      "beta",
+      margins.map((m) => -m),
+      labels,
+    ),
+  ).toThrow(expect.objectContaining(refused));
+  const three = new Float64Array(1500);
+  expect(() => askedCalibration("beta", three, labels)).toThrow(expect.objectContaining(refused));
 });

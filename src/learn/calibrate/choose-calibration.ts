@@ -1,8 +1,11 @@
 import { log, sigmoid } from "@millrace/program";
+import { MillraceError } from "#kernel";
 import { mix } from "../kernels/twin-numbers.ts";
+import { betaCalibrated, fitBeta } from "./fit-beta.ts";
 import { fitIsotonic } from "./fit-isotonic.ts";
 import { fitPlatt } from "./fit-platt.ts";
-import type { Calibration } from "./model.ts";
+import { fitTemperature } from "./fit-temperature.ts";
+import type { Calibration, CalibrationKind } from "./model.ts";
 
 /** What was chosen, and why in words. */
 export interface CalibrationChoice {
@@ -54,9 +57,43 @@ export function chooseCalibration(
   };
 }
 
+/**
+ * The calibration that was asked for, from all the rows given. Margins of several classes are class-major, and take a temperature only.
+ *
+ * Errors: LEARN_CALIBRATION_UNFIT: too few rows, or one that would turn the order round.
+ */
+export function askedCalibration(
+  kind: Exclude<CalibrationKind, "auto" | "none">,
+  margins: Float64Array,
+  labels: Float64Array,
+  weights?: Float64Array,
+): CalibrationChoice {
+  const rows = labels.length;
+  const binary = margins.length === rows;
+  const least = kind === "isotonic" ? isotonicRows : fewestRows;
+  const unfit = (why: string) =>
+    new MillraceError("LEARN_CALIBRATION_UNFIT", {
+      message: `The calibration "${kind}" cannot be learned: ${why}.`,
+      next: 'Choose another one under learn.calibration, or "auto".',
+      facts: { kind, rows },
+    });
+  if (!binary && kind !== "temperature") throw unfit('of more than two classes only "temperature" can');
+  if (rows < least) throw unfit(`there are ${rows} validation rows, and at least ${least} are needed`);
+  const fitted = fitOf(kind, margins, labels, weights);
+  if (fitted === undefined) throw unfit("it would turn the order of the scores round");
+  const said = Object.entries(fitted).filter(([, value]) => typeof value === "number");
+  const numbers = said.map(([name, value]) => `${name} = ${Number(value).toPrecision(4)}`).join(", ");
+  return {
+    calibration: fitted,
+    reason: `Scores are recalibrated as was asked (${kind}${numbers === "" ? "" : `: ${numbers}`}).`,
+  };
+}
+
 /** The probability of a margin. */
 export function calibrated(margin: number, calibration: Calibration): number {
   if (calibration.kind === "none") return sigmoid(margin);
+  if (calibration.kind === "temperature") return sigmoid(margin / calibration.value);
+  if (calibration.kind === "beta") return betaCalibrated(sigmoid(margin), calibration);
   if (calibration.kind === "platt") return sigmoid(calibration.a * margin + calibration.b);
   const { x, y } = calibration;
   const last = x.length - 1;
@@ -73,8 +110,11 @@ export function calibrated(margin: number, calibration: Calibration): number {
   return y[low]! + slope * (margin - x[low]!);
 }
 
-function fitOf(kind: "platt" | "isotonic", margins: Float64Array, labels: Float64Array, weights?: Float64Array) {
-  return kind === "platt" ? fitPlatt(margins, labels, weights) : fitIsotonic(margins, labels, weights);
+type Fitted = Exclude<Calibration["kind"], "none">;
+const fits = { platt: fitPlatt, isotonic: fitIsotonic, beta: fitBeta, temperature: fitTemperature } as const;
+
+function fitOf(kind: Fitted, margins: Float64Array, labels: Float64Array, weights?: Float64Array) {
+  return fits[kind](margins, labels, weights);
 }
 
 function losses(margins: Float64Array, labels: Float64Array, calibration: Calibration): Float64Array {

@@ -80,8 +80,8 @@ export function assembleProgram(
     const outputs = assembly.task === "multiclass" ? assembly.classes.length : 1;
     margin = addSegmentMargins(segments, margin, { inputs: graph.inputs, margins, outputs }, nodes, tensors);
   }
-  const score = nextRef();
-  nodes.push(calibratedLink(assembly, margin, tensors));
+  nodes.push(...calibratedLink(assembly, margin, nextRef(), tensors));
+  const score = nextRef() - 1;
   const { task, classes, threshold } = assembly;
   const program = pruneProgram({
     format: 1,
@@ -99,18 +99,34 @@ export function assembleProgram(
   return { program, tensors: used };
 }
 
-function calibratedLink({ task, calibration }: Assembly, margin: ValueRef, tensors: Map<string, Tensor>): ProgramNode {
-  if (task !== "binary" || calibration.kind === "none") return linkNode(task, margin);
+/** The nodes from a margin to a score; `next` is the first one's place. */
+function calibratedLink(
+  { task, calibration }: Assembly,
+  margin: ValueRef,
+  next: ValueRef,
+  tensors: Map<string, Tensor>,
+): ProgramNode[] {
+  if (calibration.kind === "temperature") {
+    const { value } = calibration;
+    const cooled: ProgramNode = { op: "temperature", version: 1, inputs: [margin], attributes: { value } };
+    return [{ ...cooled, label: "margin by its temperature" }, linkNode(task, next)];
+  }
+  if (task !== "binary" || calibration.kind === "none") return [linkNode(task, margin)];
+  if (calibration.kind === "beta") {
+    const { a, b, c } = calibration;
+    const attributes = { a, b, c };
+    return [
+      linkNode(task, margin),
+      { op: "betaCalibration", version: 1, inputs: [next], attributes, label: "calibrated score" },
+    ];
+  }
   const common = { version: 1, inputs: [margin], label: "calibrated score" } as const;
   if (calibration.kind === "platt")
-    return { ...common, op: "platt", attributes: { a: calibration.a, b: calibration.b } };
+    return [{ ...common, op: "platt", attributes: { a: calibration.a, b: calibration.b } }];
   tensors.set("calibration.x", { type: "f64", values: calibration.x });
   tensors.set("calibration.y", { type: "f64", values: calibration.y });
-  return {
-    ...common,
-    op: "isotonic",
-    attributes: { x: { tensor: "calibration.x" }, y: { tensor: "calibration.y" } },
-  };
+  const attributes = { x: { tensor: "calibration.x" }, y: { tensor: "calibration.y" } };
+  return [{ ...common, op: "isotonic", attributes }];
 }
 
 function usedTensors({ nodes }: Program, tensors: Tensors): Tensors {

@@ -8,6 +8,7 @@ import {
   type ValueRef,
 } from "@millrace/program";
 import { evaluateGraph } from "@millrace/program/write";
+import { toldRange } from "#transform";
 import { conformalRank } from "../calibrate/conformal.ts";
 import { type GrowingGraph, percent } from "./coverage-nodes.ts";
 
@@ -27,6 +28,9 @@ const unbounded: ReadonlySet<string> = new Set(["timestamp", "bool", "strings", 
 
 /** Texts that hardly repeat are names or prose: a new one says nothing. */
 const mostLevels = 1000;
+
+/** What fewer training rows hold is not told by the program. */
+const fewestTold = 5;
 
 /**
  * An out-of-domain score: the mean over the inputs of how far each lies outside what the training rows held
@@ -93,20 +97,22 @@ function domainOf(ref: ValueRef, column: Column, rows: number): InputDomain | un
   const values = column.values.filter((value, i) => column.missing?.[i] !== 1 && Number.isFinite(value)).sort();
   if (values.length === 0) return undefined;
   const at = (share: number) => values[Math.round(share * (values.length - 1))]!;
-  const [low, high] = [values[0]!, values.at(-1)!];
+  const { low, high } = toldRange(values, fewestTold, 0)!;
   // the middle half, so that a single outlier does not stretch the unit; else the range, else any distance counts whole
   const spread = [at(0.75) - at(0.25), high - low, Math.abs(high)].find((width) => width > 0 && Number.isFinite(width));
   return { ref, low, high, spread: spread ?? 1, missing };
 }
 
 function levelsOf(ref: ValueRef, column: Column & { type: "string" }, rows: number): InputDomain | undefined {
-  const seen = new Set<string>();
+  const counts = new Map<string, number>();
   let missing = 1;
   for (let i = 0; i < rows; i++) {
     const code = column.codes[i]!;
     if (code < 0) missing = 0;
-    else seen.add(column.levels[code]!);
+    else counts.set(column.levels[code]!, (counts.get(column.levels[code]!) ?? 0) + 1);
   }
-  if (seen.size === 0 || seen.size > mostLevels || seen.size > rows / 2) return undefined;
-  return { ref, low: 0, high: 0, spread: 1, missing, levels: [...seen].sort() };
+  if (counts.size > mostLevels || counts.size > rows / 2) return undefined;
+  // A rare level could name a person: it counts as unseen, in the threshold as well.
+  const levels = [...counts].flatMap(([level, count]) => (count >= fewestTold ? [level] : [])).sort();
+  return levels.length === 0 ? undefined : { ref, low: 0, high: 0, spread: 1, missing, levels };
 }

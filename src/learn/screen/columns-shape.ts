@@ -128,9 +128,24 @@ function judgeTwins(frame: Frame, columns: readonly string[]): Guardrail[] {
   return findings;
 }
 
-/** Equal for columns whose values correspond one to one: values numbered by first appearance, hashed. */
+/**
+ * Equal for columns whose values correspond one to one: values numbered by first appearance, hashed. Where every row has a value
+ * of its own that says nothing, and numbers must have the same order.
+ */
 function fingerprint(column: Column, rows: number): string | undefined {
   if (column.type === "vector") return undefined;
+  const plain = hashOf(column, rows);
+  if (plain === undefined || plain.distinct < rows) return plain?.print;
+  if (column.type === "string") return undefined;
+  const order = Float64Array.from({ length: rows }, (_, i) => i).sort((x, y) => column.values[x]! - column.values[y]!);
+  return `order/${hashOf({ type: "number", values: order }, rows, (value) => value)!.print}`;
+}
+
+function hashOf(
+  column: Exclude<Column, { type: "vector" }>,
+  rows: number,
+  codeOf?: (value: number) => number,
+): { readonly print: string; readonly distinct: number } | undefined {
   const order = new Map<number, number>();
   let a = 0x811c9dc5;
   let b = 0x2545f491;
@@ -143,8 +158,9 @@ function fingerprint(column: Column, rows: number): string | undefined {
       code = order.size + 1;
       order.set(value, code);
     }
+    if (codeOf !== undefined) code = codeOf(value);
     a = Math.imul(a ^ code, 0x01000193) ^ (a >>> 15);
     b = Math.imul(b + code, 0x9e3779b1) ^ (b >>> 13);
   }
-  return order.size < 2 ? undefined : `${order.size}/${a}/${b}`;
+  return order.size < 2 ? undefined : { print: `${order.size}/${a}/${b}`, distinct: order.size };
 }

@@ -178,19 +178,25 @@ export function pairCombination(
   block: number,
 ): Combination | undefined {
   let best: (Combination & { readonly auc: number }) | undefined;
+  const alone = columns.map((column) => soloPower(column, labels));
+  // A pair gives away what no column does by itself, or it is no more than they are.
+  const most = leastOfGap * Math.min(...alone.map((power) => Math.max(0, 0.5 - power)));
   for (let a = 0; a < columns.length; a++)
     for (let b = a + 1; b < columns.length; b++)
       for (const [how, make] of pairings) {
         const scored = scorePair(columns[a]!, columns[b]!, labels, make);
         if (scored === undefined || scored.strength.value < block || scored.strength.low < block - 0.01) continue;
+        if (1 - scored.strength.value > most) continue;
         if (best !== undefined && scored.strength.value <= best.auc) continue;
         const names = [columns[a]!.name, columns[b]!.name];
-        const powers = [columns[a]!, columns[b]!].map((column) => soloPower(column, labels));
-        const culprit = powers[0]! >= powers[1]! ? names[0]! : names[1]!;
+        const culprit = alone[a]! >= alone[b]! ? names[0]! : names[1]!;
         best = { columns: names, how, strength: scored.strength, culprits: [culprit], auc: scored.strength.value };
       }
   return best;
 }
+
+/** Of the distance to a perfect order that the best column alone leaves, a pair may leave so much. */
+const leastOfGap = 0.3;
 
 const pairings: readonly (readonly [string, (x: number, y: number) => number])[] = [
   ["by their ratio", (x, y) => (y === 0 ? 0 : x / y)],

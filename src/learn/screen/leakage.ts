@@ -35,12 +35,13 @@ export function screenLeakage(
     return gather(name, looked.frame.columns.get(name)!, looked.values, target, settings);
   });
   const honest = honestRate(evidence);
+  const purer = evidence.filter(({ level }) => isPureLevel(level)).length;
   const findings: Guardrail[] = [];
   for (const found of evidence) {
     const finding =
-      judgePower(found, target, settings) ??
+      judgePower(found, evidence, target, settings) ??
       judgePresence(found, target, honest) ??
-      judgeLevel(found, target) ??
+      judgeLevel(found, target, { ...honest, purer }) ??
       judgeTime(found, frame, settings);
     if (finding !== undefined) findings.push(finding);
   }
@@ -85,8 +86,15 @@ function honestRate(evidence: readonly Evidence[]): { rate: number; where: strin
   return best;
 }
 
-function judgePower({ name, word, power }: Evidence, target: Target, settings: ScreenSettings): Guardrail | undefined {
-  const [block, warn, blockNamed] = powerLimits(power, settings);
+function judgePower(
+  { name, word, power }: Evidence,
+  all: readonly Evidence[],
+  target: Target,
+  settings: ScreenSettings,
+): Guardrail | undefined {
+  const [usual, warn, blockNamed] = powerLimits(power, settings);
+  const like = alikeIn(power, name, all);
+  const block = like >= fewestAlike ? Math.max(usual, agreedBlock) : usual;
   const { value, low } = power.interval;
   const slack = power.measure === "AUC" ? 0.01 : 0.005;
   const certain = value >= block && low >= block - slack;
@@ -103,9 +111,28 @@ function judgePower({ name, word, power }: Evidence, target: Target, settings: S
         ? `, and each of its values goes with one ${target.task === "regression" ? "value" : "class"} only`
         : "") +
       (named && !certain ? `, and its name ("${word}") speaks of the aftermath` : "") +
+      (verdict === "warn" && value >= usual ? `, as ${like} other columns nearly do` : "") +
       (verdict === "warn" ? ": make sure that it is known at the moment of prediction." : "."),
     { measure: power.measure, value, low, high: power.interval.high, rows: power.rows, word: word ?? null },
   );
+}
+
+/** So many other numbers that tell the target as well speak for a cause that they share rather than for a leak. */
+const fewestAlike = 2;
+const agreedBlock = 0.998;
+
+/** Other numbers that order the classes nearly as well, each by degrees: none gives them away value by value. */
+function alikeIn(power: Power, name: string, all: readonly Evidence[]): number {
+  if (!isOrder(power)) return 0;
+  const near = 1 - 2 * (1 - power.interval.value);
+  return all.filter(
+    (other) =>
+      other.name !== name && other.word === undefined && isOrder(other.power) && other.power.interval.value >= near,
+  ).length;
+}
+
+function isOrder({ measure, of, pure }: Power): boolean {
+  return measure === "AUC" && of === "its order" && !pure;
 }
 
 /** From where a power blocks, warns, and blocks together with a name that speaks of the aftermath. */
@@ -153,11 +180,28 @@ function judgePresence(
   );
 }
 
-function judgeLevel({ name, word, level }: Evidence, target: Target): Guardrail | undefined {
+/** In columns of so many a level of one class only is nothing odd. */
+const mostPure = 2;
+
+function isPureLevel(level: LevelRate | undefined): boolean {
+  return level !== undefined && level.rows >= 30 && level.rate.value === 1;
+}
+
+/** A level that one class alone has, where other columns' levels come nowhere near, is written by the outcome. */
+function judgeLevel(
+  { name, word, level }: Evidence,
+  target: Target,
+  honest: { readonly rate: number; readonly purer: number },
+): Guardrail | undefined {
   if (level === undefined || level.rows < 30) return undefined;
   const { rate, baseRate, rows } = level;
   if (rate.low < 0.85 || odds(rate.low) / odds(baseRate) < 20) return undefined;
-  const verdict = word !== undefined || rate.low >= 0.97 ? "block" : "warn";
+  const alone =
+    isPureLevel(level) &&
+    honest.purer <= mostPure &&
+    honest.rate < 0.95 &&
+    odds(rate.low) >= 4 * odds(Math.max(baseRate, honest.rate));
+  const verdict = word !== undefined || rate.low >= 0.97 || alone ? "block" : "warn";
   return finding(
     "leakageLevel",
     name,

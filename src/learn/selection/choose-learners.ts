@@ -32,8 +32,12 @@ export function withTimeTrend({
   readonly learners?: LearnerChoices | undefined;
   readonly transform: Record<string, unknown>;
 }): Record<string, unknown> {
-  const asked = (choices ?? []).map((choice) => (typeof choice === "string" ? choice : choice.learner));
-  return asked.some((name) => forecasts.includes(name)) ? { timeTrend: true, ...transform } : transform;
+  return asksForecast({ learners: choices }) ? { timeTrend: true, ...transform } : transform;
+}
+
+/** Whether one of the learners that were named is a forecast. */
+export function asksForecast({ learners: choices = [] }: { readonly learners?: LearnerChoices | undefined }): boolean {
+  return choices.some((choice) => forecasts.includes(typeof choice === "string" ? choice : choice.learner));
 }
 
 /**

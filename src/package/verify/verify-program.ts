@@ -2,17 +2,17 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Digest, type Program, ProgramError, type Tensors } from "@millrace/program";
-import { type Compiled, type Compiler, compilers } from "@millrace/program/compile";
-import { isMillraceError } from "#kernel";
+import { type Compiled, type Compiler, compilers, nearSplits } from "@millrace/program/compile";
+import { isMillraceError, platformRuntimes } from "#kernel";
 import { lostText } from "../export/lost-targets.ts";
 import { rowsCsv } from "../golden/csv.ts";
 import type { GoldenRow } from "../golden/golden-rows.ts";
 import { type GoldenVectors, goldenVectors } from "../golden/golden-vectors.ts";
+import { textFrame } from "../golden/text-frame.ts";
 import type { Target, Toolchain, Work } from "../model.ts";
 import { rowColumn } from "../toolchains/row-column.ts";
 import { allToolchains } from "../toolchains/toolchains.ts";
 import { compareScores, type Differences } from "./compare-scores.ts";
-import { nearSplits } from "./near-splits.ts";
 
 export interface VerifyOptions {
   readonly name: string;
@@ -120,7 +120,9 @@ async function runTarget(
     const { rows, scores, input } = toolchain.traits.carriesNul === false ? withoutNul(program, golden) : golden;
     const scored = await toolchain.run(work, { rows, csv: input });
     const { exact, tolerance } = compiler.traits;
-    const near = exact ? undefined : nearSplits(program, tensors, rows, tolerance);
+    const near = exact
+      ? undefined
+      : nearSplits(program, tensors, textFrame(program, rows), tolerance, platformRuntimes);
     return compareScores(program, scores, scored, compiler.traits, near);
   } catch (error) {
     if (signal.aborted || !(isMillraceError(error) || error instanceof ProgramError)) throw error;

@@ -1,14 +1,15 @@
 import type {
   AttackTest,
   BehaviourResult,
-  CoveragePoint,
   DecisionChoice,
   ExtractionTest,
   Fairness,
   FitDiagnosis,
   HumanLevel,
   InputImportance,
+  JudgedAutomation,
   MembershipAdvantage,
+  NaiveScale,
   Progress,
   Resampling,
   RobustnessResult,
@@ -91,6 +92,8 @@ export interface ModelCardFacts {
   readonly openings?: number;
   /** People who labelled the same rows. */
   readonly people?: HumanLevel;
+  /** How far the naive forecast is off in the training rows, where these form a series: the unit of MASE. */
+  readonly naive?: NaiveScale;
   readonly resampling?: Resampling;
   readonly slices?: readonly CardSlice[];
   readonly fairness?: readonly Fairness[];
@@ -112,8 +115,8 @@ export interface ModelCardFacts {
   readonly diagnosis?: FitDiagnosis;
   /** What acting under the config's costs and capacity does. */
   readonly decision?: DecisionChoice;
-  /** The most that can be decided without a person; `null`: nothing can. */
-  readonly automation?: { readonly maxError: number; readonly automate: CoveragePoint | null };
+  /** The most that can be decided without a person. */
+  readonly automation?: JudgedAutomation;
   /** The best value over the versions of now; the record of the run does not know it. */
   readonly progress?: Progress;
   readonly benchmarks?: readonly {

@@ -1,6 +1,6 @@
-import { describeHumanLevel, describeResampling, type FitDiagnosis, metricNamed } from "#evaluate";
+import { describeAutomation, describeHumanLevel, describeResampling, type FitDiagnosis, metricNamed } from "#evaluate";
 import type { ModelCardFacts } from "./facts.ts";
-import { type CardBlock, interval, list, percent, table, text } from "./page.ts";
+import { type CardBlock, interval, list, table, text } from "./page.ts";
 
 /** What the record says of how good the model is, as blocks. */
 export const measuredBlocks = {
@@ -15,7 +15,7 @@ export const measuredBlocks = {
           ),
         ]),
     table(
-      ["metric", "on", "value", "95 % interval", "baseline", "champion"],
+      ["metric", "on", "value", "95 % interval", "baseline", "champion", ...(judges(people) ? ["people"] : [])],
       metrics.map((one) => [
         one.title ?? one.name,
         one.split,
@@ -23,6 +23,7 @@ export const measuredBlocks = {
         interval(one.low, one.high),
         one.baseline,
         one.champion,
+        ...(judges(people) ? [one.name === people?.by ? people.people : null] : []),
       ]),
     ),
     ...(people === undefined ? [] : [text("Human level:"), list(describeHumanLevel(people))]),
@@ -51,7 +52,7 @@ export const measuredBlocks = {
   },
   decisions: ({ decision, automation }: ModelCardFacts): CardBlock[] => [
     ...(decision === undefined ? [] : [text(decision.reason)]),
-    ...(automation === undefined ? [] : [text(automationText(automation))]),
+    ...(automation === undefined ? [] : [text(`Automation: ${describeAutomation(automation)}`)]),
   ],
   progress: ({ progress }: ModelCardFacts): CardBlock[] =>
     progress === undefined
@@ -88,6 +89,9 @@ export const measuredBlocks = {
   ],
 } as const;
 
+/** Whether people answered any of the rows. */
+const judges = (people: ModelCardFacts["people"]) => people?.people != null;
+
 /** What others reached, beside this model's figure. */
 function benchmarkBlocks(
   benchmarks: NonNullable<ModelCardFacts["benchmarks"]>,
@@ -113,11 +117,4 @@ function benchmarkBlocks(
       }),
     ),
   ];
-}
-
-function automationText({ maxError, automate }: NonNullable<ModelCardFacts["automation"]>): string {
-  const limit = `surely fewer than ${percent(maxError)} wrong decisions`;
-  if (automate === null)
-    return `Automation: no share of the rows can be decided with ${limit}; people decide every case.`;
-  return `Automation: ${percent(automate.coverage)} of the rows, those where the decision is at least ${percent(automate.confidence)} sure, can be decided with ${limit} (${percent(automate.error)} were wrong, at most ${percent(automate.high)}); people decide the others.`;
 }

@@ -72,14 +72,14 @@ test("fit, decisions, outside results and the way over the versions stand on the
       fill: true,
       capacity: { actions: 1, outOf: 3 },
     }),
-    automation: { maxError: 0.05, automate: null },
+    automation: { maxError: 0.05, chosenOn: 10, rows: 3, automate: null, kept: null },
     benchmarks: [benchmark],
     progress: projectProgress("rocAucScore", [{ version: 1, ...of(0.7) }]),
   };
   for (const page of [renderCard(full, "md"), renderCard(full, "md", "sr11-7"), renderCard(full, "md", "annex-iv")]) {
     expect(page).toContain("It overfits: on its own training rows");
     expect(page).toContain("A capacity of 33.33 % is used up by acting from 0.9 on");
-    expect(page).toContain("no share of the rows can be decided with surely fewer than 5 % wrong decisions");
+    expect(page).toContain("no share of the decisions could be automated with surely fewer than 5 % wrong decisions");
     expect(page).toContain("| a paper (binds) | ROC AUC | 0.83 | 0.8123 | 0.79 to 0.83 | other rows | doi:10.1/x |");
     expect(page).toContain("1 version is too few to project from: 5 are needed.");
   }

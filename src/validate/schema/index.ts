@@ -1,5 +1,6 @@
 export { editSchemaJson } from "./edit-schema-json.ts";
 export { editSchemaText } from "./edit-schema-text.ts";
+export { expectsLists } from "./expects-lists.ts";
 export { type InferSchemaOptions, inferSchema, inferSchemaOptionsSchema } from "./infer-schema.ts";
 export type { Feature, Schema, StringDomain } from "./model.ts";
 export { schemaFromJson, schemaToJson } from "./schema-json.ts";

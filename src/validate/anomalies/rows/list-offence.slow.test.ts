@@ -112,3 +112,33 @@ test("fields of structures name their rows", async () => {
   ]);
   expect([...findQuarantine(structs, held, faults).mask]).toEqual([0, 1, 1, 0]);
 });
+
+test("a column of times that a text spoils names that text, and SQL the same", async () => {
+  const at = [
+    "2020-01-05",
+    "2020-02-30",
+    "2020-01-05 10:00",
+    "someday",
+    null,
+    "5/1/2020",
+    "31.12.2020",
+    "2020-1-5",
+    "12",
+  ].concat(["2020-01-05T10:00:00.25Z", "2020-01-05 24:00", "2020-01-05T10:00:00+02:00", "2020/01/05"]);
+  const times = schemaFromText('feature { name: "at" type: INT time_domain { integer_format: UNIX_MICROSECONDS } }');
+  const n: Column = { type: "integer", values: Float64Array.from(at, (_, k) => k + 1) };
+  const rows: Frame = {
+    rows: at.length,
+    columns: new Map<string, Column>([
+      ["n", n],
+      ["at", text(at)],
+    ]),
+  };
+  const [fault] = validateStatistics(computeStatistics({ ...rows, columns: new Map([["at", text(at)]]) }), times, {
+    frame: rows,
+  });
+  expect(fault!.type).toBe("UNEXPECTED_DATA_TYPE");
+  expect(fault!.examples!.map(({ row }) => row)).toEqual([2, 4, 8, 9, 11]);
+  const answer = await queryFrame(rows, `${fault!.sql!.replace("*", "n")} ORDER BY n`);
+  expect([...(answer.columns.get("n") as { values: Float64Array }).values]).toEqual([2, 4, 8, 9, 11]);
+});

@@ -1,4 +1,5 @@
 import type { Column } from "@millrace/program";
+import { isTime, TIMESTAMP_PATTERNS } from "#dataset";
 import { isWholeNumber } from "../../schema/infer-schema.ts";
 import type { Feature, Schema } from "../../schema/model.ts";
 import { compareBytes } from "../../statistics/compare-bytes.ts";
@@ -72,7 +73,7 @@ export function offenceOf(
     case "UNEXPECTED_DATA_TYPE":
       if (feature?.type === "FLOAT" && text) return notFloat(x);
       if (feature?.type !== "INT") return undefined;
-      if (text) return notWhole(x);
+      if (text) return feature.timeDomain?.integerFormat === "UNIX_MICROSECONDS" ? notTime(x) : notWhole(x);
       return column === "number"
         ? {
             test: (value) => typeof value === "number" && !Number.isInteger(value),
@@ -98,6 +99,20 @@ function notWhole(x: string): Offence {
   return {
     test: (value) => typeof value === "string" && !isWholeNumber(value),
     sql: `NOT regexp_full_match(${x}, '\\s*[+-]?\\d+\\s*') OR TRY_CAST(trim(${x}) AS BIGINT) IS NULL AND ${wide} IS DISTINCT FROM -9223372036854775808`,
+  };
+}
+
+/** Times are whole numbers in statistics, and texts of a known pattern in data. */
+function notTime(x: string): Offence {
+  const clock = "([01]\\d|2[0-3]):[0-5]\\d";
+  const iso = `\\d{4}-\\d\\d-\\d\\d([T ]${clock}(:[0-5]\\d(\\.\\d{1,6}0*)?( ?(Z|[+-]\\d\\d(:?\\d\\d)?))?)?)?`;
+  const others = TIMESTAMP_PATTERNS.filter((pattern) => !pattern.startsWith("%Y-"))
+    .map(quoteText)
+    .join(", ");
+  const isIso = `regexp_full_match(${x}, '${iso}') AND try_strptime(left(${x}, 10), '%Y-%m-%d') IS NOT NULL`;
+  return {
+    test: (value) => typeof value === "string" && !isTime(value),
+    sql: `${x} IS NOT NULL AND NOT (${isIso} OR try_strptime(${x}, [${others}]) IS NOT NULL)`,
   };
 }
 

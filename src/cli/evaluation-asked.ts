@@ -1,0 +1,126 @@
+import type { Frame } from "@millrace/program";
+import { z } from "zod";
+import type { NaiveScale, Task } from "#evaluate";
+import { evaluationAsked } from "#factory";
+import { knownNames, MillraceError } from "#kernel";
+import { readTargetAs, seriesScale } from "#learn";
+import type { ActionContext } from "./command.ts";
+import { type Capacity, type Costs, capacityOption, costsOption } from "./decision-options.ts";
+import type { LoadedModel } from "./load-model.ts";
+import { listOption, numberOption, optionInvalid, textOption } from "./options.ts";
+import { readForModel } from "./read-for-model.ts";
+
+/** What an evaluation looks at beside the metrics: what was typed, else what the factory's config says. */
+export interface EvaluationAsked {
+  readonly slices: readonly string[];
+  readonly sensitive: readonly string[];
+  readonly importance: Readonly<Record<string, number>>;
+  readonly ease: Readonly<Record<string, number>>;
+  readonly costs?: Costs;
+  readonly capacity?: Capacity;
+  readonly maxError: number;
+  /** Of a ranking: the column that names the query of a row. */
+  readonly query?: string;
+  /** What the config asks and these rows cannot give. */
+  readonly notes: readonly string[];
+}
+
+/** Errors: CLI_OPTION_INVALID. What the config names and the rows lack is left out with a note; what was typed is an error later. */
+export function evaluationAskedOf(
+  { options }: ActionContext,
+  { config }: LoadedModel,
+  task: Task,
+  frame: Frame,
+): EvaluationAsked {
+  const own = config === null ? null : evaluationAsked(config);
+  const notes: string[] = [];
+  const sides = (name: string) => name.split("*").map((side) => side.trim());
+  const there = (what: string, names: readonly string[]) =>
+    names.filter((name) => {
+      const missing = sides(name).filter((side) => !frame.columns.has(side));
+      if (missing.length === 0) return true;
+      notes.push(`The config names ${name} under ${what}; these rows have no column ${missing.join(" and no ")}.`);
+      return false;
+    });
+  const weighed = (what: "importance" | "ease") =>
+    Object.fromEntries(
+      Object.entries(own?.[what] ?? {}).filter(([name]) => {
+        if ([...frame.columns.keys()].some((column) => name.includes(column))) return true;
+        notes.push(`The config weighs ${name} under ${what}; these rows have no such column.`);
+        return false;
+      }),
+    );
+  const typedSlices = listOption(options, "slices");
+  const typedSensitive = listOption(options, "sensitive");
+  const typedCosts = costsOption(options, task);
+  const typedCapacity = capacityOption(options, task);
+  const costs = typedCosts ?? own?.costs;
+  const capacity = typedCapacity ?? own?.capacity;
+  const query = textOption(options, "query") ?? (config?.task === "rank" ? config.roles.group : undefined);
+  if (query !== undefined && task === "multiclass")
+    throw optionInvalid("--query is about the order of rows, and this model is multiclass.", "Leave --query out.");
+  if (query !== undefined && !frame.columns.has(query))
+    throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
+      message: `The rows have no query column "${query.slice(0, 80)}" (${knownNames(query.slice(0, 80), [...frame.columns.keys()])}).`,
+      next: "Name the column whose rows form one ranking: --query COLUMN.",
+      facts: { column: query },
+    });
+  return {
+    slices: typedSlices.length > 0 ? typedSlices : there("evaluate.slices or roles", own?.slices ?? []),
+    sensitive:
+      typedSensitive.length > 0 || task !== "binary"
+        ? typedSensitive
+        : there("roles.sensitive", config?.roles.sensitive ?? []),
+    importance: weighed("importance"),
+    ease: weighed("ease"),
+    ...(costs !== undefined && { costs: { truePositive: 0, trueNegative: 0, ...costs } }),
+    ...(capacity !== undefined && { capacity }),
+    maxError:
+      options.maxError === undefined
+        ? (own?.maxError ?? 0.05)
+        : numberOption(options, "maxError", { low: 0.0001, high: 0.9999, whole: false }),
+    ...(query !== undefined && { query }),
+    notes,
+  };
+}
+
+const scaleSchema = z.object({
+  season: z.int().min(1),
+  steps: z.int().min(0),
+  absolute: z.number().positive().nullable(),
+  squared: z.number().positive().nullable(),
+});
+
+/**
+ * How far the naive forecast is off in the rows before: those of `--history`, else what the model's card says of its training
+ * rows. Errors: CLI_OPTION_INVALID: rows of `--history` that form no evenly spaced series.
+ */
+export async function naiveScaleOf(
+  context: ActionContext,
+  model: LoadedModel,
+  task: Task,
+  target: { readonly name: string; readonly sql?: string },
+): Promise<NaiveScale | undefined> {
+  const typed = textOption(context.options, "history");
+  if (task !== "regression") {
+    if (typed === undefined) return undefined;
+    throw optionInvalid("--history is about forecasts of a value, and this model gives classes.", "Leave it out.");
+  }
+  if (typed === undefined) return scaleSchema.safeParse(model.file.card?.naive).data;
+  const history = await readForModel(context, model, typed, target);
+  const time = textOption(context.options, "time") ?? model.config?.roles.time ?? timeInput(model);
+  const { values } = readTargetAs(history, target.name, task, undefined);
+  const scale = seriesScale([{ time: time === undefined ? undefined : history.columns.get(time), values }]);
+  if (scale === null)
+    throw optionInvalid(
+      `The rows of ${typed} are no evenly spaced series of "${target.name}" along ${time === undefined ? "a time column" : `"${time}"`}.`,
+      "Give one row a period, without gaps, and name the time with --time.",
+    );
+  return scale;
+}
+
+/** The only time that the model reads. */
+function timeInput({ scorer }: LoadedModel): string | undefined {
+  const times = scorer.program.inputs.filter(({ type }) => type === "timestamp");
+  return times.length === 1 ? times[0]!.name : undefined;
+}
