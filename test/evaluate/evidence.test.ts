@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { HumanLevel, Resampling } from "#evaluate";
+import type { BoardRow, HumanLevel, Resampling } from "#evaluate";
 import { randomStream } from "#kernel";
 import { millrace, millraceJson } from "../loop/millrace.ts";
 import { customers, smallProject } from "../loop/small-project.ts";
@@ -35,9 +35,23 @@ test("a turn compares with people, cross-validates and says whether more rows wo
   const turned = await millrace(["run", "--project", folder]);
   expect(turned.code, turned.stdout + turned.stderr).toBe(0);
   expect(turned.stdout).toMatch(/People \(2 raters, \d+ rows\): accuracy 0\.\d+/);
-  const { people, resampling } = await millraceJson<{ people: HumanLevel; resampling: Resampling }>([
-    ...["evaluate", "churn:1", "--project", folder],
-  ]);
+  expect(turned.stdout).toMatch(/people \(2 raters\) +Accuracy +0\.\d+/);
+  interface Recorded {
+    readonly people: HumanLevel;
+    readonly resampling: Resampling;
+    readonly recorded: { readonly board: readonly BoardRow[] };
+  }
+  const { people, resampling, recorded } = await millraceJson<Recorded>(["evaluate", "churn:1", "--project", folder]);
+  expect(recorded.board.find(({ kind }) => kind === "people")).toMatchObject({
+    metric: "accuracyScore",
+    value: people.people,
+    low: people.low,
+  });
+  const page = join(folder, "report.html");
+  expect((await millrace(["evaluate", "churn:1", "--out", page, "--project", folder])).code).toBe(0);
+  const report = await readFile(page, "utf8");
+  for (const part of ["people (2 raters)", "Learned again", "Learning curve", "Over the versions"])
+    expect(report).toContain(part);
   const [ann, bob] = people.raters;
   expect(ann!.value!).toBeGreaterThan(bob!.value!);
   expect(ann!.rows).toBeLessThan(bob!.rows);

@@ -79,7 +79,7 @@ test("a policy that is kept lets the model through; each check says what was fou
   for (const { evidence } of checks) expect(evidence).toMatch(/^[A-Zj1].*\.$/);
   const text = millrace(["evaluate", "churn:1"], { cwd: folder }).stdout;
   expect(text).toMatch(/training +0\.\d{4}/);
-  expect(text).toMatch(/A capacity of 10 % is used up by acting from 0\.\d+ on/);
+  expect(text).toMatch(/Acting from 0\.\d+ on, as the validation rows chose, uses a capacity of 10 %/);
   const report = join(folder, "report.html");
   expect(millrace(["evaluate", "churn:1", "--out", report], { cwd: folder }).code).toBe(0);
   const html = await readFile(report, "utf8");
