@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** Slow: what starts processes, kills them or trains for long. `npm run check` leaves these out, `npm test` runs all. */
 const slow = ["src/**/*.slow.test.ts", "program/**/*.slow.test.ts"];
+/** What looks at the clock, or turns the whole house: nothing else runs beside these. */
+const alone = ["test/loop/demo.test.ts", "test/console/browser.test.ts", "test/console/many-runs.test.ts"];
 
 export default defineConfig({
   test: {
@@ -27,10 +29,10 @@ export default defineConfig({
         test: {
           name: "house",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/layers/*.test.ts"],
-          fileParallelism: false,
+          exclude: ["test/layers/*.test.ts", ...alone],
         },
       },
+      { extends: true, test: { name: "alone", include: alone, fileParallelism: false, sequence: { groupOrder: 1 } } },
     ],
   },
 });

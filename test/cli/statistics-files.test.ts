@@ -45,9 +45,9 @@ test("data drift compares statistics with statistics and with data", () => {
 
 test("data validate reads what is too large for --memory in parts, and says the same", async () => {
   const [header, ...days] = (await readFile(join(cwd, "after.csv"), "utf8")).trim().split("\n");
-  // Some 70 MB: four times that is beyond 256 MB.
+  // Some 52 MB: eight times that is beyond 384 MB.
   const block = `${days.join("\n")}\n`;
-  await writeFile(join(cwd, "large.csv"), `${header}\n${block.repeat(Math.ceil(70e6 / block.length))}`);
+  await writeFile(join(cwd, "large.csv"), `${header}\n${block.repeat(Math.ceil(52e6 / block.length))}`);
   const validate = (...args: string[]) =>
     millrace(["data", "validate", "large.csv", "--schema", "schema.pbtxt", "--json", ...args], { cwd });
   const parts = validate("--memory", "256MB");
@@ -56,7 +56,7 @@ test("data validate reads what is too large for --memory in parts, and says the 
     anomalies.map(({ feature, type, long }: Record<string, unknown>) => [feature, type, long]);
   expect(parts.code).toBe(4);
   expect(found(parts.json())).toEqual(found(short));
-  const times = Math.ceil(70e6 / block.length);
+  const times = Math.ceil(52e6 / block.length);
   for (const [k, { examples, offendingRows, sql }] of short.anomalies.entries()) {
     const large = parts.json().anomalies[k];
     expect([large.sql, large.offendingRows]).toEqual([
@@ -65,7 +65,12 @@ test("data validate reads what is too large for --memory in parts, and says the 
     ]);
     expect(large.examples?.slice(0, examples.length)).toEqual(examples);
   }
-  const aside = validate("--memory", "256MB", "--quarantine", "aside.csv", "--clean", "rest.parquet");
+  const aside = validate("--memory", "384MB", "--quarantine", "aside.csv", "--clean", "rest.parquet");
+  const narrow = validate("--memory", "256MB", "--clean", "rest.parquet");
+  expect([narrow.code, narrow.stdout]).toEqual([
+    2,
+    expect.stringContaining("rest.parquet is Parquet, which takes 384MB"),
+  ]);
   expect([aside.code, aside.json().quarantined.rows > times]).toEqual([0, true]);
   const { rows } = millrace(["data", "stats", "rest.parquet", "--json"], { cwd }).json();
   expect(rows + aside.json().quarantined.rows).toBe(days.length * times);

@@ -40,6 +40,15 @@ test("data with errors are not trained on (exit 4); with quarantine their rows a
   );
   const turned = await millraceJson<Turn>(["run", "--project", folder], [0, 3]);
   expect(states(turned)).toMatchObject({ validate: "done", quarantine: "done", train: "done" });
+  // What a run kept can be looked at like a file.
+  const looked = (name: string) => millrace(["data", "stats", name, "--project", folder, "--json"]);
+  const aside = JSON.parse((await looked("snapshot:quarantine/quarantine")).stdout);
+  const kept = JSON.parse((await looked("snapshot:quarantine")).stdout);
+  expect([aside.rows, kept.rows]).toEqual([3, 397]);
+  const typeOf = ({ columns }: typeof kept) => columns.find(({ name }: { name: string }) => name === "visits").type;
+  expect([typeOf(aside), typeOf(kept)]).toEqual(["STRING", "INT"]);
+  const unknown = await looked("snapshot:quarantin");
+  expect([unknown.code, unknown.stdout]).toEqual([5, expect.stringContaining("quarantine/quarantine")]);
   // The rows come back once they are mended, and the schema allows the others.
   await writeFile(data, (await readFile(data, "utf8")).replace(",oops,", ",4,"));
   const accepted = await millrace(["data", "validate", data, "--schema", schema, "--accept"]);

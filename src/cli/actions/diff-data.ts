@@ -1,9 +1,9 @@
 import type { JsonObject } from "@millrace/program";
 import { countOf } from "#kernel";
 import { type DatasetDifference, diffDatasets, diffSchemas } from "#validate";
+import { readChosen } from "../choose-rows.ts";
 import type { Action } from "../command.ts";
 import { listOption } from "../options.ts";
-import { readFrameOf, sourceOf } from "../read-data.ts";
 import { readSchemaFile } from "../schema-files.ts";
 import { table } from "../table.ts";
 
@@ -20,8 +20,8 @@ export const diff: Action = async (context, before = "", after = "") => {
     );
     return 0;
   }
-  const first = await readFrameOf(context, sourceOf(before, options));
-  const second = await readFrameOf(context, sourceOf(after, options));
+  const { frame: first } = await readChosen(context, before);
+  const { frame: second } = await readChosen(context, after);
   const found = diffDatasets(first, second, listOption(options, "key"));
   terminal.result(JSON.parse(JSON.stringify(found)) as JsonObject, () => lines(found));
   return 0;

@@ -1,4 +1,4 @@
-import type { Frame, JsonObject } from "@millrace/program";
+import type { JsonObject } from "@millrace/program";
 import { countOf } from "#kernel";
 import {
   compareDomains,
@@ -10,10 +10,12 @@ import {
   driftTests,
   type SkewReport,
 } from "#validate";
+import { asksForRows, type ChosenRows, readChosen } from "../choose-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { fitDomains } from "../fit-domains.ts";
+import { withMarks } from "../judge-slices.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
-import { readFrameOf, sourceOf, withPlace } from "../read-data.ts";
+import { withPlace } from "../read-data.ts";
 import { isLarge } from "../read-parts.ts";
 import { isStatisticsFile, readStatistics } from "../read-statistics.ts";
 import { table } from "../table.ts";
@@ -35,8 +37,8 @@ export const drift: Action = async (context, reference = "", current = "") => {
     return report.drifted && options.failOnDrift === true ? 9 : 0;
   }
   const compare = keys.length === 0 ? windowsOf(options) : rowsOf(options, keys);
-  const first = await readFrameOf(context, sourceOf(reference, options));
-  const second = await readFrameOf(context, sourceOf(current, options));
+  const first = await readChosen(context, reference);
+  const second = await readChosen(context, current);
   const { report, lines } = await compare(first, second);
   context.terminal.result(plain(report), lines);
   return report.drifted && options.failOnDrift === true ? 9 : 0;
@@ -53,9 +55,8 @@ async function whyStatistics(context: ActionContext, sources: readonly string[])
 }
 
 function statisticsOptions(options: Options, reason: string): Parameters<typeof compareStatistics>[2] {
-  for (const name of ["keys", "slices", "weight"])
-    if (textOption(options, name) !== undefined)
-      throw optionInvalid(`--${name} looks at rows, and ${reason}.`, `Leave --${name} out.`);
+  const rows = ["keys", "weight"].find((name) => textOption(options, name) !== undefined) ?? asksForRows(options, "");
+  if (rows !== undefined) throw optionInvalid(`--${rows} looks at rows, and ${reason}.`, `Leave --${rows} out.`);
   const compat = textOption(options, "compat");
   const tests = testsOf(options, compat);
   const together = tests.find(ofAllColumns);
@@ -70,8 +71,8 @@ function statisticsOptions(options: Options, reason: string): Parameters<typeof 
 
 type Options = Parameters<Action>[0]["options"];
 type Compare = (
-  reference: Frame,
-  current: Frame,
+  reference: ChosenRows,
+  current: ChosenRows,
 ) => Promise<{ readonly report: DriftReport | SkewReport; readonly lines: () => string[] }>;
 
 /** Distributions against each other, column by column. */
@@ -80,19 +81,27 @@ function windowsOf(options: Options): Compare {
   const compat = textOption(options, "compat");
   const asked = testsOf(options, compat);
   const tests = asked.filter((test) => !ofAllColumns(test));
+  const columnsAsked = columnsOf(options);
   const wanted = {
     tests,
-    slices: [...listOption(options, "slices")],
-    ...columnsOf(options),
+    ...columnsAsked,
     ...(compat !== undefined && { compat: wordOption(compat, "--compat", ["tfdv", "evidently"]) }),
     ...(textOption(options, "weight") !== undefined && { weight: textOption(options, "weight")! }),
   };
-  return async (reference, current) => {
-    const columns = compareWindows(reference, current, wanted);
+  return async (first, second) => {
+    const [reference, current] = [withMarks(first), withMarks(second)];
+    const exclude = [...first.marks.keys()];
+    const columns = compareWindows(reference, current, {
+      ...wanted,
+      slices: first.slices.map((names) => names.join("*")),
+      exclude,
+    });
     if (tests.length === asked.length) return { report: columns, lines: () => driftLines(columns) };
     const together = [
-      ...(asked.includes("domain") ? [await compareDomains(reference, current, fitDomains, columnsOf(options))] : []),
-      ...(asked.includes("pca") ? [compareReconstruction(reference, current, columnsOf(options))] : []),
+      ...(asked.includes("domain")
+        ? [await compareDomains(first.frame, second.frame, fitDomains, columnsOf(options))]
+        : []),
+      ...(asked.includes("pca") ? [compareReconstruction(first.frame, second.frame, columnsOf(options))] : []),
     ];
     const report = {
       ...columns,
@@ -120,7 +129,7 @@ function rowsOf(options: Options, keys: readonly string[]): Compare {
       throw optionInvalid(`--${flag} compares distributions, --keys single rows.`, `Leave --keys or --${flag} away.`);
   const tolerance = numberOption(options, "tolerance", { low: 0, high: Number.MAX_VALUE, whole: false });
   const wanted = { keys: [...keys], tolerance, ...columnsOf(options) };
-  return async (reference, current) => {
+  return async ({ frame: reference }, { frame: current }) => {
     const report = compareRows(reference, current, wanted);
     return { report, lines: () => skewLines(report) };
   };

@@ -1,10 +1,9 @@
 import { basename } from "node:path";
-import { holdsLists } from "#dataset";
 import { countOf } from "#kernel";
-import { type NestedFrame, nestFrame, type ProfiledDataset, renderProfile } from "#validate";
-import type { Action, ActionContext } from "../command.ts";
+import { type ProfiledDataset, renderProfile } from "#validate";
+import { nested, readChosen } from "../choose-rows.ts";
+import type { Action } from "../command.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
-import { readLoaded, sourceOf } from "../read-data.ts";
 import { readSchemaFile } from "../read-schema-file.ts";
 import { statisticsAlone } from "../read-statistics.ts";
 import { writeText } from "../write-text.ts";
@@ -30,12 +29,15 @@ export const profile: Action = async (context, ...given) => {
   if (!/\.html?$/i.test(out))
     throw optionInvalid(`--out is "${out.slice(0, 80)}"; a profile is one HTML file.`, "End its name in .html.");
   const weight = textOption(options, "weight");
-  const slices = listOption(options, "slices").map((one) => one.split("*"));
+  let slices: readonly (readonly string[])[] = [];
   const datasets: ProfiledDataset[] = [];
   for (const [i, source] of sources.entries()) {
     const statistics = await statisticsAlone(context, source);
-    if (statistics === undefined) datasets.push({ name: names[i]!, frame: await nestedRows(context, source) });
-    else {
+    if (statistics === undefined) {
+      const chosen = await readChosen(context, source);
+      slices = chosen.slices;
+      datasets.push({ name: names[i]!, frame: nested(chosen), marks: chosen.marks });
+    } else {
       const whole = ["weight", "slices"].find((one) => textOption(options, one) !== undefined);
       if (whole !== undefined)
         throw optionInvalid(
@@ -64,12 +66,6 @@ export const profile: Action = async (context, ...given) => {
   );
   return 0;
 };
-
-/** Columns of lists and structures as such, where the source can hold them. */
-async function nestedRows(context: ActionContext, source: string): Promise<NestedFrame> {
-  const { frame, format } = await readLoaded(context, sourceOf(source, context.options));
-  return holdsLists(format) ? nestFrame(frame) : frame;
-}
 
 const columnNames = ({ frame, statistics }: ProfiledDataset) =>
   statistics === undefined ? [...frame.columns.keys()] : statistics.columns.map(({ name }) => name);

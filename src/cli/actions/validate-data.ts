@@ -7,7 +7,7 @@ import {
   type Contract,
   type ControlDataset,
   checkRules,
-  computeStatistics,
+  type computeStatistics,
   contractRules,
   type DatasetStatistics,
   diffSchemas,
@@ -23,9 +23,11 @@ import {
   type Validation,
   validateDataset,
 } from "#validate";
+import { readChosen } from "../choose-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
+import { describeRows, judgeSlices, sliceLines } from "../judge-slices.ts";
 import { optionInvalid, textOption, timeOption } from "../options.ts";
-import { readFrameOf, readLoaded, sourceOf, withPlace } from "../read-data.ts";
+import { readFrameOf, withPlace } from "../read-data.ts";
 import { type LargeSource, largeOf, largeSource, statisticsOfParts } from "../read-parts.ts";
 import { isStatisticsFile, statisticsAlone } from "../read-statistics.ts";
 import { editedText, readSchemaFile, readTextFile, type SchemaFile } from "../schema-files.ts";
@@ -47,11 +49,12 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
   const large = isStatisticsFile(source) ? undefined : await largeRows(context, source, place, wanted);
   const alone = large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large);
   if (alone !== undefined && large === undefined) refuseRowOptions(options, source);
-  const read = alone === undefined ? await readLoaded(context, sourceOf(source, options)) : undefined;
+  const read = alone === undefined ? await readChosen(context, source) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
   const nest = nesterOf(wanted);
   const nested = frame && nest(frame, read!.format);
-  const statistics = alone ?? computeStatistics(nested!);
+  const weight = textOption(options, "weight");
+  const statistics = alone ?? describeRows(nested!, weight);
   const previous = await controlOf(context, "previous", nest);
   const previousVersion = await controlOf(context, "previousVersion", nest);
   const serving = await controlOf(context, "serving", nest);
@@ -95,24 +98,30 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
     aside = kept;
     if (kept !== undefined && kept.rows > 0) {
       const rest = nest(kept.clean, read!.format);
-      found = judge(computeStatistics(rest), held, rest);
+      found = judge(describeRows(rest, weight), held, rest);
       rules = await judgeRules(kept.clean);
     }
   }
+  const slices =
+    read === undefined || read.slices.length === 0 || file === undefined
+      ? undefined
+      : judgeSlices(describeRows(nested!, weight, read), held, settings);
   const brokenRule = ({ verdict, severity }: JudgedRule) => verdict === "broken" && severity === "ERROR";
-  const ok = found.ok && !rules.some(brokenRule);
+  const ok = found.ok && !rules.some(brokenRule) && (slices ?? []).every((slice) => slice.ok);
   const shownRules = named.rules.map(({ rows: _, ...rule }) => rule);
   const result = {
     ok,
     anomalies: named.anomalies,
     driftSkew: found.driftSkew,
     ...(contract && { contract: { name: contract.name, owner: contract.owner }, rules: shownRules }),
+    ...(slices && { slices }),
     ...(accepted && { accepted: { changes: accepted.changes, ...(accepted.out && { out: accepted.out }) } }),
     ...(aside && { quarantined: { rows: aside.rows, ...aside.files } }),
   };
   terminal.result(JSON.parse(JSON.stringify(result)) as JsonObject, () => [
     ...named.anomalies.flatMap(anomalyLines),
     ...shownRules.flatMap(ruleLines),
+    ...sliceLines(slices ?? []),
     ...(accepted?.changes ?? []).map(
       ({ where, kind, words }) =>
         `${accepted?.out === undefined ? "would change" : "accepted"}: ${kind} ${where}: ${words}`,
@@ -159,8 +168,8 @@ async function controlOf(context: ActionContext, name: string, nest: Nester): Pr
   if (path === undefined) return undefined;
   const statistics = await statisticsAlone(context, path);
   if (statistics !== undefined) return { statistics };
-  const { frame, format } = await readLoaded(context, sourceOf(path, context.options));
-  return { frame, statistics: computeStatistics(nest(frame, format)) };
+  const { frame, format } = await readChosen(context, path);
+  return { frame, statistics: describeRows(nest(frame, format), textOption(context.options, "weight")) };
 }
 
 type Nester = (frame: Frame, format: string) => NestedFrame;

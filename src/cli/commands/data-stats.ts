@@ -1,15 +1,16 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
+import { overSnapshots } from "../snapshot-files.ts";
 import { collect, example } from "./index.ts";
-import { readingParts } from "./reading.ts";
+import { choosingRows, readingParts } from "./reading.ts";
 
 /** `millrace data stats`. */
 export function registerStats(data: Command, done: Done): void {
-  const stats = readingParts(data.command("stats <source>").description("exact statistics of every column"));
+  const stats = choosingRows(
+    readingParts(data.command("stats <source>").description("exact statistics of every column")),
+  );
   stats
     .option("--out <file>", "write TensorFlow Metadata's statistics: a .pb or .json file")
-    .option("--where <condition>", "only rows where this SQL condition holds")
-    .option("--sql <query>", "of what this SELECT over the table `input` gives")
     .option("--weight <column>", "how much each row counts, for weighted figures beside the plain ones")
     .option("--cross", "also covariance and correlation of each pair of columns of numbers")
     .option("--label <column>", "also what each column says of this one: mutual information and lift")
@@ -21,5 +22,5 @@ export function registerStats(data: Command, done: Done): void {
     "millrace data stats customers.csv --json",
     "millrace data stats trips.parquet --weight passengers --slices borough,borough*hour --out stats.pb",
   );
-  bind(stats, done, async () => (await import("../actions/data-stats.ts")).stats);
+  bind(stats, done, async () => overSnapshots((await import("../actions/data-stats.ts")).stats));
 }

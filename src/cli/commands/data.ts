@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
+import { overSnapshots } from "../snapshot-files.ts";
 import { registerCard } from "./data-card.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
-import { example } from "./index.ts";
-import { reading, readingParts } from "./reading.ts";
+import { collect, example } from "./index.ts";
+import { choosingRows, reading, readingParts } from "./reading.ts";
 
 /** `millrace data …`: look at, read, describe, validate, compare and split data. */
 export function registerData(program: Command, done: Done): void {
@@ -33,8 +34,10 @@ export function registerData(program: Command, done: Done): void {
 
   registerStats(data, done);
 
-  const profile = readingParts(
-    data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),
+  const profile = choosingRows(
+    readingParts(
+      data.command("profile <sources...>").description("a report on every column as one HTML file that opens offline"),
+    ),
   );
   profile
     .requiredOption("--out <file>", "the .html file to write")
@@ -42,14 +45,15 @@ export function registerData(program: Command, done: Done): void {
     .option("--environment <name>", "environment of the schema")
     .option("--weight <column>", "how much each row counts: counts, means and histograms are then weighted")
     .option("--slices <columns>", "overlay each slice, too: columns separated by commas, crosses as a*b")
+    .option("--slice-where <condition>", "overlay the rows where it holds: name: SQL; may be repeated", collect, [])
     .option("--names <names>", "what to call the data sets, separated by commas; default: their file names")
     .option("--title <text>", "heading of the report");
   example(profile, "millrace data profile january.csv february.csv --out report.html");
   example(profile, "millrace data profile trips.parquet --weight passengers --slices borough --out report.html");
-  bind(profile, done, async () => (await import("../actions/profile.ts")).profile);
+  bind(profile, done, async () => overSnapshots((await import("../actions/profile.ts")).profile));
 
-  const infer = readingParts(
-    data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words"),
+  const infer = choosingRows(
+    readingParts(data.command("infer-schema <source>").description("a schema in TensorFlow Metadata's words")),
   );
   infer
     .option("--out <file>", "a .pbtxt or .json file; default: stdout")
@@ -59,14 +63,16 @@ export function registerData(program: Command, done: Done): void {
     .option("--update <file>", "change this schema so that the data keep to it, instead of making one anew")
     .option("--compat <name>", "tfdv: infer as TensorFlow Data Validation does where Millrace differs on purpose");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
-  bind(infer, done, async () => (await import("../actions/infer-schema.ts")).inferSchemaCommand);
+  bind(infer, done, async () => overSnapshots((await import("../actions/infer-schema.ts")).inferSchemaCommand));
 
-  const validate = readingParts(
-    data
-      .command("validate <source>")
-      .description(
-        "anomalies of a source, or of statistics (.pb, .json), against a schema or a contract (exit 4 on an ERROR)",
-      ),
+  const validate = choosingRows(
+    readingParts(
+      data
+        .command("validate <source>")
+        .description(
+          "anomalies of a source, or of statistics (.pb, .json), against a schema or a contract (exit 4 on an ERROR)",
+        ),
+    ),
   );
   validate
     .option("--schema <file>", "a .pbtxt or .json schema")
@@ -75,6 +81,14 @@ export function registerData(program: Command, done: Done): void {
     .option("--previous <file>", "the span before, for drift and the number of rows")
     .option("--previous-version <file>", "the version before, for the number of rows")
     .option("--serving <file>", "what is served, for skew")
+    .option("--weight <column>", "how much each row counts: shares and counts are then weighted")
+    .option("--slices <columns>", "hold each slice to the schema, too: columns separated by commas, crosses as a*b")
+    .option(
+      "--slice-where <condition>",
+      "hold the rows where it holds to it, too: name: SQL; may be repeated",
+      collect,
+      [],
+    )
     .option("--accept [names]", "change the schema file so that these anomalies go: feature, feature:TYPE, or all")
     .option("--quarantine <file>", "set the rows that cause errors aside in this .csv or .parquet")
     .option("--clean <file>", "write the other rows to this .csv or .parquet")
@@ -82,19 +96,23 @@ export function registerData(program: Command, done: Done): void {
     .option("--compat <name>", "tfdv: keep the quirks of TensorFlow Data Validation")
     .option("--dry-run", "say what --accept would change, and change nothing");
   example(validate, "millrace data validate new.csv --schema schema.pbtxt");
-  bind(validate, done, async () => (await import("../actions/validate-data.ts")).validate);
+  bind(validate, done, async () => overSnapshots((await import("../actions/validate-data.ts")).validate));
 
-  const diff = reading(
-    data.command("diff <before> <after>").description("what changed between two schemas or two data sets, in words"),
+  const diff = choosingRows(
+    reading(
+      data.command("diff <before> <after>").description("what changed between two schemas or two data sets, in words"),
+    ),
   );
   diff.option("--key <names>", "columns that tell rows apart, to find added, removed and changed rows");
   example(diff, "millrace data diff schema-1.pbtxt schema-2.pbtxt");
-  bind(diff, done, async () => (await import("../actions/diff-data.ts")).diff);
+  bind(diff, done, async () => overSnapshots((await import("../actions/diff-data.ts")).diff));
 
-  const drift = readingParts(
-    data
-      .command("drift <reference> <current>")
-      .description("drift of each column between two sources, or two files of statistics"),
+  const drift = choosingRows(
+    readingParts(
+      data
+        .command("drift <reference> <current>")
+        .description("drift of each column between two sources, or two files of statistics"),
+    ),
   );
   drift
     .option("--columns <names>", "only these columns, separated by commas")
@@ -106,11 +124,17 @@ export function registerData(program: Command, done: Done): void {
     .option("--keys <names>", "join rows on these columns and compare them value by value")
     .option("--tolerance <x>", "with --keys: numbers this close are equal", Number, 0)
     .option("--slices <names>", "compare these columns' values apart, too, like region,plan*age")
+    .option(
+      "--slice-where <condition>",
+      "compare the rows where it holds apart, too: name: SQL; may be repeated",
+      collect,
+      [],
+    )
     .option("--weight <column>", "row weights")
     .option("--compat <name>", "tfdv or evidently: their distances, bins and thresholds")
     .option("--fail-on-drift", "exit 9 where drift is found");
   example(drift, "millrace data drift january.csv february.csv --fail-on-drift");
-  bind(drift, done, async () => (await import("../actions/drift.ts")).drift);
+  bind(drift, done, async () => overSnapshots((await import("../actions/drift.ts")).drift));
 
   const split = reading(
     data.command("split <source>").description("split a source into train, validation and test files"),

@@ -13,6 +13,17 @@ export function reading(command: Command): Command {
     .option("--null-values <texts>", "texts that mean missing, separated by commas");
 }
 
+/** The options of a command that looks at rows, or at some of them. */
+export function choosingRows(command: Command): Command {
+  return command
+    .option("--where <condition>", "only rows where this SQL condition holds")
+    .option("--sql <query>", "what this SELECT over the table `input` gives, in place of the rows")
+    .option(
+      "--time <column>",
+      "when a row happened: SOURCE@2020-01 is then the rows of that year, quarter, month, week or day",
+    );
+}
+
 /** As `reading`, of a command that reads in parts what would not fit the memory. */
 export function readingParts(command: Command): Command {
   return reading(command).option(

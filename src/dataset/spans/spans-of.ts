@@ -1,4 +1,4 @@
-import type { Digest, Frame } from "@millrace/program";
+import type { Column, Digest, Frame, NumberColumn } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
 import { frameDigest } from "../frames/frame-digest.ts";
@@ -30,13 +30,7 @@ const DAY = 86_400_000_000;
  * Errors: DATASET_COLUMN_TYPE: the column is not a timestamp.
  */
 export function spansOf(frame: Frame, timeColumn: string, unit: SpanUnit): Span[] {
-  const column = columnNamed(frame, timeColumn);
-  if (column.type !== "timestamp")
-    throw new MillraceError("DATASET_COLUMN_TYPE", {
-      message: `The column "${timeColumn}" is ${column.type}; spans need a timestamp.`,
-      next: `Declare a timestamp pattern for "${timeColumn}" in \`types\` on its source.`,
-      facts: { column: timeColumn, type: column.type },
-    });
+  const column = timesOf(columnNamed(frame, timeColumn), timeColumn);
   const found = new Map<number, { bounds: Bounds; rows: number[] }>();
   const byDay = new Map<number, Bounds>();
   for (let row = 0; row < frame.rows; row++) {
@@ -56,13 +50,24 @@ export function spansOf(frame: Frame, timeColumn: string, unit: SpanUnit): Span[
     .map(({ bounds, rows }) => ({ ...bounds, rows: rows.length, content: frameDigest(selectRows(frame, rows)) }));
 }
 
-interface Bounds {
+/** The times of a column; an error where it has none. */
+export function timesOf(column: Column, name: string): NumberColumn {
+  if (column.type === "timestamp") return column;
+  throw new MillraceError("DATASET_COLUMN_TYPE", {
+    message: `The column "${name}" is ${column.type}; spans need a timestamp.`,
+    next: `Declare a timestamp pattern for "${name}" in \`types\` on its source.`,
+    facts: { column: name, type: column.type },
+  });
+}
+
+export interface Bounds {
   readonly id: string;
   readonly from: number;
   readonly to: number;
 }
 
-function boundsOf(day: number, unit: SpanUnit): Bounds {
+/** The span of a unit that holds a day (since 1970). */
+export function boundsOf(day: number, unit: SpanUnit): Bounds {
   const date = new Date(day * 86_400_000);
   const year = date.getUTCFullYear();
   const month = date.getUTCMonth() + 1;

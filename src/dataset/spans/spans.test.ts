@@ -1,7 +1,9 @@
 import type { Frame } from "@millrace/program";
 import { describe, expect, it } from "vitest";
+import { frameDigest } from "../frames/frame-digest.ts";
 import { selectRows } from "../frames/select-rows.ts";
 import { newSpans } from "./new-spans.ts";
+import { isSpanName, selectSpan } from "./select-span.ts";
 import { type SpanUnit, spansOf } from "./spans-of.ts";
 
 const frameOf = (dates: readonly string[]): Frame => ({
@@ -59,5 +61,35 @@ describe("newSpans", () => {
     const files = (...names: string[]) => ({ files: names.map((path) => ({ path, digest: `sha256:${path}` })) });
     expect(newSpans(files("a", "b"), files("b", "c"))).toEqual({ added: ["c"], changed: [], removed: ["a"] });
     expect(newSpans({ rows: "sha256:1" }, { rows: "sha256:2" }).changed).toEqual(["rows"]);
+  });
+});
+
+describe("selectSpan", () => {
+  const dates = ["2000-12-31", "2001-01-01", "1999-12-31", "2001-03-31", "2001-04-01", "2001-01-07", "1684-01-02"];
+  it.each(["day", "week", "month", "quarter", "year"] as const)(
+    "gives the rows that spansOf counts in each %s",
+    (unit) => {
+      const frame = frameOf(dates);
+      for (const { id, rows, content } of spansOf(frame, "at", unit)) {
+        expect(isSpanName(id)).toBe(true);
+        const found = selectSpan(frame, "at", id);
+        expect([id, found.rows, frameDigest(found)]).toEqual([id, rows, content]);
+      }
+    },
+  );
+
+  it("refuses a span without rows, and a day that is none", () => {
+    for (const name of ["2002", "2001-02-30", "2001-W54", "spring"])
+      expect(() => selectSpan(frameOf(dates), "at", name)).toThrow(
+        /No row falls into the span .*1684-01-02 to 2001-04-01/,
+      );
+    expect(() => selectSpan(frameOf(dates), "x", "2001")).toThrow(/spans need a timestamp/);
+    expect(["spring", "2001-13", "01-01", "2001-Q5", "x@2001"].map(isSpanName)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -19,12 +19,16 @@ const line = (k: number) =>
     `2020-01-${String(1 + (k % 28)).padStart(2, "0")}`,
     k % 3 === 0 ? "NA" : `t${k % 5}`,
     `"a, ${k % 11}"`,
+    `"${k}.${100 + (k % 800)},${k % 10}"`,
+    k === 3 ? "9007199254740993" : k,
+    k % 3 === 0 ? "2020-01-05" : "31.12.2020",
+    `${k} kg`,
     "",
   ].join(",");
 const csv = join(folder, "late.csv");
 writeFileSync(
   csv,
-  `id,late,half,flag,day,text,quoted,none\n${Array.from({ length: rows }, (_, k) => line(k)).join("\n")}\n`,
+  `id,late,half,flag,day,text,quoted,styled,wide,mixed,heavy,none\n${Array.from({ length: rows }, (_, k) => line(k)).join("\n")}\n`,
 );
 
 async function inParts(source: SourceRef, partRows: number): Promise<{ frame: Frame; parts: number; kinds: string[] }> {

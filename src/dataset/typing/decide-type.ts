@@ -1,15 +1,28 @@
 import type { Column } from "@millrace/program";
 import type { ReadProblem } from "../model.ts";
 import { infinityOf, MISSING_WORD, type NumberStyle } from "./number-words.ts";
-import type { TextColumn } from "./text-column.ts";
+import { TextColumn } from "./text-column.ts";
 import { stampParser, TIMESTAMP_PATTERNS } from "./timestamp-patterns.ts";
 import { asStrings, hasZone, tryBool, tryNumbers, tryTimestamps } from "./try-types.ts";
 import { ambiguousDates, nullEntries, strayText } from "./type-column.ts";
+import { writtenOtherwise } from "./written-otherwise.ts";
 
 /** The type of a column by all its rows, and how its text is read as times. */
 export type DecidedType =
   | { readonly type: "bool" | "integer" | "number" | "string" }
   | { readonly type: "timestamp"; readonly pattern: string };
+
+/** As many distinct values as `writtenOtherwise` looks at. */
+const mostSampled = 5_000;
+
+function sampleText(values: Iterable<string>): TextColumn {
+  const text = new TextColumn();
+  for (const value of values) {
+    const bytes = Buffer.from(value, "utf8");
+    text.add(bytes, 0, bytes.length);
+  }
+  return text;
+}
 
 /** Decides a column's type as `typeColumn` does, from its parts one after the other. */
 export class TypeDecision {
@@ -18,7 +31,10 @@ export class TypeDecision {
   #seen = false;
   #bool = true;
   #numbers: "integer" | "number" | "no" = "integer";
+  readonly #mayNumber: boolean;
   readonly #strays = new Set<string>();
+  /** Values that tell why a column stayed text. */
+  readonly #sample = new Set<string>();
   #patterns: readonly string[] = TIMESTAMP_PATTERNS;
   #zone: boolean | undefined;
 
@@ -26,6 +42,7 @@ export class TypeDecision {
   constructor(nullValues: readonly string[], style?: NumberStyle, numbersInText = true) {
     this.#nullValues = nullValues;
     this.#style = style;
+    this.#mayNumber = numbersInText;
     if (!numbersInText) this.#numbers = "no";
   }
 
@@ -37,6 +54,8 @@ export class TypeDecision {
     this.#seen = true;
     this.#bool &&= tryBool(text, nulls) !== undefined;
     if (this.#numbers !== "no") this.#addNumbers(text, nulls);
+    for (let k = first; k < text.entries && this.#mayNumber && this.#sample.size < mostSampled; k++)
+      if (nulls?.[k] !== 1) this.#sample.add(text.textOf(k));
     if (this.#patterns.length > 0) {
       this.#patterns = tryTimestamps(text, nulls, this.#patterns, stampParser).map(({ pattern }) => pattern);
       const zone = hasZone(text.textOf(first));
@@ -60,6 +79,8 @@ export class TypeDecision {
     if (this.#patterns.length === 1) return { type: "timestamp", pattern: this.#patterns[0]! };
     if (this.#patterns.length > 1) problems.push(ambiguousDates(name, this.#patterns));
     else if (this.#numbers !== "no") problems.push(strayText(name, [...this.#strays]));
+    else if (this.#mayNumber)
+      problems.push(...writtenOtherwise(name, sampleText(this.#sample), undefined, this.#style));
     return { type: "string" };
   }
 }

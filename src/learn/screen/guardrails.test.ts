@@ -94,3 +94,19 @@ test("held-out rows of a known group, or from before the end of training, are wa
   expect(find(mixed.guardrails, "contamination")!.evidence).toMatch(/15 of 310/);
   expect(mixed.blocked).toEqual([]);
 });
+
+test("many columns that are 0 in the same rows are how such rows are measured, and a 0 is an amount", () => {
+  const rows = 400;
+  const label = Uint8Array.from({ length: rows }, (_, i) => (i % 3 === 0 ? 1 : 0));
+  const measured = (k: number): Column => ({
+    type: "number",
+    values: Float64Array.from({ length: rows }, (_, i) => (i % 15 === 0 ? 0 : 1 + ((i * (7 + 2 * k)) % 31))),
+  });
+  const columns = new Map<string, Column>([
+    ...Array.from({ length: 6 }, (_, k) => [`x${k}`, measured(k)] as const),
+    ["y", { type: "bool", values: label }],
+  ]);
+  const report = screenFeatures({ rows, columns }, { target: "y", task: "binary" });
+  expect(report.blocked).toEqual([]);
+  expect(report.guardrails.find(({ name }) => name === "leakagePresence")).toMatchObject({ verdict: "warn" });
+});

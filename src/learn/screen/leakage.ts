@@ -36,11 +36,12 @@ export function screenLeakage(
   });
   const honest = honestRate(evidence);
   const purer = evidence.filter(({ level }) => isPureLevel(level)).length;
+  const present = evidence.filter((one) => one.word === undefined && isStrong(one.presence, honest.rate)).length;
   const findings: Guardrail[] = [];
   for (const found of evidence) {
     const finding =
       judgePower(found, evidence, target, settings) ??
-      judgePresence(found, target, honest) ??
+      judgePresence(found, target, { ...honest, present }) ??
       judgeLevel(found, target, { ...honest, purer }) ??
       judgeTime(found, frame, settings);
     if (finding !== undefined) findings.push(finding);
@@ -142,15 +143,29 @@ function powerLimits(power: Power, { powerBlock, powerWarn }: ScreenSettings): [
   return [0.985, 0.95, 0.9];
 }
 
+/** Presence that tells the target far better than any honest level does. */
+function isStrong(presence: Presence | undefined, honestRate: number): presence is Presence {
+  if (presence === undefined) return false;
+  const { rate, strength } = presence;
+  return presence.class >= 0 ? strength >= 8 && rate.low > honestRate : strength >= 5;
+}
+
+/** Where more columns than this are 0 or missing as the target goes, that is how such rows are measured. */
+const mostPresent = 3;
+
 function judgePresence(
   { name, word, presence }: Evidence,
   target: Target,
-  honest: { rate: number; where: string },
+  honest: { readonly rate: number; readonly where: string; readonly present: number },
 ): Guardrail | undefined {
   if (presence === undefined) return undefined;
   const { rate, baseRate, strength, says, rows, share } = presence;
   const isClass = presence.class >= 0;
-  const strong = isClass ? strength >= 8 && rate.low > honest.rate : strength >= 5;
+  // Nothing is written into a 0: it is an amount like others.
+  const strong =
+    isStrong(presence, honest.rate) &&
+    says !== "is 0 or missing" &&
+    (word !== undefined || honest.present <= mostPresent);
   const named = word !== undefined && (isClass ? strength >= 3 && rate.low >= 1.5 * baseRate : strength >= 1);
   const odd = isClass ? strength >= 8 : strength >= 2;
   if (!strong && !named && !odd) return undefined;

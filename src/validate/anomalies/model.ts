@@ -59,7 +59,7 @@ export interface Validation {
   readonly driftSkew: readonly DriftSkew[];
 }
 
-/** Every type of anomaly, by the reference's names; the last two are ours. */
+/** Every type of anomaly: the sixty that the reference emits, by its names; the last is its flag `data_missing`. */
 export const anomalyTypes = [
   "BOOL_TYPE_BIG_INT",
   "BOOL_TYPE_SMALL_INT",

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   anomaliesToProto,
@@ -253,6 +253,23 @@ describe("proto_units", () => {
     expectGolden(found.drift_skew_info ?? null, golden.drift_skew_info);
     if ("anomaly" in golden) expectGolden(found.anomaly_info ?? null, golden.anomaly);
   });
+});
+
+test("each of the sixty types that the reference emits stands in a recorded run of it, with its texts", () => {
+  const seen = new Set<string>();
+  const gather = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const { type, short_description } = value as { type?: unknown; short_description?: unknown };
+    if (typeof type === "string" && typeof short_description === "string" && short_description !== "") seen.add(type);
+    for (const inner of Object.values(value)) gather(inner);
+  };
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+    for (const file of readdirSync(new URL(`${name}/`, folder)).filter((one) =>
+      /^anomalies.*\.golden\.json$/.test(one),
+    ))
+      gather(json(`${name}/${file}`));
+  expect([...seen].sort()).toEqual(anomalyTypes.filter((type) => type !== "DATA_MISSING").toSorted());
+  expect(seen.size).toBe(60);
 });
 
 test("docs/reference/anomalies.md lists every type", () => {

@@ -1,7 +1,7 @@
 import type { Frame } from "@millrace/program";
 import { rowWeights } from "../drift/row-weights.ts";
 import type { DatasetStatistics } from "../statistics/model.ts";
-import type { NestedFrame } from "../statistics/nested/model.ts";
+import type { NestedColumn, NestedFrame } from "../statistics/nested/model.ts";
 import { selectNested } from "../statistics/nested/select-nested.ts";
 import { sliceRows } from "../statistics/slices/slice-rows.ts";
 
@@ -11,6 +11,8 @@ export interface ShownDataset {
   readonly frame: NestedFrame;
   /** Of rows that are not at hand. */
   readonly statistics?: DatasetStatistics;
+  /** Columns to slice by that are not shown. */
+  readonly marks?: ReadonlyMap<string, NestedColumn>;
   /** Where rows carry weights, and there are rows. */
   readonly weights?: Float64Array;
   /** Place of the data set that it is a slice of. */
@@ -25,7 +27,7 @@ const mostSlices = 50;
  * Errors: VALIDATE_COLUMN_UNKNOWN, VALIDATE_WEIGHT_INVALID, VALIDATE_SLICES_TOO_MANY: more than 50 slices of one entry.
  */
 export function shownDatasets(
-  datasets: readonly Pick<ShownDataset, "name" | "frame" | "statistics">[],
+  datasets: readonly Pick<ShownDataset, "name" | "frame" | "statistics" | "marks">[],
   weight: string | undefined,
   slices: readonly (readonly string[])[],
 ): ShownDataset[] {
@@ -39,8 +41,14 @@ export function shownDatasets(
   ];
 }
 
-function slicesOf({ name, frame, weights }: ShownDataset, sliceOf: number, spec: readonly string[], many: boolean) {
-  return sliceRows(frame, spec, mostSlices).flatMap((slice): ShownDataset[] => {
+function slicesOf(
+  { name, frame, weights, marks = new Map() }: ShownDataset,
+  sliceOf: number,
+  spec: readonly string[],
+  many: boolean,
+) {
+  const marked = { rows: frame.rows, columns: new Map([...frame.columns, ...marks]) };
+  return sliceRows(marked, spec, mostSlices).flatMap((slice): ShownDataset[] => {
     const own = weights && Float64Array.from(slice.rows, (row) => weights[row]!);
     // Rows that all weigh nothing are no slice.
     if (own !== undefined && !own.some((one) => one > 0)) return [];

@@ -23,6 +23,8 @@ export interface ProfiledDataset {
   readonly frame: NestedFrame;
   /** Of rows that are not at hand; `frame` then holds none of their columns. */
   readonly statistics?: DatasetStatistics;
+  /** Columns to slice by that are not shown. */
+  readonly marks?: ReadonlyMap<string, NestedColumn>;
 }
 
 export interface ProfileSchema {

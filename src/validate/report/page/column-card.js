@@ -105,7 +105,7 @@ function cellsOf(figures, rows) {
       "Length",
       lengths[0] === lengths[2]
         ? showNumber(lengths[0])
-        : `${showNumber(lengths[1])} (${showNumber(lengths[0])} – ${showNumber(lengths[2])})`,
+        : `${showNumber(lengths[1])} (${showNumber(lengths[0])}\u00a0–\u00a0${showNumber(lengths[2])})`,
     ]);
   if (valency !== undefined)
     cells.push([
