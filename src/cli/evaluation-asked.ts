@@ -51,6 +51,8 @@ export function evaluationAskedOf(
       }),
     );
   const typedSlices = listOption(options, "slices");
+  // As a turn of the loop does: sensitive columns are sliced by in any case.
+  const judgesFairness = config !== null && (config.gate?.fairness !== undefined || config.riskTier !== "minimal");
   const typedSensitive = listOption(options, "sensitive");
   const typedCosts = costsOption(options, task);
   const typedCapacity = capacityOption(options, task);
@@ -68,7 +70,7 @@ export function evaluationAskedOf(
   return {
     slices: typedSlices.length > 0 ? typedSlices : there("evaluate.slices or roles", own?.slices ?? []),
     sensitive:
-      typedSensitive.length > 0 || task !== "binary"
+      typedSensitive.length > 0 || task !== "binary" || !judgesFairness
         ? typedSensitive
         : there("roles.sensitive", config?.roles.sensitive ?? []),
     importance: weighed("importance"),

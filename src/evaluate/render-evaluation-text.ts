@@ -12,7 +12,7 @@ export function renderEvaluationText(evaluation: Evaluation): string {
   const facts = [
     countedOf(rows, "row"),
     ...(positiveShare === undefined ? [] : [`${(positiveShare * 100).toFixed(1)} % positive`]),
-    ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
+    ...(threshold === undefined ? [] : [`threshold ${Number(threshold.toPrecision(4))}`]),
   ];
   const lines = [
     `Evaluation (${task}): ${facts.join(", ")}`,
