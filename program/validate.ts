@@ -41,7 +41,7 @@ export function validateProgram(program: Program, tensors: Tensors): void {
 
 export function checkFormat(format: unknown): void {
   if (format !== 1 && format !== 2)
-    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(format)}; this reader knows formats 1 and 2`);
+    throw fail("PROGRAM_FORMAT_UNKNOWN", `The program has format ${String(format)}; 1 and 2 are known`);
 }
 
 export function checkProgram(program: Program, tensors: Tensors): readonly CheckedNode[] {
@@ -292,7 +292,7 @@ export function fail(code: ProgramErrorCode, problem: string): ProgramError {
     code,
     `${problem}.`,
     code === "PROGRAM_FORMAT_UNKNOWN" || code === "PROGRAM_OPERATOR_UNKNOWN"
-      ? "Read the program with a newer version of @millrace/program."
-      : "Export the model again, or train it again.",
+      ? "Use a newer @millrace/program."
+      : "Export or train the model again.",
   );
 }

@@ -59,21 +59,18 @@ export function writeModelFile(parts: ModelFileParts): Uint8Array {
 /**
  * The parts of a `*.millrace` file, checked whole: zip, digests, program, signature. A seal is returned, not verified.
  *
- * Errors: PROGRAM_FORMAT_UNKNOWN: a file of a later version; PROGRAM_FILE_INVALID: a part that is absent, unknown, or has another digest than the manifest says; and those
+ * Errors: PROGRAM_FORMAT_UNKNOWN: a file of a later version; PROGRAM_FILE_INVALID: a part that is absent, unknown, or has another digest; and those
  * of `decodeProgram`.
  */
 export function readModelFile(bytes: Uint8Array): ModelFile {
   const files = readZip(bytes);
   const manifest = object(files, "manifest.json");
-  if (manifest === undefined) throw invalid("The model file has no manifest.json");
+  if (manifest === undefined) throw invalid("The model file lacks a part");
   // before its parts, which may be others
   if (manifest.format !== 1)
-    throw fail(
-      "PROGRAM_FORMAT_UNKNOWN",
-      `The model file has format ${String(manifest.format)}; this reader knows format 1`,
-    );
+    throw fail("PROGRAM_FORMAT_UNKNOWN", `The model file has format ${manifest.format}; only 1 is known`);
   for (const name of files.keys())
-    if (!/^((program|signature|card|parity|manifest|seal)\.json|tensors\.bin)$/.test(name))
+    if (!/^((program|signature|card|parity|manifest|seal).json|tensors.bin)$/.test(name))
       throw invalid(`The model file has the unknown part "${name}"`);
   const digests = (manifest.files ?? {}) as JsonObject;
   for (const [name, content] of files)
@@ -82,19 +79,18 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
       name !== "seal.json" &&
       (!Object.hasOwn(digests, name) || digests[name] !== `sha256:${sha256(content)}`)
     )
-      throw invalid(`The part "${name}" has another digest than the manifest says`);
-  for (const name of Object.keys(digests))
-    if (!files.has(name)) throw invalid(`The part "${name}" of the manifest is not in the file`);
+      throw invalid(`The part "${name}" has another digest`);
+  for (const name of Object.keys(digests)) if (!files.has(name)) throw invalid(`The part "${name}" is absent`);
   const json = textOf(files, "program.json");
   const tensorBytes = files.get("tensors.bin");
   const signature = object(files, "signature.json");
   if (json === undefined || tensorBytes === undefined || signature === undefined)
-    throw invalid("The model file needs program.json, tensors.bin and signature.json");
+    throw invalid("The model file lacks a part");
   const { program, tensors } = decodeProgram(json, tensorBytes);
   const signatureJson = canonicalJson(signature);
   if (signatureJson !== canonicalJson(signatureOf(program))) throw invalid("The signature is not that of the program");
   const digest = programDigest(json, tensorBytes, signatureJson);
-  if (manifest.digest !== digest) throw invalid("The content has another digest than the manifest says");
+  if (manifest.digest !== digest) throw invalid("The content has another digest");
   return {
     program,
     tensors,

@@ -1,5 +1,4 @@
 import type { InputDomain, ProgramInput } from "../model.ts";
-import { civil } from "../operators/dates.ts";
 import type { RawRow } from "./row.ts";
 import { Unreadable, type ValueReader } from "./values.ts";
 
@@ -85,8 +84,7 @@ function checkValue(
 /** A time as its day. */
 function shown(bound: number | undefined, { type }: ProgramInput): string | number | undefined {
   if (type !== "timestamp" || bound === undefined) return bound;
-  const { year, month, day } = civil(Math.floor(bound / 86_400_000_000));
-  return [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
+  return new Date(bound / 1000).toISOString().slice(0, 10);
 }
 
 function isOutside(value: unknown, { low = -Infinity, high = Infinity }: InputDomain): boolean {

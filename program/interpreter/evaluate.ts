@@ -58,11 +58,7 @@ export function evaluateValues(
   const needed = new Uint8Array(inputs.length + nodes.length);
   for (const ref of refs) {
     if (!(ref >= 0 && ref < needed.length))
-      throw new ProgramError(
-        "PROGRAM_GRAPH_INVALID",
-        `There is no value ${ref}; the last is ${needed.length - 1}.`,
-        "Name a value of the program.",
-      );
+      throw new ProgramError("PROGRAM_GRAPH_INVALID", `There is no value ${ref}.`, "Name a value of the program.");
     needed[ref] = 1;
   }
   for (let k = nodes.length - 1; k >= 0; k--)
@@ -74,19 +70,16 @@ export function evaluateValues(
     return own ?? inputColumn(input, frame, marks);
   });
   nodes.forEach(({ node, prepared }, k) => {
-    if (needed[inputs.length + k] !== 1) {
-      values.push(undefined);
-      return;
-    }
-    const isKept = before !== undefined && node.inputs.every((ref) => values[ref] === before.values[ref]);
-    const own = isKept ? before.values[inputs.length + k] : undefined;
-    values.push(
-      own ??
-        prepared.columns(
-          node.inputs.map((ref) => values[ref]!),
-          frame.rows,
-        ),
-    );
+    const at = inputs.length + k;
+    const isKept = node.inputs.every((ref) => values[ref] === before?.values[ref]);
+    values[at] =
+      needed[at] === 1
+        ? ((isKept ? before?.values[at] : undefined) ??
+          prepared.columns(
+            node.inputs.map((ref) => values[ref]!),
+            frame.rows,
+          ))
+        : undefined;
   });
   return values;
 }

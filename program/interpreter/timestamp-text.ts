@@ -2,20 +2,8 @@ import { dayNumber } from "../operators/dates.ts";
 
 const iso =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
-export const longMonthNames = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-];
+export const longMonthNames =
+  "january february march april may june july august september october november december".split(" ");
 export const monthNames = longMonthNames.map((name) => name.slice(0, 3));
 
 interface Parts {
@@ -28,7 +16,7 @@ interface Parts {
   us: number;
   offsetMinutes: number;
   dayOfYear: number;
-  afternoon: boolean | undefined;
+  afternoon?: boolean;
 }
 
 /** Reads a text as microseconds UTC, or gives NaN. A text without an offset is UTC. */
@@ -54,7 +42,7 @@ function matchReader(expression: RegExp, letters: readonly string[]): TimestampR
   return (text) => {
     const match = expression.exec(text);
     if (match === null) return Number.NaN;
-    const parts = emptyParts();
+    const parts = { ...noParts };
     letters.forEach((letter, i) => {
       const part = match[i + 1];
       if (part !== undefined) assign(parts, letter, part);
@@ -135,20 +123,17 @@ function assign(parts: Parts, letter: string, text: string): void {
   else if (letter === "z") parts.offsetMinutes = offset(text);
 }
 
-function emptyParts(): Parts {
-  return {
-    year: 1970,
-    month: 1,
-    day: 1,
-    hour: 0,
-    minute: 0,
-    second: 0,
-    us: 0,
-    offsetMinutes: 0,
-    dayOfYear: 0,
-    afternoon: undefined,
-  };
-}
+const noParts: Parts = {
+  year: 1970,
+  month: 1,
+  day: 1,
+  hour: 0,
+  minute: 0,
+  second: 0,
+  us: 0,
+  offsetMinutes: 0,
+  dayOfYear: 0,
+};
 
 function microseconds(parts: Parts): number {
   const { year, month, day, minute, second, dayOfYear } = parts;

@@ -4,8 +4,6 @@ import { timestampReader } from "./timestamp-text.ts";
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^([+-]?)inf(?:inity)?$/i;
-const trueTexts = new Set(["true", "t", "yes", "y", "1"]);
-const falseTexts = new Set(["false", "f", "no", "n", "0"]);
 
 /** A raw value as its input's type: a number (bool as 0 or 1), a text, null for missing, or why it cannot be read. */
 export type ReadValue = number | string | Float64Array | null | Unreadable;
@@ -76,8 +74,8 @@ function readBool(value: unknown): ReadValue {
   if (typeof value === "number")
     return Number.isNaN(value) ? null : value === 0 || value === 1 ? value + 0 : new Unreadable("is not true or false");
   if (typeof value !== "string") return new Unreadable("is not true or false");
-  const text = value.trim().toLowerCase();
+  const text = value.trim();
   if (text === "") return null;
-  if (trueTexts.has(text)) return 1;
-  return falseTexts.has(text) ? 0 : new Unreadable("is not true or false");
+  if (/^(t(rue)?|y(es)?|1)$/i.test(text)) return 1;
+  return /^(f(alse)?|no?|0)$/i.test(text) ? 0 : new Unreadable("is not true or false");
 }

@@ -42,7 +42,7 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
         throw new ProgramError(
           "PROGRAM_INPUT_INVALID",
           error.message,
-          "Correct the row; `check` names every problem of a row at once.",
+          "Correct the row; `check` names all its problems.",
         );
       }
     },
