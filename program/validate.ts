@@ -287,7 +287,7 @@ function graph(problem: string): ProgramError {
   return fail("PROGRAM_GRAPH_INVALID", problem);
 }
 
-function fail(code: ProgramErrorCode, problem: string): ProgramError {
+export function fail(code: ProgramErrorCode, problem: string): ProgramError {
   return new ProgramError(
     code,
     `${problem}.`,

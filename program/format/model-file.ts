@@ -1,5 +1,6 @@
 import { type Digest, isObject, type JsonObject } from "../json.ts";
 import type { Program, Tensors } from "../model.ts";
+import { fail } from "../validate.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { decodeProgram, encodeProgram, parseCanonical } from "./encode.ts";
 import { sha256 } from "./sha256.ts";
@@ -58,26 +59,22 @@ export function writeModelFile(parts: ModelFileParts): Uint8Array {
 /**
  * The parts of a `*.millrace` file, checked whole: zip, digests, program, signature. A seal is returned, not verified.
  *
- * Errors: PROGRAM_FILE_INVALID: a part that is absent, unknown, or has another digest than the manifest says; and those
+ * Errors: PROGRAM_FORMAT_UNKNOWN: a file of a later version; PROGRAM_FILE_INVALID: a part that is absent, unknown, or has another digest than the manifest says; and those
  * of `decodeProgram`.
  */
 export function readModelFile(bytes: Uint8Array): ModelFile {
   const files = readZip(bytes);
-  const known = [
-    "program.json",
-    "tensors.bin",
-    "signature.json",
-    "card.json",
-    "parity.json",
-    "manifest.json",
-    "seal.json",
-  ];
-  for (const name of files.keys())
-    if (!known.includes(name)) throw invalid(`The model file has the unknown part "${name}"`);
   const manifest = object(files, "manifest.json");
   if (manifest === undefined) throw invalid("The model file has no manifest.json");
+  // before its parts, which may be others
   if (manifest.format !== 1)
-    throw invalid(`The model file has format ${String(manifest.format)}; this reader knows format 1`);
+    throw fail(
+      "PROGRAM_FORMAT_UNKNOWN",
+      `The model file has format ${String(manifest.format)}; this reader knows format 1`,
+    );
+  for (const name of files.keys())
+    if (!/^((program|signature|card|parity|manifest|seal)\.json|tensors\.bin)$/.test(name))
+      throw invalid(`The model file has the unknown part "${name}"`);
   const digests = (manifest.files ?? {}) as JsonObject;
   for (const [name, content] of files)
     if (

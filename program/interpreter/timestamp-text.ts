@@ -168,8 +168,8 @@ function microseconds(parts: Parts): number {
 }
 
 function monthLength(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  const next = month === 12 ? dayNumber(year + 1, 1, 1) : dayNumber(year, month + 1, 1);
+  return next - dayNumber(year, month, 1);
 }
 
 /** Microseconds of a fraction's digits; digits beyond the sixth are cut. */

@@ -34,21 +34,33 @@ export function unaryOperator(
 }
 
 export function unaryKernel(apply: NumberKernel, whenMissing = Number.NaN): Prepared {
+  return scalarKernel(1, "number", (x) => (Number.isNaN(x[0]!) ? whenMissing : apply(x[0]!)));
+}
+
+/** A function of one row's numbers, where NaN is missing, as it is in the result. Bools are 0 and 1. */
+export type RowKernel = (x: Float64Array) => number;
+
+export function scalarKernel(width: number, gives: "number" | "bool", apply: RowKernel): Prepared {
+  const x = new Float64Array(width);
   return {
-    columns: ([input], rows) => {
-      const { values, missing } = scalars(input!);
-      const out = new Float64Array(rows);
+    columns: (inputs, rows) => {
+      const read = inputs.map(scalars);
+      const out = gives === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
       const mask = new Uint8Array(rows);
       for (let i = 0; i < rows; i++) {
-        const y = missing !== undefined && missing[i] === 1 ? whenMissing : apply(values[i]!);
+        for (let k = 0; k < width; k++) {
+          const { values, missing } = read[k]!;
+          x[k] = missing?.[i] === 1 ? Number.NaN : values[i]!;
+        }
+        const y = apply(x);
         if (Number.isNaN(y)) mask[i] = 1;
         else out[i] = y + 0;
       }
-      return withMask({ type: "number", values: out }, mask);
+      return withMask({ type: gives, values: out } as Column, mask);
     },
-    cells: ([input], out) => {
-      const x = input!;
-      return () => put(out, x.missing ? whenMissing : apply(x.number));
+    cells: (inputs, out) => () => {
+      for (let k = 0; k < width; k++) x[k] = inputs[k]!.missing ? Number.NaN : inputs[k]!.number;
+      put(out, apply(x));
     },
   };
 }

@@ -1,10 +1,6 @@
-import type { Column } from "../columns.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
-import { put, scalars } from "./kernels.ts";
-import { isNumeric, type Operator, type Prepared, typeName, type ValueType, withMask } from "./operator.ts";
-
-/** A function of one row's numbers, where NaN is missing, as it is in the result. Bools are 0 and 1. */
-export type RowKernel = (x: Float64Array) => number;
+import { type RowKernel, scalarKernel } from "./kernels.ts";
+import { isNumeric, type Operator, typeName, type ValueType } from "./operator.ts";
 
 export interface ScalarOperator {
   readonly op: string;
@@ -27,31 +23,6 @@ export function scalarOperator({ op, attributes = {}, takes, check, gives, kerne
       return check?.(given) ?? { type: gives };
     },
     prepare: (types, given) => scalarKernel(types.length, gives, kernel(given)),
-  };
-}
-
-export function scalarKernel(width: number, gives: "number" | "bool", apply: RowKernel): Prepared {
-  const x = new Float64Array(width);
-  return {
-    columns: (inputs, rows) => {
-      const read = inputs.map(scalars);
-      const out = gives === "bool" ? new Uint8Array(rows) : new Float64Array(rows);
-      const mask = new Uint8Array(rows);
-      for (let i = 0; i < rows; i++) {
-        for (let k = 0; k < width; k++) {
-          const { values, missing } = read[k]!;
-          x[k] = missing?.[i] === 1 ? Number.NaN : values[i]!;
-        }
-        const y = apply(x);
-        if (Number.isNaN(y)) mask[i] = 1;
-        else out[i] = y + 0;
-      }
-      return withMask({ type: gives, values: out } as Column, mask);
-    },
-    cells: (inputs, out) => () => {
-      for (let k = 0; k < width; k++) x[k] = inputs[k]!.missing ? Number.NaN : inputs[k]!.number;
-      put(out, apply(x));
-    },
   };
 }
 

@@ -1,8 +1,7 @@
 import type { Attributes } from "./attributes.ts";
-import { unaryOperator, vectorKernel } from "./kernels.ts";
+import { scalarKernel, unaryOperator, vectorKernel } from "./kernels.ts";
 import { increasing } from "./numbers.ts";
 import { isNumeric, misfit, numberType, type Operator, widthOf } from "./operator.ts";
-import { scalarKernel } from "./scalars.ts";
 
 /** A number that depends on where x lies: `values[how many edges are < x]`. */
 const steps = unaryOperator(

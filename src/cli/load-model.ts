@@ -54,7 +54,7 @@ export function isModelFile(typed: string): boolean {
 /**
  * The model that a `*.millrace` file, `churn:7`, `churn@champion` or `churn` names.
  *
- * Errors: CLI_MODEL_FILE_MISSING, CLI_MODEL_FILE_BROKEN; REGISTRY_…: when nothing of that name is registered;
+ * Errors: CLI_MODEL_FILE_MISSING, CLI_MODEL_FILE_BROKEN, CLI_MODEL_FILE_NEWER; REGISTRY_…: when nothing of that name is registered;
  * FACTORY_CONFIG_MISSING: when a version is named outside a project.
  */
 export async function loadModel(context: ActionContext, typed: string): Promise<LoadedModel> {
@@ -100,6 +100,13 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
+    if (error.code === "PROGRAM_FORMAT_UNKNOWN" || error.code === "PROGRAM_OPERATOR_UNKNOWN")
+      throw new MillraceError("CLI_MODEL_FILE_NEWER", {
+        message: `${typed} was written by a later Millrace: ${error.message}`,
+        next: "Update Millrace, or export the model again with this version.",
+        facts: { path: typed, reason: error.code },
+        cause: error,
+      });
     throw new MillraceError("CLI_MODEL_FILE_BROKEN", {
       message: `${typed} is no whole model file: ${error.message}`,
       next: "Fetch it again, or write it again with `millrace model export`.",

@@ -19,6 +19,25 @@ describe("defineFactory", () => {
     expect(targetOf(config)).toEqual({ name: "churned", sources: [] });
   });
 
+  it("turns a forecast of several series into a regression along the time, once", () => {
+    const learners = ["seasonalNaive", { learner: "lagTrees", options: { lags: 3, horizon: 9 } }];
+    const forecast = { series: ["store"], horizon: 30 };
+    const input = { ...plain, task: "forecast", roles: { time: "day" }, forecast, learn: { learners } } as FactoryInput;
+    const config = defineFactory(input);
+    expect([config.task, config.split.strategy, metricOf(config)]).toEqual(["regression", "time", "maeError"]);
+    expect(config.learn.learners).toEqual([
+      { learner: "seasonalNaive", options: { series: ["store"], season: "auto", horizon: 30 } },
+      { learner: "lagTrees", options: { series: ["store"], season: "auto", horizon: 9, lags: 3 } },
+    ]);
+    expect(defineFactory(config as FactoryInput)).toEqual(config);
+    const one = defineFactory({ ...plain, task: "forecast", roles: { time: "day" }, forecast: { horizon: 8 } });
+    expect(one.learn.learners).toMatchObject([
+      { learner: "seasonalNaive", options: { series: [] } },
+      { learner: "ets" },
+      { learner: "lagTrees", options: { horizon: 8 } },
+    ]);
+  });
+
   it("does not decide about the time where only other features are spoken of", () => {
     const { transform } = defineFactory({ ...plain, learn: { transform: { oneHotLevels: 8 } } }).learn;
     expect(transform?.timeTrend).toBeUndefined();
@@ -31,6 +50,12 @@ describe("defineFactory", () => {
     ["no data", { ...plain, data: {} }, /no data set/],
     ["fractions that don't add up", { ...plain, split: { train: 0.7, validation: 0.1, test: 0.1 } }, /0\.9.*not 1/],
     ["a time split without a time", { ...plain, split: { strategy: "time" } }, /time column/],
+    ["a forecast without a time", { ...plain, task: "forecast" }, /time column/],
+    [
+      "a forecast by learners that do none",
+      { ...plain, task: "forecast", roles: { time: "day" }, learn: { learners: ["gbdt"] } },
+      /no learner that forecasts/,
+    ],
     ["a source of no kind", { ...plain, data: { a: { source: { kind: "ftp", path: "x" } } } }, /kind/],
   ])("refuses %s", (_name, input, message) => {
     expect(() => defineFactory(input as FactoryInput)).toThrow(

@@ -7,13 +7,14 @@ import { type RiskTier, riskTiers } from "#registry";
 import { checkExamples, cleaningSchema, declaredFeaturesSchema } from "#transform";
 import { anomalyTypes, assumptionSchema, ruleSchema as dataRuleSchema } from "#validate";
 import { evaluateSchema, robustnessSchema } from "./evidence-options.ts";
+import { forecastAsRegression, forecastSchema } from "./forecast.ts";
 import { foreignOptionsSchema } from "./foreign/foreign-model.ts";
 import { ruleSchema } from "./foreign/rule-schema.ts";
 import { learnSchema } from "./learn-options.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
-import { anomalySchema, checkTask, clusterSchema, factoryTasks, usualMetric } from "./tasks.ts";
+import { anomalySchema, checkTask, clusterSchema, type FactoryTask, factoryTasks, usualMetric } from "./tasks.ts";
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const columnList = z.array(z.string().min(1)).readonly();
@@ -130,8 +131,10 @@ export const factorySchema = z.strictObject({
     .default({ outOfScope: [], limits: [] })
     .describe("what only a person can write of the model, for its card and documentation"),
   task: z
-    .enum(factoryTasks)
-    .describe("rank: orders the rows of each group; anomaly: finds strange rows; cluster: groups rows by likeness"),
+    .enum([...factoryTasks, "forecast"])
+    .describe(
+      "rank: orders the rows of each group; anomaly: finds strange rows; cluster: groups rows by likeness; forecast: a value along the time column",
+    ),
   target: targetSchema.optional().describe("what is predicted; anomaly: known cases, which judge; cluster: none"),
   positive: z
     .union([z.string(), z.boolean(), z.number()])
@@ -172,6 +175,7 @@ export const factorySchema = z.strictObject({
     .optional()
     .describe("the model itself, instead of one that is trained: a rule, or a file of another library"),
   anomalies: anomalySchema.default({ share: 0.01, trees: 100, rowsPerTree: 256 }).describe("of the task anomaly"),
+  forecast: forecastSchema.default({ series: [], season: "auto" }).describe("of the task forecast"),
   clusters: clusterSchema
     .default({ clusters: "auto", most: 10, starts: 10, iterations: 300 })
     .describe("of the task cluster"),
@@ -208,7 +212,9 @@ export const factorySchema = z.strictObject({
 });
 
 export type FactoryInput = z.input<typeof factorySchema>;
-export type FactoryConfig = Readonly<Omit<z.output<typeof factorySchema>, "riskTier"> & { riskTier: RiskTier }>;
+export type FactoryConfig = Readonly<
+  Omit<z.output<typeof factorySchema>, "riskTier" | "task"> & { riskTier: RiskTier; task: FactoryTask }
+>;
 
 /**
  * The configuration of one factory, checked, with defaults filled in.
@@ -225,7 +231,8 @@ export type FactoryConfig = Readonly<Omit<z.output<typeof factorySchema>, "riskT
  * Errors: FACTORY_CONFIG_INVALID: names each wrong key with the nearest known one; TRANSFORM_FEATURE_UNFIT: a declared feature.
  */
 export function defineFactory(input: FactoryInput): FactoryConfig {
-  const config = parseOptions(factorySchema, input, "millrace.config.ts", "FACTORY_CONFIG_INVALID");
+  const given = parseOptions(factorySchema, input, "millrace.config.ts", "FACTORY_CONFIG_INVALID");
+  const config = forecastAsRegression(given) as typeof given & { task: FactoryTask };
   const names = Object.keys(config.data);
   if (names.length === 0)
     throw invalid("`data` names no data set.", 'Add one: data: { name: { source: { kind: "file", path: "…" } } }.');

@@ -74,7 +74,7 @@ test("data validate reads what is too large for --memory in parts, and says the 
   expect([aside.code, aside.json().quarantined.rows > times]).toEqual([0, true]);
   const { rows } = millrace(["data", "stats", "rest.parquet", "--json"], { cwd }).json();
   expect(rows + aside.json().quarantined.rows).toBe(days.length * times);
-});
+}, 180_000);
 
 test("a .json array is data, a .json object statistics; lists are judged by their values", async () => {
   const rows = [

@@ -15,7 +15,7 @@ export interface Block {
 export interface Page {
   readonly path: string;
   readonly blocks: readonly Block[];
-  /** `<!-- project: weather -->`: the example that the page's commands run in a copy of; `empty` by default. */
+  /** `<!-- project: weather -->`: the example that the page's commands run in a copy of (`weather-data`: of its data only); `empty` by default. */
   readonly project: string;
 }
 

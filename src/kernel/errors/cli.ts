@@ -6,6 +6,7 @@ export const cliErrors = {
   CLI_ROWS_INVALID: input("when rows to score hold values that the model cannot read, or lack columns that it needs"),
   CLI_EXPLAIN_IMPOSSIBLE: input("when a model's scores cannot be explained, or not without data"),
   CLI_MODEL_FILE_MISSING: notFound("when a model file that was named is not there"),
+  CLI_MODEL_FILE_NEWER: input("when a model file is of a format, or has an operator, that this version does not know"),
   CLI_MODEL_FILE_BROKEN: input("when a model file is damaged, or is no model file"),
   CLI_LABELS_MISSING: input("when rows to evaluate have no true values that the model knows"),
   CLI_PROBLEM_UNREADABLE: input("when problem.json is not there, or is no problem statement"),

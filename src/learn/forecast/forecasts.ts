@@ -132,11 +132,11 @@ function eachOf(
   ahead: number,
   wanted: number | "auto",
   least: number,
-  fit: (values: Float64Array, season: number) => { fitted: Float64Array; ahead: Ahead },
+  forecastOne: (values: Float64Array, season: number) => { fitted: Float64Array; ahead: Ahead },
 ) {
   const season = commonSeason(members, wanted, (own) => least * own + (least === 1 ? 1 : 0));
   const forecasts = members.map(({ series }) => {
-    const own = fit(series.values, season);
+    const own = forecastOne(series.values, season);
     return { fitted: own.fitted, ahead: Float64Array.from({ length: ahead }, (_, k) => forecastAt(own.ahead, k + 1)) };
   });
   return { forecasts, season };

@@ -18,6 +18,9 @@ const frozen = JSON.parse(readFileSync(new URL("../oracle/boosting.golden.json",
   groups: string[][];
   interactions: number;
   continued: number;
+  /** Each without other rows (number 0 to 3 modulo 37): one alone moves by a hundredth with luck. */
+  weighted: number[];
+  balanced: number;
   dart: Spread;
   bagging: Spread;
   ndcg5: number;
@@ -44,7 +47,7 @@ function read() {
     if (!graded) return { rows: target.length, features, target };
     return { rows: target.length, features, target: target.map(grades), queries: days.filter(keep) };
   };
-  return { days, part };
+  return { days, numbers, part };
 }
 
 async function mse(options: object, seed = 1, rounds = [100]): Promise<number> {
@@ -72,6 +75,53 @@ test.skipIf(!hasSharedData)(`interactions: within 1 % of LightGBM's error${witho
 test.skipIf(!hasSharedData)(`continued training: within 1 % of LightGBM's error${withoutSharedData}`, async () => {
   expect((await mse({}, 1, [50, 50])) / frozen.continued).toBeLessThan(1.01);
 });
+
+test.skipIf(!hasSharedData)(
+  `weights of rows: the mean of four within 1 % of LightGBM's error${withoutSharedData}`,
+  async () => {
+    const { numbers, part } = read();
+    const [year, day, weather] = ["yr", "weekday", "weathersit"].map(numbers) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    const weights = year.map((own, i) => (own === 0 && day[i] === 0 ? 0 : weather[i] === 1 ? 3 : 1));
+    const judged = part(tenths, true, false);
+    const counts = weights.filter((_, i) => tenths(i)).map((weight) => Number(weight === 3));
+    const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
+    const errors: number[] = [];
+    for (const leftOut of [0, 1, 2, 3]) {
+      const judges = (i: number) => tenths(i) || i % 37 === leftOut;
+      const train = { ...part(judges, false, false), weights: weights.filter((_, i) => !judges(i)) };
+      const options = gbdtOptions.parse({ trees: 100 });
+      const model = await gbdt.fit({ task: "regression", classes: 1, train }, options, context);
+      const predicted = gbdt.predict(model, judged.features, judged.rows);
+      errors.push(sum(predicted.map((p, i) => counts[i]! * (p - judged.target[i]!) ** 2)) / sum(counts));
+    }
+    expect(sum(errors) / sum(frozen.weighted)).toBeLessThan(1.01);
+  },
+);
+
+test.skipIf(!hasSharedData)(
+  `weights of classes: within 2 % of LightGBM's balanced loss${withoutSharedData}`,
+  async () => {
+    const { part } = read();
+    const rush = (data: LearningData): LearningData => ({
+      ...data,
+      target: data.target.map((count) => Number(count >= 500)),
+    });
+    const [train, judged] = [rush(part(tenths, false, false)), rush(part(tenths, true, false))];
+    const options = gbdtOptions.parse({ trees: 100, balanced: true });
+    const model = await gbdt.fit({ task: "binary", classes: 2, train }, options, context);
+    const share = judged.target.reduce((sum, label) => sum + label, 0) / judged.rows;
+    const loss = gbdt.predict(model, judged.features, judged.rows).reduce((sum, margin, i) => {
+      const isRush = judged.target[i] === 1;
+      const wrong = Math.log1p(Math.exp(isRush ? -margin : margin));
+      return sum + (wrong * 0.5) / (isRush ? share : 1 - share) / judged.rows;
+    }, 0);
+    expect(loss / frozen.balanced).toBeLessThan(1.02);
+  },
+);
 
 test.skipIf(!hasSharedData)(`DART: the mean of five seeds as LightGBM's${withoutSharedData}`, async () => {
   expect(await meanOf({ boosting: "dart" })).toBeLessThan(frozen.dart.mean + 2 * frozen.dart.deviation);

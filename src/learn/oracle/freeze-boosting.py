@@ -1,5 +1,6 @@
-"""Freezes LightGBM on bike_sharing/hour.csv under interaction constraints, DART, bagging, continued training and LambdaMART:
-uv run --with lightgbm==4.7.0 --with numpy freeze-boosting.py FOLDER > boosting.golden.json
+"""Freezes LightGBM on bike_sharing/hour.csv under interaction constraints, DART, bagging, continued training, weights of rows
+and classes, and LambdaMART:
+uv run --with lightgbm==4.7.0 --with numpy --with scikit-learn freeze-boosting.py FOLDER > boosting.golden.json
 Rows whose number (from 0) is 3 or 7 modulo 10 judge; the others learn. Rankings order the hours of a day by grades: how many
 of 20, 80, 200 and 400 rides were passed; days whose number is 3 or 7 modulo 10 judge. Random settings: 5 seeds."""
 import csv
@@ -37,6 +38,20 @@ plain = dict(objective="regression", verbose=-1, num_threads=1)
 first = lgb.train(plain, lgb.Dataset(**data), 50)
 more = lgb.train(plain, lgb.Dataset(**data), 50, init_model=first)
 out["continued"] = float(np.mean((more.predict(x[judged]) - y[judged]) ** 2))
+
+# Rows of weight 3 where the weather is fair, 0 where a ride a year earlier is told of (yr 0) on Sundays, else 1.
+weights = np.array([0.0 if row["yr"] == "0" and row["weekday"] == "0" else 3.0 if row["weathersit"] == "1" else 1.0 for row in rows])
+fair = judged & (weights == 3)
+out["weighted"] = []
+for left_out in range(4):
+    learns = ~judged & (np.arange(len(y)) % 37 != left_out)
+    model = lgb.LGBMRegressor(**common).fit(x[learns], y[learns], sample_weight=weights[learns])
+    out["weighted"].append(float(np.mean((model.predict(x[fair]) - y[fair]) ** 2)))
+rush = (y >= 500).astype(int)
+model = lgb.LGBMClassifier(**common, class_weight="balanced").fit(x[~judged], rush[~judged])
+p, t = model.predict_proba(x[judged])[:, 1], rush[judged]
+share = np.where(t == 1, 0.5 / t.mean(), 0.5 / (1 - t.mean()))
+out["balanced"] = float(np.mean(-share * np.log(np.where(t == 1, p, 1 - p))))
 
 days = np.unique([row["dteday"] for row in rows], return_inverse=True)[1]
 grades = np.digitize(y, [20, 80, 200, 400])

@@ -75,9 +75,10 @@ function storedZip(bytes) {
 }
 `;
 
-/** `verify.py`: the same with Python's standard library alone, which has no Ed25519. */
-export const verifyWithPython: string = `# Checks this bundle with Python (3.9 or later) alone: python3 verify.py
-# Digests of every file, the model's content digest, and the golden rows through model.py. A seal needs verify.mjs.
+/** `verify.py`: the same with Python's standard library alone, which has no Ed25519; so the script has it. */
+export const verifyWithPython: string = `# Checks this bundle with Python (3.9 or later) alone: python3 verify.py [PUBLIC_KEY.pem]
+# Digests of every file, the model's content digest, the seal, and the golden rows through model.py.
+import base64
 import hashlib
 import json
 import os
@@ -109,6 +110,56 @@ def say(ok, line):
     print(("ok      " if ok else "FAILED  ") + line)
 
 
+# Ed25519 as RFC 8032 says it: the field, the order of the base point, the curve, points in extended coordinates
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def add(one, other):
+    a = (one[1] - one[0]) * (other[1] - other[0])
+    b = (one[1] + one[0]) * (other[1] + other[0])
+    c = 2 * one[3] * other[3] * D
+    d = 2 * one[2] * other[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def times(number, point):
+    total = (0, 1, 1, 0)
+    while number > 0:
+        if number & 1:
+            total = add(total, point)
+        point = add(point, point)
+        number >>= 1
+    return total
+
+
+def point_of(text):
+    y = int.from_bytes(text, "little") & (2**255 - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - square) % P != 0 or (x == 0 and text[31] >> 7 == 1):
+        return None
+    if x & 1 != text[31] >> 7:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+
+def signed_by(key, content, signature):
+    point, at = point_of(key), point_of(signature[:32])
+    number = int.from_bytes(signature[32:], "little")
+    if len(signature) != 64 or point is None or at is None or number >= ORDER:
+        return False
+    digest = hashlib.sha512(signature[:32] + key + content).digest()
+    left = times(number, point_of(bytes([88] + [102] * 31)))
+    right = add(at, times(int.from_bytes(digest, "little") % ORDER, point))
+    return all((left[k] * right[2] - right[k] * left[2]) % P == 0 for k in (0, 1))
+
+
+HEAD = bytes.fromhex("302a300506032b6570032100")
 manifest = json.loads(read("bundle.json"))
 whole = 0
 for name, digest in manifest["files"].items():
@@ -126,7 +177,23 @@ with zipfile.ZipFile(os.path.join(folder, "model.millrace")) as model:
     digests = ",".join('"%s":"%s"' % (name, sha256(model.read(name))) for name in names)
 content = "sha256:" + sha256(("{" + digests + "}").encode())
 say(content == manifest["content"], "the model's content is " + content)
-print("note    " + ("the seal is checked by verify.mjs" if there("seal.json") else "there is no seal"))
+asked = sys.argv[1] if len(sys.argv) > 1 else None
+if there("seal.json"):
+    seal = json.loads(read("seal.json"))
+    key = base64.b64decode(seal["publicKey"])
+    holds = len(key) == 44 and key.startswith(HEAD)
+    sealed = b"millrace seal 1" + bytes([10]) + read("bundle.json")
+    say(holds and signed_by(key[12:], sealed, base64.b64decode(seal["signature"])), "the seal of the key sha256:" + sha256(key))
+    if asked is None:
+        print("note    give the public key's file to check whose seal it is")
+    else:
+        with open(asked, encoding="ascii") as file:
+            given = "".join(line.strip() for line in file if not line.startswith("-"))
+        say(base64.b64decode(given) == key, "the seal is of " + asked)
+elif asked is not None:
+    say(False, "a seal was asked for, and there is none")
+else:
+    print("note    there is no seal")
 
 if there("model.py"):
     with open(os.path.join(folder, "golden-input.csv"), "rb") as rows:

@@ -59,10 +59,29 @@ describe("a bundle", () => {
     expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("FAILED  the seal") });
   });
 
-  test.skipIf(!hasPython)("is checked with Python alone", async () => {
-    const folder = await unpacked(writeBundle(parts));
-    const verify = () => run("python3", join(folder, "verify.py"));
-    expect(verify()).toMatchObject({ status: 0, stdout: expect.stringContaining("files are what was packed") });
+  test.skipIf(!hasPython)("is checked with Python alone, its seal too", async () => {
+    const folder = await unpacked(writeBundle({ ...parts, privateKeyPem }));
+    const keys = await temporaryFolder();
+    const pem = (key: typeof publicKey) => key.export({ type: "spki", format: "pem" });
+    await writeFile(join(keys, "own.pem"), pem(publicKey));
+    await writeFile(join(keys, "other.pem"), pem(generateKeyPairSync("ed25519").publicKey));
+    const verify = (key = "own.pem") => run("python3", join(folder, "verify.py"), join(keys, key));
+    expect(verify()).toMatchObject({ status: 0, stdout: expect.stringContaining("ok      the seal is of") });
+    expect(verify().stdout).toContain("files are what was packed");
+    expect(verify("other.pem")).toMatchObject({ status: 1, stdout: expect.stringContaining("FAILED  the seal is of") });
+    const seal = JSON.parse(await readFile(join(folder, "seal.json"), "utf8"));
+    const signature = Buffer.from(seal.signature, "base64");
+    for (const place of [0, 31, 32, 63]) {
+      const changed = Buffer.from(signature);
+      changed[place]! ^= 1;
+      await writeFile(join(folder, "seal.json"), JSON.stringify({ ...seal, signature: changed.toString("base64") }));
+      expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("FAILED  the seal of the key") });
+    }
+    await writeFile(join(folder, "seal.json"), JSON.stringify(seal));
+    const manifest = await readFile(join(folder, "bundle.json"), "utf8");
+    await writeFile(join(folder, "bundle.json"), manifest.replace('"rain"', '"snow"'));
+    expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("FAILED  the seal of the key") });
+    await writeFile(join(folder, "bundle.json"), manifest);
     await writeFile(join(folder, "golden-expected.csv"), "prediction,score\n");
     expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("FAILED  golden-expected.csv") });
   });

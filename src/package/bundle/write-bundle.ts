@@ -128,7 +128,7 @@ function readme({ name, version, file, facts }: BundleParts, rows: number): stri
     "",
     "Check it, in the folder that it was unpacked to, with either of",
     "  node verify.mjs [PUBLIC_KEY.pem]",
-    "  python3 verify.py",
+    "  python3 verify.py [PUBLIC_KEY.pem]",
     "",
     "bundle.json           digest of every file",
     ...(file.card === undefined ? [] : ["card.json, card.md    the model card"]),
