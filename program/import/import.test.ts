@@ -145,7 +145,7 @@ describe("LightGBM's text", () => {
     ["a feature that is not there", lightgbm.replace("=0 1 0", "=0 5 0"), "PROGRAM_IMPORT_INVALID"],
     ["a set that is not there", lightgbm.replace("cat_boundaries=0 1", "cat_boundaries=0 9"), "PROGRAM_IMPORT_INVALID"],
     ["half a round", lightgbm.replace("per_iteration=1", "per_iteration=3"), "PROGRAM_IMPORT_INVALID"],
-    ["linear trees", lightgbm.replace("is_linear=0", "is_linear=1"), "PROGRAM_IMPORT_UNSUPPORTED"],
+    ["linear trees without sums", lightgbm.replace("is_linear=0", "is_linear=1"), "PROGRAM_IMPORT_INVALID"],
     ["an objective of its own", lightgbm.replace("binary sigmoid:1", "custom"), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["unplaced categories", lightgbm.replace("feature: 1]", "feature: ]"), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["a name twice", lightgbm.replace("feature_names=a c", "feature_names=a a"), "PROGRAM_GRAPH_INVALID"],
