@@ -21,7 +21,7 @@ export function withSums(
   leaves: SumLeaves,
 ): SourceTree {
   const splits = splitFeature.length;
-  const longest = Math.max(0, ...leafSums.map(({ features }) => features.length));
+  const longest = leafSums.reduce((most, { features }) => Math.max(most, features.length), 0);
   // numbers of nodes: splits as they are, then the chain of each leaf, its end counted in
   const link = (leaf: number, place: number) => splits + leaf * (longest + 1) + place;
   const chained = (id: number) => {
