@@ -75,6 +75,8 @@ function translated(feature: FeatureExpression): FeatureNodes {
       "it gives a date",
       "Take a part of it, or the seconds between two: epoch(a) - epoch(b).",
     );
+  if (feature.otherwise !== undefined && feature.vectors === undefined)
+    throw definitionInvalid(`${name} has "otherwise" without "vectors"`, "Give it vectors, or ELSE in its expression.");
   const inputs = inputsOf(types, patterns);
   const nodes = new RuleNodes(inputs);
   const translator = new Translator(types, nodes, new Map(inputs.map((input, place) => [input.name, place])));

@@ -83,6 +83,7 @@ test("a text's numbers of a table become features, for trees and for lines", () 
   expect(() => declared({ vectors: { Fair: [1, 10], Good: [2] } })).toThrow(
     /features\.place needs vectors of one length/,
   );
+  expect(() => declared({ otherwise: [0] })).toThrow(/has "otherwise" without "vectors"/);
   expect(() => declared({ sql: "price", vectors: { Fair: [1] } })).toThrow(
     /"price" is a number, and a text is needed here/,
   );
