@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/program";
 import { countOf } from "#kernel";
-import { diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema } from "#validate";
+import { diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema, weigh } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, textOption, wordOption } from "../options.ts";
 import { readStatistics } from "../read-statistics.ts";
@@ -26,7 +26,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
     );
     return 0;
   }
-  const schema = inferSchema(statistics, {
+  const schema = inferSchema(weigh(statistics), {
     maxStringDomainSize,
     inferFeatureShape: options.shape !== false,
     inferRanges: options.ranges === true,
