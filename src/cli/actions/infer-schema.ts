@@ -18,7 +18,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
     const file = await readSchemaFile(update);
     const schema = updateSchema(file.schema, statistics, { maxStringDomainSize, ...compat });
     const changes = diffSchemas(file.schema, schema);
-    await writeText(out ?? update, [editedText(file, schema)]);
+    await writeText(out ?? update, [editedText(file, schema, out ?? update)]);
     terminal.result({ out: out ?? update, changes } as unknown as JsonObject, () =>
       changes.length === 0
         ? [`${source} keeps to ${update}; nothing was changed.`]
