@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
-import { overSnapshots } from "../snapshot-files.ts";
 import { registerCard } from "./data-card.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
 import { collect, example } from "./index.ts";
+import { overSnapshots } from "./over-snapshots.ts";
 import { choosingRows, reading, readingParts } from "./reading.ts";
 
 /** `millrace data …`: look at, read, describe, validate, compare and split data. */
