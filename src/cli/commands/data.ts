@@ -61,6 +61,10 @@ export function registerData(program: Command, done: Done): void {
     .option("--no-shape", "no fixed shape for columns without missing values")
     .option("--ranges", "numbers get a domain with the range that was seen")
     .option("--update <file>", "change this schema so that the data keep to it, instead of making one anew")
+    .option(
+      "--weight <column>",
+      "how much each row counts: what is missing is then weighed, so rows of weight 0 say nothing",
+    )
     .option("--compat <name>", "tfdv: infer as TensorFlow Data Validation does where Millrace differs on purpose");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
   bind(infer, done, async () => overSnapshots((await import("../actions/infer-schema.ts")).inferSchemaCommand));
