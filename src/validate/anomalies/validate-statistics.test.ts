@@ -1,3 +1,4 @@
+import type { Column, Frame } from "@millrace/program";
 import { describe, expect, test } from "vitest";
 import { anomaliesToProto, computeStatistics, inferSchema, schemaFromText, validateStatistics, weigh } from "#validate";
 import { goldenFrame } from "../goldens/golden-csv.ts";
@@ -13,11 +14,11 @@ const check = (cells: string[], schema: string, options = {}) => {
 
 test("a schema inferred of weighed rows does not see those of weight 0", () => {
   const values = { type: "integer", values: Float64Array.of(1, 0, 3), missing: Uint8Array.of(0, 1, 0) } as const;
-  const frame = {
+  const frame: Frame = {
     rows: 3,
-    columns: new Map([
+    columns: new Map<string, Column>([
       ["x", values],
-      ["w", { type: "number", values: Float64Array.of(1, 0, 2) } as const],
+      ["w", { type: "integer", values: Float64Array.of(1, 0, 2) } as const],
     ]),
   };
   const presence = (statistics: ReturnType<typeof computeStatistics>) =>
