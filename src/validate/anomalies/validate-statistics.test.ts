@@ -1,5 +1,6 @@
+import type { Column, Frame } from "@millrace/program";
 import { describe, expect, test } from "vitest";
-import { anomaliesToProto, computeStatistics, schemaFromText, validateStatistics } from "#validate";
+import { anomaliesToProto, computeStatistics, inferSchema, schemaFromText, validateStatistics, weigh } from "#validate";
 import { goldenFrame } from "../goldens/golden-csv.ts";
 import { roughPercent, sixDigits } from "./checks/number-text.ts";
 
@@ -10,6 +11,21 @@ const check = (cells: string[], schema: string, options = {}) => {
   );
   return validateStatistics(computeStatistics(frame), schemaFromText(schema), { frame, ...options });
 };
+
+test("a schema inferred of weighed rows does not see those of weight 0", () => {
+  const values = { type: "integer", values: Float64Array.of(1, 0, 3), missing: Uint8Array.of(0, 1, 0) } as const;
+  const frame: Frame = {
+    rows: 3,
+    columns: new Map<string, Column>([
+      ["x", values],
+      ["w", { type: "integer", values: Float64Array.of(1, 0, 2) } as const],
+    ]),
+  };
+  const presence = (statistics: ReturnType<typeof computeStatistics>) =>
+    inferSchema(statistics).feature?.find(({ name }) => name === "x")?.presence;
+  const weighed = computeStatistics(frame, { weight: "w" });
+  expect([presence(weighed), presence(weigh(weighed))]).toEqual([{ minCount: 1 }, { minFraction: 1, minCount: 1 }]);
+});
 
 test("numbers print as C prints them", () => {
   expect([0.1, 100, 1234567, 0.00001234, -0.5, 1e21, Infinity].map(sixDigits)).toEqual([
