@@ -5,6 +5,8 @@ export interface CsvFile {
   readonly file: string | Uint8Array;
   readonly out: string;
   readonly error: string;
+  /** What it says before, of columns that are not there; it scores all the same. */
+  readonly warning?: string;
 }
 
 /** Gives the hash of the column `a` plus the number of the column `b "x"`; both may not be missing. */
@@ -29,15 +31,16 @@ export const twoColumns: Program = {
 const bytes = (...parts: readonly (string | readonly number[])[]) =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === "string" ? [...new TextEncoder().encode(part)] : part)));
 const both = (...scores: readonly number[]) => scores.map((score) => `${score},${score}\n`).join("");
+const lacks = (name: string) => `header: no column ${JSON.stringify(name)}; it counts as missing in every row\n`;
 const head = 'a,"b ""x"""\n';
 
 export const csvFiles: readonly CsvFile[] = [
   { file: `${head}1,0.5\n`, out: both(0.5), error: "" },
   { file: `\ufeff${head}1,0.5`, out: both(0.5), error: "" },
-  { file: `\ufeff\ufeff${head}1,0.5`, out: both(200.5), error: "" },
+  { file: `\ufeff\ufeff${head}1,0.5`, out: both(200.5), error: "", warning: lacks("a") },
   { file: bytes([0xef, 0xbb], `z,${head}9,1,0.5\n`), out: both(0.5), error: "" },
   { file: `\n\r\n${head}\n\n1,0.5\r\n\r\n1,1\r\r1,2\n\n`, out: both(0.5, 1, 2), error: "" },
-  { file: 'c,"b ""x""",d,d\n1,0.5,x,\n,1,,\n', out: both(200.5, 201), error: "" },
+  { file: 'c,"b ""x""",d,d\n1,0.5,x,\n,1,,\n', out: both(200.5, 201), error: "", warning: lacks("a") },
   {
     file: `${head}"x,y",1\n"x""y",2\n"x\ny",3\n"x\r\ny",4\nx"y,5\n"1","6"\n"",7\n,8`,
     out: both(5, 7, 9, 104, 10, 6, 207, 208),
@@ -56,7 +59,12 @@ export const csvFiles: readonly CsvFile[] = [
   { file: `${head}1,\n`, out: "", error: 'row 1, column "b \\"x\\"": may not be missing\n' },
   { file: `${head}1,1\n\n1,nan\n1,2\n`, out: both(1), error: 'row 2, column "b \\"x\\"": may not be missing\n' },
   { file: `${head}1,1\n1,x\n1,2\n`, out: both(1), error: 'row 2, column "b \\"x\\"": is not a number\n' },
-  { file: "a\n1\n", out: "", error: 'row 1, column "b \\"x\\"": may not be missing\n' },
+  {
+    file: "a\n1\n",
+    out: "",
+    error: 'row 1, column "b \\"x\\"": may not be missing\n',
+    warning: lacks('b "x"'),
+  },
   { file: `${head}1,1\n1\n`, out: both(1), error: "row 2: has 1 fields; the header has 2\n" },
   { file: `${head}1,1\n1,1,1\n`, out: both(1), error: "row 2: has 3 fields; the header has 2\n" },
   { file: `${head}1,1\n"1"x,1\n`, out: both(1), error: "row 2: has text after a closing quote\n" },

@@ -2041,6 +2041,9 @@ static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, ch
   if (found <= 0) return mr_fail_at(0, NULL, found < 0 ? problem : "there is no header line");
   problem = mr_bind(readers, count, columns, &shown);
   if (problem != NULL) return mr_fail_at(0, shown, problem);
+  for (k = 0; k < count; k++)
+    if (columns[k] == (size_t)-1)
+      fprintf(stderr, "header: no column %s; it counts as missing in every row\n", readers[k].shown);
   for (;;) {
     found = mr_record(&problem);
     at++;

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"sort"
 	"strconv"
 	"strings"
@@ -1712,7 +1713,7 @@ func (r *csvReader) field() (byte, error) {
 }
 
 // Filter reads CSV with a header and writes a line of scores for each row. An error says the row; what was scored
-// before it is written.
+// before it is written. A column that is not there is said on standard error.
 func Filter(in io.Reader, out io.Writer) error {
 	to := bufio.NewWriterSize(out, 1<<16)
 	err := filter(&csvReader{in: bufio.NewReaderSize(in, 1<<16)}, to)
@@ -1754,6 +1755,11 @@ func filter(from *csvReader, to *bufio.Writer) error {
 			return fmt.Errorf("header, column %s: is there twice", Inputs[k].shown)
 		}
 		columns[k] = f
+	}
+	for k, column := range columns {
+		if column < 0 {
+			fmt.Fprintf(os.Stderr, "header: no column %s; it counts as missing in every row\n", Inputs[k].shown)
+		}
 	}
 	var row Row
 	fields := row.fields()

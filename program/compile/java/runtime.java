@@ -1780,6 +1780,9 @@ final class Support {
       if (csv.next()) {
         width = csv.count;
         places = places(readers, csv);
+        for (int k = 0; k < places.length; k++)
+          if (places[k] < 0)
+            say(errors, "header: no column " + quoted(readers[k].name) + "; it counts as missing in every row");
         for (row = 1; csv.next(); row++) {
           if (csv.count != width) throw new BadTable("has " + csv.count + " fields; the header has " + width);
           for (input = 0; input < places.length; input++) {
@@ -1800,9 +1803,13 @@ final class Support {
     write(out, text);
     out.flush();
     if (problem == null) return 0;
-    errors.write((problem + "\n").getBytes(StandardCharsets.UTF_8));
-    errors.flush();
+    say(errors, problem);
     return 1;
+  }
+
+  private static void say(OutputStream errors, String line) throws IOException {
+    errors.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    errors.flush();
   }
 
   private static int[] places(Reader[] readers, Csv csv) throws BadTable {

@@ -35,6 +35,9 @@ export async function filter(model: Model, host: Host): Promise<void> {
     for await (const fields of records(host.stdin)) {
       if (header === undefined) {
         header = headerOf(fields, model);
+        for (const { name } of model.inputs)
+          if (!fields.includes(name))
+            host.stderr.write(`header: no column ${JSON.stringify(name)}; it counts as missing in every row\n`);
         continue;
       }
       row++;

@@ -823,6 +823,7 @@ export const runtimeText: string = [
   "\t\tfor await (const fields of records(host.stdin)) {",
   "\t\t\tif (header === void 0) {",
   "\t\t\t\theader = headerOf(fields, model);",
+  "\t\t\t\tfor (const { name } of model.inputs) if (!fields.includes(name)) host.stderr.write(`header: no column ${JSON.stringify(name)}; it counts as missing in every row\\n`);",
   "\t\t\t\tcontinue;",
   "\t\t\t}",
   "\t\t\trow++;",

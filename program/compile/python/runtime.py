@@ -1305,6 +1305,10 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
                         raise _BadTable("is there twice", _json(name))
                     places.append((names.index(name) if name in names else len(names), read))
                 width = len(names)
+                for name, _, _ in inputs:
+                    if name not in names:
+                        text = "header: no column %s; it counts as missing in every row\n" % _json(name)
+                        errors.write(text.encode("utf-8", "replace"))
             for fields in records:
                 row += 1
                 if len(fields) != width:
