@@ -21,6 +21,8 @@ export interface EvaluationAsked {
   readonly maxError: number;
   /** Of a ranking: the column that names the query of a row. */
   readonly query?: string;
+  /** The model orders rows within a query: its scores have no scale of their own, and single rows have no error. */
+  readonly ranks: boolean;
   /** What the config asks and these rows cannot give. */
   readonly notes: readonly string[];
 }
@@ -28,10 +30,11 @@ export interface EvaluationAsked {
 /** Errors: CLI_OPTION_INVALID. What the config names and the rows lack is left out with a note; what was typed is an error later. */
 export function evaluationAskedOf(
   { options }: ActionContext,
-  { config }: LoadedModel,
+  model: LoadedModel,
   task: Task,
   frame: Frame,
 ): EvaluationAsked {
+  const { config } = model;
   const own = config === null ? null : evaluationAsked(config);
   const notes: string[] = [];
   const sides = (name: string) => name.split("*").map((side) => side.trim());
@@ -54,11 +57,18 @@ export function evaluationAskedOf(
   // As a turn of the loop does: sensitive columns are sliced by in any case.
   const judgesFairness = config !== null && (config.gate?.fairness !== undefined || config.riskTier !== "minimal");
   const typedSensitive = listOption(options, "sensitive");
+  const ranked = rankingOf(model);
+  if (ranked !== null)
+    notes.push(
+      "Scores of a ranking only order the rows of a query: errors of single rows, and slices by them, are left out.",
+    );
   const typedCosts = costsOption(options, task);
   const typedCapacity = capacityOption(options, task);
   const costs = typedCosts ?? own?.costs;
   const capacity = typedCapacity ?? own?.capacity;
-  const query = textOption(options, "query") ?? (config?.task === "rank" ? config.roles.group : undefined);
+  const query = textOption(options, "query") ?? ranked?.query;
+  if (ranked !== null && query === undefined)
+    throw optionInvalid("The model orders the rows of a query.", "Name the queries' column: --query COLUMN.");
   if (query !== undefined && task === "multiclass")
     throw optionInvalid("--query is about the order of rows, and this model is multiclass.", "Leave --query out.");
   if (query !== undefined && !frame.columns.has(query))
@@ -78,8 +88,16 @@ export function evaluationAskedOf(
         ? (own?.maxError ?? 0.05)
         : numberOption(options, "maxError", { low: 0.0001, high: 0.9999, whole: false }),
     ...(query !== undefined && { query }),
+    ranks: ranked !== null,
     notes,
   };
+}
+
+/** Of a model that orders rows: the column of its queries, as its config or its card says; `null` of any other. */
+function rankingOf({ config, file }: LoadedModel): { readonly query?: string | undefined } | null {
+  if (config !== null) return config.task === "rank" ? { query: config.roles.group } : null;
+  const card = z.object({ task: z.literal("rank"), query: z.string().optional() }).safeParse(file.card);
+  return card.success ? card.data : null;
 }
 
 /** The weights of the rows: of the column that was typed, else of the one that the config names. */

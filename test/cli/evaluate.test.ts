@@ -64,8 +64,27 @@ test("counts rows by the weight that is named, and refuses what is none", async 
   expect(halved.metrics.logLoss.value).toBeCloseTo(half.metrics.logLoss.value, 12);
   expect(halved.pictures.coverage.area).toBeCloseTo(half.pictures.coverage.area, 12);
   await weighted((row) => (row === 7 ? "-1" : "1"));
-  expect(millrace([...command, "w"], { cwd }).stderr).toMatch(/the first is -1 in row 7[^]*EVALUATE_WEIGHT_INVALID/);
-  expect(millrace([...command, "v"], { cwd }).stderr).toMatch(/no weight column "v"[^]*FACTORY_COLUMN_UNKNOWN/);
+  expect(millrace([...command, "w"], { cwd }).stderr).toMatch(/the first is -1 in row 7.*EVALUATE_WEIGHT_INVALID/s);
+  expect(millrace([...command, "v"], { cwd }).stderr).toMatch(/no weight column "v".*FACTORY_COLUMN_UNKNOWN/s);
+});
+
+test("judges a ranking by its queries alone", async () => {
+  const random = randomStream(3, "rank");
+  const rows = Array.from({ length: 300 }, (_, k) => {
+    const price = Math.round(100 * random.uniform());
+    return `q${Math.floor(k / 10)},${price},${price + 40 * random.uniform() > 90 ? 2 : price > 40 ? 1 : 0}\n`;
+  });
+  await writeFile(join(cwd, "rank.csv"), `query,price,relevance\n${rows.join("")}`);
+  const learnt = "automl rank.csv --target relevance --task rank --group query --budget 2trials --out rank.millrace";
+  expect(millrace(learnt.split(" "), { cwd }).code).toBe(0);
+  // The file's card says which column holds the queries.
+  const ended = millrace(["evaluate", "rank.millrace", "rank.csv", "--out", "rank.html", "--json"], { cwd });
+  const said = ended.json();
+  expect(Object.keys(said.metrics)).toEqual(["ndcgScore", "mapScore"]);
+  expect(said.metrics.ndcgScore.value).toBeGreaterThan(0.9);
+  expect(said).toMatchObject({ slices: [], notes: [expect.stringMatching(/only order the rows of a query/)] });
+  expect(said.search).toBeUndefined();
+  expect(await readFile(join(cwd, "rank.html"), "utf8")).not.toMatch(/NaN|RMSE/);
 });
 
 test("without data shows what the run recorded, with its diagnosis and report", async () => {

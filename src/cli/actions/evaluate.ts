@@ -17,6 +17,7 @@ import {
   growErrorTree,
   intervalInput,
   measureOutputs,
+  metricNamed,
   pictureScores,
   type Resampling,
   renderErrorTree,
@@ -84,8 +85,9 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   };
   const { costs, slices: by, maxError, importance, ease } = asked;
   const decision = decisionOf(input, asked);
-  const evaluation: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
-  const slices = by.length === 0 ? [] : evaluateSlices(task, input, frame, { by: [...by] });
+  const measuredAll: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
+  const evaluation = asked.ranks ? ofRanking(measuredAll) : measuredAll;
+  const slices = by.length === 0 || asked.ranks ? [] : evaluateSlices(task, input, frame, { by: [...by] });
   const fairness = judgeFairness(asked.sensitive, task, input, frame, model.scorer.program.inputs);
   const left = {
     unlabelled: read.rows - labels.labelled - labels.unknown,
@@ -94,15 +96,15 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   };
   const measured = measureOutputs(outputs, scored, input.labels);
   const columns = searchable(model, frame, [target.name, weight]);
-  const search = findWorstSlices(task, input, frame, { columns, importance, ease, seed: 1 });
-  const errorTree = growErrorTree(task, input, frame, { columns });
+  const search = asked.ranks ? undefined : findWorstSlices(task, input, frame, { columns, importance, ease, seed: 1 });
+  const errorTree = asked.ranks ? undefined : growErrorTree(task, input, frame, { columns });
   const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
   const found = {
     ...(measured === undefined ? {} : { outputs: measured }),
-    pictures: pictureScores(task, input, { maxError, ...(costs && { costs }) }),
+    pictures: asked.ranks ? {} : pictureScores(task, input, { maxError, ...(costs && { costs }) }),
     slices,
-    search,
-    errorTree,
+    ...(search && { search }),
+    ...(errorTree && { errorTree }),
     ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
     ...(decision === undefined ? {} : { decision }),
     ...(attacks === undefined ? {} : { attacks }),
@@ -111,7 +113,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const out = textOption(options, "out");
   if (out !== undefined) {
     const { fairness: byGroup } = fairness;
-    const inputs = inputsOf(model, task, frame, input);
+    const inputs = inputsOf(model, task, frame, input, asked.ranks);
     const notes = [...leftLines(left), ...asked.notes];
     const parts = {
       ...said,
@@ -133,8 +135,8 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     ...[...leftLines(left), ...asked.notes].map((line) => `  ${line}`),
     ...(decision === undefined ? [] : ["", decision.reason]),
     ...sliceLines(slices),
-    ...searchLines(search),
-    ...(errorTree.root.split === undefined
+    ...(search === undefined ? [] : searchLines(search)),
+    ...(errorTree?.root.split === undefined
       ? []
       : ["", "Where errors gather:", ...indented(renderErrorTree(errorTree))]),
     ...labelLines(found.labelErrors),
@@ -212,23 +214,30 @@ function unlabelled(frame: Frame, target: string, classes: readonly string[], un
   });
 }
 
+/** What is left of a regression's metrics where scores only order rows. */
+function ofRanking(evaluation: Evaluation): Evaluation {
+  const metrics = Object.entries(evaluation.metrics).filter(([name]) => metricNamed(name).traits.needs === "queries");
+  return { ...evaluation, metrics: Object.fromEntries(metrics) };
+}
+
 const mostExplored = 1000;
 
 /** What the model looks at, on the first rows; shuffling needs both classes among them. */
-function inputsOf(model: LoadedModel, task: Task, frame: Frame, input: EvaluationInput) {
+function inputsOf(model: LoadedModel, task: Task, frame: Frame, input: EvaluationInput, ranks: boolean) {
   const rows = Math.min(mostExplored, frame.rows);
   const some = selectRows(
     frame,
     Uint8Array.from({ length: frame.rows }, (_, row) => (row < rows ? 1 : 0)),
   );
   const labels = Array.from({ length: rows }, (_, row) => input.labels[row]!);
-  const { scores: _scores, weights, ...shared } = input;
+  const { scores: _scores, weights, ranking, ...shared } = input;
   const own = {
     ...shared,
     labels,
     ...(weights && { weights: Array.from({ length: rows }, (_, row) => weights[row]!) }),
+    ...(ranking && { ranking: { queries: Array.from({ length: rows }, (_, row) => ranking.queries[row]!) } }),
   };
-  const metric = model.config === null ? sliceMetrics[task] : metricOf(model.config);
+  const metric = model.config !== null ? metricOf(model.config) : ranks ? "ndcgScore" : sliceMetrics[task];
   const defined = task === "regression" || new Set(labels).size > 1;
   const found = exploreInputs(model.own, scoredModel(model.scorer), task, some, own, {
     metric: defined ? metric : null,

@@ -108,6 +108,23 @@ test("permutation importances agree with scikit-learn's within the noise of the 
   }
 });
 
+test("a metric of rankings has importances too, without intervals", () => {
+  const queries = Array.from({ length: X.rows }, (_, row) => Math.floor(row / 10));
+  const relevance = Array.from(golden.y, (value) => (value > 0 ? 1 : 0));
+  const found = permutationImportance(
+    model,
+    "regression",
+    X,
+    { labels: relevance, ranking: { queries } },
+    { metric: "ndcgScore", repeats: 1, seed: 4 },
+  );
+  expect(found[0]!.loss).toBeGreaterThan(0);
+  for (const { loss, low } of found) {
+    expect(Number.isFinite(loss)).toBe(true);
+    expect(low).toBeNull();
+  }
+});
+
 test("an input that the model does not read cannot be looked at", () => {
   expect(() => partialDependence(model, X, { input: "aa" })).toThrow(/no column "aa"/);
   expect(() =>

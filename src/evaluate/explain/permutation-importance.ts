@@ -2,7 +2,7 @@ import type { Frame } from "@millrace/program";
 import { z } from "zod";
 import { parseOptions, randomStream, shuffledIndices } from "#kernel";
 import { checkInput } from "../check-input.ts";
-import { sampleOf } from "../evaluate.ts";
+import { metricValue, sampleOf } from "../evaluate.ts";
 import { bootstrap, centralInterval, type Draws } from "../intervals/bootstrap.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { EvaluationInput, Task } from "../model.ts";
@@ -22,7 +22,8 @@ export type ImportanceOptions = z.input<typeof importanceOptionsSchema>;
  * What a metric loses when the values of one input are shuffled among the rows, for each input, the greatest loss first.
  *
  * Shapes: `frame` has the rows of the labels. Units: of the metric; positive where the input helps. Missing: shuffled like
- * any value. Random: keyed by the seed and the input's name; the interval holds the draw of the rows and of the shuffles.
+ * any value. Random: keyed by the seed and the input's name; the interval holds the draw of the rows and of the shuffles;
+ * a metric of rankings has none.
  * Errors: EVALUATE_INPUT_UNKNOWN: when an input of the model is not in the frame; EVALUATE_METRIC_UNDEFINED, and those of
  * `evaluate`.
  * Source: L. Breiman, Random forests, Machine Learning 45, 2001, § 10; A. Fisher et al., All models are wrong, but many are
@@ -44,9 +45,30 @@ export function permutationImportance(
   } = parseOptions(importanceOptionsSchema, options, "importances");
   const metric = metricNamed(name, task);
   const sign = metric.traits.direction === "up" ? 1 : -1;
-  const measured = (scores: Float64Array) => sampleOf(checkInput(task, { ...input, scores }));
-  const { weights } = checkInput(task, { ...input, scores: model.score(frame) });
-  const whole = measured(model.score(frame));
+  const shuffledScores = (one: string) => {
+    const column = columnNamed(frame, one);
+    const random = randomStream(seed, `permutation/${one}`);
+    return Array.from({ length: repeats }, () =>
+      model.score(withColumn(frame, one, takeRows(column, shuffledIndices(frame.rows, random)))),
+    );
+  };
+  const scores = model.score(frame);
+  // Of rows that belong together no single ones can be drawn.
+  if (metric.traits.needs !== undefined) {
+    const measure = (given: Float64Array) => metricValue(metric.name, task, { ...input, scores: given }) ?? Number.NaN;
+    const before = measure(scores);
+    return greatestFirst(
+      model.inputs.map((one) => ({
+        input: one,
+        loss: mean(shuffledScores(one).map((given) => sign * (before - measure(given)))),
+        low: null,
+        high: null,
+      })),
+    );
+  }
+  const measured = (given: Float64Array) => sampleOf(checkInput(task, { ...input, scores: given }));
+  const { weights } = checkInput(task, { ...input, scores });
+  const whole = measured(scores);
   const at = whole.names.indexOf(metric.name);
   const metricOf = (sample: typeof whole) => {
     const values = new Float64Array(sample.names.length);
@@ -54,23 +76,16 @@ export function permutationImportance(
     return values[at]!;
   };
   const before = metricOf(whole);
-  const shuffled = model.inputs.map((one) => {
-    const column = columnNamed(frame, one);
-    const random = randomStream(seed, `permutation/${one}`);
-    return Array.from({ length: repeats }, () =>
-      measured(model.score(withColumn(frame, one, takeRows(column, shuffledIndices(frame.rows, random))))),
-    );
-  });
+  const shuffled = model.inputs.map((one) => shuffledScores(one).map(measured));
   const [own, ...drawn] = draws === 0 ? [] : bootstrap([whole, ...shuffled.flat()], weights, draws, seed);
-  return model.inputs
-    .map((one, k): InputImportance => {
-      const losses = shuffled[k]!.map((sample) => sign * (before - metricOf(sample)));
-      const loss = losses.reduce((sum, value) => sum + value, 0) / repeats;
+  return greatestFirst(
+    model.inputs.map((one, k) => {
+      const loss = mean(shuffled[k]!.map((sample) => sign * (before - metricOf(sample))));
       const others = drawn.slice(k * repeats, (k + 1) * repeats);
       const interval = own === undefined ? null : lossInterval(own, others);
       return { input: one, loss, low: interval?.low ?? null, high: interval?.high ?? null };
-    })
-    .sort((a, b) => b.loss - a.loss || (a.input < b.input ? -1 : 1));
+    }),
+  );
 
   /** A draw takes rows anew, the same for all; its loss is the mean over the shuffles. */
   function lossInterval(own: Draws, others: readonly Draws[]) {
@@ -82,3 +97,8 @@ export function permutationImportance(
     return centralInterval(found.sort(), draws, confidence);
   }
 }
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const greatestFirst = (found: readonly InputImportance[]) =>
+  found.toSorted((a, b) => b.loss - a.loss || (a.input < b.input ? -1 : 1));

@@ -12,11 +12,12 @@ const shownInputs = 15;
 export function importanceFigure(importances: readonly InputImportance[], metric: string, rows: number): Figure {
   const drawn = importances.slice(0, shownInputs);
   const sure = importances.filter(({ low }) => low !== null && low > 0).length;
+  const drawnAnew = importances.some(({ low }) => low !== null);
   const said = `${counted(sure)} of ${countedOf(importances.length, "input")} surely ${sure === 1 ? "helps" : "help"}: the whole interval lies above 0.`;
   return {
     title: "Importance",
     rows,
-    reading: `How much worse ${metric} gets when the values of one input are shuffled among the rows; the line is the 95 % interval. Inputs that say the same hide each other. ${said}`,
+    reading: `How much worse ${metric} gets when the values of one input are shuffled among the rows${drawnAnew ? "; the line is the 95 % interval" : ""}. Inputs that say the same hide each other.${drawnAnew ? ` ${said}` : ""}`,
     picture: rowPlot(
       `How much worse ${metric} gets when an input is shuffled, greatest first: ${drawn
         .slice(0, 3)

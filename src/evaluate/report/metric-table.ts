@@ -6,7 +6,7 @@ import { interval, percent, shownMetric } from "./shown.ts";
 /** Every metric with its interval, its direction, and what it means. */
 export function metricTable({ metrics, confidence }: Evaluation): string {
   return `<div class="card">${htmlTable({
-    caption: "Metrics",
+    caption: "All metrics",
     header: ["metric", "value", `${percent(confidence)} interval`, "better is", "meaning"],
     rows: Object.entries(metrics).map(([name, { value, low, high, direction, reason }]) => {
       const { traits, meaning } = metricNamed(name);

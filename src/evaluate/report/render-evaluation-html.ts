@@ -79,7 +79,7 @@ function tilesOf({ rows, metrics, positiveShare, threshold, task }: Evaluation):
   const heads = {
     binary: ["rocAucScore", "prAucScore"],
     multiclass: ["accuracyScore", "macroF1Score"],
-    regression: ["rmseError", "r2Score"],
+    regression: metrics.ndcgScore === undefined ? ["rmseError", "r2Score"] : ["ndcgScore", "mapScore"],
   };
   const tile = (name: string, value: string, beside = "") =>
     `<li><b>${escapeHtml(value)}</b>${escapeHtml(name)}${beside === "" ? "" : `<br><small>${escapeHtml(beside)}</small>`}</li>`;
