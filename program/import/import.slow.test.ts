@@ -18,6 +18,7 @@ interface Trained {
 const kinds = [
   ...["binary", "regression", "regression_sqrt", "poisson", "multiclass", "multiclassova", "zero_as_missing"],
   ...["no_missing", "categories", "number_categories", "forest", "dart", "one_leaf"],
+  ...["linear", "linear_multiclass", "linear_no_missing", "linear_forest"],
 ];
 
 /** Rows hold missing values, zeros, infinities, values on and beside thresholds, and categories of no training row. */
@@ -45,11 +46,12 @@ for kind in json.loads(sys.argv[1]):
     if kind == "binary": params["objective"], y = "binary", (target > 1).astype(int); params["sigmoid"] = 0.7
     if kind == "regression_sqrt": params["reg_sqrt"] = True
     if kind == "poisson": params["objective"], y = "poisson", np.exp(target / 3)
-    if kind.startswith("multiclass"): params.update(objective=kind, num_class=3); y = np.digitize(target, [0.5, 1.5])
+    if "multiclass" in kind: params.update(objective=kind.removeprefix("linear_"), num_class=3); y = np.digitize(target, [0.5, 1.5])
     if kind == "zero_as_missing": params["zero_as_missing"] = True
-    if kind == "no_missing": params["use_missing"] = False
+    if kind.endswith("no_missing"): params["use_missing"] = False
+    if kind.startswith("linear"): params.update(linear_tree=True, linear_lambda=0.01)
     if kind == "one_leaf": params["min_data_in_leaf"] = n
-    if kind == "forest": params.update(boosting="rf", bagging_freq=1, bagging_fraction=0.6, feature_fraction=0.7)
+    if kind.endswith("forest"): params.update(boosting="rf", bagging_freq=1, bagging_fraction=0.6, feature_fraction=0.7)
     if kind == "dart": params.update(boosting="dart", drop_rate=0.5)
     if kind == "number_categories": categorical = ["c"]; numeric = ["a", "b", "c", "d"]
     if kind == "categories":
@@ -63,6 +65,8 @@ for kind in json.loads(sys.argv[1]):
     # values on thresholds, beside them, and beyond all
     found = [float(v) for line in re.findall(r"^threshold=(.*)$", text, re.M) for v in line.split()]
     odd = [v for t in found[:150] for v in (t, np.nextafter(t, np.inf), np.nextafter(t, -np.inf))] + [0.0, np.inf, -np.inf, np.nan, 1e308]
+    # where leaves are sums, predictions of the infinite are infinite
+    if kind.startswith("linear"): odd = [v for v in odd if not abs(v) > 1e9]
     for f in numeric:
         if kind == "number_categories" and f == "c": R[f] = rng.choice([0, 1, 2, 8, 9, 40, -1, np.nan], size=300)
         elif kind != "plain": R.loc[: 149, f] = rng.choice(odd, size=150)

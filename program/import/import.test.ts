@@ -145,7 +145,15 @@ describe("LightGBM's text", () => {
     ["a feature that is not there", lightgbm.replace("=0 1 0", "=0 5 0"), "PROGRAM_IMPORT_INVALID"],
     ["a set that is not there", lightgbm.replace("cat_boundaries=0 1", "cat_boundaries=0 9"), "PROGRAM_IMPORT_INVALID"],
     ["half a round", lightgbm.replace("per_iteration=1", "per_iteration=3"), "PROGRAM_IMPORT_INVALID"],
-    ["linear trees", lightgbm.replace("is_linear=0", "is_linear=1"), "PROGRAM_IMPORT_UNSUPPORTED"],
+    ["linear trees without sums", lightgbm.replace("is_linear=0", "is_linear=1"), "PROGRAM_IMPORT_INVALID"],
+    [
+      "a leaf of a feature that is not there",
+      lightgbm.replaceAll(/num_leaves=(\d+)([\s\S]*?)is_linear=0/g, (_, leaves, between) => {
+        const each = (value: number) => Array(Number(leaves)).fill(value).join(" ");
+        return `num_leaves=${leaves}${between}is_linear=1\nleaf_const=${each(0)}\nnum_features=${each(1)}\nleaf_features=${each(7)}\nleaf_coeff=${each(1)}`;
+      }),
+      "PROGRAM_IMPORT_INVALID",
+    ],
     ["an objective of its own", lightgbm.replace("binary sigmoid:1", "custom"), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["unplaced categories", lightgbm.replace("feature: 1]", "feature: ]"), "PROGRAM_IMPORT_UNSUPPORTED"],
     ["a name twice", lightgbm.replace("feature_names=a c", "feature_names=a a"), "PROGRAM_GRAPH_INVALID"],

@@ -29,6 +29,14 @@ export interface LightGbmTree {
   readonly leafCount: readonly number[];
   readonly catBoundaries: readonly number[];
   readonly catThreshold: readonly number[];
+  /** Of a linear tree: what each leaf adds up where none of its features is missing; else it gives `leafValue`. */
+  readonly leafSums: readonly LeafSum[] | undefined;
+}
+
+export interface LeafSum {
+  readonly constant: number;
+  readonly features: readonly number[];
+  readonly coefficients: readonly number[];
 }
 
 const format = "LightGBM model";
@@ -72,7 +80,6 @@ function section(lines: readonly string[]): Map<string, string> {
 }
 
 function tree(fields: ReadonlyMap<string, string>, features: number): LightGbmTree {
-  if (fields.get("is_linear") === "1") throw unsupportedModel(format, "linear trees");
   const leaves = whole(fields.get("num_leaves") ?? "", "leaves of a tree");
   const list = (name: string, length?: number) => {
     const values = words(fields.get(name)).map(number);
@@ -83,8 +90,12 @@ function tree(fields: ReadonlyMap<string, string>, features: number): LightGbmTr
   };
   const splits = Math.max(0, leaves - 1);
   const splitFeature = list("split_feature", splits);
-  const strange = splitFeature.find((feature) => !(feature >= 0 && feature < features && Number.isInteger(feature)));
+  const isStrange = (feature: number) => !(feature >= 0 && feature < features && Number.isInteger(feature));
+  const strange = splitFeature.find(isStrange);
   if (strange !== undefined) throw invalidModel(format, `a tree splits feature ${strange} of ${features}`);
+  const sums = fields.get("is_linear") === "1" ? leafSums(list, leaves) : undefined;
+  if (sums?.some((sum) => sum.features.some(isStrange)))
+    throw invalidModel(format, `a leaf adds up a feature that is none of the ${features}`);
   const counts = list("leaf_count");
   return {
     splitFeature,
@@ -96,7 +107,24 @@ function tree(fields: ReadonlyMap<string, string>, features: number): LightGbmTr
     leafCount: counts.length === leaves && counts.every((rows) => rows >= 0) ? counts : [],
     catBoundaries: list("cat_boundaries"),
     catThreshold: list("cat_threshold"),
+    leafSums: sums,
   };
+}
+
+function leafSums(list: (name: string, length?: number) => number[], leaves: number): LeafSum[] {
+  const constants = list("leaf_const", leaves);
+  const counts = list("num_features", leaves);
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0))
+    throw invalidModel(format, "num_features holds what is no count");
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const [features, coefficients] = [list("leaf_features", total), list("leaf_coeff", total)];
+  let from = 0;
+  return constants.map((constant, leaf) => {
+    const to = from + counts[leaf]!;
+    const sum = { constant, features: features.slice(from, to), coefficients: coefficients.slice(from, to) };
+    from = to;
+    return sum;
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ProgramInput, ValueRef } from "../model.ts";
 import { ForestBuilder, type SourceTree } from "./forest-builder.ts";
+import { coefficientOf, type SumLeaves, summedFeatures, withSums } from "./lightgbm-linear.ts";
 import { type LightGbmModel, type LightGbmTree, readLightGbm } from "./lightgbm-text.ts";
 import { type Imported, type ImportOptions, invalidModel, unsupportedModel } from "./model.ts";
 import { classNames, ProgramBuilder } from "./program-builder.ts";
@@ -19,8 +20,8 @@ const format = "LightGBM model";
  *
  * Inputs are the columns that trees split, as numbers; categories of pandas as texts, others as whole numbers. Missing:
  * as LightGBM does for each split (missing types None, Zero and NaN); a category that training did not see goes right.
- * Errors: PROGRAM_IMPORT_INVALID: not such a file; PROGRAM_IMPORT_UNSUPPORTED: linear trees, an objective without a known
- * link, categories whose columns the file does not tell; those of `validateProgram`.
+ * Errors: PROGRAM_IMPORT_INVALID: not such a file; PROGRAM_IMPORT_UNSUPPORTED: an objective without a known link,
+ * categories whose columns the file does not tell; those of `validateProgram`.
  * Source: LightGBM 4.7, `src/io/tree.cpp`, `include/LightGBM/tree.h`, `src/boosting/gbdt_model_text.cpp`.
  */
 export function importLightGbm(text: string, options: ImportOptions = {}): Imported {
@@ -28,20 +29,82 @@ export function importLightGbm(text: string, options: ImportOptions = {}): Impor
   const used = usedFeatures(model);
   const builder = new ProgramBuilder(used.map((feature) => inputOf(model, feature)));
   const columns = new Columns(builder, model, used);
-  const forest = new ForestBuilder();
   const counted = options.rounds === undefined ? model.trees : model.trees.slice(0, options.rounds * model.classes);
-  for (const tree of counted)
-    forest.add(sourceTree(tree, columns), () => invalidModel(format, "a tree runs in a circle"));
-  const bases = new Array<number>(model.classes).fill(0);
-  let margin = builder.node("trees", columns.refs, forest.attributes(bases, builder.tensors));
+  const isLinear = counted.some(({ leafSums }) => leafSums !== undefined);
+  let margin = isLinear
+    ? linearMargin(builder, columns, counted, model)
+    : plainMargin(builder, columns, counted, model);
   if (model.averaged && counted.length > 0)
     margin = builder.node("temperature", [margin], { value: counted.length / model.classes });
   return builder.built(linked(builder, model, margin, options));
 }
 
-/** Features in order of their position that a split reads; the first one where none does. */
+function plainMargin(
+  builder: ProgramBuilder,
+  columns: Columns,
+  trees: readonly LightGbmTree[],
+  { classes }: LightGbmModel,
+): ValueRef {
+  const forest = new ForestBuilder();
+  for (const tree of trees) forest.add(sourceTree(tree, columns), circular);
+  return builder.node("trees", columns.refs, forest.attributes(new Array<number>(classes).fill(0), builder.tensors));
+}
+
+/**
+ * Leaves that are sums: a forest of their constants, and one for each feature whose leaves are its coefficients, which the
+ * feature then multiplies. So a feature's coefficients are added up over the trees first.
+ */
+function linearMargin(
+  builder: ProgramBuilder,
+  columns: Columns,
+  trees: readonly LightGbmTree[],
+  { classes }: LightGbmModel,
+): ValueRef {
+  const forest = (leavesOf: (tree: LightGbmTree) => SumLeaves | undefined) => {
+    const made = new ForestBuilder();
+    for (const tree of trees) {
+      const leaves = leavesOf(tree);
+      if (leaves === undefined) made.addLeaf(0);
+      else
+        made.add(
+          withSums(sourceTree(tree, columns), tree, (feature) => columns.plain(feature), leaves),
+          circular,
+        );
+    }
+    const attributes = made.attributes(new Array<number>(classes).fill(0), builder.tensors);
+    return builder.node("trees", [...columns.refs], attributes);
+  };
+  const constants = forest(({ leafValue, leafSums }) => ({
+    whole: (leaf) => leafSums?.[leaf]?.constant ?? leafValue[leaf]!,
+    missing: (leaf) => leafValue[leaf]!,
+  }));
+  const slopes = summedFeatures(trees).map((feature) => ({
+    x: columns.refs[columns.plain(feature)]!,
+    slope: forest(({ leafSums }) =>
+      leafSums?.some(({ features }) => features.includes(feature))
+        ? { whole: (leaf) => coefficientOf(leafSums[leaf]!, feature), missing: () => 0 }
+        : undefined,
+    ),
+  }));
+  const ofClass = (ref: ValueRef, k: number) => (classes === 1 ? ref : builder.node("element", [ref], { index: k }));
+  const margins = Array.from({ length: classes }, (_, k) =>
+    slopes.reduce(
+      (sum, { x, slope }) => {
+        // 0 where the feature is missing or infinite and no leaf that was reached reads it
+        const part = builder.node("impute", [builder.node("multiply", [x, ofClass(slope, k)])], { value: 0 });
+        return builder.node("add", [sum, part]);
+      },
+      ofClass(constants, k),
+    ),
+  );
+  return classes === 1 ? margins[0]! : builder.node("concat", margins);
+}
+
+const circular = () => invalidModel(format, "a tree runs in a circle");
+
+/** Features in order of their position that a split or a leaf reads; the first one where none does. */
 function usedFeatures({ trees }: LightGbmModel): number[] {
-  const used = new Set(trees.flatMap(({ splitFeature }) => [...splitFeature]));
+  const used = new Set([...trees.flatMap(({ splitFeature }) => [...splitFeature]), ...summedFeatures(trees)]);
   return used.size === 0 ? [0] : [...used].sort((a, b) => a - b);
 }
 

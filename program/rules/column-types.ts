@@ -1,4 +1,5 @@
 import type { InputType } from "../model.ts";
+import { argumentType } from "./functions.ts";
 import { definitionInvalid, ruleInvalid } from "./problem.ts";
 import type { Expr, RuleType } from "./syntax.ts";
 
@@ -115,8 +116,8 @@ export class ColumnTypes {
         for (const { test } of expr.whens) this.typeOf(test, "bool");
         return this.#alike([...expr.whens.map(({ gives }) => gives), expr.otherwise], wanted);
       case "call":
-        for (const arg of expr.args) this.typeOf(arg, expr.name === "length" ? "string" : "number");
-        return "number";
+        for (const [place, arg] of expr.args.entries()) this.typeOf(arg, argumentType(expr.name, place));
+        return expr.name === "is_day" ? "bool" : "number";
       case "part":
         this.typeOf(expr.a, "timestamp");
         return "number";
@@ -163,6 +164,7 @@ export class ColumnTypes {
     const from = this.typeOf(expr.a, expr.a.k === "column" && this.#untold(expr.a) ? expr.type : undefined);
     const fits = from === undefined || from === expr.type || (expr.type === "number" && from === "bool");
     if (fits || (expr.a.k === "text" && expr.type === "timestamp")) return expr.type;
+    if (from === "bool" && expr.type === "string") return expr.type;
     throw ruleInvalid(
       expr.source,
       expr.at,

@@ -6,7 +6,7 @@ import { importRule } from "./import-rule.ts";
 
 const pick = pickFrom(20_260_101);
 const one = <T>(items: readonly T[]): T => items[pick(items.length)]!;
-const texts = ["a", "b", "ab", "O''Brien", "é"];
+const texts = ["a", "b", "ab", "O''Brien", "é", "true"];
 
 /** A random number, of columns x, y and z that lie within ±8. */
 function number(depth: number): string {
@@ -60,6 +60,7 @@ function text(depth: number): string {
   return one([
     () => `COALESCE(${a()}, ${a()})`,
     () => `CASE WHEN ${truth(depth - 1)} THEN ${a()} ELSE ${a()} END`,
+    () => `CAST(${truth(depth - 1)} AS VARCHAR)`,
     () => one(["s", "r"]),
   ])();
 }

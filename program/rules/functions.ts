@@ -52,7 +52,16 @@ const partFunctions: Readonly<Record<string, string>> = {
   second: "second",
   epoch: "epoch",
 };
-const others = ["coalesce", "ifnull", "nullif", "least", "greatest", "ceil", "length", "cast", "extract", "date_part"];
+const others = [
+  ...["coalesce", "ifnull", "nullif", "least", "greatest", "ceil", "length", "hash", "is_day"],
+  ...["cast", "extract", "date_part"],
+];
+
+/** What a call's argument at a place is to be. */
+export function argumentType(name: string, place: number): RuleType {
+  if (name === "is_day") return "timestamp";
+  return name === "length" || (name === "hash" && place === 0) ? "string" : "number";
+}
 
 /** Words that are no column unless they are quoted. */
 export const reserved = new Set(
@@ -80,8 +89,10 @@ export function callOf(name: string, args: readonly Expr[], place: Place, opened
     count(simple.takes);
     return { ...place, k: "call", name, args };
   }
-  if (name === "length") {
-    count(1);
+  if (name === "length" || name === "hash" || name === "is_day") {
+    if (name === "length") count(1);
+    else if (name === "hash") count(2);
+    else count(2, Number.POSITIVE_INFINITY);
     return { ...place, k: "call", name, args };
   }
   if (Object.hasOwn(partFunctions, name)) {

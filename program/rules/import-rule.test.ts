@@ -51,6 +51,22 @@ describe("an expression", () => {
     expect(problem).toBe('PROGRAM_RULE_INVALID The rule, line 1, column 1: there is no column "agee".');
   });
 
+  test("hashes texts as MurmurHash3 does", () => {
+    // scikit-learn 1.9: murmurhash3_32(text, seed=0, positive=True) % 1000
+    const score = (s: string | null) => scoreOf({ kind: "expression", expression: "hash(s, 1000)" }, { s }).score;
+    expect(["hello", "grün", "日本", null].map(score)).toEqual([351, 358, 458, null]);
+  });
+
+  test("knows days, and reads conditions as texts", () => {
+    const holiday = { kind: "expression", expression: "is_day(t, '2026-12-25', DATE '2024-02-29')" } as const;
+    const days = ["2026-12-25T23:59:59Z", "2026-12-26T00:00:00Z", "2024-02-29", null];
+    expect(days.map((t) => scoreOf(holiday, { t }).prediction)).toEqual(["true", "false", "true", null]);
+    const words = expression("COALESCE(CAST(a > 1 AS VARCHAR), 'unknown')");
+    expect(words.program.outputs.classes).toEqual(["false", "true", "unknown"]);
+    expect([2, 1, null].map((a) => load(words).score({ a }).prediction)).toEqual(["true", "false", "unknown"]);
+    expect(scoreOf({ kind: "expression", expression: "length((a > 1)::varchar)" }, { a: 0 }).score).toBe(5);
+  });
+
   test("that is unknown gives no score, and one without an input's value is not an error", () => {
     expect(scoreOf({ kind: "expression", expression: "a > 1" }, { a: null })).toEqual({
       score: null,
@@ -69,6 +85,12 @@ describe("an expression", () => {
     ["'x' = s || 'y'", 'line 1, column 9: "|" has no meaning here.'],
     ["a > 1; DROP TABLE input", 'line 1, column 8: "DROP" is not expected; the expression ends before it.'],
     ["abs(a, b)", "line 1, column 4: abs takes 1 value; it has 2."],
+    ["hash(s, 0) = 1", "line 1, column 9: the number of buckets is no whole number from 1 to 4294967296."],
+    ["hash('x' || s, 8) = 1", 'line 1, column 10: "|" has no meaning here.'],
+    ["hash(CASE WHEN a > 1 THEN s END, 8) = 1", "line 1, column 6: a text is taken of a column here."],
+    ["is_day(t, '2026-12-25 10:00')", "line 1, column 11: is_day lists days, each a date in quotes without a time."],
+    ["is_day(t)", "line 1, column 7: is_day takes at least 2 values; it has 1."],
+    ["CAST(a + 1 AS VARCHAR) = '2'", "line 1, column 1: a number cannot be cast to a text."],
     ["a > 1e999", "line 1, column 5: 1e999 is beyond the greatest double."],
     ["a > 'open", "line 1, column 5: a text is not closed."],
     ["CASE WHEN a > 1 THEN 2", "line 1, column 23: the expression ends; CASE ends with END."],
@@ -87,7 +109,7 @@ describe("an expression", () => {
 
   test("of any text is a program or an error with a place, and scores alike when it is compiled", () => {
     const words =
-      "a b s flag 1 2.5 'x' '' ( ) + - * / = <> < >= AND OR NOT IN BETWEEN IS NULL TRUE CASE WHEN THEN ELSE END , abs ln :: DOUBLE \" ; é year".split(
+      "hash is_day AS VARCHAR CAST a b s flag 1 2.5 'x' '' ( ) + - * / = <> < >= AND OR NOT IN BETWEEN IS NULL TRUE CASE WHEN THEN ELSE END , abs ln :: DOUBLE \" ; é year".split(
         " ",
       );
     const types = { a: "number", b: "number", s: "string", flag: "bool" } as const;

@@ -7,6 +7,7 @@ import { definitionInvalid } from "./problem.ts";
 import { RuleNodes } from "./rule-nodes.ts";
 import { scorecardScore } from "./scorecard.ts";
 import type { Expr, RuleType } from "./syntax.ts";
+import { textsOf } from "./texts-of.ts";
 import { Translator } from "./translate.ts";
 
 export interface RuleOptions {
@@ -48,7 +49,7 @@ function translated(rule: RuleDefinition, options: RuleOptions): Imported {
   const inputs = inputsOf(types, { ...options.patterns, ...rule.patterns });
   const nodes = new RuleNodes(inputs);
   const translator = new Translator(types, nodes, new Map(inputs.map(({ name }, place) => [name, place])));
-  return nodes.builder.built(outputsOf(rule, options, type, expr, translator));
+  return nodes.builder.built(outputsOf(rule, options, type, expr, translator, types));
 }
 
 function settled(types: ColumnTypes, expr: Expr, rule: ExpressionRule | RuleList): RuleType {
@@ -117,6 +118,7 @@ function outputsOf(
   type: RuleType,
   expr: Expr,
   translator: Translator,
+  types: ColumnTypes,
 ): ProgramOutputs {
   const { nodes } = translator;
   const task = rule.task ?? options.task ?? usualTask(type, rule.classes ?? options.classes);
@@ -136,13 +138,14 @@ function outputsOf(
       "The rule gives numbers, and the task is multiclass",
       "Let it give class names: CASE WHEN … THEN 'a' ELSE 'b' END.",
     );
-  const classes = rule.classes ?? options.classes ?? namedClasses(expr);
+  const named = textsOf(expr, types, () => []);
+  const classes = rule.classes ?? options.classes ?? named;
   if (classes.length < 2)
     throw definitionInvalid(
       `The rule gives texts, and ${classes.length} class${classes.length === 1 ? "" : "es"} can be told from it`,
       "Name the classes, at least two: classes: ['a', 'b'].",
     );
-  const stray = namedClasses(expr).find((name) => !classes.includes(name));
+  const stray = named.find((name) => !classes.includes(name));
   if (stray !== undefined)
     throw definitionInvalid(
       `The rule gives "${stray.slice(0, 80)}", which is none of the classes ${classes.slice(0, 20).join(", ")}`,
@@ -172,20 +175,4 @@ function binary(rule: RuleDefinition, options: RuleOptions, score: ValueRef): Pr
       "Name them: classes: [negative, positive].",
     );
   return { task: "binary", score, classes, ...(rule.threshold === undefined ? {} : { threshold: rule.threshold }) };
-}
-
-/** Texts that an expression may give, in the order in which they stand. */
-function namedClasses(expr: Expr): readonly string[] {
-  switch (expr.k) {
-    case "text":
-      return [expr.value];
-    case "case":
-      return [...new Set([...expr.whens.flatMap(({ gives }) => namedClasses(gives)), ...namedClasses(expr.otherwise)])];
-    case "coalesce":
-      return [...new Set(expr.items.flatMap(namedClasses))];
-    case "cast":
-      return namedClasses(expr.a);
-    default:
-      return [];
-  }
 }

@@ -10,6 +10,7 @@ const mostNodes = 20_000;
 export class RuleNodes {
   readonly builder: ProgramBuilder;
   readonly #made = new Map<string, ValueRef>();
+  readonly #lists = new Map<string, string>();
 
   constructor(inputs: readonly ProgramInput[]) {
     this.builder = new ProgramBuilder(inputs);
@@ -24,6 +25,14 @@ export class RuleNodes {
     const made = this.builder.node(op, inputs, attributes);
     this.#made.set(key, made);
     return made;
+  }
+
+  /** The attribute for a list of numbers; equal lists are kept once. */
+  doubles(values: readonly number[]): JsonObject {
+    const key = values.join(" ");
+    const name = this.#lists.get(key) ?? `rule.${this.#lists.size}`;
+    this.#lists.set(key, name);
+    return this.builder.doubles(name, values);
   }
 
   /** A number that is the same in every row: no operator gives one, so a flag of the first column is held at it. */

@@ -1,4 +1,5 @@
 import type { ValueRef } from "../model.ts";
+import { bucketsOf, isDay } from "./calls.ts";
 import type { ColumnTypes } from "./column-types.ts";
 import { numberFunctions } from "./functions.ts";
 import { ruleInvalid } from "./problem.ts";
@@ -88,6 +89,8 @@ export class Translator {
         return this.#compare(expr);
       case "in":
         return this.#in(expr);
+      case "call":
+        return isDay(expr, nodes, this.#timeColumn(expr.args[0]!));
       case "coalesce":
         return expr.items
           .map((item) => this.bool(item))
@@ -102,6 +105,29 @@ export class Translator {
     }
   }
 
+  /** A text as one value: a column's, a condition's (`true` or `false`), or the first of several that is there. */
+  text(expr: Expr): ValueRef {
+    switch (expr.k) {
+      case "column":
+        return this.#column(expr);
+      case "cast":
+        if (this.#types.typeOf(expr.a) !== "bool") return this.text(expr.a);
+        return this.nodes.node("boolText", [this.bool(expr.a)]);
+      case "coalesce":
+        return this.nodes.node(
+          "coalesce",
+          expr.items.map((item) => this.text(item)),
+        );
+      default:
+        throw ruleInvalid(
+          expr.source,
+          expr.at,
+          "a text is taken of a column here",
+          "Name a column, COALESCE of columns, or CAST(condition AS VARCHAR).",
+        );
+    }
+  }
+
   /** Whether a text is one of some: a bool, missing where the text is. Texts are columns, constants, COALESCE and CASE of them. */
   isOneOf(expr: Expr, levels: readonly string[]): ValueRef {
     const { nodes } = this;
@@ -113,7 +139,8 @@ export class Translator {
       case "column":
         return nodes.node("isOneOf", [this.#column(expr)], { levels: [...levels] });
       case "cast":
-        return this.isOneOf(expr.a, levels);
+        if (this.#types.typeOf(expr.a) !== "bool") return this.isOneOf(expr.a, levels);
+        return nodes.node("isOneOf", [this.text(expr)], { levels: [...levels] });
       case "coalesce":
         return expr.items.reduceRight<ValueRef | undefined>((rest, item) => {
           const own = this.isOneOf(item, levels);
@@ -173,7 +200,8 @@ export class Translator {
 
   #call({ name, args }: Extract<Expr, { k: "call" }>): ValueRef {
     const { nodes } = this;
-    if (name === "length") return nodes.node("textLength", [this.#textColumn(args[0]!)]);
+    if (name === "length") return nodes.node("textLength", [this.text(args[0]!)]);
+    if (name === "hash") return nodes.node("hash", [this.text(args[0]!)], { buckets: bucketsOf(args[1]!) });
     const found = args.map((arg) => this.number(arg));
     const simple = Object.hasOwn(numberFunctions, name) ? numberFunctions[name] : undefined;
     if (simple !== undefined) return nodes.node(simple.op, found);
@@ -182,18 +210,20 @@ export class Translator {
     return found.reduce((a, b) => nodes.node("coalesce", [nodes.node(op, [a, b]), a, b]));
   }
 
-  #textColumn(expr: Expr): ValueRef {
+  #timeColumn(expr: Expr): ValueRef {
     const column = expr.k === "cast" ? expr.a : expr;
     if (column.k === "column") return this.#column(column);
-    throw ruleInvalid(expr.source, expr.at, "a length is taken of a column", "Write length(column).");
+    throw ruleInvalid(
+      expr.source,
+      expr.at,
+      "a date part or day is taken of a column",
+      "Write EXTRACT(year FROM column), or is_day(column, '2026-12-25').",
+    );
   }
 
-  #part({ part, a, source, at }: Extract<Expr, { k: "part" }>): ValueRef {
+  #part({ part, a }: Extract<Expr, { k: "part" }>): ValueRef {
     const { nodes } = this;
-    const column = a.k === "cast" ? a.a : a;
-    if (column.k !== "column")
-      throw ruleInvalid(source, at, "a date part is taken of a column", "Write EXTRACT(year FROM column).");
-    const ref = this.#column(column);
+    const ref = this.#timeColumn(a);
     if (part === "epoch") return nodes.node("timeSince", [ref], { at: 0, unit: "second" });
     if (part !== "dow") return nodes.node("datePart", [ref], { part });
     const day = nodes.node("datePart", [ref], { part: "dayOfWeek" });

@@ -1,6 +1,6 @@
 import type { Frame } from "@millrace/program";
 import { z } from "zod";
-import type { NaiveScale, Task } from "#evaluate";
+import { type NaiveScale, type Task, weightsOf } from "#evaluate";
 import { evaluationAsked } from "#factory";
 import { knownNames, MillraceError } from "#kernel";
 import { readTargetAs, seriesScale } from "#learn";
@@ -62,11 +62,7 @@ export function evaluationAskedOf(
   if (query !== undefined && task === "multiclass")
     throw optionInvalid("--query is about the order of rows, and this model is multiclass.", "Leave --query out.");
   if (query !== undefined && !frame.columns.has(query))
-    throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
-      message: `The rows have no query column "${query.slice(0, 80)}" (${knownNames(query.slice(0, 80), [...frame.columns.keys()])}).`,
-      next: "Name the column whose rows form one ranking: --query COLUMN.",
-      facts: { column: query },
-    });
+    throw columnUnknown("query", query, frame, "Name the column whose rows form one ranking: --query COLUMN.");
   return {
     slices: typedSlices.length > 0 ? typedSlices : there("evaluate.slices or roles", own?.slices ?? []),
     sensitive:
@@ -84,6 +80,25 @@ export function evaluationAskedOf(
     ...(query !== undefined && { query }),
     notes,
   };
+}
+
+/** The weights of the rows: of the column that was typed, else of the one that the config names. */
+export function weightsAsked({ options }: ActionContext, { config }: LoadedModel, frame: Frame) {
+  const typed = textOption(options, "weight");
+  if (typed !== undefined && !frame.columns.has(typed))
+    throw columnUnknown("weight", typed, frame, "Name the column that says how much a row counts: --weight COLUMN.");
+  const name = typed ?? config?.roles.weight;
+  const weights = weightsOf(frame, name);
+  return weights === undefined ? {} : { weight: name, weights };
+}
+
+function columnUnknown(role: string, name: string, frame: Frame, next: string): MillraceError {
+  const shown = name.slice(0, 80);
+  return new MillraceError("FACTORY_COLUMN_UNKNOWN", {
+    message: `The rows have no ${role} column "${shown}" (${knownNames(shown, [...frame.columns.keys()])}).`,
+    next,
+    facts: { column: name },
+  });
 }
 
 const scaleSchema = z.object({

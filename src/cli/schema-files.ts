@@ -1,6 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { isMillraceError, MillraceError } from "#kernel";
-import { editSchemaJson, editSchemaText, type Schema, schemaFromJson, schemaFromText } from "#validate";
+import {
+  editSchemaJson,
+  editSchemaText,
+  type Schema,
+  schemaFromJson,
+  schemaFromText,
+  schemaToJson,
+  schemaToText,
+} from "#validate";
 
 export interface SchemaFile {
   readonly path: string;
@@ -16,7 +24,7 @@ export async function readSchemaFile(path: string): Promise<SchemaFile> {
     "Correct the path, or infer a schema: millrace data infer-schema DATA --out schema.pbtxt",
   );
   try {
-    return { path, text, schema: path.endsWith(".json") ? schemaFromJson(text) : schemaFromText(text) };
+    return { path, text, schema: isJson(path) ? schemaFromJson(text) : schemaFromText(text) };
   } catch (error) {
     if (!isMillraceError(error)) throw error;
     throw new MillraceError(error.code, {
@@ -28,9 +36,13 @@ export async function readSchemaFile(path: string): Promise<SchemaFile> {
   }
 }
 
-/** The file's text with the schema changed: comments, order and layout stay. */
-export function editedText({ path, text }: SchemaFile, schema: Schema): string {
-  return path.endsWith(".json") ? editSchemaJson(text, schema) : editSchemaText(text, schema);
+const isJson = (path: string) => path.endsWith(".json");
+
+/** The file's text with the schema changed: comments, order and layout stay, unless `out` is in the other of the two forms. */
+export function editedText({ path, text }: SchemaFile, schema: Schema, out = path): string {
+  if (isJson(out) !== isJson(path))
+    return isJson(out) ? `${JSON.stringify(schemaToJson(schema), null, 2)}\n` : schemaToText(schema);
+  return isJson(path) ? editSchemaJson(text, schema) : editSchemaText(text, schema);
 }
 
 export async function readTextFile(path: string, what: string, next: string): Promise<string> {

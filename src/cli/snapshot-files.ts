@@ -6,41 +6,31 @@ import type { Project } from "#factory";
 import { type Id, knownNames, MillraceError } from "#kernel";
 import { describeRun, findRun, inputArtifact } from "#pipeline";
 import type { Action, ActionContext } from "./command.ts";
+import { withProject } from "./with-project.ts";
 
 const prefix = "snapshot:";
-/** Options that name sources, too. */
-const sourceOptions = ["previous", "previousVersion", "serving"] as const;
-
-/**
- * The action, with sources that are snapshots of a run (`snapshot:STEP`, `snapshot:RUN/STEP`, `snapshot:RUN/STEP/OUTPUT`; the newest run's
- * where none is named) as the Parquet files that they are.
- */
-export function overSnapshots(action: Action): Action {
-  return async (context, ...args) => {
-    const named = args.flat().concat(sourceOptions.map((name) => context.options[name] as string | undefined));
-    if (!named.some((one) => one?.startsWith(prefix))) return action(context, ...args);
-    const { withProject } = await import("./with-project.ts");
-    const folder = await mkdtemp(join(tmpdir(), "millrace-"));
-    try {
-      const files = await withProject(context, (project) => copyAll(project, named, folder));
-      const at = (one: unknown): unknown =>
-        Array.isArray(one) ? one.map(at) : typeof one === "string" ? (files.get(one) ?? one) : one;
-      const options = Object.fromEntries(Object.entries(context.options).map(([name, one]) => [name, at(one)]));
-      return await action({ ...context, options } as ActionContext, ...(args.map(at) as typeof args));
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  };
+/** The action, with the snapshots among its arguments and options as files, which go when it ends. */
+export async function withSnapshots(
+  snapshots: readonly string[],
+  action: Action,
+  context: ActionContext,
+  args: Parameters<Action> extends [unknown, ...infer Rest] ? Rest : never,
+): Promise<Awaited<ReturnType<Action>>> {
+  const folder = await mkdtemp(join(tmpdir(), "millrace-"));
+  try {
+    const files = await withProject(context, (project) => copyAll(project, snapshots, folder));
+    const at = (one: unknown): unknown =>
+      Array.isArray(one) ? one.map(at) : typeof one === "string" ? (files.get(one) ?? one) : one;
+    const options = Object.fromEntries(Object.entries(context.options).map(([name, one]) => [name, at(one)]));
+    return await action({ ...context, options } as ActionContext, ...(args.map(at) as typeof args));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-async function copyAll(
-  project: Project,
-  named: readonly (string | undefined)[],
-  folder: string,
-): Promise<Map<string, string>> {
+async function copyAll(project: Project, named: readonly string[], folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const one of new Set(named)) {
-    if (!one?.startsWith(prefix)) continue;
     const file = join(folder, `${one.slice(prefix.length).replace(/[^\w.@-]/g, "-")}.parquet`);
     // The engine reads no link out of its folder; where the file system can, a copy takes no room.
     await copyFile(await snapshotPath(project, one), file, constants.COPYFILE_FICLONE);

@@ -1,4 +1,5 @@
 import { MillraceError } from "#kernel";
+import { refuseTotal } from "./measures/measure-set.ts";
 import type { EvaluationInput, Task } from "./model.ts";
 
 /** An evaluation's input that was checked, with every default filled in. */
@@ -63,6 +64,7 @@ export function checkInput(task: Task, input: EvaluationInput): CheckedInput {
       message: `All ${rows} weights are 0.`,
       next: "Give at least one row a positive weight.",
     });
+  refuseTotal(weights);
   const threshold = input.threshold ?? 0.5;
   return {
     task,

@@ -10,6 +10,7 @@ describe("bad input", () => {
     [{ scores, labels: [0, 2] }, "EVALUATE_LABEL_INVALID"],
     [{ scores, labels: [0, 1], weights: [1, -1] }, "EVALUATE_WEIGHT_INVALID"],
     [{ scores, labels: [0, 1], weights: [0, 0] }, "EVALUATE_WEIGHT_INVALID"],
+    [{ scores, labels: [0, 1], weights: [1e308, 1e308] }, "EVALUATE_WEIGHT_INVALID"],
     [{ scores, labels: [0, 1], weights: [1] }, "EVALUATE_LENGTH_MISMATCH"],
   ])("%o is refused with %s", (input, code) => {
     expect(() => evaluate("binary", input)).toThrow(expect.objectContaining({ code }));

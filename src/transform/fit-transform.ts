@@ -63,7 +63,7 @@ export function fitTransform(
       textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
       if (input.type === "strings") itemFeatures(plan, input, ref, column, textTarget, settings);
       else textFeatures(plan, input.name, ref, column, textTarget, settings);
-    } else if (input.type === "vector") vectorFeatures(plan, input, ref, vectorColumn(column, input), settings);
+    } else if (input.type === "vector") vectorFeatures(plan, input.name, ref, vectorColumn(column, input), settings);
     else if (column.type === "string") {
       const data = countLevels(column);
       if (data.levels.length <= settings.categoricalLevels) lowCardinality(plan, input.name, ref, data, settings);

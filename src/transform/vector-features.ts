@@ -1,4 +1,4 @@
-import type { ProgramInput, ValueRef, VectorColumn } from "@millrace/program";
+import type { ValueRef, VectorColumn } from "@millrace/program";
 import { linearNumber } from "./numeric-features.ts";
 import type { TransformOptions } from "./options.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
@@ -6,7 +6,7 @@ import type { PlanBuilder } from "./plan-builder.ts";
 /** Each number of a vector as a column of numbers, named by its place from 0: `embedding[3]`. */
 export function vectorFeatures(
   plan: PlanBuilder,
-  { name }: ProgramInput,
+  name: string,
   ref: ValueRef,
   { width, values, missing }: VectorColumn,
   options: TransformOptions,

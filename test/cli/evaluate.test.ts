@@ -52,6 +52,22 @@ test("finds the planted slice, decides under costs and a capacity, and writes th
   expect(stdout).toMatch(/1 row without a true value was left out\./);
 });
 
+test("counts rows by the weight that is named, and refuses what is none", async () => {
+  const rows = (await readFile(join(cwd, "new.csv"), "utf8")).trimEnd().split("\n").slice(0, 101);
+  const weighted = (weightOf: (row: number) => string) =>
+    writeFile(join(cwd, "w.csv"), `${rows.map((row, k) => `${row},${k === 0 ? "w" : weightOf(k)}`).join("\n")}\n`);
+  const command = ["evaluate", "churn@champion", "w.csv", "--weight"];
+  await weighted((row) => (row <= 50 ? "2" : "0"));
+  const halved = millrace([...command, "w", "--json"], { cwd }).json();
+  await writeFile(join(cwd, "half.csv"), `${rows.slice(0, 51).join("\n")}\n`);
+  const half = millrace(["evaluate", "churn@champion", "half.csv", "--json"], { cwd }).json();
+  expect(halved.metrics.logLoss.value).toBeCloseTo(half.metrics.logLoss.value, 12);
+  expect(halved.pictures.coverage.area).toBeCloseTo(half.pictures.coverage.area, 12);
+  await weighted((row) => (row === 7 ? "-1" : "1"));
+  expect(millrace([...command, "w"], { cwd }).stderr).toMatch(/the first is -1 in row 7[^]*EVALUATE_WEIGHT_INVALID/);
+  expect(millrace([...command, "v"], { cwd }).stderr).toMatch(/no weight column "v"[^]*FACTORY_COLUMN_UNKNOWN/);
+});
+
 test("without data shows what the run recorded, with its diagnosis and report", async () => {
   const ended = millrace(["evaluate", "churn:1", "--out", "recorded.html", "--json"], { cwd });
   const { recorded } = ended.json();

@@ -137,6 +137,14 @@ describe("models", () => {
     });
   });
 
+  it("tell the best value over the versions, and why nothing is projected", async () => {
+    const { progress } = await get("/api/v1/models/bird-strikes/progress");
+    expect(progress).toMatchObject({ metric: "rocAucScore", projected: [] });
+    expect(progress.points.map(({ best }: { best: number }) => best)).toEqual([0.771, 0.789, 0.789]);
+    expect(progress.said).toBe("3 versions are too few to project from: 5 are needed.");
+    expect((await fetch(`${project.server.url}/api/v1/models/nothing/progress`)).status).toBe(404);
+  });
+
   it("hold a version's evidence, of its own run", async () => {
     const version = await get("/api/v1/models/bird-strikes/versions/2");
     expect(version).toMatchObject({

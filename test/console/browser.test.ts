@@ -134,6 +134,7 @@ describe.skipIf(executablePath === undefined)("the console in a browser", () => 
       await page.getByText("The fleet changes slowly.").waitFor();
       await page.getByRole("tab", { name: "History" }).click();
       await page.getByText("@champion was pointed to version 2 (before: 1)").waitFor();
+      await page.getByText("3 versions are too few to project from: 5 are needed.").waitFor();
       await page.getByLabel("Version", { exact: true }).selectOption("3");
       await page.getByText("Version 3", { exact: true }).first().waitFor();
       expect(page.url()).toContain("/models/bird-strikes/3");

@@ -72,6 +72,8 @@ export const api = {
   models: ({ signal }: Signal) => read(client.GET("/api/v1/models", { signal })),
   model: (name: string, { signal }: Signal) =>
     read(client.GET("/api/v1/models/{name}", { params: { path: { name } }, signal })),
+  modelProgress: (name: string, { signal }: Signal) =>
+    read(client.GET("/api/v1/models/{name}/progress", { params: { path: { name } }, signal })),
   modelVersion: (name: string, version: number, { signal }: Signal) =>
     read(client.GET("/api/v1/models/{name}/versions/{version}", { params: { path: { name, version } }, signal })),
   modelFile: async (name: string, version: number, { signal }: Signal) =>

@@ -96,6 +96,31 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/models/{name}/progress": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never };
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ModelProgress"] } };
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"] } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/models/{name}/versions/{version}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never };
     get: {
@@ -500,6 +525,30 @@ export interface components {
     };
     ModelList: {
       models: (components["schemas"]["ModelSummary"])[];
+    };
+    ModelProgress: {
+      /** null where no version was judged by true values */
+      progress: {
+        metric: string;
+        /** Oldest first, each on its own test rows */
+        points: ({
+          version: number;
+          value: number;
+          low: number | null;
+          high: number | null;
+          /** The best value up to this version */
+          best: number;
+        })[];
+        /** Where the best value would be if versions went on as they did */
+        projected: ({
+          version: number;
+          value: number;
+          low: number | null;
+          high: number | null;
+        })[];
+        /** What that says, or why nothing is projected */
+        said: string;
+      } | null;
     };
     ModelSummary: {
       name: string;

@@ -25,7 +25,6 @@ import {
   scoredModel,
   sliceMetrics,
   type Task,
-  weightsOf,
 } from "#evaluate";
 import {
   type EvaluationReport,
@@ -43,7 +42,7 @@ import { resolveModel } from "#registry";
 import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { decisionOf } from "../decision-options.ts";
-import { evaluationAskedOf, naiveScaleOf } from "../evaluation-asked.ts";
+import { evaluationAskedOf, naiveScaleOf, weightsAsked } from "../evaluation-asked.ts";
 import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
 import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
@@ -68,7 +67,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const noScore = model.scorer.scoreFrame(read).missing;
   const known = Uint8Array.from(labels.values, (value, row) => (Number.isNaN(value) || noScore?.[row] === 1 ? 0 : 1));
   const frame = selectRows(read, known);
-  const weights = weightsOf(frame, model.config?.roles.weight);
+  const { weight, weights } = weightsAsked(context, model, frame);
   const scored = model.scorer.scoreFrame(frame);
   const asked = evaluationAskedOf(context, model, task, frame);
   const { query } = asked;
@@ -94,7 +93,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     unscored: labels.labelled - frame.rows,
   };
   const measured = measureOutputs(outputs, scored, input.labels);
-  const columns = searchable(model, frame, target.name);
+  const columns = searchable(model, frame, [target.name, weight]);
   const search = findWorstSlices(task, input, frame, { columns, importance, ease, seed: 1 });
   const errorTree = growErrorTree(task, input, frame, { columns });
   const attacks = attackTestOf(context, model, model.scorer, task, frame, input);
@@ -239,8 +238,7 @@ function inputsOf(model: LoadedModel, task: Task, frame: Frame, input: Evaluatio
 }
 
 /** Every column that may show where the model is worse: not the truth itself, nor what only names or weighs a row. */
-function searchable({ config }: LoadedModel, frame: Frame, target: string): string[] {
-  const { id = [], weight } = config?.roles ?? {};
-  const left = new Set([target, weight, ...id]);
+function searchable({ config }: LoadedModel, frame: Frame, others: readonly (string | undefined)[]): string[] {
+  const left = new Set([...others, ...(config?.roles.id ?? [])]);
   return [...frame.columns].filter(([name, { type }]) => !left.has(name) && type !== "vector").map(([name]) => name);
 }

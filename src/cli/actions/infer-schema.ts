@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/program";
 import { countOf } from "#kernel";
-import { diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema } from "#validate";
+import { diffSchemas, inferSchema, schemaToJson, schemaToText, updateSchema, weigh } from "#validate";
 import type { Action } from "../command.ts";
 import { numberOption, textOption, wordOption } from "../options.ts";
 import { readStatistics } from "../read-statistics.ts";
@@ -18,7 +18,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
     const file = await readSchemaFile(update);
     const schema = updateSchema(file.schema, statistics, { maxStringDomainSize, ...compat });
     const changes = diffSchemas(file.schema, schema);
-    await writeText(out ?? update, [editedText(file, schema)]);
+    await writeText(out ?? update, [editedText(file, schema, out ?? update)]);
     terminal.result({ out: out ?? update, changes } as unknown as JsonObject, () =>
       changes.length === 0
         ? [`${source} keeps to ${update}; nothing was changed.`]
@@ -26,7 +26,7 @@ export const inferSchemaCommand: Action = async (context, source = "") => {
     );
     return 0;
   }
-  const schema = inferSchema(statistics, {
+  const schema = inferSchema(weigh(statistics), {
     maxStringDomainSize,
     inferFeatureShape: options.shape !== false,
     inferRanges: options.ranges === true,

@@ -166,6 +166,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--costs <kinds>", "binary: what decisions cost: falsePositive=1,falseNegative=5; gains are negative")
     .option("--capacity <n/m>", "binary: act on n of m rows at most: 50/1000")
     .option("--max-error <share>", "of the decisions that are automated; the rest goes to people: 0.05", Number)
+    .option("--weight <column>", "how much each row counts; default: the config's")
     .option("--query <column>", "of a ranking: the column whose rows are ranked together; default: the config's group")
     .option("--history <file>", "of a forecast: the rows before; default: what the model's card says of them")
     .option("--time <column>", "of --history: when a row happened; default: the config's, or the model's only time")

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
-import { overSnapshots } from "../snapshot-files.ts";
 import { collect, example } from "./index.ts";
+import { overSnapshots } from "./over-snapshots.ts";
 import { choosingRows, readingParts } from "./reading.ts";
 
 /** `millrace data stats`. */

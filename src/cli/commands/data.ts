@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
-import { overSnapshots } from "../snapshot-files.ts";
 import { registerCard } from "./data-card.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
 import { collect, example } from "./index.ts";
+import { overSnapshots } from "./over-snapshots.ts";
 import { choosingRows, reading, readingParts } from "./reading.ts";
 
 /** `millrace data …`: look at, read, describe, validate, compare and split data. */
@@ -61,6 +61,10 @@ export function registerData(program: Command, done: Done): void {
     .option("--no-shape", "no fixed shape for columns without missing values")
     .option("--ranges", "numbers get a domain with the range that was seen")
     .option("--update <file>", "change this schema so that the data keep to it, instead of making one anew")
+    .option(
+      "--weight <column>",
+      "how much each row counts: what is missing is then weighed, so rows of weight 0 say nothing",
+    )
     .option("--compat <name>", "tfdv: infer as TensorFlow Data Validation does where Millrace differs on purpose");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
   bind(infer, done, async () => overSnapshots((await import("../actions/infer-schema.ts")).inferSchemaCommand));

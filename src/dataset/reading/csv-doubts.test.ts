@@ -77,6 +77,18 @@ describe("what is worth a look", () => {
     expect(await problems("p;d\n1.234,5;x\n2.000,0;y\n12,25;z\n")).toEqual(["numbers-in-another-style"]);
   });
 
+  it("is told of every value, not of the first ones alone", async () => {
+    const late = Array.from({ length: 6_000 }, (_, k) => (k === 5_900 ? "9007199254740993" : `${k + (k % 2) / 2}`));
+    expect(
+      await problems(`id,x\n${late.map((one, k) => `${one.replace(".5", "")},${one || k}`).join("\n")}\nNA,NA\n`),
+    ).toEqual(["integers-too-large", "integers-too-large"]);
+    const { place, source } = csv("d\n2020-01-02\n03/24/2020\n2020-05-06\n2020-07-08\n");
+    const [problem] = (await inspectSource(source, place)).problems;
+    expect(problem?.message).toContain(
+      '%Y-%m-%d (3, first "2020-01-02" in row 1), %m/%d/%Y (1, first "03/24/2020" in row 2)',
+    );
+  });
+
   it("names every spelling of missing and infinite among numbers", async () => {
     const spellings = ["NaN", "nan", "-nan", "NA", "N/A", "#N/A", "null", "None", "?", "1.#IND", "inf", "-Infinity"];
     const { place, source } = csv(`x\n1\n2\n3.5\n${spellings.join("\n")}\n`);

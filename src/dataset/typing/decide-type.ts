@@ -1,5 +1,6 @@
 import type { Column } from "@millrace/program";
 import type { ReadProblem } from "../model.ts";
+import { LargeIntegers } from "./large-integers.ts";
 import { infinityOf, MISSING_WORD, type NumberStyle } from "./number-words.ts";
 import { TextColumn } from "./text-column.ts";
 import { stampParser, TIMESTAMP_PATTERNS } from "./timestamp-patterns.ts";
@@ -35,6 +36,7 @@ export class TypeDecision {
   readonly #strays = new Set<string>();
   /** Values that tell why a column stayed text. */
   readonly #sample = new Set<string>();
+  readonly #large: LargeIntegers;
   #patterns: readonly string[] = TIMESTAMP_PATTERNS;
   #zone: boolean | undefined;
 
@@ -43,6 +45,7 @@ export class TypeDecision {
     this.#nullValues = nullValues;
     this.#style = style;
     this.#mayNumber = numbersInText;
+    this.#large = new LargeIntegers(style);
     if (!numbersInText) this.#numbers = "no";
   }
 
@@ -54,6 +57,7 @@ export class TypeDecision {
     this.#seen = true;
     this.#bool &&= tryBool(text, nulls) !== undefined;
     if (this.#numbers !== "no") this.#addNumbers(text, nulls);
+    if (this.#mayNumber) this.#large.add(text, nulls);
     for (let k = first; k < text.entries && this.#mayNumber && this.#sample.size < mostSampled; k++)
       if (nulls?.[k] !== 1) this.#sample.add(text.textOf(k));
     if (this.#patterns.length > 0) {
@@ -80,7 +84,9 @@ export class TypeDecision {
     if (this.#patterns.length > 1) problems.push(ambiguousDates(name, this.#patterns));
     else if (this.#numbers !== "no") problems.push(strayText(name, [...this.#strays]));
     else if (this.#mayNumber)
-      problems.push(...writtenOtherwise(name, sampleText(this.#sample), undefined, this.#style));
+      problems.push(
+        ...writtenOtherwise(name, sampleText(this.#sample), undefined, this.#style, this.#large.found, false),
+      );
     return { type: "string" };
   }
 }

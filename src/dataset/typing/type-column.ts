@@ -1,6 +1,7 @@
 import { type Column, timestampReader } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import type { ReadProblem, SnapshotType } from "../model.ts";
+import { LargeIntegers } from "./large-integers.ts";
 import { infinityOf, NAN, type NumberStyle, styledScanner } from "./number-words.ts";
 import { INTEGER, NOT_NUMBER, scanNumber } from "./scan-number.ts";
 import type { TextColumn } from "./text-column.ts";
@@ -76,7 +77,11 @@ export function typeColumn(
   }
   if (wanted !== undefined) throw notOfType(name, text, nulls, declared!, options.numbers);
   if (numbers !== undefined && numbers.strays.length > 0) problems.push(strayText(name, numbers.strays));
-  else if (numbers !== undefined) problems.push(...writtenOtherwise(name, text, nulls, options.numbers));
+  else if (numbers !== undefined) {
+    const large = new LargeIntegers(options.numbers);
+    large.add(text, nulls);
+    problems.push(...writtenOtherwise(name, text, nulls, options.numbers, large.found, true));
+  }
   return typed(asStrings(text, nulls));
 }
 

@@ -1,4 +1,5 @@
 import type { ReadProblem } from "../model.ts";
+import type { LargeIntegers } from "./large-integers.ts";
 import { type NumberStyle, plainNumber } from "./number-words.ts";
 import { NOT_NUMBER, scanNumber } from "./scan-number.ts";
 import type { TextColumn } from "./text-column.ts";
@@ -21,22 +22,27 @@ const ENOUGH = 3;
 
 /**
  * Why a column that looks like numbers or dates stayed text: whole numbers too large, numbers in another country's style, with units, or dates in several
- * patterns. Looks at distinct values; says nothing where fewer than 9 of 10 are alike.
+ * patterns. `large` speaks of every value; all else looks at up to 5,000 distinct ones, and says nothing where fewer than 9 of 10 are alike.
  */
 export function writtenOtherwise(
   column: string,
   text: TextColumn,
   nulls: Uint8Array | undefined,
   read: NumberStyle | undefined,
+  large: LargeIntegers["found"],
+  rowsKnown: boolean,
 ): ReadProblem[] {
+  if (large !== undefined) return [largeProblem(column, large)];
   const values: string[] = [];
-  for (let k = 0; k < text.entries && values.length < 5_000; k++) if (nulls?.[k] !== 1) values.push(text.textOf(k));
+  const entries: number[] = [];
+  for (let k = 0; k < text.entries && values.length < 5_000; k++)
+    if (nulls?.[k] !== 1) {
+      values.push(text.textOf(k));
+      entries.push(k);
+    }
   if (values.some((value) => value.length > 64)) return [];
   const most = (count: number) => count >= ENOUGH && count >= 0.9 * values.length;
   const count = (fits: (value: string) => boolean) => values.reduce((sum, value) => sum + (fits(value) ? 1 : 0), 0);
-  const large = values.find((value) => /^-?\d{16,}$/.test(value) && !Number.isSafeInteger(Number(value)));
-  if (large !== undefined && count((value) => /^-?\d+$/.test(value)) === values.length)
-    return [largeProblem(column, large)];
   const styles = read === undefined ? STYLES : [];
   // A style that only reads what needs none tells nothing.
   const style = styles
@@ -54,12 +60,20 @@ export function writtenOtherwise(
   if (units.size > 0 && units.size <= 6 && most(withUnit + count(plain))) return [unitProblem(column, units)];
   const patterns = TIMESTAMP_PATTERNS.map((pattern) => ({ pattern, parse: stampParser(pattern) }));
   const dates = new Map<string, number>();
-  for (const value of values) {
+  const firsts = new Map<string, number>();
+  for (const [at, value] of values.entries()) {
     const pattern = patterns.find(({ parse }) => !Number.isNaN(parse(value)))?.pattern;
-    if (pattern !== undefined) dates.set(pattern, (dates.get(pattern) ?? 0) + 1);
+    if (pattern === undefined) continue;
+    dates.set(pattern, (dates.get(pattern) ?? 0) + 1);
+    if (!firsts.has(pattern)) firsts.set(pattern, at);
   }
+  const whereOf = (pattern: string) => {
+    const at = firsts.get(pattern)!;
+    const row = rowsKnown ? ` in row ${text.codes.indexOf(entries[at]!) + 1}` : "";
+    return `${JSON.stringify(values[at])}${row}`;
+  };
   const dated = [...dates.values()].reduce((sum, one) => sum + one, 0);
-  return dates.size > 1 && most(dated) ? [dateProblem(column, dates)] : [];
+  return dates.size > 1 && most(dated) ? [dateProblem(column, dates, whereOf)] : [];
 }
 
 const plain = (value: string) => {
@@ -67,12 +81,13 @@ const plain = (value: string) => {
   return scanNumber(bytes, 0, bytes.length) !== NOT_NUMBER;
 };
 
-function largeProblem(column: string, example: string): ReadProblem {
+function largeProblem(column: string, { example, words }: NonNullable<LargeIntegers["found"]>): ReadProblem {
+  const list = words.map((word) => JSON.stringify(word)).join(", ");
   return {
     kind: "integers-too-large",
     column,
-    message: `"${column}" is text, digit by digit as in the file: its whole numbers such as ${example} lie beyond ±2^53.`,
-    next: `As a name of things that is right; to calculate with it, rounded, set types: { ${JSON.stringify(column)}: "number" } on the source.`,
+    message: `"${column}" is text, digit by digit as in the file: its whole numbers such as ${example} lie beyond ±2^53.${words.length === 0 ? "" : ` ${list} ${words.length === 1 ? "stands" : "stand"} among them.`}`,
+    next: `As a name of things that is right; to calculate with it, rounded, set types: { ${JSON.stringify(column)}: "number" } on the source${words.length === 0 ? "" : `, with nullValues: [${list}]`}.`,
   };
 }
 
@@ -100,12 +115,18 @@ function unitProblem(column: string, units: ReadonlyMap<string, number>): ReadPr
   };
 }
 
-function dateProblem(column: string, patterns: ReadonlyMap<string, number>): ReadProblem {
-  const list = [...patterns].map(([pattern, count]) => `${pattern} (${count})`);
+function dateProblem(
+  column: string,
+  patterns: ReadonlyMap<string, number>,
+  whereOf: (pattern: string) => string,
+): ReadProblem {
+  const list = [...patterns]
+    .sort((a, b) => b[1] - a[1])
+    .map(([pattern, count]) => `${pattern} (${count}, first ${whereOf(pattern)})`);
   return {
     kind: "dates-mixed",
     column,
-    message: `"${column}" is text: its dates are written in ${list.length} ways: ${list.join(", ")}, counted over distinct values.`,
+    message: `"${column}" is text: its dates are written in ${list.length} ways: ${list.join(", ")}, counted over distinct values. No row is set aside.`,
     next: "Write them in one way, best as 2020-01-31; a day before the month and a month before the day cannot be told apart.",
   };
 }

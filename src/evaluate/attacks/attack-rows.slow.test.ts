@@ -155,9 +155,12 @@ describe("attacks on trees", () => {
     const rows = drawn(random, 30);
     const attacked = rows.slice(0, 4);
     const { rows: found } = attackRows(scorer, tensors, frameOf(attacked), frameOf(rows), { boxes: 0 });
+    const counts = attackRows(scorer, tensors, frameOf(attacked), frameOf(rows), { norm: "count", boxes: 0 }).rows;
     let apart = 0;
     attacked.forEach((row, k) => {
-      const wanted = bruteForce(scorer, thresholds, rows, row, () => true).greatest;
+      const { greatest: wanted, count } = bruteForce(scorer, thresholds, rows, row, () => true);
+      // One number, two or three together: every combination is tried, whatever the forest's size.
+      expect([counts[k]!.distance, counts[k]!.certified]).toEqual(count === Infinity ? [null, null] : [count, count]);
       const { distance, certified } = found[k]!;
       expect(distance ?? Infinity).toBeGreaterThanOrEqual(wanted - 1e-12);
       expect(certified ?? Infinity).toBeLessThanOrEqual(wanted + 1e-12);

@@ -78,7 +78,7 @@ export function layAxes(
     function heldFor(): string | null {
       if (request.fixed.includes(name)) return "may not change";
       if (unordered.has(name)) return "has a split that does not follow its order";
-      if (type !== "number" && type !== "integer") return `is ${type === "string" ? "text" : type}`;
+      if (type !== "number" && type !== "integer") return type === "string" ? "text, which is never changed" : type;
       for (const ref of own) {
         if (parts.sourcesOf(ref).length > 1) return "goes into a feature together with other inputs";
         const ops = parts.nodesTo(ref).map(({ op }) => op);

@@ -2,7 +2,7 @@ import type { Frame, Scorer, Tensors } from "@millrace/program";
 import { z } from "zod";
 import { parseOptions } from "#kernel";
 import { takeFrame } from "../explain/columns.ts";
-import { attackOptionsSchema, attackRows } from "./attack-rows.ts";
+import { attackOptionsSchema, attackRows, type RowAttack } from "./attack-rows.ts";
 
 export const attackTestSchema = attackOptionsSchema.omit({ norm: true }).extend({
   rows: z.int().min(1).max(100_000).default(100).describe("the first so many rows are attacked"),
@@ -35,6 +35,9 @@ export interface AttackTest {
   readonly exact: number | null;
   /** Rows that one input alone can flip, within the values that occur, and which inputs do, the most frequent first. */
   readonly byOneInput: number | null;
+  /** Rows that two inputs together can flip, or one; and rows whose fewest inputs are known exactly, none included. */
+  readonly byTwoInputs: number | null;
+  readonly fewestExact: number | null;
   readonly weakest: readonly { readonly input: string; readonly rows: number }[];
 }
 
@@ -58,8 +61,7 @@ export function measureAttacks(
   const { prediction } = scorer.scoreFrame(some);
   const right = (row: number) => prediction[row] === labels[row];
   const found = greatest.rows;
-  const share = (holds: (one: (typeof found)[number]) => boolean) =>
-    found.length === 0 ? null : found.filter(holds).length / found.length;
+  const share = (holds: (one: RowAttack) => boolean) => shareOf(found, holds);
   const isFlipped = ({ distance }: (typeof found)[number]) => distance !== null && distance <= within;
   const mayFlip = ({ certified }: (typeof found)[number]) => certified !== null && certified <= within;
   const distances = found.map(({ distance }) => distance ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
@@ -85,6 +87,8 @@ export function measureAttacks(
       ({ distance, certified }) => distance === certified || Math.abs((distance ?? 0) - (certified ?? 0)) < 1e-9,
     ),
     byOneInput: found.length === 0 ? null : byOne.length / found.length,
+    byTwoInputs: shareOf(counted.rows, ({ distance }) => distance !== null && distance <= 2),
+    fewestExact: shareOf(counted.rows, ({ distance, certified }) => distance === certified),
     weakest: weakest.sort((a, b) => b.rows - a.rows || (a.input < b.input ? -1 : 1)),
   };
 }
@@ -92,22 +96,26 @@ export function measureAttacks(
 const percent = (value: number | null) => (value === null ? "–" : `${Number((100 * value).toFixed(1))} %`);
 const spreads = (value: number | null) => (value === null ? "more than the values allow" : value.toPrecision(3));
 
+/** Inputs that are held still, by reason. */
+const heldTold = (held: AttackTest["held"]) =>
+  [...Map.groupBy(held, ({ reason }) => reason)]
+    .map(([reason, list]) => `${list.map(({ input }) => input).join(", ")} (${reason})`)
+    .join("; ");
+
 /** The same in plain words, a sentence a line. */
 export function describeAttacks(test: AttackTest): string[] {
-  if (test.inputs.length === 0)
-    return [
-      `No number of the model can be attacked: ${test.held.map(({ input, reason }) => `${input} ${reason}`).join("; ")}.`,
-    ];
+  if (test.inputs.length === 0) return [`No number of the model can be attacked. Held still: ${heldTold(test.held)}.`];
   const first = test.weakest.slice(0, 3).map(({ input, rows }) => `${input} (${rows})`);
   return [
     `Of ${test.rows} rows ${percent(test.flipped)} get another decision when each number moves by ${test.within} standard deviations at most, and it is certain that no more than ${percent(test.flippedAtMost)} can.`,
     `${percent(test.accuracy)} are decided rightly; under attack still at least ${percent(test.certifiedAccuracy)} (certified) and at most ${percent(test.attackedAccuracy)}.`,
     `Half of the rows flip by a change of ${spreads(test.medianDistance)} standard deviations or less, a tenth by ${spreads(test.tenthDistance)}; of ${percent(test.exact)} the smallest change is known exactly.`,
     `One number alone, within the values that occur, flips ${percent(test.byOneInput)}${first.length === 0 ? "" : `: ${first.join(", ")}`}.`,
-    ...(test.held.length === 0
-      ? []
-      : [
-          `Held still, so nothing is said of changes in them: ${test.held.map(({ input, reason }) => `${input} (${reason})`).join(", ")}.`,
-        ]),
+    `Two numbers together, or one, flip ${percent(test.byTwoInputs)}; of ${percent(test.fewestExact)} the fewest numbers are known exactly.`,
+    ...(test.held.length === 0 ? [] : [`Held still, so nothing is said of changes in them: ${heldTold(test.held)}.`]),
   ];
+}
+
+function shareOf(rows: readonly RowAttack[], holds: (one: RowAttack) => boolean): number | null {
+  return rows.length === 0 ? null : rows.filter(holds).length / rows.length;
 }

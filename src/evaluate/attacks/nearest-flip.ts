@@ -1,5 +1,6 @@
 import { boundGoal } from "./bound-goal.ts";
 import { climb, nearestCorner, nearestValue, type Point } from "./climb.ts";
+import { fewestAxes } from "./fewest-axes.ts";
 import type { Goal } from "./goal.ts";
 import type { Norm } from "./model.ts";
 
@@ -16,7 +17,8 @@ export interface NearestFlip {
  *
  * Greatest change: the radius is halved between one that a climb reaches the goal in and one that the bound rules out. Then, for
  * every norm, boxes of cells are searched nearest first: a box that the bound rules out is dropped, one whose nearest corner
- * reaches the goal is the answer, any other is cut in two. What is left after `boxes` boxes still proves a distance.
+ * reaches the goal is the answer, any other is cut in two. What is left after `boxes` boxes still proves a distance. Of the count
+ * of changes one, two and three are tried first, exactly as far as their budget lasts.
  */
 export function nearestFlip(goal: Goal, norm: Norm, boxes: number): NearestFlip {
   const whole = new Int32Array(2 * goal.axes.length);
@@ -27,7 +29,12 @@ export function nearestFlip(goal: Goal, norm: Norm, boxes: number): NearestFlip 
   let certified = 0;
   let found: Point | null = null;
   if (norm === "greatest") ({ found, certified } = byRadius(goal));
-  else {
+  else if (norm === "count") {
+    const fewest = fewestAxes(goal);
+    certified = fewest.certified;
+    found = fewest.point;
+  }
+  if (found === null && norm !== "greatest") {
     const any = climb(goal, whole, nearestCorner(goal, whole));
     if (any.sum >= 0) found = any;
   }

@@ -88,6 +88,33 @@ test("the curve of coverage and error is the one that counting gives", () => {
   );
 });
 
+test("a row of weight w counts in the curve as w rows do, but for the interval", () => {
+  fc.assert(
+    fc.property(rows, fc.infiniteStream(fc.integer({ min: 0, max: 4 })), (given, stream) => {
+      const weights = given.map(() => stream.next().value!);
+      fc.pre(weights.some((weight) => weight > 0));
+      const copies = given.flatMap((row, k) => Array<(typeof given)[number]>(weights[k]!).fill(row));
+      const curveOf = (some: typeof given, options: Parameters<typeof coverageCurve>[2]) =>
+        coverageCurve(
+          Float64Array.from(some, ([score]) => score),
+          some.map(([, wrong]) => wrong),
+          { points: 1000, ...options },
+        );
+      const [weighted, copied] = [curveOf(given, { weights }), curveOf(copies, {})];
+      expect(weighted.area).toBeCloseTo(copied.area!, 10);
+      for (const { confidence, coverage, error } of copied.points) {
+        const point = weighted.points.find((one) => one.confidence === confidence)!;
+        expect(point.coverage).toBeCloseTo(coverage, 10);
+        expect(point.error).toBeCloseTo(error, 10);
+      }
+    }),
+  );
+  // One heavy row says no more than one row: its interval is as wide.
+  const heavy = coverageCurve(Float64Array.of(1, 1), [0, 1], { weights: [1e6, 1] }).points[0]!;
+  expect(heavy.high).toBeGreaterThan(0.7);
+  expect(() => coverageCurve(Float64Array.of(1), [0], { weights: [-1] })).toThrow("The weight in row 1 is -1");
+});
+
 test("what is automated keeps its promise on rows never seen", () => {
   const random = randomStream(2, "automate");
   let broken = 0;

@@ -33,19 +33,27 @@ export function judgeAutomation(
   const [chooses, judges] = [surenessOf(checkedFirst), surenessOf(checked)];
   const rows = judges.wrong.length;
   const known = { maxError, chosenOn: chooses.wrong.length, rows };
-  const chosen = coverageCurve(chooses.sureness, chooses.wrong, { maxError }).automate;
+  const chosen = coverageCurve(chooses.sureness, chooses.wrong, { maxError, ...weightsIn(checkedFirst) }).automate;
   if (chosen === null) return { ...known, automate: null, kept: null };
-  let [decided, errors] = [0, 0];
+  const { weights } = checked;
+  let [all, decided, squares, errors] = [0, 0, 0, 0];
   judges.sureness.forEach((sure, row) => {
+    const weight = weights[row]!;
+    all += weight;
     if (sure < chosen.confidence) return;
-    decided++;
-    errors += judges.wrong[row]!;
+    decided += weight;
+    squares += weight * weight;
+    errors += weight * judges.wrong[row]!;
   });
   if (decided === 0) return { ...known, automate: null, kept: null };
-  const interval = wilsonInterval(errors, decided, 0.95);
-  const automate = { confidence: chosen.confidence, coverage: decided / rows, error: errors / decided, ...interval };
+  const error = Math.min(1, errors / decided);
+  const effective = (decided * decided) / squares;
+  const interval = wilsonInterval(error * effective, effective, 0.95);
+  const automate = { confidence: chosen.confidence, coverage: decided / all, error, ...interval };
   return { ...known, automate, kept: interval.high <= maxError };
 }
+
+const weightsIn = ({ weighted, weights }: CheckedInput) => (weighted ? { weights } : {});
 
 /** How sure each decision of a classification is (the probability of its class), and 1 where it is wrong. */
 export function surenessOf({ task, scores, labels, predictions, classes, rows }: CheckedInput) {

@@ -79,6 +79,19 @@ export function measureWithIntervals(
   );
 }
 
+/** Weights are added and squared: beyond this a figure would be lost. */
+const greatestTotal = 1e150;
+
+/** Errors: EVALUATE_WEIGHT_INVALID: weights that add up to more than can be counted with. */
+export function refuseTotal(weights: Float64Array): void {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total <= greatestTotal) return;
+  throw new MillraceError("EVALUATE_WEIGHT_INVALID", {
+    message: `The weights add up to ${total}, and no more than ${greatestTotal} can be counted with.`,
+    next: "Divide the weights by their mean: only their proportions matter.",
+  });
+}
+
 /** Weights as numbers, 1 each where none are given. Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_WEIGHT_INVALID. */
 export function checkWeights(given: ArrayLike<number> | undefined, rows: number): Float64Array {
   if (given === undefined) return new Float64Array(rows).fill(1);
@@ -94,6 +107,7 @@ export function checkWeights(given: ArrayLike<number> | undefined, rows: number)
       next: wrong < 0 ? "Give at least one row a positive weight." : "Correct the weight, or give the row weight 0.",
       facts: { row: wrong + 1 },
     });
+  refuseTotal(weights);
   return weights;
 }
 

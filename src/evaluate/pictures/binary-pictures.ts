@@ -20,7 +20,7 @@ export function binaryPictures(checked: CheckedInput, costs: Costs, maxError: nu
   return {
     ...(areProbabilities && {
       calibration: measureCalibration(scores, labels, weighted ? { weights } : {}).bins,
-      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost, maxError }),
+      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost, maxError, ...(weighted && { weights }) }),
     }),
     ...(gains.length > 0 && { gains }),
     thresholds,

@@ -24,7 +24,7 @@ export function classPictures(checked: CheckedInput, maxError: number): Pictures
   return {
     ...(areProbabilities && {
       calibration: measureCalibration(sureness, right, weighted ? { weights } : {}).bins,
-      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost, maxError }),
+      coverage: coverageCurve(sureness, wrong, { points: pointsAtMost, maxError, ...(weighted && { weights }) }),
       scores: histogramOf(
         sureness,
         [

@@ -4,7 +4,9 @@ export const evaluateErrors = {
   EVALUATE_LENGTH_MISMATCH: input("when scores, labels, weights or predictions of an evaluation are not equally long"),
   EVALUATE_SCORE_INVALID: input("when a score is not a number, or is infinite"),
   EVALUATE_LABEL_INVALID: input("when a label is missing, or is no class of the task"),
-  EVALUATE_WEIGHT_INVALID: input("when a weight is negative, infinite or not a number, or all weights are zero"),
+  EVALUATE_WEIGHT_INVALID: input(
+    "when a weight is negative, infinite or not a number, or all weights are zero, or they add up to more than 1e150",
+  ),
   EVALUATE_CLASSES_MISSING: definition("when a multiclass evaluation is not told its classes"),
   EVALUATE_METRIC_UNKNOWN: definition("when a metric that was named does not exist"),
   EVALUATE_METRIC_WRONG_TASK: definition("when a metric is asked for a task that it does not measure"),

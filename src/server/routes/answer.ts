@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { versionProgress } from "#factory";
 import { MillraceError, type StreamEntry, systemClock } from "#kernel";
 import { desiredDeployments, modelHistory, readModel } from "#registry";
 import type { ApiDependencies } from "../model.ts";
@@ -69,6 +70,14 @@ export function answerRoutes(app: OpenAPIHono, dependencies: ApiDependencies): v
       },
       200,
     );
+  });
+  app.openapi(routes.modelProgress, async (c) => {
+    const model = await readModel(stores, c.req.valid("param").name);
+    const found = await versionProgress(stores, model.name);
+    if (found === null) return c.json({ progress: null }, 200);
+    const { metric, projected, said } = found;
+    const points = found.points.map(({ version, value, low, high, best }) => ({ version, value, low, high, best }));
+    return c.json({ progress: { metric, points, projected: [...projected], said } }, 200);
   });
   app.openapi(routes.modelVersion, async (c) => {
     const { name, version: number } = c.req.valid("param");

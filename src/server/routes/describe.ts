@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { json, problems, z } from "../schemas/answer-parts.ts";
 import { artifactDetailSchema } from "../schemas/artifacts.ts";
-import { modelDetailSchema, modelListSchema, versionDetailSchema } from "../schemas/models.ts";
+import { modelDetailSchema, modelListSchema, modelProgressSchema, versionDetailSchema } from "../schemas/models.ts";
 import { endpointListSchema, monitoringDetailSchema, monitoringListSchema } from "../schemas/monitoring.ts";
 import { overviewSchema } from "../schemas/overview.ts";
 import { runDetailSchema, runEventsSchema, runListSchema } from "../schemas/runs.ts";
@@ -82,6 +82,14 @@ export const routes = {
     summary: "One model: versions, aliases, approvals and history",
     request: { params: name },
     responses: { 200: json(modelDetailSchema, "The model"), 404: problems[404] },
+  }),
+  modelProgress: createRoute({
+    method: "get",
+    path: "/api/v1/models/{name}/progress",
+    operationId: "getModelProgress",
+    summary: "The best value over a model's versions, and where it would go",
+    request: { params: name },
+    responses: { 200: json(modelProgressSchema, "The progress"), 404: problems[404] },
   }),
   modelVersion: createRoute({
     method: "get",

@@ -43,6 +43,25 @@ export const modelDetailSchema = z
   })
   .openapi("ModelDetail");
 
+const projected = { version: z.number(), value: z.number(), low: z.number().nullable(), high: z.number().nullable() };
+
+export const modelProgressSchema = z
+  .object({
+    progress: orNull(
+      z.object({
+        metric: z.string(),
+        points: z
+          .array(z.object({ ...projected, best: z.number().describe("The best value up to this version") }))
+          .describe("Oldest first, each on its own test rows"),
+        projected: z
+          .array(z.object(projected))
+          .describe("Where the best value would be if versions went on as they did"),
+        said: z.string().describe("What that says, or why nothing is projected"),
+      }),
+    ).describe("null where no version was judged by true values"),
+  })
+  .openapi("ModelProgress");
+
 export const leaderboardRowSchema = z
   .object({
     rank: z.number(),

@@ -12,7 +12,8 @@ import { evaluateGraph } from "@millrace/program/write";
 import { MillraceError } from "#kernel";
 import type { DeclaredFeature, DeclaredFeatures } from "./schema.ts";
 
-type Cell = DeclaredFeature["examples"][number]["value"];
+type Cell = DeclaredFeature["examples"][number]["row"][string];
+type Value = DeclaredFeature["examples"][number]["value"];
 
 /**
  * Holds declared features to their examples, before any data are read.
@@ -21,15 +22,16 @@ type Cell = DeclaredFeature["examples"][number]["value"];
  * another value.
  */
 export function checkExamples(features: DeclaredFeatures): void {
-  for (const [name, { sql, examples }] of Object.entries(features)) {
+  for (const [name, declared] of Object.entries(features)) {
+    const { examples } = declared;
     const hints = typesOf(examples.map(({ row }) => row));
     if (examples.length === 0) {
-      readExpression(name, sql, {});
+      readExpression(name, declared, {});
       continue;
     }
     const levels = (column: string) => [...new Set(examples.flatMap(({ row }) => textOf(row[column])))];
     for (const [k, { row, value: wanted }] of examples.entries()) {
-      const feature = readExpression(name, sql, { hints, levels });
+      const feature = readExpression(name, declared, { hints, levels });
       const unread = Object.keys(row).find((column) => !feature.inputs.some((input) => input.name === column));
       if (unread !== undefined)
         throw unfit(
@@ -49,7 +51,7 @@ export function checkExamples(features: DeclaredFeatures): void {
 /** The nodes of one expression. Errors: TRANSFORM_FEATURE_UNFIT, with line and column. */
 export function readExpression(
   name: string,
-  sql: string,
+  { sql, vectors, otherwise }: Pick<DeclaredFeature, "sql" | "vectors" | "otherwise">,
   given: {
     readonly hints?: Readonly<Record<string, InputType>>;
     readonly columns?: Readonly<Record<string, InputType>>;
@@ -59,7 +61,14 @@ export function readExpression(
 ): FeatureNodes {
   const { hints, ...options } = given;
   try {
-    return importFeature({ name: `features.${name}`, expression: sql, ...options, ...(hints && { types: hints }) });
+    return importFeature({
+      name: `features.${name}`,
+      expression: sql,
+      ...options,
+      ...(hints && { types: hints }),
+      ...(vectors && { vectors }),
+      ...(otherwise && { otherwise }),
+    });
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     throw new MillraceError("TRANSFORM_FEATURE_UNFIT", {
@@ -89,7 +98,7 @@ function textOf(value: Cell | undefined): readonly string[] {
   return typeof value === "string" && value !== "" ? [value] : [];
 }
 
-function valueAt(feature: FeatureNodes, row: Readonly<Record<string, Cell>>): Cell {
+function valueAt(feature: FeatureNodes, row: Readonly<Record<string, Cell>>): Value {
   const columns = feature.inputs.map((input): [string, Column] => [
     input.name,
     cellColumn(input, row[input.name] ?? null),
@@ -97,6 +106,7 @@ function valueAt(feature: FeatureNodes, row: Readonly<Record<string, Cell>>): Ce
   const frame: Frame = { rows: 1, columns: new Map(columns) };
   const [column] = evaluateGraph(feature, frame, [feature.value]) as [Extract<Column, { values: Float64Array }>];
   if (column.missing?.[0] === 1) return null;
+  if (feature.type === "vector") return [...column.values];
   const number = column.values[0]!;
   if (feature.type === "bool") return number === 1;
   return feature.type === "string" ? (feature.levels[number] ?? null) : number;
@@ -114,7 +124,9 @@ function cellColumn(input: ProgramInput, cell: Cell): Column {
   return { type: type as "number" | "integer" | "timestamp", values: Float64Array.of(Number(value ?? 0)), missing };
 }
 
-function isAlike(found: Cell, wanted: Cell): boolean {
+function isAlike(found: Value, wanted: Value): boolean {
+  if (Array.isArray(found) && Array.isArray(wanted))
+    return found.length === wanted.length && found.every((number, k) => isAlike(number, wanted[k]!));
   if (typeof found === "number" && typeof wanted === "number")
     return Math.abs(found - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
   return found === wanted || (typeof found === "boolean" && wanted === (found ? 1 : 0));

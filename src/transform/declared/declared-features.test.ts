@@ -56,6 +56,59 @@ test("a number, a condition and a text become features of the program", () => {
   expect(declare({ perCarat: "price / carat" }).nodes.map(({ label }) => label)).toContain("perCarat = price / carat");
 });
 
+test("a text's numbers of a table become features, for trees and for lines", () => {
+  const declared = (more: object) =>
+    fitTransform(
+      frame,
+      {
+        task: "binary",
+        target: "y",
+        columns: { id: ["id"] },
+        declared: { place: { sql: "cut", examples: [], ...more } },
+      },
+      {},
+      plainContext(),
+    );
+  const plan = declared({ vectors: { Fair: [1, 10], Good: [2, 20] }, otherwise: [0, 5] });
+  const made = featureMatrix(plan, frame, { for: "trees", training: true });
+  const of = (name: string) => {
+    const { values, missing } = made.find((feature) => feature.name === name)!;
+    return Array.from(values, (value, row) => (missing?.[row] === 1 ? null : value));
+  };
+  expect(of("place[0]")).toEqual([1, 2, 0, 1, null, 2]);
+  expect(of("place[1]")).toEqual([10, 20, 5, 10, null, 20]);
+  expect(featureMatrix(plan, frame, { for: "linear", training: true }).map(({ name }) => name)).toContain(
+    "place[1]:scaled",
+  );
+  expect(() => declared({ vectors: { Fair: [1, 10], Good: [2] } })).toThrow(
+    /features\.place needs vectors of one length/,
+  );
+  expect(() => declared({ otherwise: [0] })).toThrow(/has "otherwise" without "vectors"/);
+  expect(() => declared({ sql: "price", vectors: { Fair: [1] } })).toThrow(
+    /"price" is a number, and a text is needed here/,
+  );
+  const example = (value: number[]) => ({
+    sql: "cut",
+    vectors: { Fair: [1, 10] },
+    examples: [{ row: { cut: "Fair" }, value }],
+  });
+  checkExamples({ own: example([1, 10]) });
+  expect(() => checkExamples({ own: example([1, 11]) })).toThrow("it gives [1,10], and the example says [1,11]");
+});
+
+test("days, hashes and conditions as texts are features", () => {
+  const of = valuesOf({
+    leapDay: "is_day(made, '2001-09-09', '2033-05-18')",
+    bucket: "hash(cut, 2)",
+    cheap: "CAST(price < 400 AS VARCHAR)",
+  });
+  // 1e15 and 2e15 microseconds after 1970
+  expect(of("leapDay")).toEqual([1, 1, 0, 0, 0, 0]);
+  // scikit-learn 1.9: murmurhash3_32(text, seed=0, positive=True) % 2
+  expect(of("bucket")).toEqual([1, 1, 0, 1, null, 1]);
+  expect(of("cheap")).toEqual([1, 0, 0, null, 1, 1]);
+});
+
 test("one that never varies is left out, and says so", () => {
   expect(declare({ flat: "carat * 0 > 1" }).leftOut).toContainEqual({
     column: "flat",

@@ -1,4 +1,4 @@
-import type { Frame, InputType, NumberColumn, ProgramInput } from "@millrace/program";
+import type { Frame, InputType, JsonValue, NumberColumn, ProgramInput, VectorColumn } from "@millrace/program";
 import type { FeatureNodes } from "@millrace/program/import";
 import { compareUtf8 } from "@millrace/program/text";
 import { evaluateGraph } from "@millrace/program/write";
@@ -7,6 +7,7 @@ import type { LeftOut, TransformRequest } from "../model.ts";
 import { numericFeatures } from "../numeric-features.ts";
 import type { TransformOptions } from "../options.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
+import { vectorFeatures } from "../vector-features.ts";
 import { readExpression, unfit } from "./check-examples.ts";
 
 /** A declared feature as nodes over the columns of these rows. */
@@ -34,10 +35,10 @@ export function readDeclared(
   };
   return Object.entries(declared)
     .sort(([a], [b]) => compareUtf8(a, b))
-    .map(([name, { sql }]) => {
+    .map(([name, one]) => {
       if (frame.columns.has(name))
         throw unfit(`The feature "${name}" has the name of a column`, "Give it a name of its own.");
-      const feature = readExpression(name, sql, { columns, levels, patterns });
+      const feature = readExpression(name, one, { columns, levels, patterns });
       for (const input of feature.inputs) {
         const reason = closed.get(input.name);
         if (reason !== undefined)
@@ -46,7 +47,7 @@ export function readDeclared(
             "Write it without that column, or take the column out of that role (or waive the guardrail).",
           );
       }
-      return { name, sql, feature };
+      return { name, sql: one.sql, feature };
     });
 }
 
@@ -58,11 +59,18 @@ export function addDeclared(
   frame: Frame,
   options: TransformOptions,
 ): LeftOut | undefined {
+  const leftOut = { column: name, reason: "it is the same in every training row" };
+  if (feature.type === "vector") {
+    const [vectors] = evaluateGraph(feature, frame, [feature.value]) as [VectorColumn];
+    if (isConstant(vectors)) return leftOut;
+    vectorFeatures(plan, name, placeNodes(plan, inputs, { name, sql, feature })(feature.value), vectors, options);
+    return undefined;
+  }
   const [value, ...indicators] = evaluateGraph(feature, frame, [
     feature.value,
     ...feature.indicators,
   ]) as NumberColumn[];
-  if (isConstant(value!)) return { column: name, reason: "it is the same in every training row" };
+  if (isConstant(value!)) return leftOut;
   const placed = placeNodes(plan, inputs, { name, sql, feature });
   const ref = placed(feature.value);
   if (feature.type !== "string") {
@@ -83,6 +91,11 @@ export function addDeclared(
 /** The feature's nodes over the plan's inputs; the one that gives its value bears its name. */
 function placeNodes(plan: PlanBuilder, inputs: readonly ProgramInput[], { name, sql, feature }: ReadFeature) {
   const count = feature.inputs.length;
+  const tensors = new Map(
+    [...feature.tensors].map(([key, { values }]) => [key, plan.tensor(Float64Array.from(values))]),
+  );
+  const attributeOf = (value: JsonValue) =>
+    value !== null && typeof value === "object" && "tensor" in value ? tensors.get(value.tensor as string)! : value;
   const refs = feature.inputs.map((input) => inputs.findIndex((own) => own.name === input.name));
   for (const [k, node] of feature.nodes.entries()) {
     const isValue = count + k === feature.value;
@@ -90,7 +103,7 @@ function placeNodes(plan: PlanBuilder, inputs: readonly ProgramInput[], { name, 
       plan.node(
         node.op,
         node.inputs.map((ref) => refs[ref]!),
-        node.attributes,
+        Object.fromEntries(Object.entries(node.attributes).map(([key, value]) => [key, attributeOf(value)])),
         isValue ? `${name} = ${sql}` : `of ${name}`,
       ),
     );
@@ -98,7 +111,8 @@ function placeNodes(plan: PlanBuilder, inputs: readonly ProgramInput[], { name, 
   return (ref: number) => refs[ref]!;
 }
 
-function isConstant({ values, missing }: NumberColumn): boolean {
-  const first = missing?.[0] === 1 ? undefined : values[0];
-  return values.every((value, row) => (missing?.[row] === 1 ? undefined : value) === first);
+/** Whether every row is as the first one: numbers, or lists of `width` of them. */
+function isConstant({ values, missing, width = 1 }: Omit<NumberColumn, "type"> & { readonly width?: number }): boolean {
+  const at = (place: number) => (missing?.[Math.floor(place / width)] === 1 ? undefined : values[place]);
+  return values.every((_, place) => at(place) === at(place % width));
 }

@@ -10,13 +10,18 @@ export const declaredFeaturesSchema = z.record(
       .string()
       .min(1)
       .describe("an SQL expression over the raw columns: a number, a condition, or one of some texts"),
+    vectors: z
+      .record(z.string(), z.array(z.number()).min(1))
+      .optional()
+      .describe("numbers for each of some texts, as many for each: the feature is those of the text that `sql` gives"),
+    otherwise: z.array(z.number()).optional().describe("the numbers of a text that `vectors` lacks; default: zeros"),
     examples: z
       .array(
         z.strictObject({
           row: z
             .record(z.string(), cell)
             .describe("the columns that the expression reads; one that is left out is missing"),
-          value: cell.describe("what the feature must be; null: missing"),
+          value: z.union([cell, z.array(z.number())]).describe("what the feature must be; null: missing"),
         }),
       )
       .default([])

@@ -17,4 +17,5 @@ export {
   type ValidationOptions,
   validateDataset,
   validateStatistics,
+  weigh,
 } from "./validate-statistics.ts";

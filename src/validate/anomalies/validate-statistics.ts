@@ -168,8 +168,8 @@ export function checkEnvironment(schema: Schema, environment: string | undefined
   });
 }
 
-/** Where rows have weights, everything that is counted counts with them. */
-function weigh(statistics: DatasetStatistics): DatasetStatistics {
+/** Statistics in which everything that is counted counts with its weight, where rows have weights; else the same. */
+export function weigh(statistics: DatasetStatistics): DatasetStatistics {
   if (statistics.weightedRows === undefined) return statistics;
   return {
     ...statistics,

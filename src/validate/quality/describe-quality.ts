@@ -68,12 +68,29 @@ function columnFindings(name: string, column: Column, rows: number): ColumnFindi
   const found: ColumnFinding[] = [];
   if (present < 0.05 * rows)
     found.push(finding("nearly-empty", present, `Only ${present} of ${rows} rows have a value.`));
-  if (column.type !== "number" && column.type !== "timestamp" && counts.size > 0.98 * present && present >= 100)
+  if (present >= 100 && counts.size > 0.98 * present && tellsApart(name, column, counts))
     found.push(finding("id-like", present, `${counts.size} of ${present} values are distinct.`));
   if (column.type === "number" || column.type === "integer")
     found.push(...sentinels(counts as Map<number, number>, present, finding));
   if (column.type === "string") found.push(...textFindings(counts as Map<string, number>, present, finding));
   return found;
+}
+
+/** Whether values that nearly all differ are names of rows: not amounts, moments or running text, which differ as well. */
+function tellsApart(name: string, column: Column, counts: ReadonlyMap<number | string, number>): boolean {
+  if (column.type === "string") {
+    let words = 0;
+    for (const text of counts.keys()) words += String(text).split(/\s+/).length;
+    return words <= 6 * counts.size;
+  }
+  if (column.type !== "integer") return false;
+  if (/(^|[^a-z])(id|key|no|nr|number|uuid|code|index)([^a-z]|$)|[a-z](Id|ID|Key|No|Nr)$/.test(name)) return true;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of counts.keys() as Iterable<number>) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low < 2 * counts.size;
 }
 
 function valueCounts(column: Column, rows: number): Map<number | string, number> {

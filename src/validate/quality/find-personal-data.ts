@@ -58,6 +58,10 @@ function findInColumn(name: string, column: Column, rows: number): PersonalFindi
     const finding = byName(name, column, named, values, present);
     if (finding !== undefined) findings.push(finding);
   }
+  if (findings.length === 0 && named === undefined && column.type === "string") {
+    const finding = byGivenNames(name, values, present);
+    if (finding !== undefined) findings.push(finding);
+  }
   return findings;
 }
 
@@ -95,13 +99,21 @@ function byValues(
   let whole = 0;
   let wholeRows = 0;
   let within = 0;
+  let shaped = 0;
+  let holding = 0;
   for (const [text, count] of values) {
     const trimmed = text.trim();
     if (trimmed.length < 6) continue;
     if (trimmed.length <= 64 && pattern.is(trimmed)) {
       whole++;
       wholeRows += count;
-    } else if (pattern.within !== undefined && holds(pattern, trimmed)) within += count;
+    } else if (pattern.within !== undefined) {
+      const found = look(pattern, pattern.within, trimmed);
+      if (found !== "nothing") shaped++;
+      if (found !== "it") continue;
+      holding++;
+      within += count;
+    }
   }
   const share = present === 0 ? 0 : wholeRows / present;
   const distinctShare = values.size === 0 ? 0 : whole / values.size;
@@ -126,7 +138,9 @@ function byValues(
       evidence: `${count(whole)} of ${count(values.size)} distinct values are each ${article(pattern.label)}${pattern.chance > 0 ? " with a right check digit" : ""}${named ? ", and the column's name says so" : ""}.`,
     };
   }
-  if (within === 0) return undefined;
+  // Where check digits pass by chance, most of what has the shape must pass, and national ids in more than one text or two.
+  const byChance = pattern.chance > 0 && (holding < 0.5 * shaped || (pattern.kind === "national-id" && holding < 3));
+  if (within === 0 || byChance) return undefined;
   return {
     column,
     kind: pattern.kind,
@@ -139,10 +153,14 @@ function byValues(
   };
 }
 
-function holds(pattern: PersonalPattern, text: string): boolean {
-  for (const found of text.slice(0, 10_000).matchAll(new RegExp(pattern.within!, `g${pattern.within!.flags}`)))
-    if (pattern.is(found[0].trim())) return true;
-  return false;
+/** Whether a text holds what has the pattern's shape, and whether any of it is it. */
+function look({ is }: PersonalPattern, within: RegExp, text: string): "nothing" | "shape" | "it" {
+  let found: "nothing" | "shape" = "nothing";
+  for (const part of text.slice(0, 10_000).matchAll(new RegExp(within, `g${within.flags}`))) {
+    if (is(part[0].trim())) return "it";
+    found = "shape";
+  }
+  return found;
 }
 
 function byName(
@@ -205,6 +223,41 @@ function byName(
       );
     }
   }
+}
+
+const WORD = "(?:\\p{Lu}[\\p{L}'’.-]*|de|da|di|del|van|von|der|den|la|bin|al)";
+const FULL_NAME = new RegExp(`^${WORD}(?:,? ${WORD}){0,4}$`, "u");
+
+/** Names of persons under a heading that says nothing: nearly all are capitalised words, and many hold a common given name. */
+function byGivenNames(
+  column: string,
+  values: ReadonlyMap<string, number>,
+  present: number,
+): PersonalFinding | undefined {
+  let alike = 0;
+  let several = 0;
+  let known = 0;
+  for (const text of values.keys()) {
+    const trimmed = text.trim();
+    if (trimmed.length > 64 || !FULL_NAME.test(trimmed)) continue;
+    alike++;
+    const parts = trimmed.split(/[ ,.-]+/);
+    if (parts.length > 1) several++;
+    if (parts.some((part) => givenNames.has(part.toLowerCase()))) known++;
+  }
+  // Given names alone are also words and places, so most must be known.
+  const needed = several >= 0.8 * alike ? 0.3 : 0.6;
+  if (values.size < 5 || alike < 0.8 * values.size || known < needed * values.size) return undefined;
+  return {
+    column,
+    kind: "person-name",
+    label: "person's name",
+    by: "values",
+    rows: present,
+    share: 1,
+    certainty: known >= 0.5 * values.size ? "likely" : "possible",
+    evidence: `${count(known)} of ${count(values.size)} distinct values hold a common given name.`,
+  };
 }
 
 /** Fewer digits than this are none of the kind, whatever the column is called. */

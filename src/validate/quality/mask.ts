@@ -80,7 +80,7 @@ function maskColumn(name: string, column: Column, mask: Mask, { key }: MaskOptio
         throw impossible(name, "`range` is for numbers", "Take another mask for it.");
       return mapNumbers(column, rows, (value) => {
         const low = Math.floor(value / mask.width) * mask.width;
-        return `${low} to ${low + mask.width}`;
+        return `${rounded(low)} to ${rounded(low + mask.width)}`;
       });
     case "date":
       if (column.type !== "timestamp") throw impossible(name, "`date` is for dates", "Take another mask for it.");
@@ -94,6 +94,9 @@ function maskColumn(name: string, column: Column, mask: Mask, { key }: MaskOptio
       };
   }
 }
+
+/** Without the last digits, in which 3 × 0.1 is not 0.3. */
+const rounded = (value: number) => Number(value.toPrecision(12));
 
 /** Redacts what is personal inside a text; a text that holds nothing known is redacted whole. */
 function redactText(text: string): string {

@@ -46,7 +46,8 @@ const CARD =
 const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])/;
 const PHONE =
   /(?<![\w.])(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,4}\)[ ./-]?)?\d(?:[ ./-]?\d){5,12}(?!\d)|(?<!\d)\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}(?!\d)/;
-const IPV4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])/;
+const IP =
+  /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])|(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])/i;
 
 const bare = (text: string) => text.replace(/[ -]/g, "");
 const wholly = (pattern: RegExp) => new RegExp(`^(?:${pattern.source})$`, pattern.flags);
@@ -105,50 +106,98 @@ const nationalIds: readonly PersonalPattern[] = [
     (text) => /^(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}$/.test(text),
     /(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])/,
   ),
-  national("UK National Insurance number", 0, (text) =>
-    /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]$/i.test(text),
+  national(
+    "UK National Insurance number",
+    0,
+    (text) => /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]$/i.test(text),
+    /(?<![A-Z0-9])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![A-Z0-9])/i,
   ),
-  national("Spanish DNI or NIE", 1 / 23, (text) => {
-    const found = /^([XYZ]?)(\d{7,8})-?([A-Z])$/i.exec(text);
-    if (found === null || (found[1] === "") !== (found[2]!.length === 8)) return false;
-    const number = Number(`${found[1] === "" ? "" : "XYZ".indexOf(found[1]!.toUpperCase())}${found[2]}`);
-    return SPAIN[number % 23] === found[3]!.toUpperCase();
-  }),
-  national("French NIR", 1 / 97, (text) => {
-    const digits = digitsOf(text, 15);
-    return (
-      digits !== undefined &&
-      /^[12]/.test(digits) &&
-      97 - (Number(digits.slice(0, 13)) % 97) === Number(digits.slice(13))
-    );
-  }),
-  national("Italian codice fiscale", 1 / 26, italian),
-  national("German tax id", 1 / 10, (text) => {
-    const digits = digitsOf(text, 11);
-    return digits !== undefined && digits[0] !== "0" && mod1110(digits);
-  }),
-  national("Polish PESEL", 1 / 10, (text) => {
-    const digits = digitsOf(text, 11);
-    if (digits === undefined || !/^\d{2}(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits))
-      return false;
-    return (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === Number(digits[10]);
-  }),
-  national("Brazilian CPF", 1 / 100, (text) => {
-    const digits = digitsOf(text, 11);
-    return digits !== undefined && brazilian(digits);
-  }),
-  national("Indian Aadhaar", 1 / 10, (text) => {
-    const digits = digitsOf(text, 12);
-    return digits !== undefined && /^[2-9]/.test(digits) && verhoeff(digits);
-  }),
-  national("Swedish personnummer", 1 / 10, (text) => {
-    const found = /^(?:\d{2})?(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[-+](\d{4})$/.exec(text);
-    return found !== null && luhn(found[1]! + found[2]!);
-  }),
-  national("Dutch BSN", 1 / 11, (text) => {
-    const digits = digitsOf(text, 9);
-    return digits !== undefined && weighted(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0;
-  }),
+  national(
+    "Spanish DNI or NIE",
+    1 / 23,
+    (text) => {
+      const found = /^([XYZ]?)(\d{7,8})-?([A-Z])$/i.exec(text);
+      if (found === null || (found[1] === "") !== (found[2]!.length === 8)) return false;
+      const number = Number(`${found[1] === "" ? "" : "XYZ".indexOf(found[1]!.toUpperCase())}${found[2]}`);
+      return SPAIN[number % 23] === found[3]!.toUpperCase();
+    },
+    /(?<![A-Z0-9])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![A-Z0-9])/i,
+  ),
+  national(
+    "French NIR",
+    1 / 97,
+    (text) => {
+      const digits = digitsOf(text, 15);
+      return (
+        digits !== undefined &&
+        /^[12]/.test(digits) &&
+        97 - (Number(digits.slice(0, 13)) % 97) === Number(digits.slice(13))
+      );
+    },
+    /(?<![\d+])[12](?: ?\d\d){3}(?: ?\d{3}){2} ?\d\d(?!\d)/,
+  ),
+  national(
+    "Italian codice fiscale",
+    1 / 26,
+    italian,
+    /(?<![A-Z0-9])[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z](?![A-Z0-9])/i,
+  ),
+  national(
+    "German tax id",
+    1 / 10,
+    (text) => {
+      const digits = digitsOf(text, 11);
+      return digits !== undefined && digits[0] !== "0" && mod1110(digits);
+    },
+    /(?<![\d+])[1-9]\d(?: ?\d{3}){3}(?!\d)/,
+  ),
+  national(
+    "Polish PESEL",
+    1 / 10,
+    (text) => {
+      const digits = digitsOf(text, 11);
+      if (digits === undefined || !/^\d{2}(?:[02468][1-9]|[13579][0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits))
+        return false;
+      return (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === Number(digits[10]);
+    },
+    /(?<![\d+])\d{11}(?!\d)/,
+  ),
+  national(
+    "Brazilian CPF",
+    1 / 100,
+    (text) => {
+      const digits = digitsOf(text, 11);
+      return digits !== undefined && brazilian(digits);
+    },
+    /(?<![\d+])\d{3}(?:\.?\d{3}){2}-?\d\d(?!\d)/,
+  ),
+  national(
+    "Indian Aadhaar",
+    1 / 10,
+    (text) => {
+      const digits = digitsOf(text, 12);
+      return digits !== undefined && /^[2-9]/.test(digits) && verhoeff(digits);
+    },
+    /(?<![\d+])[2-9]\d{3}(?:[ -]?\d{4}){2}(?!\d)/,
+  ),
+  national(
+    "Swedish personnummer",
+    1 / 10,
+    (text) => {
+      const found = /^(?:\d{2})?(\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))[-+](\d{4})$/.exec(text);
+      return found !== null && luhn(found[1]! + found[2]!);
+    },
+    /(?<![\d+])(?:\d\d)?\d{6}[-+]\d{4}(?!\d)/,
+  ),
+  national(
+    "Dutch BSN",
+    1 / 11,
+    (text) => {
+      const digits = digitsOf(text, 9);
+      return digits !== undefined && weighted(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0;
+    },
+    /(?<![\d+])\d{9}(?!\d)/,
+  ),
 ];
 
 /** What values are looked at for; the first of a kind that fits decides. */
@@ -163,7 +212,7 @@ export const personalPatterns: readonly PersonalPattern[] = [
     label: "IP address",
     chance: 0,
     is: (text) => isIP(text) !== 0 && !/^(0|127)\.|^::1?$/.test(text),
-    within: IPV4,
+    within: IP,
   },
 ];
 

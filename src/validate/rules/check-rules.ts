@@ -116,10 +116,7 @@ function report(rule: Rule, frame: Frame, found: Found, limit: number): RuleResu
   if ("untold" in found) return { name, rule: kind, verdict: "untold", evidence: found.untold };
   if ("whole" in found) return { name, rule: kind, verdict: found.whole ? "holds" : "broken", evidence: found.words };
   const { rows, words, sql } = found;
-  const shown =
-    "columns" in rule ? rule.columns[0]! : "column" in rule ? rule.column : "left" in rule ? rule.left : undefined;
-  const column = shown === undefined ? undefined : frame.columns.get(shown);
-  const read = column === undefined || column.type === "vector" ? () => null : reader(column);
+  const read = shownBy(rule, frame);
   return {
     name,
     rule: kind,
@@ -134,6 +131,28 @@ function report(rule: Rule, frame: Frame, found: Found, limit: number): RuleResu
     examples: rows.slice(0, limit).map((row) => ({ row: row + 1, value: read(row) })),
     ...(sql !== undefined && { sql }),
     rows,
+  };
+}
+
+/** What is shown of a row that breaks a rule: the value that the rule is about, times as people write them. */
+function shownBy(rule: Rule, frame: Frame): (row: number) => RowValue {
+  const name =
+    "columns" in rule
+      ? rule.columns[0]
+      : "column" in rule
+        ? rule.column
+        : "left" in rule
+          ? rule.left
+          : "require" in rule
+            ? rule.require.column
+            : undefined;
+  const column = name === undefined ? undefined : frame.columns.get(name);
+  if (column === undefined || column.type === "vector") return () => null;
+  const read = reader(column);
+  if (column.type !== "timestamp") return read;
+  return (row) => {
+    const micros = read(row);
+    return micros === null ? null : new Date(Number(micros) / 1000).toISOString();
   };
 }
 

@@ -81,6 +81,7 @@ export function evaluationReport(rows: number, gain: number, champion: string | 
     rows,
     model: evaluation(rows, gain),
     validation: evaluation(rows - 140, gain + 0.006),
+    diagnosis: { verdicts: [] },
     baseline: {
       ...evaluation(rows, gain),
       metrics: {

@@ -7,6 +7,7 @@ import { MetricText } from "../../parts/metric-text.tsx";
 import { Card } from "../../parts/page.tsx";
 import { StateBadge } from "../../parts/state-badge.tsx";
 import { TimeText } from "../../parts/time-text.tsx";
+import { ProgressCard } from "./progress-card.tsx";
 
 /** All versions, and everything that happened to the model: who, when and why. */
 export function HistoryTab(props: { model: Schemas["ModelDetail"] }) {
@@ -68,6 +69,7 @@ export function HistoryTab(props: { model: Schemas["ModelDetail"] }) {
           </Table>
         </div>
       </Card>
+      <ProgressCard name={model.name} />
       <Card title="What happened" pad={false}>
         <ul className="rows">
           {history.map((event) => (
