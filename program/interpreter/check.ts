@@ -6,7 +6,7 @@ import { Unreadable, type ValueReader } from "./values.ts";
 export interface Problem {
   readonly severity: "error" | "warning";
   readonly column: string;
-  readonly kind: "unreadable" | "missing" | "unseenLevel" | "outOfRange" | "unknownColumn";
+  readonly kind: "unreadable" | "missing" | "absent" | "unseenLevel" | "outOfRange" | "unknownColumn";
   /** One sentence that does not repeat the value. */
   readonly message: string;
 }
@@ -21,27 +21,24 @@ export function rowChecker(
   const names = new Set(inputs.map((input) => input.name));
   return (row) => {
     const problems: Problem[] = [];
+    const add = (column: string, [kind, message, severity = "warning"]: Found) =>
+      problems.push({ severity, column, kind, message });
     inputs.forEach((input, i) => {
-      const problem = checkValue(
-        input,
-        readers[i]!,
-        levels[i],
-        promised[i],
-        Object.hasOwn(row, input.name) ? row[input.name] : undefined,
-      );
-      if (problem !== undefined) problems.push({ column: input.name, ...problem });
+      const { name } = input;
+      const raw = Object.hasOwn(row, name) ? row[name] : undefined;
+      const found = checkValue(input, readers[i]!, levels[i], promised[i], raw);
+      if (found !== undefined) add(name, found);
+      else if (raw === undefined)
+        add(name, ["absent", `The row has no "${name}" (${input.type}); it counts as missing.`]);
     });
     for (const name of Object.keys(row))
-      if (!names.has(name))
-        problems.push({
-          severity: "warning",
-          column: name,
-          kind: "unknownColumn",
-          message: `The model has no input "${name.slice(0, 80)}".`,
-        });
+      if (!names.has(name)) add(name, ["unknownColumn", `The model has no input "${name.slice(0, 80)}".`]);
     return problems;
   };
 }
+
+/** What a problem is, and its sentence; a warning unless it says otherwise. */
+type Found = readonly [Problem["kind"], string, Problem["severity"]?];
 
 function checkValue(
   input: ProgramInput,
@@ -49,35 +46,28 @@ function checkValue(
   levels: ReadonlySet<string> | undefined,
   promised: ReadonlySet<string> | undefined,
   raw: unknown,
-): Omit<Problem, "column"> | undefined {
+): Found | undefined {
+  const { name, type, promise, domain } = input;
   const value = read(raw);
   // by its policy such a row is still scored
   const severity = input.invalid === undefined ? "error" : "warning";
-  if (value instanceof Unreadable)
-    return { severity, kind: "unreadable", message: `The value of "${input.name}" ${value.reason}.` };
-  const { promise } = input;
-  const broken = (kind: Problem["kind"]) =>
-    ({ severity: "warning", kind, message: `The schema of the data forbids this of "${input.name}".` }) as const;
+  if (value instanceof Unreadable) return ["unreadable", `The value of "${name}" ${value.reason}.`, severity];
+  const broken = (kind: Problem["kind"]): Found => [kind, `The schema of the data forbids this of "${name}".`];
   if (value === null)
     return input.missingAllowed
-      ? promise?.required && broken("missing")
-      : { severity, kind: "missing", message: `"${input.name}" may not be missing.` };
-  const text = input.type === "bool" ? String(value === 1) : String(value);
+      ? promise?.required
+        ? broken("missing")
+        : undefined
+      : ["missing", `"${name}" may not be missing.`, severity];
+  const text = type === "bool" ? String(value === 1) : String(value);
   if (promised?.has(text) === false) return broken("unseenLevel");
   if (promise !== undefined && isOutside(value, promise)) return broken("outOfRange");
-  if (levels?.has(text) === false)
-    return {
-      severity: "warning",
-      kind: "unseenLevel",
-      message: `Training saw no such value of "${input.name}", or hardly any.`,
-    };
-  const { low, high } = input.domain ?? {};
-  if (isOutside(value, input.domain ?? {}))
-    return {
-      severity: "warning",
-      kind: "outOfRange",
-      message: `The value of "${input.name}" is outside ${shown(low, input) ?? "−∞"} … ${shown(high, input) ?? "∞"}, the range that training saw.`,
-    };
+  if (levels?.has(text) === false) return ["unseenLevel", `Training saw no such value of "${name}", or hardly any.`];
+  if (isOutside(value, domain ?? {}))
+    return [
+      "outOfRange",
+      `The value of "${name}" is outside ${shown(domain?.low, input) ?? "−∞"} … ${shown(domain?.high, input) ?? "∞"}, the range that training saw.`,
+    ];
   return undefined;
 }
 

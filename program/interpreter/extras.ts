@@ -83,9 +83,10 @@ function shownScore(
 }
 
 function withNaN(column: Column): Float64Array {
-  if (column.type === "string" || column.type === "bool") throw new TypeError("An output is a number or a vector.");
-  const { values, missing } = column;
+  // `checkProgram` has seen that an output is a number or a vector.
+  const numbers = column as Exclude<Column, { type: "string" | "bool" }>;
+  const { values, missing } = numbers;
   if (missing === undefined) return values;
-  const width = column.type === "vector" ? column.width : 1;
+  const width = numbers.type === "vector" ? numbers.width : 1;
   return values.map((value, i) => (missing[Math.floor(i / width)] === 1 ? Number.NaN : value));
 }

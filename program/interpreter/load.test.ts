@@ -119,6 +119,17 @@ describe("load", () => {
       { severity: "warning", column: "y", kind: "unknownColumn" },
     ]);
     expect(scorer.check({ x: Number.NaN })).toMatchObject([{ severity: "error", kind: "missing" }]);
+    const lenient = load({ program: { ...binary, inputs: [{ ...binary.inputs[0]!, missingAllowed: true }] }, tensors });
+    expect(lenient.check({ x: null })).toEqual([]);
+    expect(lenient.check({})).toEqual([
+      {
+        severity: "warning",
+        column: "x",
+        kind: "absent",
+        message: 'The row has no "x" (number); it counts as missing.',
+      },
+    ]);
+    expect(scorer.check({}).map(({ kind }) => kind)).toEqual(["missing"]);
     expect(scorer.check({ x: 11 })).toMatchObject([{ severity: "warning", kind: "outOfRange" }]);
     expect(scorer.check({ x: 5 })).toEqual([]);
     expect(scorer.check(JSON.parse('{"x":1,"__proto__":{"x":"many"}}') as Record<string, unknown>)).toHaveLength(1);

@@ -153,8 +153,8 @@ function rowDecision({ task, classes = [], threshold = defaultThreshold }: Progr
 }
 
 function frameDecision(outputs: ProgramOutputs, column: Column, rows: number): FrameScores {
-  if (column.type === "string" || column.type === "bool") throw new TypeError("A score is a number or a vector.");
-  const { values, missing } = column;
+  // `checkProgram` has seen that a score is a number or a vector.
+  const { values, missing } = column as Exclude<Column, { type: "string" | "bool" }>;
   const mask = missing === undefined ? {} : { missing };
   if (outputs.task === "regression") return { score: values, ...mask, prediction: values };
   const prediction = new Int32Array(rows);

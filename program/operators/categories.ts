@@ -1,3 +1,4 @@
+import type { BoolColumn } from "../columns.ts";
 import { murmur3 } from "../text/murmur3.ts";
 import type { Attributes, AttributeTable } from "./attributes.ts";
 import { textKernel } from "./kernels.ts";
@@ -96,8 +97,8 @@ const boolText: Operator = {
   result: (inputs) =>
     inputs.length === 1 && inputs[0]!.type === "bool" ? { type: "string" } : misfit("one bool", inputs),
   prepare: () => ({
-    columns: ([input], rows) => {
-      if (input?.type !== "bool") throw new TypeError("boolText needs a bool column.");
+    columns: ([column], rows) => {
+      const input = column as BoolColumn;
       const codes = new Int32Array(rows);
       for (let i = 0; i < rows; i++) codes[i] = input.missing?.[i] === 1 ? -1 : input.values[i]!;
       return { type: "string", codes, levels: ["false", "true"] };

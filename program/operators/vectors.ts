@@ -1,3 +1,4 @@
+import type { VectorColumn } from "../columns.ts";
 import { cos, sin } from "../elementary/trigonometric.ts";
 import { reduceKernel, vectorKernel } from "./kernels.ts";
 import { isNumeric, misfit, numberType, type Operator, type ValueType, widthOf } from "./operator.ts";
@@ -52,8 +53,8 @@ const element: Operator = {
     const index = attributes.number("index");
     const width = widthOf(types[0]!);
     return {
-      columns: ([input], rows) => {
-        if (input?.type !== "vector") throw new TypeError("element needs a vector column.");
+      columns: ([column], rows) => {
+        const input = column as VectorColumn;
         const values = new Float64Array(rows);
         for (let i = 0; i < rows; i++) values[i] = input.values[i * width + index]!;
         return input.missing === undefined

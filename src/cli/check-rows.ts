@@ -56,12 +56,14 @@ function checkColumn(scorer: Scorer, input: ProgramInput, frame: Frame): RowsPro
   if (column === undefined || column.type === "vector") return [];
   const problems = new Map<string, { problem: Omit<RowsProblem, "rows" | "first">; rows: number; first: number[] }>();
   const checked = new Map<unknown, readonly Omit<RowsProblem, "rows" | "first">[]>();
+  // the other inputs are there, so that no time goes into saying that they are not
+  const raw: Record<string, unknown> = Object.fromEntries(scorer.program.inputs.map(({ name }) => [name, null]));
   for (let row = 0; row < frame.rows; row++) {
     const value = rawValue(column, row);
     let own = checked.get(value);
     if (own === undefined) {
       own = scorer
-        .check({ [input.name]: value })
+        .check(Object.assign(raw, { [input.name]: value }))
         .filter((one) => one.column === input.name)
         .map(({ severity, kind, message }) => ({ severity, kind, message, column: input.name }));
       checked.set(value, own);

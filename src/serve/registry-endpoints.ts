@@ -159,7 +159,11 @@ function differs({ name, version }: ServedModel, how: string): MillraceError {
   const named = version === 0 ? name : `${name}:${version}`;
   return new MillraceError("SERVE_RUNTIME_DIFFERS", {
     message: `${named} is not served on this runtime: ${how}.`,
-    next: `Verify it here: \`millrace model verify ${named}\`; or serve it with \`--runtime warn\`.`,
+    // what is verified of a file is on no record
+    next:
+      version === 0
+        ? "Serve the file on that runtime; or serve it here with `--runtime warn`."
+        : `Verify it here: \`millrace model verify ${named}\`; or serve it with \`--runtime warn\`.`,
     facts: { model: name, version },
   });
 }

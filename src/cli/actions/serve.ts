@@ -69,7 +69,7 @@ export const serve: Action = async (context, ...given) => {
       } finally {
         await server.close();
       }
-      terminal.say("Stopped; every request was answered and recorded.");
+      terminal.say(`Stopped; every request was answered${traffic === undefined ? "" : " and recorded"}.`);
       return 0;
     } finally {
       await traffic?.close();
