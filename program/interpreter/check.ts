@@ -1,4 +1,5 @@
 import type { InputDomain, ProgramInput } from "../model.ts";
+import { civil } from "../operators/dates.ts";
 import type { RawRow } from "./row.ts";
 import { Unreadable, type ValueReader } from "./values.ts";
 
@@ -61,9 +62,9 @@ function checkValue(
       : ["missing", `"${name}" may not be missing.`, severity];
   const text = type === "bool" ? String(value === 1) : String(value);
   if (promised?.has(text) === false) return broken("unseenLevel");
-  if (promise !== undefined && isOutside(value, promise)) return broken("outOfRange");
+  if (isOutside(value, promise)) return broken("outOfRange");
   if (levels?.has(text) === false) return ["unseenLevel", `Training saw no such value of "${name}", or hardly any.`];
-  if (isOutside(value, domain ?? {}))
+  if (isOutside(value, domain))
     return [
       "outOfRange",
       `The value of "${name}" is outside ${shown(domain?.low, input) ?? "−∞"} … ${shown(domain?.high, input) ?? "∞"}, the range that training saw.`,
@@ -74,9 +75,10 @@ function checkValue(
 /** A time as its day. */
 function shown(bound: number | undefined, { type }: ProgramInput): string | number | undefined {
   if (type !== "timestamp" || bound === undefined) return bound;
-  return new Date(bound / 1000).toISOString().slice(0, 10);
+  const { year, month, day } = civil(Math.floor(bound / 86_400e6));
+  return `${year * 10_000 + month * 100 + day}`.replace(/(..)(..)$/, "-$1-$2");
 }
 
-function isOutside(value: unknown, { low = -Infinity, high = Infinity }: InputDomain): boolean {
+function isOutside(value: unknown, { low = -Infinity, high = Infinity }: InputDomain = {}): boolean {
   return typeof value === "number" && (value < low || value > high);
 }
