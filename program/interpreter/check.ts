@@ -28,9 +28,8 @@ export function rowChecker(
       const { name } = input;
       const raw = Object.hasOwn(row, name) ? row[name] : undefined;
       const found = checkValue(input, readers[i]!, levels[i], promised[i], raw);
-      if (found !== undefined) add(name, found);
-      else if (raw === undefined)
-        add(name, ["absent", `The row has no "${name}" (${input.type}); it counts as missing.`]);
+      if (found) add(name, found);
+      else if (raw === undefined) add(name, ["absent", `"${name}" (${input.type}) is absent; it counts as missing.`]);
     });
     for (const name of Object.keys(row))
       if (!names.has(name)) add(name, ["unknownColumn", `The model has no input "${name.slice(0, 80)}".`]);
@@ -51,9 +50,9 @@ function checkValue(
   const { name, type, promise, domain } = input;
   const value = read(raw);
   // by its policy such a row is still scored
-  const severity = input.invalid === undefined ? "error" : "warning";
+  const severity = input.invalid ? "warning" : "error";
   if (value instanceof Unreadable) return ["unreadable", `The value of "${name}" ${value.reason}.`, severity];
-  const broken = (kind: Problem["kind"]): Found => [kind, `The schema of the data forbids this of "${name}".`];
+  const broken = (kind: Problem["kind"]): Found => [kind, `The schema forbids this of "${name}".`];
   if (value === null)
     return input.missingAllowed
       ? promise?.required

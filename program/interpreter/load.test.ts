@@ -126,7 +126,7 @@ describe("load", () => {
         severity: "warning",
         column: "x",
         kind: "absent",
-        message: 'The row has no "x" (number); it counts as missing.',
+        message: '"x" (number) is absent; it counts as missing.',
       },
     ]);
     expect(scorer.check({}).map(({ kind }) => kind)).toEqual(["missing"]);

@@ -69,6 +69,6 @@ function invalid(input: ProgramInput, reason: string): ProgramError {
   return new ProgramError(
     "PROGRAM_INPUT_INVALID",
     `The value of "${input.name}" ${reason}.`,
-    "Correct the row; `check` names all its problems.",
+    "Correct the row; `check` names its problems.",
   );
 }

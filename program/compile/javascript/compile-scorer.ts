@@ -39,11 +39,7 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
         return score(row);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        throw new ProgramError(
-          "PROGRAM_INPUT_INVALID",
-          error.message,
-          "Correct the row; `check` names all its problems.",
-        );
+        throw new ProgramError("PROGRAM_INPUT_INVALID", error.message, "Correct the row; `check` names its problems.");
       }
     },
   };
