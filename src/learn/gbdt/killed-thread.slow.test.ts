@@ -19,7 +19,8 @@ test("a thread that is killed between rounds costs time, not the model", async (
   const target = values.map((value) => Math.sin(9 * value) + random.uniform());
   const train = { rows, target, features: [{ name: "x", kind: "numeric" as const, values }] };
   const fitted = (own: FitInput["train"], threads: number, progress: (at: { what: string; done: number }) => void) =>
-    gbdt.fit({ task: "regression", classes: 1, train: own }, gbdtOptions.parse({ trees: 20 }), {
+    // Rounds enough that the thread's end is heard before the last one, also on a busy machine.
+    gbdt.fit({ task: "regression", classes: 1, train: own }, gbdtOptions.parse({ trees: 250 }), {
       seed: 1,
       threads,
       stopping: () => false,
