@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { isFreeText } from "#transform";
-import { finding, percent } from "./leakage.ts";
+import { finding, percent } from "./finding.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 const idName =

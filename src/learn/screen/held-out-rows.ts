@@ -1,5 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
-import { percent } from "./leakage.ts";
+import { percent } from "./finding.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /** Held-out rows that training rows give away: of a group that training has, or from before its end. */

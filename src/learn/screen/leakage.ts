@@ -1,17 +1,16 @@
-import type { Column, Frame, JsonObject } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import type { Target } from "../target/read-target.ts";
 import { aftermathWord } from "./aftermath-words.ts";
-import { numbersOf, thinned } from "./column-groups.ts";
+import { thinned } from "./column-groups.ts";
 import { columnPower, type Power } from "./column-power.ts";
-import { type Combination, pairCombination, regressionCombinations } from "./combinations.ts";
+import { finding, percent } from "./finding.ts";
 import { type Interval, odds } from "./intervals.ts";
-import type { Guardrail, GuardrailName, ScreenSettings, Verdict } from "./model.ts";
+import { judgeCombinations } from "./judge-combinations.ts";
+import type { Guardrail, ScreenSettings, Verdict } from "./model.ts";
 import { type LevelRate, type Presence, strongestLevel, strongestPresence } from "./presence.ts";
 
 const mostRows = 50_000;
-const mostRowsOfPairs = 4000;
-const mostColumnsOfPairs = 25;
 
 interface Evidence {
   readonly name: string;
@@ -253,46 +252,6 @@ function judgeTime({ name, word }: Evidence, frame: Frame, settings: ScreenSetti
   );
 }
 
-function judgeCombinations(
-  frame: Frame,
-  target: Target,
-  columns: readonly string[],
-  settings: ScreenSettings,
-): Guardrail[] {
-  const looked = thinned(frame, target.values, mostRowsOfPairs);
-  const named = columns.flatMap((name) => {
-    const values = numbersOf(looked.frame.columns.get(name)!, looked.values.length);
-    return values === undefined ? [] : [{ name, values }];
-  });
-  const few = named.slice(0, mostColumnsOfPairs);
-  if (target.task === "regression")
-    return regressionCombinations(few, looked.values).flatMap((found) =>
-      describeCombination(found, looked.values.length),
-    );
-  if (target.task === "multiclass") return [];
-  const findings: Guardrail[] = [];
-  const left = [...few];
-  for (;;) {
-    const found = pairCombination(left, looked.values, settings.powerBlock);
-    if (found === undefined) return findings;
-    findings.push(...describeCombination(found, looked.values.length));
-    left.splice(
-      left.findIndex(({ name }) => name === found.culprits[0]),
-      1,
-    );
-  }
-}
-
-function describeCombination({ columns, how, strength, culprits }: Combination, rows: number): Guardrail[] {
-  const names = columns.map((name) => `"${name}"`).join(" and ");
-  const text = how.startsWith('"')
-    ? `${how}.`
-    : `${names} together give the target ${how} (${strength.value.toFixed(4)} on ${rows} rows).`;
-  return culprits.map((column) =>
-    finding("leakageCombination", column, "block", text, { columns: [...columns], how, value: strength.value, rows }),
-  );
-}
-
 function allClear(evidence: readonly Evidence[], rows: number): Guardrail {
   const strongest = evidence.reduce<Evidence | undefined>(
     (best, found) => (best === undefined || found.power.interval.value > best.power.interval.value ? found : best),
@@ -316,25 +275,10 @@ function stopped(): MillraceError {
   });
 }
 
-export function finding(
-  name: GuardrailName,
-  column: string,
-  verdict: Verdict,
-  evidence: string,
-  facts: JsonObject,
-): Guardrail {
-  return { name, column, verdict, evidence, facts };
-}
-
 function show({ value, low, high }: Interval): string {
   return `${value.toFixed(3)} (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-export function percent(share: number): string {
-  const value = 100 * share;
-  return `${value >= 99.95 || value === 0 || (value >= 10 && Math.abs(value - Math.round(value)) < 0.05) ? Math.round(value) : value.toFixed(1)} %`;
 }

@@ -2,8 +2,8 @@ import { type Column, type Frame, murmur3 } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { compareWindows } from "#validate";
 import type { Target } from "../target/read-target.ts";
+import { finding, percent } from "./finding.ts";
 import { wilson } from "./intervals.ts";
-import { finding, percent } from "./leakage.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /**

@@ -4,8 +4,9 @@ import { findProxies } from "#evaluate";
 import { knownNames, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { readTarget } from "../target/read-target.ts";
 import { screenShapes } from "./columns-shape.ts";
+import { finding } from "./finding.ts";
 import { screenHeldOut } from "./held-out-rows.ts";
-import { finding, screenLeakage } from "./leakage.ts";
+import { screenLeakage } from "./leakage.ts";
 import {
   type Guardrail,
   type GuardrailReport,

@@ -3,7 +3,7 @@ import { selectRows } from "#dataset";
 import type { Target } from "../target/read-target.ts";
 import { thinned } from "./column-groups.ts";
 import { columnPower, type Power } from "./column-power.ts";
-import { finding } from "./leakage.ts";
+import { finding } from "./finding.ts";
 import type { Guardrail } from "./model.ts";
 
 const fewest = 200;
