@@ -1,10 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Column, Frame } from "@millrace/program";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   boardOf,
   chooseDecision,
@@ -25,10 +20,9 @@ import {
 import { randomStream } from "#kernel";
 import { axe, faults } from "../console/axe.ts";
 import { findChromium } from "../console/chromium.ts";
+import { offlinePages } from "../console/open-offline.ts";
 
 const executablePath = findChromium();
-let browser: Browser;
-let folder: string;
 
 const text = (values: readonly string[]): Column => {
   const levels = [...new Set(values)];
@@ -144,36 +138,7 @@ function inputsOf(task: Task, classes: readonly string[]): InputFindings {
 }
 
 describe.skipIf(executablePath === undefined)("the evaluation report in a browser", () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "millrace-evaluation-"));
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  /** Opens a report from the disk, without a network, and fails on whatever the page complains of or fetches. */
-  async function open(html: string, check: (page: Page) => Promise<void>, width = 1280): Promise<void> {
-    const file = join(folder, `${html.length}-${width}.html`);
-    await writeFile(file, html);
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: "light", offline: true });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("request", (request) => {
-      if (request.url() !== pathToFileURL(file).href) complaints.push(`fetched ${request.url()}`);
-    });
-    try {
-      await page.goto(pathToFileURL(file).href);
-      await check(page);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
+  const { open } = offlinePages();
 
   it("shows the figures, pictures, slices, errors, decision and fairness of a binary model", async () => {
     const evidence = evidenceOf("binary");

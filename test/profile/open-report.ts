@@ -1,12 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Column, Frame } from "@millrace/program";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import type { Page } from "playwright-core";
 import { type ProfiledDataset, type ProfileOptions, renderProfile, schemaFromText } from "#validate";
 import { findChromium } from "../console/chromium.ts";
+import { offlinePages } from "../console/open-offline.ts";
 
 export const executablePath = findChromium();
 
@@ -56,53 +52,25 @@ export const pair: ProfiledDataset[] = [
   { name: "february", frame: customers(60, 4) },
 ];
 
-/** A browser and a folder for reports, for the tests of a file. */
+/** A browser for reports, for the tests of a file. */
 export function reportsInBrowser() {
-  let browser: Browser;
-  let folder = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "millrace-profile-"));
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { open: openPage, browser, folder } = offlinePages();
 
-  /** Opens a report from the disk, without a network, and fails on whatever the page complains of or fetches. */
   async function open(
     datasets: readonly ProfiledDataset[],
     options: ProfileOptions,
     check: (page: Page, html: string) => Promise<void>,
-    width = 1280,
+    width?: number,
   ): Promise<void> {
     const html = renderProfile(datasets, options);
-    const file = join(folder, `${Math.abs(html.length)}-${width}.html`);
-    await writeFile(file, html);
-    const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: "light", offline: true });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("dialog", (dialog) => {
-      complaints.push(`dialog ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("request", (request) => {
-      if (request.url() !== pathToFileURL(file).href) complaints.push(`fetched ${request.url()}`);
-    });
-    try {
-      await page.goto(pathToFileURL(file).href);
+    const look = async (page: Page) => {
       await page.getByRole("status").waitFor();
       await check(page, html);
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    };
+    await openPage(html, look, width);
   }
 
-  return { open, newPage: () => browser.newPage(), folder: () => folder };
+  return { open, newPage: () => browser().newPage(), folder };
 }
 
 /** The columns that a page shows, in order. */
