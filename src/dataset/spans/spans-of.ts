@@ -3,6 +3,7 @@ import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
 import { frameDigest } from "../frames/frame-digest.ts";
 import { selectRows } from "../frames/select-rows.ts";
+import { declareTime } from "../typing/declare-time.ts";
 import { daysFromCivil } from "../typing/timestamp-patterns.ts";
 
 export type SpanUnit = "day" | "week" | "month" | "quarter" | "year";
@@ -55,7 +56,7 @@ export function timesOf(column: Column, name: string): NumberColumn {
   if (column.type === "timestamp") return column;
   throw new MillraceError("DATASET_COLUMN_TYPE", {
     message: `The column "${name}" is ${column.type}; spans need a timestamp.`,
-    next: `Declare a timestamp pattern for "${name}" in \`types\` on its source.`,
+    next: declareTime(name),
     facts: { column: name, type: column.type },
   });
 }

@@ -1,6 +1,7 @@
 import type { Frame, JsonObject } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
+import { declareTime } from "../typing/declare-time.ts";
 import { stampParser } from "../typing/timestamp-patterns.ts";
 import type { ResolvedSplitOptions } from "./split-options.ts";
 
@@ -18,7 +19,7 @@ export function assignByTime(
   if (column.type !== "timestamp" && column.type !== "integer" && column.type !== "number")
     throw new MillraceError("DATASET_COLUMN_TYPE", {
       message: `The time column "${name}" is ${column.type}; a time split needs a timestamp or a number.`,
-      next: `Declare a timestamp pattern for "${name}" in \`types\` on its source.`,
+      next: declareTime(name),
       facts: { column: name, type: column.type },
     });
   if (options.gapDays > 0 && column.type !== "timestamp")

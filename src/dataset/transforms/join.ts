@@ -2,6 +2,7 @@ import type { Column, Frame, JsonObject } from "@millrace/program";
 import { MillraceError } from "#kernel";
 import { columnNamed } from "../frames/frame-columns.ts";
 import { selectRows } from "../frames/select-rows.ts";
+import { declareTime } from "../typing/declare-time.ts";
 import { rowsOrMissing } from "./aggregate.ts";
 import { invalidOperation, type Operation } from "./operations.ts";
 
@@ -115,7 +116,7 @@ function timeColumn(frame: Frame, name: string) {
   if (column.type === "timestamp" || column.type === "integer" || column.type === "number") return column;
   throw new MillraceError("DATASET_COLUMN_TYPE", {
     message: `The time column "${name}" is ${column.type}; an as-of join needs a timestamp or a number.`,
-    next: `Declare a timestamp pattern for "${name}" in \`types\` on its source.`,
+    next: declareTime(name),
     facts: { column: name, type: column.type },
   });
 }
