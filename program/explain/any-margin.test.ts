@@ -36,7 +36,9 @@ function layered(inputs: readonly ProgramInput[], layers: readonly Layer[]) {
     nodes.push({ op, version: 1, inputs: refs, attributes });
     return inputs.length + nodes.length - 1;
   };
-  let refs = inputs.map(({ type }, k) => (type === "string" ? add("oneHot", [k], { levels: ["a", "b", "c"], other: false, missing: false }) : k));
+  let refs = inputs.map(({ type }, k) =>
+    type === "string" ? add("oneHot", [k], { levels: ["a", "b", "c"], other: false, missing: false }) : k,
+  );
   layers.forEach(({ weights, bias }, k) => {
     tensors.set(`w${k}`, { type: "f64", values: Float64Array.from(weights.flat()) });
     tensors.set(`b${k}`, { type: "f64", values: Float64Array.from(bias) });

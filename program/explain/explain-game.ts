@@ -3,7 +3,7 @@ import { evaluateRefs } from "../interpreter/evaluate.ts";
 import type { ValueRef } from "../model.ts";
 import { inputGame } from "./input-game.ts";
 import type { Explainer, ExplainOptions, Explanation, PreparedProgram } from "./model.ts";
-import { frameOfRow } from "./rows.ts";
+import { frameOfRows } from "./rows.ts";
 import { sourcesOf } from "./sources.ts";
 import { unexplained } from "./terms.ts";
 
@@ -37,9 +37,9 @@ export function explainGame(
     base: [...game.base],
     explain: (raw) =>
       explainFrame(
-        frameOfRow(
+        frameOfRows(
           players.map((input) => program.inputs[input]!),
-          raw,
+          [raw],
         ),
       )[0]!,
     explainFrame,

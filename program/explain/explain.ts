@@ -1,9 +1,12 @@
+import type { Frame } from "../columns.ts";
 import { byOperator, prepareNodes } from "../interpreter/evaluate.ts";
 import { type ProgramSource, readSource } from "../interpreter/load.ts";
+import type { RawRow } from "../interpreter/row.ts";
 import { checkProgram } from "../validate.ts";
 import { explainGame } from "./explain-game.ts";
 import { explainSum } from "./explain-sum.ts";
 import type { Explainer, ExplainOptions } from "./model.ts";
+import { frameOfRows } from "./rows.ts";
 import { isMadeByModels } from "./sources.ts";
 import { readMargin } from "./terms.ts";
 
@@ -25,7 +28,10 @@ import { readMargin } from "./terms.ts";
  * Errors: those of `load`; PROGRAM_TARGET_UNSUPPORTED: a margin that is no sum of trees and linear models, or trees without
  * the rows of their leaves (`leafCover`), and no background.
  */
-export function explain(source: ProgramSource, options: ExplainOptions = {}): Explainer {
+export function explain(
+  source: ProgramSource,
+  options: Omit<ExplainOptions, "background"> & { readonly background?: Frame | readonly RawRow[] } = {},
+): Explainer {
   const { program, tensors } = readSource(source);
   const nodes = checkProgram(program, tensors);
   const made = {
@@ -33,12 +39,16 @@ export function explain(source: ProgramSource, options: ExplainOptions = {}): Ex
     nodes,
     prepared: prepareNodes(nodes, (node) => options.external?.(node) ?? byOperator(node)),
   };
+  const given = options.background;
+  const background = given === undefined || "columns" in given ? given : frameOfRows(program.inputs, given);
+  const { background: _, ...others } = options;
+  const asked = { ...others, ...(background !== undefined && { background }) };
   const inputs = program.inputs.length;
   const margin = readMargin(nodes, inputs, program.outputs.score);
   if (margin.endedBy !== undefined)
-    return explainGame(made, margin.start, `a margin made by "${margin.endedBy}"`, options);
+    return explainGame(made, margin.start, `a margin made by "${margin.endedBy}"`, asked);
   const isHidden = margin.terms.some(({ refs }) => refs.some((ref) => isMadeByModels(nodes, inputs, ref)));
   return isHidden
-    ? explainGame(made, margin.start, "a margin made of hidden layers", options)
-    : explainSum(made, margin, options);
+    ? explainGame(made, margin.start, "a margin made of hidden layers", asked)
+    : explainSum(made, margin, asked);
 }

@@ -6,20 +6,23 @@ import type { ProgramInput } from "../model.ts";
 import { withMask } from "../operators/operator.ts";
 import { ProgramError } from "../problem.ts";
 
-/** One raw row as a frame, by the readings of a single row. Errors: PROGRAM_INPUT_INVALID. */
-export function frameOfRow(inputs: readonly ProgramInput[], raw: RawRow): Frame {
+/** Raw rows as a frame, by the readings of a single row. Errors: PROGRAM_INPUT_INVALID. */
+export function frameOfRows(inputs: readonly ProgramInput[], rows: readonly RawRow[]): Frame {
   const columns = inputs.map((input) => {
-    const value = valueReader(input)(Object.hasOwn(raw, input.name) ? raw[input.name] : undefined);
-    const isUnfit = value instanceof Unreadable;
-    if (isUnfit && input.invalid === undefined)
+    const read = valueReader(input);
+    const cell = (raw: RawRow) => {
+      const value = read(Object.hasOwn(raw, input.name) ? raw[input.name] : undefined);
+      if (!(value instanceof Unreadable)) return value;
+      if (input.invalid !== undefined) return null;
       throw new ProgramError(
         "PROGRAM_INPUT_INVALID",
         `The value of "${input.name}" ${value.reason}.`,
         "Correct the row; `check` names its problems.",
       );
-    return [input.name, fillColumn(input, 1, () => (isUnfit ? null : value))] as const;
+    };
+    return [input.name, fillColumn(input, rows.length, (row) => cell(rows[row]!))] as const;
   });
-  return { rows: 1, columns: new Map(columns) };
+  return { rows: rows.length, columns: new Map(columns) };
 }
 
 /** The values of one column, then those of another of the same type. */
