@@ -8,6 +8,7 @@ export { readDemoData } from "./demo/demo-data.ts";
 export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
 export { type LiveYear, liveYears } from "./demo/live-years.ts";
 export { addFallback } from "./foreign/fallback.ts";
+export { forecastLearners, reachingOver } from "./forecast.ts";
 export {
   type ForeignKind,
   type ForeignModel,
