@@ -99,7 +99,7 @@ interface Plan {
 }
 
 function everySet(players: number, count: number, outputs: number): Plan {
-  const sets = 2 ** players;
+  const sets = 1 << players;
   const takes = Array.from({ length: players }, (_, i) =>
     Int32Array.from({ length: sets * count }, (_, at) =>
       ((Math.floor(at / count) >> i) & 1) === 1 ? count : at % count,
@@ -175,7 +175,7 @@ function drawnOrders(players: number, count: number, outputs: number, each: read
           for (let b = 0; b < count; b++) {
             const own = drawn.filter((_, d) => d % count === b).map((draw) => draw[one]!);
             const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
-            const squares = own.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+            const squares = own.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
             variance += squares / (own.length - 1) / own.length;
           }
           return Math.sqrt(variance) / count;
