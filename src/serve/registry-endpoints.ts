@@ -11,7 +11,9 @@ import {
   signatureOf,
 } from "@millrace/program";
 import { type Explainer, explain } from "@millrace/program/explain";
+import { splitFallback } from "@millrace/program/import";
 import { compileScorer } from "@millrace/program/scorer";
+import { encodeProgram } from "@millrace/program/write";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
 import {
   checkStoredVectors,
@@ -114,7 +116,8 @@ export function servedModel(
 }
 
 /**
- * The model of a `*.millrace` file's bytes, after it scored the golden rows that the file keeps.
+ * The model of a `*.millrace` file's bytes, after it scored the golden rows that the file keeps; with its fallback apart,
+ * where the file says which that is.
  *
  * `verified` are the runtimes that are on record of it; without them, what the file says it was made on.
  * Errors: SERVE_RUNTIME_DIFFERS; those of `readModelFile` of @millrace/program.
@@ -134,7 +137,13 @@ export async function servedModelFile(
   const known = verified ?? (own === undefined ? [] : [own]);
   const runtime = compareRuntime(await runtimeHere(served.program), known);
   refuseDifference(served, runtime, policy);
-  return { ...served, runtime };
+  if (file.fallback === undefined) return { ...served, runtime };
+  const parts = splitFallback(file, file.fallback);
+  const part = ({ program, tensors }: typeof parts.own) => {
+    const encoded = encodeProgram(program, tensors);
+    return servedModel(name, version, encoded.json, encoded.tensors);
+  };
+  return { ...withFallback(served, part(parts.own), part(parts.fallback)), runtime };
 }
 
 /** Made when it is first asked for. */

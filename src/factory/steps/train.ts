@@ -14,6 +14,7 @@ import {
   transformOptionsSchema,
 } from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
+import { reachingOver } from "../forecast.ts";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
@@ -23,7 +24,7 @@ export const trainStep = defineStep({
   module: import.meta.url,
   export: "trainStep",
   name: "train",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -77,7 +78,11 @@ export const trainStep = defineStep({
     };
     const feasibility = policy === "off" ? null : await checkFeasible(request, policy, context);
     const validation = selectRows(frame, await rowsOf(split, "validation"));
-    const result = await automl({ ...request, validation }, context);
+    const parts = [validation, selectRows(frame, await rowsOf(split, "test"))];
+    const { learners, time } = options;
+    const reaching =
+      learners === undefined || time === undefined ? {} : { learners: reachingOver(learners, parts, time) };
+    const result = await automl({ ...request, ...reaching, validation }, context);
     // Serving and every export clean as training did.
     const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
