@@ -3,7 +3,7 @@ import type { Explanation } from "@millrace/program/explain";
 import type { RuntimeVerdict } from "#package";
 import type { FallbackReason, TrafficLog } from "#traffic";
 
-/** A row as the scorer takes it: a value for each input of the program, `null` where missing. */
+/** A row as the scorer takes it: values of the program's inputs, `null` or nothing where missing. */
 export type InputRow = Readonly<Record<string, JsonValue>>;
 
 /** A loaded model version. */
@@ -74,6 +74,8 @@ export interface AnsweredRow extends RowScore {
   readonly fallbackReason?: FallbackReason;
   /** Where it was asked for; null where the fallback answered. */
   readonly explanation?: Explanation | null;
+  /** Where it was asked for: what of the row as it was sent is unusual, or not fit for the model. */
+  readonly problems?: readonly JsonObject[];
 }
 
 export interface ScoredRequest {
@@ -92,6 +94,8 @@ export interface RowsRequest {
   readonly atMs: readonly (number | null)[];
   /** Whether each score is to be explained; default false. */
   readonly explain?: boolean;
+  /** Whether each answer says what is unusual of its row; default false. */
+  readonly check?: boolean;
 }
 
 /** The part of the traffic log that serving writes to. */
