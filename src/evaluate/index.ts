@@ -46,6 +46,7 @@ export type {
   MetricResult,
   ModelComparison,
   RankingInput,
+  SeriesOfRows,
   Task,
 } from "./model.ts";
 export * from "./people/index.ts";

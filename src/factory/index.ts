@@ -7,8 +7,8 @@ export { defineFactory, type FactoryConfig, type FactoryInput, factorySchema, me
 export { readDemoData } from "./demo/demo-data.ts";
 export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
 export { type LiveYear, liveYears } from "./demo/live-years.ts";
-export { addFallback } from "./foreign/fallback.ts";
 export { forecastLearners, reachingOver } from "./forecast.ts";
+export { addFallback } from "./foreign/fallback.ts";
 export {
   type ForeignKind,
   type ForeignModel,
