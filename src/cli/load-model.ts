@@ -93,7 +93,11 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     const file = readModelFile(bytes);
     return {
       file,
-      own: file.fallback === undefined ? file : splitFallback(file, file.fallback).own,
+      // not the file itself: a source that holds text as well is read from that
+      own:
+        file.fallback === undefined
+          ? { program: file.program, tensors: file.tensors }
+          : splitFallback(file, file.fallback).own,
       bytes,
       scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }, platformRuntimes),
       config,
