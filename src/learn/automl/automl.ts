@@ -285,15 +285,17 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
 function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
   const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
   const { calibration: asked = "auto", task } = settings;
-  const plain = asked === "none" || asked === "auto";
-  const fitted = () => (plain ? none : askedCalibration(asked, chosen.margins, target.values, weights));
   if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
-  if (task === "multiclass") {
-    const { calibration, reason } = fitted();
-    return { assembly: { calibration }, reasons: plain ? [] : [reason] };
-  }
-  const choice = asked === "auto" ? chooseCalibration(chosen.margins, target.values, settings.seed, weights) : fitted();
-  const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
+  const { margins } = chosen;
+  const choice =
+    asked === "none"
+      ? none
+      : asked === "auto"
+        ? chooseCalibration(margins, target.values, settings.seed, weights)
+        : askedCalibration(asked, margins, target.values, weights);
+  if (task === "multiclass")
+    return { assembly: { calibration: choice.calibration }, reasons: choice.reason === "" ? [] : [choice.reason] };
+  const scores = scoresOf("binary", 2, margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return {
     assembly: { calibration: choice.calibration, threshold },
