@@ -115,7 +115,7 @@ async function finish(
   if (budget.timed) budget.writing = writingOf(every.members);
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
   const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
-  const decision = decide(chosen, rows.judged, settings);
+  const decision = decide(chosen, rows, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
@@ -282,7 +282,7 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
   });
 }
 
-function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
+function decide(chosen: Chosen, { judged: { target, weights }, repeats }: JudgedRows, settings: Settings) {
   const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
   const { calibration: asked = "auto", task } = settings;
   if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
@@ -291,8 +291,8 @@ function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Set
     asked === "none"
       ? none
       : asked === "auto"
-        ? chooseCalibration(margins, target.values, settings.seed, weights)
-        : askedCalibration(asked, margins, target.values, weights);
+        ? chooseCalibration(margins, target.values, settings.seed, weights, repeats)
+        : askedCalibration(asked, margins, target.values, weights, repeats);
   if (task === "multiclass")
     return { assembly: { calibration: choice.calibration }, reasons: choice.reason === "" ? [] : [choice.reason] };
   const scores = scoresOf("binary", 2, margins, choice.calibration);

@@ -110,6 +110,12 @@ test("no row is said to be surer than the rows bear, and margins that are not bo
     const { calibration } = chooseCalibration(margins, labels, 1);
     // one more row of either class: the other class has half a row of rows + 1
     expect(calibrated(30, calibration)).toBeCloseTo(1 - 0.5 / (rows + 1), 6);
+    const twice = (values: Float64Array) => Float64Array.of(...values, ...values);
+    expect(chooseCalibration(twice(margins), twice(labels), 1, undefined, 2).reason).toContain(
+      `${rows} validation rows`,
+    );
+    const { value } = fitSoftening(twice(margins), twice(labels), undefined, 2);
+    expect(sigmoid(30 / value)).toBeCloseTo(1 - 0.5 / (rows + 1), 6);
   }
   const honest = sample(150, 11, sigmoid);
   expect(

@@ -26,6 +26,8 @@ const leastSoftening = 1.01;
  * validation rows) by more than twice the difference's standard error; where nothing does, and of several classes, whose
  * margins are class-major, what `softened` gives.
  *
+ * `repeats` is how often each row stands among them, as folds that judge several times over give it.
+ *
  * Random: folds by a hash of the row's number under the seed.
  */
 export function chooseCalibration(
@@ -33,15 +35,17 @@ export function chooseCalibration(
   labels: Float64Array,
   seed: number,
   weights?: Float64Array,
+  repeats = 1,
 ): CalibrationChoice {
-  const rows = labels.length;
-  if (margins.length > rows) return softened(margins, labels, weights, "");
-  const positive = labels.reduce((sum, label) => sum + label, 0);
+  const rows = Math.round(labels.length / repeats);
+  if (margins.length > labels.length) return softened(margins, labels, weights, repeats, "");
+  const positive = Math.round(labels.reduce((sum, label) => sum + label, 0) / repeats);
   if (rows < fewestRows || Math.min(positive, rows - positive) < fewestOfClass)
     return softened(
       margins,
       labels,
       weights,
+      repeats,
       `Scores are not recalibrated: ${rows} validation rows with ${Math.min(positive, rows - positive)} of the rarer class are too few (at least ${fewestRows} and ${fewestOfClass}).`,
     );
   const plain = losses(margins, labels, { kind: "none" });
@@ -49,7 +53,9 @@ export function chooseCalibration(
   let best: { kind: "platt" | "isotonic"; gain: number; error: number } | undefined;
   for (const kind of kinds) {
     const crossed = crossFitted(kind, margins, labels, seed, weights);
-    const { mean, error } = meanGain(plain, crossed, weights);
+    const { mean, error: single } = meanGain(plain, crossed, weights);
+    // A row that was judged several times tells little more than once.
+    const error = single * Math.sqrt(repeats);
     if (mean > 2 * error && (best === undefined || mean > best.gain)) best = { kind, gain: mean, error };
   }
   const fitted = best === undefined ? undefined : fitOf(best.kind, margins, labels, weights);
@@ -58,6 +64,7 @@ export function chooseCalibration(
       margins,
       labels,
       weights,
+      repeats,
       "Scores are not recalibrated: no calibration lowers the cross-checked log loss beyond noise.",
     );
   return {
@@ -71,11 +78,12 @@ function softened(
   margins: Float64Array,
   labels: Float64Array,
   weights: Float64Array | undefined,
+  repeats: number,
   plain: string,
 ): CalibrationChoice {
-  const rows = labels.length;
+  const rows = Math.round(labels.length / repeats);
   if (rows <= softeningRows) {
-    const calibration = fitSoftening(margins, labels, weights);
+    const calibration = fitSoftening(margins, labels, weights, repeats);
     if (calibration.value >= leastSoftening)
       return {
         calibration,
@@ -95,9 +103,10 @@ export function askedCalibration(
   margins: Float64Array,
   labels: Float64Array,
   weights?: Float64Array,
+  repeats = 1,
 ): CalibrationChoice {
-  const rows = labels.length;
-  const binary = margins.length === rows;
+  const rows = Math.round(labels.length / repeats);
+  const binary = margins.length === labels.length;
   const least = kind === "isotonic" ? isotonicRows : fewestRows;
   const unfit = (why: string) =>
     new MillraceError("LEARN_CALIBRATION_UNFIT", {

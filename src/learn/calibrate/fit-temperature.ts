@@ -23,7 +23,7 @@ export function fitTemperature(
 /**
  * The temperature of at least 1, up to 100, under which margins claim no more certainty than so many rows bear: that of best
  * log loss where, beside the n rows, one more is reckoned with whose class is drawn by the classes' shares. It is 1 where the
- * margins are no bolder than that.
+ * margins are no bolder than that. Rows that stand there `repeats` times count once.
  *
  * Source: Laplace's rule of succession with one row in place of one a class, as Platt draws in his targets (1999, § 2.2).
  */
@@ -31,20 +31,21 @@ export function fitSoftening(
   margins: Float64Array,
   labels: Float64Array,
   weights?: Float64Array,
+  repeats = 1,
 ): Extract<Calibration, { kind: "temperature" }> {
-  const loss = coolingLoss(margins, labels, weights, true);
+  const loss = coolingLoss(margins, labels, weights, repeats);
   return { kind: "temperature", value: 1 / exponential(leastPoint(loss, log(0.01), 0)) };
 }
 
-/** The log loss of margins times e^`logarithm`; `drawnIn`: as `fitSoftening` says, otherwise of the labels as they are. */
-function coolingLoss(margins: Float64Array, labels: Float64Array, weights?: Float64Array, drawnIn = false) {
+/** The log loss of margins times e^`logarithm`, of the labels as they are or, with `repeats`, as `fitSoftening` says. */
+function coolingLoss(margins: Float64Array, labels: Float64Array, weights?: Float64Array, repeats?: number) {
   const rows = labels.length;
   const classes = Math.max(1, Math.round(margins.length / rows));
   const count = Math.max(classes, 2);
   const rowsOf = new Float64Array(count);
   for (let i = 0; i < rows; i++) rowsOf[labels[i]!]! += weights?.[i] ?? 1;
   const total = rowsOf.reduce((sum, own) => sum + own, 0);
-  const drawn = drawnIn ? 1 / (total + 1) : 0;
+  const drawn = repeats === undefined ? 0 : 1 / (total / repeats + 1);
   const shares = rowsOf.map((own) => own / total);
   const loss = (logarithm: number) => {
     const by = exponential(logarithm);
