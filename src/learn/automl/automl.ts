@@ -69,7 +69,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const budget = new SearchBudget(asked, context, enough);
   const guardrails = screened ?? screen(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
-  requireClassRows(train.target, 2);
+  requireClassRows(train.target, 2, usable(train.weights));
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, asked, classes);
   const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
@@ -280,6 +280,11 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
     next: "Choose a split whose validation rows hold every class (stratified, or a longer period).",
     facts: { rows: target.labelled },
   });
+}
+
+/** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */
+function usable(weights: Float64Array | undefined): Float64Array | undefined {
+  return weights?.some((weight) => weight !== 0) ? weights : undefined;
 }
 
 function decide(chosen: Chosen, { judged: { target, weights }, repeats }: JudgedRows, settings: Settings) {
