@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { ActionContext } from "./command.ts";
 import { optionInvalid, textOption } from "./options.ts";
 
@@ -8,7 +9,7 @@ const defaultTrials = 12;
 const mostTrials = 1000;
 
 /** `50trials`, `50`; `60s`, `5m`, `2h`; or money, `0.05eur`, at a price of a core's hour. Errors: CLI_OPTION_INVALID. */
-export function readBudget(typed: string, corePrice?: number): Budget {
+export function readBudget(typed: string, corePrice?: number, cores = availableParallelism()): Budget {
   const match = /^(\d{1,6}(?:\.\d{1,6})?)\s*(trials?|s|sec|m|min|h|eur|usd|€|\$)?$/i.exec(typed.trim());
   const amount = Number(match?.[1]);
   const unit = (match?.[2] ?? "trials").toLowerCase();
@@ -18,8 +19,8 @@ export function readBudget(typed: string, corePrice?: number): Budget {
     throw unreadable(typed);
   }
   if (["eur", "usd", "€", "$"].includes(unit)) {
-    // The search keeps one core busy.
-    if (corePrice !== undefined) return { seconds: (amount / corePrice) * 3600 };
+    // The search keeps all cores busy.
+    if (corePrice !== undefined) return { seconds: ((amount / corePrice) * 3600) / cores };
     throw optionInvalid(
       `--budget is "${typed.slice(0, 80)}", but nothing says what an hour of a core costs.`,
       "Add --core-price 0.04, in the same currency.",

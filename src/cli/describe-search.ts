@@ -26,11 +26,22 @@ export function describeSearch(
           `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
       ),
     ...reasons,
+    ...naiveLine(leaderboard),
     advice.cost,
     ...advice.distrust.map((sentence) => `Do not trust it blindly: ${sentence}`),
     held > 0 ? `On ${held} held-out rows: ${score}` : `On the rows that chose it (none were held out): ${score}`,
     ...(judged.outputs === undefined ? [] : describeOutputs(judged.outputs).map((line) => `On the same rows: ${line}`)),
     ...(out === undefined ? ["The model was not kept; name a file with --out."] : [`Wrote ${out}.`]),
+  ];
+}
+
+/** How the best forecast compares with the naive one. */
+function naiveLine(entries: readonly LeaderboardEntry[]): string[] {
+  const best = entries.find(({ facts }) => typeof facts.mase === "number");
+  const mase = best?.facts.mase;
+  if (typeof mase !== "number") return [];
+  return [
+    `${best!.learner} is off by ${figure(mase)} times what the naive forecast is (MASE; ${mase < 1 ? "below 1 is better" : "1 and more is no better"}).`,
   ];
 }
 

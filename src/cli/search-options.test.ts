@@ -52,8 +52,9 @@ test("folds judge unless rows are split by time", () => {
   expect(() => holdoutOf({ holdout: "0.9" })).toThrow(/0\.5/);
 });
 
-test("money buys seconds at the price of a core's hour", () => {
-  expect(readBudget("0.05eur", 0.04)).toEqual({ seconds: 4500 });
+test("money buys seconds of all cores, at the price of a core's hour", () => {
+  expect(readBudget("0.05eur", 0.04, 1)).toEqual({ seconds: 4500 });
+  expect(readBudget("0.05eur", 0.04, 4)).toEqual({ seconds: 1125 });
   expect(readBudget("2h")).toEqual({ seconds: 7200 });
   expect(() => readBudget("0.05eur")).toThrow(/hour of a core/);
   for (const typed of ["2000trials", "1.5trials", "0s", "30h"]) expect(() => readBudget(typed)).toThrow(/--budget/);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GatePolicy } from "#evaluate";
 import { defineFactory, type FactoryInput, metricOf, targetOf } from "./config.ts";
+import { reachingOver } from "./forecast.ts";
 import { standardLoop } from "./standard-loop.ts";
 
 const plain: FactoryInput = {
@@ -36,6 +37,24 @@ describe("defineFactory", () => {
       { learner: "ets" },
       { learner: "lagTrees", options: { horizon: 8 } },
     ]);
+  });
+
+  it("lets forecasts reach to the end of each part that judges them", () => {
+    const days = (count: number) => ({
+      rows: 2 * count,
+      columns: new Map([
+        ["day", { type: "timestamp" as const, values: Float64Array.from({ length: 2 * count }, (_, k) => k % count) }],
+      ]),
+    });
+    const asked = ["ets", "gbdt", { learner: "lagTrees", options: { horizon: 9 } }];
+    const panel = { learner: "ets", options: { series: ["shop"] } };
+    expect(reachingOver([...asked, panel], [days(30), days(40)], "day")).toEqual([
+      "ets",
+      "gbdt",
+      { learner: "lagTrees", options: { horizon: 40 } },
+      { learner: "ets", options: { series: ["shop"], horizon: 120 } },
+    ]);
+    expect(reachingOver(["lagTrees"], [days(5000)], "day")).toMatchObject([{ options: { horizon: 1000 } }]);
   });
 
   it("does not decide about the time where only other features are spoken of", () => {

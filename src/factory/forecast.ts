@@ -1,3 +1,4 @@
+import type { Frame } from "@millrace/program";
 import { z } from "zod";
 import { MillraceError } from "#kernel";
 import type { LearnerChoices } from "#learn";
@@ -36,27 +37,63 @@ export function forecastAsRegression<C extends Asked>(config: C): C {
   if (config.task !== "forecast") return config;
   const { forecast, learn, split, roles, metric } = config;
   if (roles.time === undefined) throw invalid("A forecast needs a time column.", 'Name it: roles: { time: "…" }.');
+  return {
+    ...config,
+    task: "regression",
+    metric: metric ?? "maeError",
+    split: { ...split, strategy: split.strategy ?? "time" },
+    learn: { ...learn, learners: forecastLearners(learn.learners, forecast) },
+  };
+}
+
+/**
+ * The learners of a forecast with what they are told of the series; the three of them where none is named.
+ *
+ * Errors: FACTORY_CONFIG_INVALID: those named are none that forecast.
+ */
+export function forecastLearners(named: LearnerChoices | undefined, forecast: Asked["forecast"]): LearnerChoices {
   const { horizon, ...shape } = forecast;
-  const asked = learn.learners ?? [...forecasts];
-  const learners = asked.map((choice) => {
+  const asked = named ?? [...forecasts];
+  if (!asked.some((choice) => forecasts.includes(typeof choice === "string" ? choice : choice.learner)))
+    throw invalid(
+      `\`learn.learners\` names no learner that forecasts (${forecasts.join(", ")}).`,
+      "Name one of them, or leave `learners` out.",
+    );
+  return asked.map((choice) => {
     const { learner, options } = typeof choice === "string" ? { learner: choice, options: {} } : choice;
     if (!forecasts.includes(learner)) return choice;
     // Single series are forecast as far as asked by trees only; the others go on for ever.
     const far = horizon === undefined || (forecast.series.length === 0 && learner !== "lagTrees") ? {} : { horizon };
     return { learner, options: { ...shape, ...far, ...options } };
   });
-  if (!asked.some((choice) => forecasts.includes(typeof choice === "string" ? choice : choice.learner)))
-    throw invalid(
-      `\`learn.learners\` names no learner that forecasts (${forecasts.join(", ")}).`,
-      "Name one of them, or leave `learners` out.",
-    );
-  return {
-    ...config,
-    task: "regression",
-    metric: metric ?? "maeError",
-    split: { ...split, strategy: split.strategy ?? "time" },
-    learn: { ...learn, learners },
-  };
+}
+
+/** How far the learners go by themselves, and at most; see their options. */
+const usualHorizon: Readonly<Record<string, number>> = { seasonalNaive: 120, ets: 120, lagTrees: 24 };
+const mostHorizon = 1000;
+
+/**
+ * The learners of a forecast, reaching to the end of each part that judges them: beyond its horizon a forecast stands still,
+ * and would be judged by that.
+ *
+ * Shapes: parts that follow the training rows in time, each forecast from the end of the one before.
+ */
+export function reachingOver(learners: LearnerChoices, parts: readonly Frame[], time: string): LearnerChoices {
+  const periods = Math.min(mostHorizon, Math.max(0, ...parts.map((part) => distinctTimes(part, time))));
+  return learners.map((choice) => {
+    const { learner, options } = typeof choice === "string" ? { learner: choice, options: {} } : choice;
+    const usual = usualHorizon[learner];
+    const single = !Array.isArray(options.series) || options.series.length === 0;
+    if (usual === undefined || (single && learner !== "lagTrees")) return choice;
+    const horizon = Math.max(typeof options.horizon === "number" ? options.horizon : usual, periods);
+    return { learner, options: { ...options, horizon } };
+  });
+}
+
+function distinctTimes({ columns }: Frame, time: string): number {
+  const column = columns.get(time);
+  if (column === undefined || column.type === "vector") return 0;
+  return new Set(column.type === "string" ? column.codes : column.values).size;
 }
 
 function invalid(message: string, next: string): MillraceError {

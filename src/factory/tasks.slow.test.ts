@@ -100,6 +100,32 @@ test("rows are grouped where they lie apart, and noise is refused", { timeout: 6
   expect(states.get("register")).toBe("skipped");
 });
 
+test("two series are forecast along the time, up to the end of the rows that judge", { timeout: 60_000 }, async () => {
+  const lines = ["day,shop,sold"];
+  const expected = (k: number, shop: string) =>
+    (shop === "north" ? 100 : 60) + 0.1 * k + 12 * Math.sin((k * Math.PI) / 3.5);
+  const dayAt = (k: number) => new Date(Date.UTC(2023, 0, 1 + k)).toISOString().slice(0, 10);
+  for (let k = 0; k < 200; k++)
+    for (const shop of ["north", "south"])
+      lines.push(`${dayAt(k)},${shop},${(expected(k, shop) + normal()).toFixed(2)}`);
+  const { project } = await turned(lines, {
+    task: "forecast",
+    target: "sold",
+    roles: { time: "day" },
+    forecast: { series: ["shop"], horizon: 7 },
+    learn: { learners: ["ets"] },
+  });
+  const { metric, value, baseline, scorer } = await evaluationOf(project);
+  expect([metric, scorer.program.outputs.task]).toEqual(["maeError", "regression"]);
+  // Noise alone has a mean size of 0.8; standing still after a week would be off by the season's 8.
+  expect(value).toBeLessThan(2);
+  expect(baseline).toBeGreaterThan(10);
+  for (const shop of ["north", "south"]) {
+    const { score } = scorer.score({ day: dayAt(198), shop });
+    expect(Math.abs(score! - expected(198, shop))).toBeLessThan(5);
+  }
+});
+
 test.each([
   [{ task: "binary" }, /needs a target/],
   [{ task: "cluster", target: "y" }, /Clusters have no target/],

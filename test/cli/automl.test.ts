@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { millrace, startMillrace, temporaryFolder, writeWeather } from "./millrace.ts";
@@ -61,6 +61,25 @@ test("a search ends when it is interrupted, and keeps the best so far", { timeou
   expect(told.trials).toBeGreaterThanOrEqual(3);
   expect(told.leaderboard[0].learner).not.toBe("constant");
   expect(millrace(["score", "kept.millrace", "weather.csv", "--out", "scores.csv"], { cwd }).code).toBe(0);
+});
+
+test("a forecast is searched for along its time, judged by the naive one, and reaches over the held-out rows", {
+  timeout: 60_000,
+}, async () => {
+  const day = (k: number) => new Date(Date.UTC(2024, 0, 1 + k)).toISOString().slice(0, 10);
+  const sold = (k: number) => (50 + 0.1 * k + 9 * Math.sin((k * Math.PI) / 3.5) + ((k * 7919) % 11) / 5).toFixed(2);
+  const lines = Array.from({ length: 240 }, (_, k) => `${day(k)},${sold(k)}`);
+  await writeFile(join(cwd, "sold.csv"), ["day,sold", ...lines].join("\n"));
+  const args = ["automl", "sold.csv", "--target", "sold", "--task", "forecast"];
+  const told = millrace([...args, "--time", "day", "--horizon", "7", "--out", "sold.millrace"], { cwd });
+  expect(told.code).toBe(0);
+  expect(told.stdout).toMatch(/is off by 0\.\d+ times what the naive forecast is/);
+  const [, held, trivial] = /held-out rows: maeError ([\d.]+) .*baseline (\d+\.\d+)/.exec(told.stdout)!;
+  expect(Number(held)).toBeLessThan(0.3 * Number(trivial));
+  const bare = millrace(args, { cwd });
+  expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining("--time")]);
+  const other = millrace([...asked, "--season", "7"], { cwd });
+  expect(other.json().error.next).toContain("--task forecast");
 });
 
 test("options of the search are checked, with what they must be", () => {

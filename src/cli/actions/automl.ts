@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
+import { backgroundRows, baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
@@ -11,6 +11,7 @@ import { graftImages } from "#transform";
 import { budgetOf } from "../automl-budget.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { describeSearch, type Judged } from "../describe-search.ts";
+import { asksForecast, forecastOf } from "../forecast-options.ts";
 import { imagesToLearn, isFolder } from "../image-folder.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
@@ -37,9 +38,15 @@ export const automlCommand: Action = async (context, data = "") => {
       `"${name}" is read as numbers; ${texts.map((text) => JSON.stringify(text)).join(", ")} counts as missing.`,
     );
   const columns = rolesOf(context, frame);
-  const proposal = withTask(proposeProblem(frame, info.columns, target), textOption(options, "task"));
+  const proposal = withTask(
+    proposeProblem(frame, info.columns, target),
+    asksForecast(options) ? "regression" : textOption(options, "task"),
+  );
   const task = proposal.task.value;
-  const metric = metricOf(textOption(options, "metric") ?? proposal.metric.value, task);
+  const metric = metricOf(
+    textOption(options, "metric") ?? (asksForecast(options) ? "maeError" : proposal.metric.value),
+    task,
+  );
   const folds = foldsOf(options, columns.time);
   const outputs = outputsOf(options);
   // Folds judge by themselves; rows that only calibrate an output must be set aside all the same.
@@ -77,6 +84,7 @@ export const automlCommand: Action = async (context, data = "") => {
     ...(columns.time === undefined ? {} : { time: columns.time }),
     ...(columns.group === undefined ? {} : { group: columns.group }),
     ...outputs,
+    ...forecastOf(options, [parts.validation, parts.test]),
   };
   const out = textOption(options, "out");
   const searched = await search(context, request, budget, { content: info.content, out });
@@ -94,12 +102,14 @@ export const automlCommand: Action = async (context, data = "") => {
       values: task === "regression" ? readTargetAs(part, target, task, undefined).values : new Float64Array(),
     }));
     const naive = task === "regression" ? seriesScale(series) : null;
+    const background = options.explanations === true ? backgroundRows(result, parts.train, seed) : null;
     const card = {
       model: basename(out, ".millrace"),
       version: null,
       ...facts,
       data: [{ content: info.content }],
       ...(naive === null ? {} : { naive }),
+      ...(background === null ? {} : { background }),
     };
     await writeText(out, [
       writeModelFile({

@@ -70,7 +70,10 @@ export function registerDaily(program: Command, done: Done): void {
     .command("automl <train>")
     .description("search for the best model of a data file")
     .requiredOption("--target <column>", "what to predict")
-    .option("--task <task>", "binary, multiclass, regression, or rank (within --group); default: from the target")
+    .option(
+      "--task <task>",
+      "binary, multiclass, regression, forecast (along --time), or rank (within --group); default: from the target",
+    )
     .option("--metric <metric>", "what the search optimises")
     .option("--budget <n>", "how long to search: 50trials, 60s (repeatable as the trials that it bought) or 0.05eur")
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
@@ -92,6 +95,13 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
+    .option("--series <columns>", "of a forecast: columns that tell several series apart: store,item")
+    .option(
+      "--season <n>",
+      "of a forecast: periods of a season; default: what periods of such length usually have",
+      Number,
+    )
+    .option("--horizon <n>", "of a forecast: periods ahead that are forecast at least", Number)
     .option("--seed <n>", "seed", Number, 1)
     .option("--embedding <file>", "of a folder of images: an ONNX graph that turns an image into numbers")
     .option("--pixels <scale>", "of --embedding: unit (0 … 1), signed (−1 … 1) or imagenet; default: unit")
@@ -191,8 +201,14 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--port <n>", "port", Number, 8080)
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .option("--any-port", "take another free port when this one is in use")
-    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn");
-  example(serve, "millrace serve", "millrace serve churn.millrace --port 8081");
+    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn")
+    .option("--fallback <rule>", "of a model file: a rule (*.sql or *.json) that answers where the model cannot");
+  example(
+    serve,
+    "millrace serve",
+    "millrace serve churn.millrace --port 8081",
+    "millrace serve churn.millrace --fallback simple.sql",
+  );
   bind(serve, done, async () => (await import("../actions/serve.ts")).serve);
 
   const gc = program

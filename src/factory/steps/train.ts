@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
+import { backgroundRows } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { type AutomlRequest, automl, type GuardrailReport, type Overfit, outputOptions, overfitFew } from "#learn";
 import { defineStep } from "#pipeline";
@@ -13,6 +14,7 @@ import {
   transformOptionsSchema,
 } from "#transform";
 import { promisedInputs, schemaFromJson } from "#validate";
+import { reachingOver } from "../forecast.ts";
 import { datasetFrame, datasetInfo } from "./dataset-artifact.ts";
 import { modelFiles } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
@@ -22,7 +24,7 @@ export const trainStep = defineStep({
   module: import.meta.url,
   export: "trainStep",
   name: "train",
-  version: 1,
+  version: 2,
   kind: "pure",
   weight: "heavy",
   inputs: {
@@ -76,7 +78,11 @@ export const trainStep = defineStep({
     };
     const feasibility = policy === "off" ? null : await checkFeasible(request, policy, context);
     const validation = selectRows(frame, await rowsOf(split, "validation"));
-    const result = await automl({ ...request, validation }, context);
+    const parts = [validation, selectRows(frame, await rowsOf(split, "test"))];
+    const { learners, time } = options;
+    const reaching =
+      learners === undefined || time === undefined ? {} : { learners: reachingOver(learners, parts, time) };
+    const result = await automl({ ...request, ...reaching, validation }, context);
     // Serving and every export clean as training did.
     const cleaned = Object.keys(clean).length === 0 ? result : cleanProgram(result.program, result.tensors, clean);
     // What the schema demands of a row goes with the model, so that its own check finds it anywhere.
@@ -85,6 +91,10 @@ export const trainStep = defineStep({
         ? cleaned.program
         : { ...cleaned.program, inputs: promisedInputs(cleaned.program.inputs, schemaFromJson(await schema.json())) };
     const { files, content } = modelFiles(program, cleaned.tensors);
+    const background = request.explanations
+      ? backgroundRows({ program, tensors: cleaned.tensors }, request.train, context.seed)
+      : null;
+    const told = background === null ? {} : { "background.json": new TextEncoder().encode(JSON.stringify(background)) };
     context.metric("trials", result.trials);
     // Measured seconds belong to the execution: the report is the same whenever the same search is made.
     const leaderboard = result.leaderboard.map(({ trainSeconds, ...entry }) => {
@@ -94,7 +104,10 @@ export const trainStep = defineStep({
     const { metric, score, interval, baseline, trials } = result;
     const reasons = feasibility?.learns === false ? [feasibility.message, ...result.reasons] : result.reasons;
     const training = { metric, score, interval, baseline, trials, reasons, leaderboard, feasibility };
-    return { model: { files, content }, training: { value: JSON.parse(JSON.stringify(training)) } };
+    return {
+      model: { files: { ...files, ...told }, content },
+      training: { value: JSON.parse(JSON.stringify(training)) },
+    };
   },
 });
 

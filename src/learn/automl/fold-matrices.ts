@@ -2,6 +2,7 @@ import type { FeaturePlan } from "#transform";
 import type { LearningData } from "../model.ts";
 import { type JudgedRows, rowsAt } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
+import { rowRung, someRows } from "./row-rung.ts";
 import { type LabelledRows, learningData, type MatrixKind, planFeatures } from "./training-rows.ts";
 
 /** Targets beside one feature that says nothing. */
@@ -75,6 +76,15 @@ export class FoldMatrices {
 
   train(fold: number, kind: MatrixKind): LearningData {
     return this.#get(fold, kind, true);
+  }
+
+  /** The part of the rows that a trial learns from at first, where rows are the rungs of the search. */
+  rung(kind: MatrixKind): LearningData | undefined {
+    const places = rowRung(this.#rows);
+    if (places === undefined) return undefined;
+    const made = this.#made.get(`rung/${kind}`) ?? someRows(this.train(0, kind), places);
+    this.#made.set(`rung/${kind}`, made);
+    return made;
   }
 
   test(fold: number, kind: MatrixKind): LearningData {

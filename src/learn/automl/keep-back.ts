@@ -22,7 +22,10 @@ export function keepBack(
   const { rows, matrices, settings } = ground;
   const budgetSeconds = settings.budgetSeconds!;
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const best = trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a)).slice(0, 8);
+  const best = trials
+    .filter(({ folds }) => folds > 0)
+    .toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a))
+    .slice(0, 8);
   const finishing = (some: readonly Trial[]) => {
     const fits = some.reduce(
       (sum, { plan, trainSeconds, folds }) =>

@@ -56,13 +56,14 @@ export class RemoteFits {
   /** A trial as `runTrial` makes it; its model of the first fold stays in a file. Errors: KERNEL_STOPPED, those of the executor. */
   async trial(plan: TrialPlan, folds: number, bar: number | null, up: boolean, signal: AbortSignal): Promise<Trial> {
     const told = await this.#submit({ plan, folds, bar, up, seed: this.#settings.seed }, signal);
-    return { ...decodeRecord(told.record)!, models: [], modelFile: told.model };
+    const modelFile = told.model === undefined ? {} : { modelFile: told.model };
+    return { ...decodeRecord(told.record)!, models: [], ...modelFile };
   }
 
   /** A plan learned from all rows. Errors: KERNEL_STOPPED, those of the executor. */
   async model(plan: TrialPlan, seed: number, signal: AbortSignal) {
     const told = await this.#submit({ plan, folds: 0, bar: null, up: true, seed }, signal);
-    return readModel(told.model);
+    return readModel(told.model!);
   }
 
   /** Ends what is under way and lets the folder go. */
@@ -86,6 +87,6 @@ export class RemoteFits {
       if (isStop(error) || !isMillraceError(error) || error.code !== "PIPELINE_TASK_KILLED") throw error;
       return run();
     });
-    return value as unknown as { readonly record: string; readonly model: SearchFile };
+    return value as unknown as { readonly record: string; readonly model?: SearchFile };
   }
 }

@@ -3,15 +3,13 @@ import { evaluate, type MetricResult, measureWithIntervals, metricNamed, metricV
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { learners } from "../learners.ts";
 import type { FitInput, FittedModel, Learner, LearningData } from "../model.ts";
-import { assembleModels } from "./assemble-models.ts";
-import { lostOn } from "./exportable.ts";
+import { describeTrial } from "./describe-trial.ts";
 import { joinFolds, marginsAt } from "./fold-margins.ts";
 import type { FoldMatrices } from "./fold-matrices.ts";
 import type { SearchFile } from "./ground-file.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import type { AutomlOptions } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
-import { programCost } from "./program-cost.ts";
 import { meanLossSet, rowLosses } from "./quick-metric.ts";
 import { scoresOf } from "./scores.ts";
 import { isStop } from "./search-budget.ts";
@@ -25,6 +23,8 @@ export interface Trial extends TrialRecord {
   readonly models: readonly FittedModel[];
   /** Where another process left its model of the first fold. */
   readonly modelFile?: SearchFile;
+  /** Seconds of the first look at a part of the rows. */
+  readonly lookSeconds?: number;
   /** The time was up before its last fold. */
   readonly unfinished?: true;
   /** One before it in their order is not there, so that it cannot be played back. */
@@ -60,16 +60,18 @@ export interface Asking {
 /**
  * Fits one configuration fold by fold and judges it on each fold's test rows. `fitsIn` is asked after the first fold, with its
  * seconds, how many there is time for, and `goesOn` after those of the first rung, with their score, whether to do the rest; a
- * trial keeps the folds that it has when it is dropped or stopped.
+ * trial keeps the folds that it has when it is dropped or stopped. Where rows are many, the first rung is a part of the rows of
+ * the only fold: a trial that is dropped there has no folds, and its score is that of the look.
  *
  * Errors: KERNEL_STOPPED: when `stopping` says so within the first fit.
  */
 export async function runTrial(
   plan: TrialPlan,
-  { rows, matrices, settings, classes }: TrialGround,
+  ground: TrialGround,
   context: Pick<WorkContext, "clock"> & { stopping(): boolean },
   { fitsIn, goesOn }: Asking,
 ): Promise<Omit<Trial, "plannedFolds">> {
+  const { rows, matrices, settings, classes } = ground;
   const shape = shapeOf(settings, classes);
   const models: FittedModel[] = [];
   const parts: Float64Array[] = [];
@@ -82,8 +84,33 @@ export async function runTrial(
     halted ||= context.stopping();
     return halted;
   };
+  const trivial = plan.learner === "constant";
+  // Learners that were named are seen in full; some of them know of series, whose rows are no sample.
+  const part = trivial || settings.learners !== undefined ? undefined : matrices.rung(matrixOf(plan));
+  let lookSeconds = 0;
+  if (part !== undefined) {
+    const validation = matrices.test(0, matrixOf(plan));
+    const startedMs = context.clock.nowMs();
+    const model = await fitModel(plan, { ...shape, train: part, validation }, settings, { stopping });
+    if (halted) throw fitStopped(plan);
+    const margins = learnerOf(plan).predict(model, validation.features, validation.rows);
+    lookSeconds = (context.clock.nowMs() - startedMs) / 1000;
+    firstScore = scoreOf(margins, validation, settings, classes);
+    if (!goesOn(firstScore))
+      return {
+        ...describeTrial(plan, model, part, ground),
+        models: [],
+        margins: new Float64Array(),
+        folds: 0,
+        score: firstScore,
+        interval: null,
+        firstScore,
+        facts: { ...model.facts, rowsLearned: part.rows },
+        trainSeconds: lookSeconds,
+        lookSeconds,
+      };
+  }
   for (const fold of rows.folds.keys()) {
-    const trivial = plan.learner === "constant";
     const train = trivial ? matrices.bare(fold, true) : matrices.train(fold, matrixOf(plan));
     const validation = trivial ? matrices.bare(fold, false) : matrices.test(fold, matrixOf(plan));
     const startedMs = context.clock.nowMs();
@@ -100,7 +127,7 @@ export async function runTrial(
     models.push(model);
     if (fold === 0 && rows.folds.length > 1) most = Math.min(most, fitsIn(seconds));
     const rung = Math.min(rows.rung, most);
-    if (models.length === rung) {
+    if (models.length === rung && part === undefined) {
       const own = rung === 1 ? validation : prefixOf(rows, rung);
       firstScore = scoreOf(joinFolds(parts, shape.classes, settings.task), own, settings, classes);
       if (most > rung && !goesOn(firstScore)) most = rung;
@@ -109,24 +136,16 @@ export async function runTrial(
   }
   const margins = joinFolds(parts, shape.classes, settings.task);
   const judged = prefixOf(rows, models.length);
-  const features = plan.learner === "constant" ? matrices.sample() : matrices.plan(0);
-  const { program, tensors } = assembleModels(features, [{ trial: plan, model: models[0]! }], {
-    task: settings.task,
-    classes,
-    calibration: { kind: "none" },
-  });
   return {
-    plan,
+    ...describeTrial(plan, models[0]!, trivial ? undefined : matrices.train(0, matrixOf(plan)), ground),
     models,
     margins,
     folds: models.length,
     ...judge(margins, judged, settings, classes),
     firstScore,
     facts: meanFacts(models),
-    work: plan.learner === "constant" ? 0 : workOf(plan, models[0]!, matrices.train(0, matrixOf(plan))),
-    ...programCost(program, tensors),
-    lost: lostOn({ program, tensors }, settings.exportTo),
     trainSeconds: seconds,
+    ...(lookSeconds > 0 ? { lookSeconds } : {}),
     ...(models.length < most ? { unfinished: true } : {}),
   };
 }
@@ -253,24 +272,4 @@ export function meanFacts(models: readonly FittedModel[]): JsonObject {
       return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
     }),
   );
-}
-
-/** Millions of touched cells, roughly: what orders trials by cost on any machine. */
-function workOf({ learner, options }: TrialPlan, { facts, classes }: FittedModel, train: LearningData): number {
-  const cells = train.rows * train.features.length;
-  const outputs = classes > 2 ? classes : 1;
-  const number = (value: JsonValue | undefined, other: number) => (typeof value === "number" ? value : other);
-  if (learner === "gbdt") {
-    const levels = Math.log2(number(options.leaves, 31));
-    const scans = number(options.leaves, 31) * 255 * train.features.length * 0.2;
-    return (number(facts.roundsGrown, 100) * outputs * (cells * levels * 0.5 + scans)) / 1e6;
-  }
-  if (learner === "forest" || learner === "extraTrees") {
-    const share = number(options.featuresPerSplit, Math.sqrt(train.features.length) / train.features.length);
-    return (number(options.trees, 100) * cells * share * Math.log2(Math.max(train.rows, 2)) * 2) / 1e6;
-  }
-  if (learner === "linear") return (cells * outputs * 300) / 1e6;
-  if (learner === "network") return (number(facts.rounds, 60) * train.rows * number(facts.weights, 3000) * 6) / 1e6;
-  if (learner === "gam") return (number(facts.roundsGrown, 200) * outputs * cells * 2) / 1e6;
-  return cells / 1e6;
 }

@@ -9,6 +9,7 @@ import type { AutomlRequest, AutomlResult } from "./model.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { Proposals } from "./proposals.ts";
 import type { RemoteFits } from "./remote-fits.ts";
+import { rowRung } from "./row-rung.ts";
 import { judgedByFirst, runTrial, type Trial, type TrialGround } from "./run-trial.ts";
 import { isStop, type SearchBudget } from "./search-budget.ts";
 import type { SearchFacts } from "./search-facts.ts";
@@ -55,7 +56,7 @@ interface Pending {
  *
  * Errors: KERNEL_STOPPED: the work as a whole was called off; LEARN_TRIALS_OTHER: recorded trials are of another search.
  * Source: Li, Jamieson, Rostamizadeh et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020 (a trial is
- * promoted by its rank among the finished ones; folds are the rungs).
+ * promoted by its rank among the finished ones; folds are the rungs, or of many rows a part of them).
  */
 export async function searchTrials(
   whole: TrialGround,
@@ -85,7 +86,8 @@ export async function searchTrials(
   const start = (place: number, plan: TrialPlan): Promise<Trial> => {
     const knownBefore = trials.slice(0, Math.max(0, place - ahead + 1));
     const { length } = ground.rows.folds;
-    const bar = place < unrankedTrials ? null : promotionBar(plan, knownBefore, length, up);
+    const byRows = rowRung(ground.rows) !== undefined;
+    const bar = place < unrankedTrials ? null : promotionBar(plan, knownBefore, length, up, byRows);
     if (remote !== undefined && place >= localTrials) return remote.trial(plan, length, bar, up, stop.signal);
     const began = budget.now();
     const poll = { clock: context.clock, stopping: place === 0 ? context.stopping : budget.stopsTrial };
@@ -109,7 +111,7 @@ export async function searchTrials(
       await budget.checkpoint(done);
       const last = trials.at(-1);
       if (done >= most) return { trials, ended: "trials", ground };
-      if (last !== undefined && accepted(last, worth, settings)) return { trials, ended: "accepted", ground };
+      if (last !== undefined && accepted(last, worth, ground)) return { trials, ended: "accepted", ground };
       const recorded = asked.recorded?.[done];
       const timeUp: Searched["ended"] = budget.enough() ? "stopped" : "seconds";
       if (done > 0 && recorded === undefined && budget.spent()) return { trials, ended: timeUp, ground };
@@ -162,7 +164,9 @@ export async function searchTrials(
         }
         trials.push(judgedByFirst(trial, ground.rows.folds.length, ground));
         if (done > 0 && done < localTrials)
-          ground.matrices.noteOverhead((budget.now() - next.began - trial.trainSeconds) / trial.folds);
+          ground.matrices.noteOverhead(
+            (budget.now() - next.began - trial.trainSeconds - (trial.lookSeconds ?? 0)) / trial.folds,
+          );
       }
       // Until there is a model, nothing is kept back from it.
       if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground, remote?.places ?? 1);
@@ -205,16 +209,26 @@ export function worthOf(metric: string): (trial: Pick<TrialRecord, "score">) => 
   return ({ score }) => (score === null ? Number.NEGATIVE_INFINITY : up ? score : -score);
 }
 
-function accepted(trial: Trial, worth: Worth, { accept, metric }: TrialGround["settings"]) {
+function accepted(trial: Trial, worth: Worth, ground: TrialGround) {
+  const { accept, metric } = ground.settings;
   if (accept === undefined || trial.score === null || trial.lost.length > 0) return false;
+  // What was dropped early is judged by less than what may be chosen.
+  if (trial.folds < ground.rows.folds.length) return false;
   return worth(trial) >= (metricNamed(metric).traits.direction === "up" ? accept : -accept);
 }
 
 /**
- * The score of the first fold that a trial must reach to go on: that of the better half of the finished trials, or the best of
- * its learner, whichever is easier; null: any.
+ * The score of the first rung that a trial must reach to go on: that of the better half of the finished trials, or the best of
+ * its learner, whichever is easier; null: any. The first of a learner goes on by any score where a fold is the rung; of many
+ * rows it is dear, and a part of them shows whether it can keep up.
  */
-function promotionBar(plan: TrialPlan, trials: readonly Trial[], folds: number, up: boolean): number | null {
+function promotionBar(
+  plan: TrialPlan,
+  trials: readonly Trial[],
+  folds: number,
+  up: boolean,
+  byRows: boolean,
+): number | null {
   const finished = trials.filter((trial) => trial.folds === folds && trial.plan.learner !== "constant");
   const scores = (some: readonly Trial[]) =>
     some.flatMap(({ firstScore }) => (firstScore === null ? [] : [firstScore])).sort((a, b) => (up ? b - a : a - b));
@@ -222,7 +236,8 @@ function promotionBar(plan: TrialPlan, trials: readonly Trial[], folds: number, 
   const own = scores(finished.filter((one) => one.plan.learner === plan.learner));
   // Fewer than half of the finished trials may be better.
   const half = all[Math.ceil(finished.length / 2) - 1];
-  if (half === undefined || own.length === 0) return null;
+  if (half === undefined || (own.length === 0 && !byRows)) return null;
+  if (own.length === 0) return half;
   return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
 }
 

@@ -6,13 +6,14 @@ export interface TrialRecord {
   readonly plan: TrialPlan;
   /** Margins of the judged rows of the folds that were done, class-major over them. */
   readonly margins: Float64Array;
+  /** 0: it was dropped after a look at a part of the rows. */
   readonly folds: number;
   /** Folds that judged the search when this trial was made: fewer than it began with where time was short. */
   readonly plannedFolds: number;
   /** The metric on the judged rows of these folds. */
   readonly score: number | null;
   readonly interval: readonly [number, number] | null;
-  /** The metric on the first fold alone, by which trials are dropped early. */
+  /** The metric on the first fold alone, or of a model of a part of the rows, by which trials are dropped early. */
   readonly firstScore: number | null;
   /** What validation decided (rounds, strength), as the mean of the folds. */
   readonly facts: JsonObject;
@@ -44,7 +45,7 @@ export function decodeRecord(line: string): TrialRecord | undefined {
   const { plan, folds, plannedFolds, work, scoreMicros, sizeBytes, trainSeconds, lost, facts } =
     read as unknown as TrialRecord;
   const counted = [work, scoreMicros, sizeBytes, trainSeconds].every((value) => Number.isFinite(value));
-  const whole = [folds, plannedFolds].every((value) => Number.isInteger(value) && value > 0);
+  const whole = Number.isInteger(folds) && folds >= 0 && Number.isInteger(plannedFolds) && plannedFolds > 0;
   if (!whole || !counted || bytes.length % 8 !== 0 || !Array.isArray(lost)) return undefined;
   if (typeof plan?.learner !== "string" || typeof plan.options !== "object" || typeof facts !== "object")
     return undefined;

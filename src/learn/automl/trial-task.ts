@@ -47,7 +47,7 @@ export const runTrialTask: TaskFunction = async (payload, context): Promise<Json
   };
   const { models, ...trial } = await runTrial(task.plan, own, { clock: plainContext().clock, stopping }, asking);
   const record = encodeRecord({ ...trial, plannedFolds: task.folds });
-  return { record, model: { ...writeModel(task.model, models[0]!) } };
+  return { record, ...(models[0] === undefined ? {} : { model: { ...writeModel(task.model, models[0]) } }) };
 };
 
 function allRows(plan: TrialPlan): LearningData {
