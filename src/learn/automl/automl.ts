@@ -69,7 +69,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const budget = new SearchBudget(asked, context, enough);
   const guardrails = screened ?? screen(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
-  requireClassRows(train.target, 2);
+  requireClassRows(train.target, 2, usable(train.weights));
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, asked, classes);
   const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
@@ -115,7 +115,7 @@ async function finish(
   if (budget.timed) budget.writing = writingOf(every.members);
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
   const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
-  const decision = decide(chosen, rows.judged, settings);
+  const decision = decide(chosen, rows, settings);
   const assembled = assembleModels(learned.plan, learned.models, {
     ...shapeOf(settings, classes),
     classes,
@@ -282,18 +282,25 @@ function requireValidation({ target }: LabelledRows, { task }: Settings): void {
   });
 }
 
-function decide(chosen: Chosen, { target, weights }: LabelledRows, settings: Settings) {
+/** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */
+function usable(weights: Float64Array | undefined): Float64Array | undefined {
+  return weights?.some((weight) => weight !== 0) ? weights : undefined;
+}
+
+function decide(chosen: Chosen, { judged: { target, weights }, repeats }: JudgedRows, settings: Settings) {
   const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
   const { calibration: asked = "auto", task } = settings;
-  const plain = asked === "none" || asked === "auto";
-  const fitted = () => (plain ? none : askedCalibration(asked, chosen.margins, target.values, weights));
   if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
-  if (task === "multiclass") {
-    const { calibration, reason } = fitted();
-    return { assembly: { calibration }, reasons: plain ? [] : [reason] };
-  }
-  const choice = asked === "auto" ? chooseCalibration(chosen.margins, target.values, settings.seed, weights) : fitted();
-  const scores = scoresOf("binary", 2, chosen.margins, choice.calibration);
+  const { margins } = chosen;
+  const choice =
+    asked === "none"
+      ? none
+      : asked === "auto"
+        ? chooseCalibration(margins, target.values, settings.seed, weights, repeats)
+        : askedCalibration(asked, margins, target.values, weights, repeats);
+  if (task === "multiclass")
+    return { assembly: { calibration: choice.calibration }, reasons: choice.reason === "" ? [] : [choice.reason] };
+  const scores = scoresOf("binary", 2, margins, choice.calibration);
   const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
   return {
     assembly: { calibration: choice.calibration, threshold },
