@@ -155,8 +155,8 @@ function alternativesOf(proposal: Proposal, { verdict, evidence }: Feasibility):
   const reached =
     evidence?.score == null || evidence.interval === null
       ? ""
-      : `: ${evidence.metric} ${short(evidence.score)} (${short(evidence.interval[0])} to ${short(evidence.interval[1])}) after three trials`;
-  const without = evidence?.baseline == null ? "" : `: ${evidence.metric} ${short(evidence.baseline)}`;
+      : `, with ${evidence.metric} ${short(evidence.score)} (${short(evidence.interval[0])} to ${short(evidence.interval[1])}) after three trials`;
+  const without = evidence?.baseline == null ? "" : `, with ${evidence.metric} ${short(evidence.baseline)}`;
   return [
     {
       name: kind,
