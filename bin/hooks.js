@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const rootUrl = `${pathToFileURL(root).href}/`;
 const inCheckout = existsSync(join(root, "src", "index.ts"));
 const entries = new Map(
   inCheckout
@@ -23,11 +24,23 @@ const entries = new Map(
 registerHooks({
   resolve(specifier, context, next) {
     const entry = entries.get(specifier);
-    if (entry !== undefined) return { url: pathToFileURL(join(root, entry)).href, shortCircuit: true };
-    return next(specifier, context);
-  },
-  load(url, context, next) {
-    const config = /millrace\.config\.ts(\?|$)/.test(url);
-    return next(url, config ? { ...context, format: "module-typescript" } : context);
+    if (entry !== undefined) return found(rootUrl + entry);
+    // Our own files name each other exactly: to look for each of some hundred on the disk is a good part of a start.
+    if (isOwn(context.parentURL)) {
+      if (/^\.\.?\/.*\.[jt]s$/.test(specifier)) return found(new URL(specifier, context.parentURL).href);
+      if (inCheckout && /^#[a-z]+$/.test(specifier)) return found(`${rootUrl}src/${specifier.slice(1)}/index.ts`);
+    }
+    const resolved = next(specifier, context);
+    return /millrace\.config\.ts(\?|$)/.test(resolved.url) ? { ...resolved, format: "module-typescript" } : resolved;
   },
 });
+
+function isOwn(url) {
+  if (url?.startsWith(rootUrl) !== true) return false;
+  const path = url.slice(rootUrl.length);
+  return inCheckout ? /^(src|program)\//.test(path) : !path.includes("node_modules/");
+}
+
+function found(url) {
+  return { url, format: url.endsWith(".ts") ? "module-typescript" : "module", shortCircuit: true };
+}

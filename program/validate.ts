@@ -293,6 +293,6 @@ export function fail(code: ProgramErrorCode, problem: string): ProgramError {
     `${problem}.`,
     code === "PROGRAM_FORMAT_UNKNOWN" || code === "PROGRAM_OPERATOR_UNKNOWN"
       ? "Use a newer @millrace/program."
-      : "Export or train the model again.",
+      : "Fetch the model file again, or export it again.",
   );
 }

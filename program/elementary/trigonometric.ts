@@ -14,45 +14,30 @@ const twoOverPi = 0.6366197723675814;
 const halfPiHigh = 1.5707963267948966;
 const halfPiLow = 6.123233995736766e-17;
 
-/** 2/π in pieces of 24 bits, the first below the binary point. */
-const twoOverPiPieces = pieces(
-  "a2f9836e4e441529fc2757d1f534ddc0db6295993c439041fe5163abdebbc561b7246e3a424dd2e006492eea09d1921cfe1deb1cb129a73ee88235f52ebb4484e99c7026b45f7e413991d639835339f49c845f8bbdf9283b1ff897ffde05980fef2f118b5a0a6d1f6d367ecf27cb09b74f463f669e5fea2d7527bac7ebe5f17b3d0739f78a5292ea6bfb5fb11f8d5d0856033046fc7b6babf0cfbc20",
-);
+/** 2/π in pieces of 24 bits, the first below the binary point; made when it is first needed. */
+let twoOverPiPieces: Float64Array | undefined;
 
+/** Modulo 4. */
 let quadrant = 0;
 let remainderLow = 0;
 
 /** The sine of x in radians; NaN at ±∞; within 1 unit in the last place. */
 export function sin(x: number): number {
-  if (x - x !== 0) return Number.NaN;
-  if (Math.abs(x) < 1e-150) return x;
-  const r = reduce(x);
-  switch (quadrant) {
-    case 0:
-      return smallSin(r, remainderLow);
-    case 1:
-      return smallCos(r, remainderLow);
-    case 2:
-      return -smallSin(r, remainderLow);
-    default:
-      return -smallCos(r, remainderLow);
-  }
+  return Math.abs(x) < 1e-150 ? x : wave(x, 0);
 }
 
 /** The cosine of x in radians; NaN at ±∞; within 1 unit in the last place. */
 export function cos(x: number): number {
+  return wave(x, 1);
+}
+
+/** The sine, so many quarters of a turn later. */
+function wave(x: number, quarters: number): number {
   if (x - x !== 0) return Number.NaN;
   const r = reduce(x);
-  switch (quadrant) {
-    case 0:
-      return smallCos(r, remainderLow);
-    case 1:
-      return -smallSin(r, remainderLow);
-    case 2:
-      return -smallCos(r, remainderLow);
-    default:
-      return smallSin(r, remainderLow);
-  }
+  const turned = quadrant + quarters;
+  const y = (turned & 1) === 0 ? smallSin(r, remainderLow) : smallCos(r, remainderLow);
+  return (turned & 2) === 0 ? y : -y;
 }
 
 /** −1/3!, 1/5!, … and 1/4!, −1/6!, … */
@@ -98,7 +83,7 @@ function reduce(x: number): number {
   const third = twoSum(second, -n * halfPi3);
   const high = quickTwoSum(third, low + secondLow);
   remainderLow = low;
-  quadrant = ((n % 4) + 4) % 4;
+  quadrant = n;
   return high;
 }
 
@@ -114,6 +99,7 @@ function reduceLarge(x: number): number {
   const c = scaled - a * 281474976710656 - b * 16777216;
   // piece i weighs 2^(−24(i+1)); with c it weighs 2^(shift − 24(i+1)); pieces that only make multiples of 2^24 are skipped
   const first = Math.max(0, Math.floor((shift - 24) / 24) - 1);
+  twoOverPiPieces ??= twoOverPiDigits();
   const limbs = new Float64Array(13);
   for (let j = 0; j < 10; j++) {
     const piece = twoOverPiPieces[first + j] ?? 0;
@@ -157,17 +143,27 @@ function reduceLarge(x: number): number {
   }
   const high = multiplyDouble(sum, sumLow, halfPiHigh, halfPiLow);
   const rest = low;
-  quadrant = x < 0 ? (4 - (whole % 4)) % 4 : whole % 4;
+  quadrant = x < 0 ? -whole : whole;
   remainderLow = x < 0 ? -rest : rest;
   return x < 0 ? -high : high;
 }
 
-function pieces(hex: string): Float64Array {
-  return Float64Array.from({ length: Math.floor(hex.length / 6) }, (_, i) =>
-    Number.parseInt(hex.slice(6 * i, 6 * i + 6), 16),
-  );
-}
-
 function inverse(firstSign: number): (factorial: number, i: number) => number {
   return (factorial, i) => (i % 2 === 0 ? firstSign : -firstSign) / factorial;
+}
+
+/** 2/π in whole numbers, by Machin's π = 16 arctan(1/5) − 4 arctan(1/239), 64 bits wider than what is kept. */
+function twoOverPiDigits(): Float64Array {
+  const one = 1n << 1336n;
+  const arctan = (inverse: bigint) => {
+    let sum = 0n;
+    let power = one / inverse;
+    for (let odd = 1n; power !== 0n; odd += 2n) {
+      sum += power / odd;
+      power /= -inverse * inverse;
+    }
+    return sum;
+  };
+  const digits = (one * one) / (8n * arctan(5n) - 2n * arctan(239n));
+  return Float64Array.from({ length: 52 }, (_, i) => Number((digits >> BigInt(1312 - 24 * i)) & 0xffffffn));
 }

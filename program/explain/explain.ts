@@ -1,180 +1,54 @@
-import type { Column, Frame } from "../columns.ts";
-import { evaluateRefs, prepareNodes } from "../interpreter/evaluate.ts";
+import type { Frame } from "../columns.ts";
+import { byOperator, prepareNodes } from "../interpreter/evaluate.ts";
 import { type ProgramSource, readSource } from "../interpreter/load.ts";
-import { type RawRow, rowEvaluator } from "../interpreter/row.ts";
-import { valueReader } from "../interpreter/values.ts";
-import type { Cell } from "../operators/operator.ts";
-import { type CheckedNode, checkProgram } from "../validate.ts";
-import { byAmount, type FeatureValue, importancesOf, partOf, type RowValues, type TermShare } from "./parts.ts";
-import { nodesOf, sourcesOf } from "./sources.ts";
-import { marginOf, type Term, unexplained } from "./terms.ts";
-
-/** What each input adds to a row's margin: base + Σ contributions = margin, for each output. */
-export interface Explanation {
-  /** By input; a multiclass program has one number a class, others one. */
-  readonly contributions: Readonly<Record<string, readonly number[]>>;
-  /** The margin of a row of which nothing is known. */
-  readonly base: readonly number[];
-  readonly margin: readonly number[];
-}
-
-/** By text input, its terms. */
-export type TopTerms = Readonly<Record<string, readonly TermShare[]>>;
-
-export interface Explainer {
-  /** The raw inputs that the margin depends on. */
-  readonly inputs: readonly string[];
-  readonly base: readonly number[];
-  explain(row: RawRow): Explanation;
-  /** Row by row, in order. */
-  explainFrame(frame: Frame): readonly Explanation[];
-  /**
-   * The terms of each text that a linear model reads, and what each adds to the margin, greatest first, at most `most`. Where
-   * that linear model is a feature of others, such as trees, it is what each adds to that feature.
-   * Beside a background also terms that the text lacks; of a hashed text those have no name, and are left out.
-   */
-  topTerms(row: RawRow, most?: number): TopTerms;
-  /** As `topTerms`, row by row, in order. */
-  topTermsFrame(frame: Frame, most?: number): readonly TopTerms[];
-  /** How much each input decides over the training rows: shares that add up to 1. Trees only. */
-  importances(): Readonly<Record<string, number>>;
-}
-
-export interface ExplainOptions {
-  /** Rows that stand for the training rows, where the program does not hold what it needs of those. */
-  readonly background?: Frame;
-  /**
-   * What an input that is not known takes: `path`, the training rows' shares at each split of a tree; `interventional`, the
-   * values of the background rows, whatever the other inputs are. Default: `path`.
-   */
-  readonly unknown?: "path" | "interventional";
-}
+import type { RawRow } from "../interpreter/row.ts";
+import { checkProgram } from "../validate.ts";
+import { explainGame } from "./explain-game.ts";
+import { explainSum } from "./explain-sum.ts";
+import type { Explainer, ExplainOptions } from "./model.ts";
+import { frameOfRows } from "./rows.ts";
+import { isMadeByModels } from "./sources.ts";
+import { readMargin } from "./terms.ts";
 
 /**
  * A program made ready to explain its scores: the contribution of each raw input to the margin (log-odds of two classes, the
- * value of most regressions), exact Shapley values of trees and the terms of linear models, of texts as well.
+ * value of most regressions): exact Shapley values of trees and the terms of linear models, of texts as well; of every other
+ * margin, such as a network's, Shapley values over its inputs beside background rows. `method` says which.
  *
  * ```ts
  * const explainer = explain({ program, tensors });
  * explainer.explain({ temperature: 21.5 }); // { base: [-0.2], contributions: { temperature: [1.1] }, margin: [0.9] }
  * ```
  *
- * A feature made of several inputs gives each of them an equal part of its contribution. A linear feature contributes its
- * weight times its distance from the background's mean, or from 0 without a background; a text the sum of that over its terms.
- * With `unknown: "interventional"` the base is the margin's mean over the background rows.
+ * Of trees and linear models a feature made of several inputs gives each of them an equal part of its contribution. A linear
+ * feature contributes its weight times its distance from the background's mean, or from 0 without a background; a text the sum
+ * of that over its terms. With `unknown: "interventional"`, and where the margin is no such sum, the base is the margin's mean
+ * over the background rows.
+ * Missing: NaN where a margin that is needed is missing. Random: sampled orders are the same for every row.
  * Errors: those of `load`; PROGRAM_TARGET_UNSUPPORTED: a margin that is no sum of trees and linear models, or trees without
- * the rows of their leaves (`leafCover`) and no background.
+ * the rows of their leaves (`leafCover`), and no background.
  */
-export function explain(source: ProgramSource, options: ExplainOptions = {}): Explainer {
+export function explain(
+  source: ProgramSource,
+  options: Omit<ExplainOptions, "background"> & { readonly background?: Frame | readonly RawRow[] } = {},
+): Explainer {
   const { program, tensors } = readSource(source);
   const nodes = checkProgram(program, tensors);
-  const prepared = prepareNodes(nodes);
-  const margin = marginOf(nodes, program.inputs.length, program.outputs.score);
-  const within = textTerms(nodes, program.inputs.length, margin.terms);
-  const refs = [...new Set([...margin.terms, ...within].flatMap((term) => term.refs))];
-  const columnsOf = (frame: Frame) => evaluateRefs(program.inputs, prepared, frame, refs);
-  const background =
-    options.background === undefined ? undefined : valuesOf(columnsOf(options.background), options.background.rows);
-  const interventional = options.unknown === "interventional";
-  if (interventional && (background === undefined || options.background!.rows === 0))
-    throw unexplained("what the background rows change, without background rows");
-  const places = new Map(refs.map((ref, place) => [ref, place]));
-  const made = (term: Term) => {
-    const at = term.refs.map((ref) => places.get(ref)!);
-    return partOf(term, at, background, interventional);
+  const made = {
+    program,
+    nodes,
+    prepared: prepareNodes(nodes, (node) => options.external?.(node) ?? byOperator(node)),
   };
-  const parts = margin.terms.map(made);
-  const textParts = [...parts, ...within.map(made)];
-  const outputs = Math.max(...parts.map(({ base }) => base.length));
-  const base = Float64Array.from(
-    { length: outputs },
-    (_, k) => margin.constant + parts.reduce((sum, part) => sum + part.base[k]!, 0),
-  );
-  const sources = refs.map((ref) => sourcesOf(nodes, program.inputs.length, ref));
-  const inputs = [...new Set(sources.flat())].sort((a, b) => a - b);
-  const texts = new Set([...margin.terms, ...within].flatMap((term) => (term.kind === "termLinear" ? term.refs : [])));
-  const row = rowEvaluator(program.inputs, program.inputs.map(valueReader), prepared, refs);
-  const rowValues = (raw: RawRow): RowValues => {
-    row.run(raw);
-    return row.cells.map((cell, place) => cellValue(cell, texts.has(refs[place]!)));
-  };
-  const explainValues = (values: RowValues): Explanation => {
-    const byInput = new Map(inputs.map((input) => [input, new Float64Array(outputs)]));
-    for (const part of parts)
-      part.add(values, (place, output, amount) => {
-        const from = sources[place]!;
-        for (const input of from) byInput.get(input)![output]! += amount / from.length;
-      });
-    const total = base.slice();
-    for (const amounts of byInput.values()) for (let k = 0; k < outputs; k++) total[k]! += amounts[k]!;
-    return {
-      contributions: Object.fromEntries(inputs.map((input) => [program.inputs[input]!.name, [...byInput.get(input)!]])),
-      base: [...base],
-      margin: [...total],
-    };
-  };
-  const termsOf = (values: RowValues, most: number): TopTerms => {
-    const found: Record<string, TermShare[]> = {};
-    for (const { places: [place = 0] = [], terms } of textParts)
-      for (const share of terms?.(values, most) ?? []) {
-        const name = sources[place]!.map((input) => program.inputs[input]!.name).join(" × ");
-        const shares = found[name];
-        if (shares === undefined) found[name] = [share];
-        else shares.push(share);
-      }
-    return Object.fromEntries(
-      Object.entries(found).map(([name, shares]) => [name, shares.toSorted(byAmount).slice(0, most)]),
-    );
-  };
-  return {
-    inputs: inputs.map((input) => program.inputs[input]!.name),
-    base: [...base],
-    explain: (raw) => explainValues(rowValues(raw)),
-    explainFrame: (frame) => {
-      const columns = valuesOf(columnsOf(frame), frame.rows);
-      return Array.from({ length: frame.rows }, (_, i) => explainValues(columns.map((values) => values[i]!)));
-    },
-    topTerms: (raw, most = 10) => termsOf(rowValues(raw), most),
-    topTermsFrame: (frame, most = 10) => {
-      const columns = valuesOf(columnsOf(frame), frame.rows);
-      return Array.from({ length: frame.rows }, (_, i) =>
-        termsOf(
-          columns.map((values) => values[i]!),
-          most,
-        ),
-      );
-    },
-    importances: () => importancesOf(parts, sources, (input) => program.inputs[input]!.name),
-  };
-}
-
-/** Of each feature its values in each row. */
-function valuesOf(columns: readonly Column[], rows: number): readonly (readonly FeatureValue[])[] {
-  return columns.map((column) => {
-    if (column.type === "string") return Array.from(column.codes, (code) => column.levels[code] ?? null);
-    const width = column.type === "vector" ? column.width : 1;
-    return Array.from({ length: rows }, (_, i) =>
-      column.missing?.[i] === 1
-        ? new Array<number>(width).fill(Number.NaN)
-        : Array.from(column.values.subarray(i * width, (i + 1) * width)),
-    );
-  });
-}
-
-/** Linear models of texts that are features of the margin's own terms. */
-function textTerms(nodes: readonly CheckedNode[], inputs: number, terms: readonly Term[]): Term[] {
-  const isOwn = new Set(terms.map(({ node }) => node));
-  const found = new Set(
-    terms.flatMap(({ refs }) => refs.flatMap((ref) => [...nodesOf(nodes, inputs, ref)])).filter((at) => at >= inputs),
-  );
-  return [...found]
-    .map((at) => nodes[at - inputs]!)
-    .filter((node) => node.operator.op === "termLinear" && !isOwn.has(node))
-    .map((node) => ({ kind: "termLinear", refs: node.inputs, node, factor: 1 }));
-}
-
-function cellValue({ missing, number, vector, text }: Cell, isText: boolean): FeatureValue {
-  if (isText) return missing ? null : text;
-  if (vector.length > 0) return missing ? new Array<number>(vector.length).fill(Number.NaN) : [...vector];
-  return [missing ? Number.NaN : number];
+  const given = options.background;
+  const background = given === undefined || "columns" in given ? given : frameOfRows(program.inputs, given);
+  const { background: _, ...others } = options;
+  const asked = { ...others, ...(background !== undefined && { background }) };
+  const inputs = program.inputs.length;
+  const margin = readMargin(nodes, inputs, program.outputs.score);
+  if (margin.endedBy !== undefined)
+    return explainGame(made, margin.start, `a margin made by "${margin.endedBy}"`, asked);
+  const isHidden = margin.terms.some(({ refs }) => refs.some((ref) => isMadeByModels(nodes, inputs, ref)));
+  return isHidden
+    ? explainGame(made, margin.start, "a margin made of hidden layers", asked)
+    : explainSum(made, margin, asked);
 }

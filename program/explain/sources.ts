@@ -13,3 +13,11 @@ export function nodesOf(nodes: readonly CheckedNode[], inputs: number, ref: Valu
   for (const next of seen) if (next >= inputs) for (const from of nodes[next - inputs]!.inputs) seen.add(from);
   return seen;
 }
+
+/** Whether a value is made of several inputs by a model, such as the hidden unit of a network: no part of it is one input's. */
+export function isMadeByModels(nodes: readonly CheckedNode[], inputs: number, ref: ValueRef): boolean {
+  if (sourcesOf(nodes, inputs, ref).length < 2) return false;
+  return [...nodesOf(nodes, inputs, ref)].some(
+    (at) => at >= inputs && ["linear", "trees", "termLinear"].includes(nodes[at - inputs]!.operator.op),
+  );
+}

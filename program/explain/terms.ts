@@ -26,6 +26,10 @@ export interface Term {
 }
 
 export interface Margin {
+  /** The value before the links. */
+  readonly start: ValueRef;
+  /** An operator that makes it no such sum. */
+  readonly endedBy?: string;
   readonly terms: readonly Term[];
   /** What is added to every output. */
   readonly constant: number;
@@ -40,19 +44,22 @@ const links = new Set(["logistic", "softmax", "exp", "platt", "isotonic", "betaC
  * Errors: PROGRAM_TARGET_UNSUPPORTED: a margin that is not such a sum.
  */
 export function marginOf(nodes: readonly CheckedNode[], inputs: number, score: ValueRef): Margin {
+  const margin = readMargin(nodes, inputs, score);
+  if (margin.endedBy !== undefined) throw unexplained(`a margin made by "${margin.endedBy}"`);
+  return margin;
+}
+
+/** As `marginOf`; of a margin that is no such sum, the operator that ends it. */
+export function readMargin(nodes: readonly CheckedNode[], inputs: number, score: ValueRef): Margin {
   const terms: Term[] = [];
   let constant = 0;
-  const nodeOf = (ref: ValueRef): CheckedNode => {
-    const node = nodes[ref - inputs];
-    if (node === undefined) throw unexplained("an input that is the score itself");
-    return node;
-  };
   let start = score;
-  while (start >= inputs && links.has(nodeOf(start).operator.op)) start = nodeOf(start).inputs[0]!;
+  while (start >= inputs && links.has(nodes[start - inputs]!.operator.op)) start = nodes[start - inputs]!.inputs[0]!;
   const open: { readonly ref: ValueRef; readonly factor: number }[] = [{ ref: start, factor: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { ref, factor } = next;
-    const node = nodeOf(ref);
+    const node = nodes[ref - inputs];
+    if (node === undefined) return { start, endedBy: "input", terms: [], constant: 0 };
     const { attributes } = node;
     const { op } = node.operator;
     if (op === "trees" || op === "linear" || op === "termLinear")
@@ -69,16 +76,16 @@ export function marginOf(nodes: readonly CheckedNode[], inputs: number, score: V
       const scale = attributes.number("scale");
       constant -= (factor * attributes.number("offset")) / scale;
       open.push({ ref: node.inputs[0]!, factor: factor / scale });
-    } else throw unexplained(`a margin made by "${op}"`);
+    } else return { start, endedBy: op, terms: [], constant: 0 };
   }
-  return { terms, constant };
+  return { start, terms, constant };
 }
 
 export function unexplained(what: string): ProgramError {
   return new ProgramError(
     "PROGRAM_TARGET_UNSUPPORTED",
     `Explanations cannot express ${what}.`,
-    "Explain a model of trees or a linear model.",
+    "Give background rows, such as training rows.",
   );
 }
 

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { programLimits as limits } from "../limits.ts";
 import type { Program, Tensor, Tensors } from "../model.ts";
-import { ProgramError, type ProgramErrorCode } from "../problem.ts";
-import { checkFormat, checkProgram } from "../validate.ts";
+import type { ProgramError } from "../problem.ts";
+import { checkFormat, checkProgram, fail } from "../validate.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
@@ -150,8 +150,4 @@ function align(offset: number): number {
 
 function badTensor(name: string, problem: string): ProgramError {
   return fail("PROGRAM_TENSOR_INVALID", `The tensor "${name.slice(0, 80)}" ${problem}`);
-}
-
-function fail(code: ProgramErrorCode, problem: string): ProgramError {
-  return new ProgramError(code, `${problem}.`, "Fetch the model file again, or export it again.");
 }

@@ -7,13 +7,15 @@ import { sha256 } from "./sha256.ts";
 import { programDigest, signatureOf } from "./signature.ts";
 import { invalid, readZip, writeZip } from "./zip.ts";
 
-/** What a model file is made of; card, parity and seal are evidence beside the content. */
+/** What a model file is made of; card, parity, fallback and seal are evidence beside the content. */
 export interface ModelFileParts {
   readonly program: Program;
   readonly tensors: Tensors;
   readonly card?: JsonObject;
   readonly parity?: JsonObject;
   readonly seal?: JsonObject;
+  /** Where the program holds a fallback as well: what tells the two apart (`fallbackPart`). */
+  readonly fallback?: JsonObject;
   /** Name and version of the writer, for people. */
   readonly producer?: string;
 }
@@ -41,7 +43,7 @@ export function writeModelFile(parts: ModelFileParts): Uint8Array {
     ["tensors.bin", tensors],
     ["signature.json", encoder.encode(signature)],
   ]);
-  for (const name of ["card", "parity"] as const)
+  for (const name of ["card", "parity", "fallback"] as const)
     if (parts[name] !== undefined) files.set(`${name}.json`, encoder.encode(canonicalJson(parts[name])));
   const digests: Record<string, string> = {};
   for (const [name, bytes] of files) digests[name] = `sha256:${sha256(bytes)}`;
@@ -70,7 +72,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   if (manifest.format !== 1)
     throw fail("PROGRAM_FORMAT_UNKNOWN", `The model file has format ${manifest.format}; only 1 is known`);
   for (const name of files.keys())
-    if (!/^((program|signature|card|parity|manifest|seal).json|tensors.bin)$/.test(name))
+    if (!/^((program|signature|card|parity|fallback|manifest|seal).json|tensors.bin)$/.test(name))
       throw invalid(`The model file has the unknown part "${name}"`);
   const digests = (manifest.files ?? {}) as JsonObject;
   for (const [name, content] of files)
@@ -100,7 +102,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
     manifest,
     digest,
     ...Object.fromEntries(
-      ["card", "parity", "seal"].flatMap((name) =>
+      ["card", "parity", "fallback", "seal"].flatMap((name) =>
         files.has(`${name}.json`) ? [[name, object(files, `${name}.json`)]] : [],
       ),
     ),

@@ -20,23 +20,16 @@ export function signatureOf(program: Program): JsonObject {
   const { interval, set, outOfDomain, abstain } = program.outputs;
   return {
     format: 1,
-    inputs: program.inputs.map(({ name, type, missingAllowed, width, pattern, invalid }) => ({
-      name,
-      type,
-      missingAllowed,
-      ...(width === undefined ? {} : { width }),
-      ...(pattern === undefined ? {} : { pattern }),
-      ...(invalid === undefined ? {} : { invalid }),
-    })),
+    inputs: program.inputs.map(({ domain: _, promise: __, ...input }) => input),
     outputs: {
       task,
       columns,
-      ...(classes === undefined ? {} : { classes }),
+      ...(classes && { classes }),
       ...(task === "binary" ? { threshold: threshold ?? 0.5 } : {}),
-      ...(interval === undefined ? {} : { interval: { level: interval.level } }),
-      ...(set === undefined ? {} : { set: { level: set.level } }),
-      ...(outOfDomain === undefined ? {} : { outOfDomain: { threshold: outOfDomain.threshold } }),
-      ...(abstain === undefined ? {} : { abstain: { ...abstain, reasons: [...abstainReasons] } }),
+      ...(interval && { interval: { level: interval.level } }),
+      ...(set && { set: { level: set.level } }),
+      ...(outOfDomain && { outOfDomain: { threshold: outOfDomain.threshold } }),
+      ...(abstain && { abstain: { ...abstain, reasons: [...abstainReasons] } }),
     },
   };
 }

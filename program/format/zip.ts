@@ -1,5 +1,6 @@
 import { programLimits as limits } from "../limits.ts";
-import { ProgramError } from "../problem.ts";
+import type { ProgramError } from "../problem.ts";
+import { fail } from "../validate.ts";
 
 const localSignature = 0x04034b50;
 const centralSignature = 0x02014b50;
@@ -172,5 +173,5 @@ export function crc32(bytes: Uint8Array): number {
 }
 
 export function invalid(problem: string): ProgramError {
-  return new ProgramError("PROGRAM_FILE_INVALID", `${problem}.`, "Fetch the model file again, or export it again.");
+  return fail("PROGRAM_FILE_INVALID", problem);
 }

@@ -1,6 +1,7 @@
 export { type FeatureExpression, type FeatureNodes, importFeature } from "../rules/import-feature.ts";
 export { importRule, type RuleOptions } from "../rules/import-rule.ts";
 export type { ExpressionRule, RuleDefinition, RuleList, Scorecard, ScorecardColumn } from "../rules/model.ts";
+export { fallbackPart, splitFallback, withFallback } from "../rules/with-fallback.ts";
 export { importLightGbm } from "./lightgbm.ts";
 export type { Imported, ImportOptions } from "./model.ts";
 export { importOnnx } from "./onnx/import-onnx.ts";

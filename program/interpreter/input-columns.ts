@@ -14,7 +14,7 @@ export function inputColumn(input: ProgramInput, frame: Frame, marks?: FrameMark
   if (column === undefined) {
     if (input.invalid === "abstain") marks?.missingInput.fill(1);
     else if (!input.missingAllowed) throw invalid(`The frame has no column "${input.name}"`);
-    return fill(input, frame.rows, () => null);
+    return fillColumn(input, frame.rows, () => null);
   }
   const result =
     column.type === "vector" ? ofVectors(input, column, frame.rows) : convert(input, column, frame.rows, marks);
@@ -27,7 +27,7 @@ export function inputColumn(input: ProgramInput, frame: Frame, marks?: FrameMark
   return result;
 }
 
-type Accepted = Exclude<ReadValue, Unreadable>;
+export type Accepted = Exclude<ReadValue, Unreadable>;
 
 /** A row that holds NaN is missing whole. */
 function ofVectors(input: ProgramInput, { width, values, missing }: VectorColumn, rows: number): Column {
@@ -35,7 +35,7 @@ function ofVectors(input: ProgramInput, { width, values, missing }: VectorColumn
     throw invalid(`The column "${input.name}" holds vectors; the program needs ${input.type}`);
   if (width !== input.width)
     throw invalid(`The column "${input.name}" holds vectors of ${width}; the program needs ${input.width}`);
-  return fill(input, rows, (i) => {
+  return fillColumn(input, rows, (i) => {
     const row = values.slice(i * width, (i + 1) * width).map((value) => value + 0);
     return missing?.[i] === 1 || row.some(Number.isNaN) ? null : row;
   });
@@ -65,12 +65,12 @@ function convert(
     const used = new Uint8Array(column.levels.length);
     for (let i = 0; i < rows; i++) if (column.codes[i]! >= 0) used[column.codes[i]!] = 1;
     const table = column.levels.map((level, code) => (used[code] === 1 ? accept(level) : null));
-    return fill(input, rows, (i) => (column.codes[i]! < 0 ? null : noted(table[column.codes[i]!]!)));
+    return fillColumn(input, rows, (i) => (column.codes[i]! < 0 ? null : noted(table[column.codes[i]!]!)));
   }
   if (column.type === "timestamp" && input.type !== "timestamp")
     throw invalid(`The column "${input.name}" is of type timestamp; the program needs ${input.type}`);
   const raw = (i: number): unknown => (column.type === "bool" ? column.values[i] === 1 : column.values[i]!);
-  return fill(input, rows, (i) => (column.missing?.[i] === 1 ? null : noted(accept(raw(i)))));
+  return fillColumn(input, rows, (i) => (column.missing?.[i] === 1 ? null : noted(accept(raw(i)))));
 }
 
 /** A text that no value is read as: it cannot be read, and counts as missing. */
@@ -88,7 +88,8 @@ function isClean(column: Exclude<Column, { type: "vector" }>): boolean {
   return true;
 }
 
-function fill(input: ProgramInput, rows: number, value: (row: number) => Accepted): Column {
+/** A column of an input from values that were read. */
+export function fillColumn(input: ProgramInput, rows: number, value: (row: number) => Accepted): Column {
   if (isText(input)) {
     const codes = new Int32Array(rows);
     const index = new Map<string, number>();

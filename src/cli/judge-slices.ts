@@ -19,24 +19,18 @@ export interface JudgedSlice {
   readonly anomalies: readonly Anomaly[];
 }
 
-/** A name that no file can give a column. */
-const copyOfWeight = "\u0000weight";
-
 /** Statistics of rows and of their slices, each row counting with its weight, which is a column like the others beside that. */
 export function describeRows(
   frame: NestedFrame,
   weight: string | undefined,
   { marks, slices }: Pick<ChosenRows, "marks" | "slices"> = { marks: new Map(), slices: [] },
 ): DatasetStatistics {
-  const columns = new Map([...frame.columns, ...marks]);
-  const weights = weight === undefined ? undefined : frame.columns.get(weight);
-  if (weights !== undefined) columns.set(copyOfWeight, weights);
   return computeStatistics(
-    { rows: frame.rows, columns },
+    { rows: frame.rows, columns: new Map([...frame.columns, ...marks]) },
     {
       columns: [...frame.columns.keys()],
       slices: slices.map((names) => [...names]),
-      ...(weight !== undefined && { weight: weights === undefined ? weight : copyOfWeight }),
+      ...(weight !== undefined && { weight, keepWeight: true }),
     },
   );
 }

@@ -9,6 +9,7 @@ import {
   type Scorer,
   type Tensors,
 } from "@millrace/program";
+import { splitFallback } from "@millrace/program/import";
 import { compileScorer } from "@millrace/program/scorer";
 import {
   configName,
@@ -92,7 +93,7 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     const file = readModelFile(bytes);
     return {
       file,
-      own: { program: file.program, tensors: file.tensors },
+      own: file.fallback === undefined ? file : splitFallback(file, file.fallback).own,
       bytes,
       scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }, platformRuntimes),
       config,

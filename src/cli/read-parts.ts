@@ -109,11 +109,19 @@ async function nestedKinds(stream: StreamedSource, wanted: (name: string) => boo
 }
 
 /** Statistics of a large source, in memory that does not grow with it. */
-export function statisticsOfParts({ stream, memory, each }: LargeSource, weight?: string): Promise<DatasetStatistics> {
+export function statisticsOfParts(
+  { stream, memory, each }: LargeSource,
+  weight?: string,
+  keepWeight = false,
+): Promise<DatasetStatistics> {
   // A distinct value and its count take a hundred bytes or two, a few times over while parts are merged.
   const columns = Math.max(24, stream.names.length);
   const limit = Math.max(100, Math.floor(memory / (16_384 * (columns / 24))));
-  return streamStatistics((work) => each("reading", work), { limit, ...(weight !== undefined && { weight }) });
+  return streamStatistics((work) => each("reading", work), {
+    limit,
+    keepWeight,
+    ...(weight !== undefined && { weight }),
+  });
 }
 
 /** What `--memory` says, in bytes; half of the machine's where it says nothing. */

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { MillraceError } from "#kernel";
 import {
@@ -8,6 +7,7 @@ import {
   statisticsFromBinary,
   statisticsFromJson,
 } from "#validate";
+import { beginningOf } from "./beginning-of.ts";
 import { nested, readChosen } from "./choose-rows.ts";
 import type { ActionContext } from "./command.ts";
 import { withMarks } from "./judge-slices.ts";
@@ -16,15 +16,19 @@ import { withPlace } from "./read-data.ts";
 import { largeSource, statisticsOfParts } from "./read-parts.ts";
 
 /** Statistics of what a command line names: a file of statistics as it is, or those of a source's rows. */
-export async function readStatistics(context: ActionContext, source: string): Promise<DatasetStatistics> {
+export async function readStatistics(
+  context: ActionContext,
+  source: string,
+  keepWeight = false,
+): Promise<DatasetStatistics> {
   if (isStatisticsFile(source)) return readStatisticsFile(source);
-  const streamed = await streamIfLarge(context, source);
+  const streamed = await streamIfLarge(context, source, keepWeight);
   if (streamed !== undefined) return streamed;
   const chosen = await readChosen(context, source);
   const weight = textOption(context.options, "weight");
   const label = textOption(context.options, "label");
   const options: StatisticsOptions = {
-    ...(weight !== undefined && { weight }),
+    ...(weight !== undefined && { weight, keepWeight }),
     ...(label !== undefined && { label }),
     cross: context.options.cross === true,
     semantic: context.options.semantic === true,
@@ -37,22 +41,7 @@ export async function readStatistics(context: ActionContext, source: string): Pr
 /** Statistics come as TensorFlow Metadata's messages: binary `.pb`, or `.json` that is an object; data are an array. */
 export function isStatisticsFile(source: string): boolean {
   if (!/\.(pb|json)$/i.test(source) || /^[a-z][a-z0-9+.-]*:\/\/|[*?]/i.test(source)) return false;
-  return /\.pb$/i.test(source) || !/^\s*\[/.test(beginning(source));
-}
-
-/** The first characters of a text file; none where it cannot be read, which is told when it is. */
-function beginning(path: string): string {
-  try {
-    const file = openSync(path, "r");
-    try {
-      const bytes = Buffer.alloc(256);
-      return bytes.toString("utf8", 0, readSync(file, bytes));
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return "";
-  }
+  return /\.pb$/i.test(source) || !/^\s*\[/.test(beginningOf(source));
 }
 
 async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
@@ -71,16 +60,24 @@ async function readStatisticsFile(path: string): Promise<DatasetStatistics> {
 }
 
 /** Statistics where a command line names no rows to hold: those of a file of them, or of a source too large for the memory. */
-export async function statisticsAlone(context: ActionContext, source: string): Promise<DatasetStatistics | undefined> {
-  return isStatisticsFile(source) ? readStatisticsFile(source) : streamIfLarge(context, source);
+export async function statisticsAlone(
+  context: ActionContext,
+  source: string,
+  keepWeight = false,
+): Promise<DatasetStatistics | undefined> {
+  return isStatisticsFile(source) ? readStatisticsFile(source) : streamIfLarge(context, source, keepWeight);
 }
 
 /** The statistics of a source too large for the memory allowed, read in parts; undefined where it fits. */
-async function streamIfLarge(context: ActionContext, typed: string): Promise<DatasetStatistics | undefined> {
+async function streamIfLarge(
+  context: ActionContext,
+  typed: string,
+  keepWeight: boolean,
+): Promise<DatasetStatistics | undefined> {
   const { options } = context;
   return withPlace(async (place) => {
     const large = await largeSource(context, typed, place);
     if (large === undefined) return undefined;
-    return statisticsOfParts(large, textOption(options, "weight"));
+    return statisticsOfParts(large, textOption(options, "weight"), keepWeight);
   });
 }

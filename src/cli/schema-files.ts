@@ -9,6 +9,7 @@ import {
   schemaToJson,
   schemaToText,
 } from "#validate";
+import { beginningOf } from "./beginning-of.ts";
 
 export interface SchemaFile {
   readonly path: string;
@@ -34,6 +35,12 @@ export async function readSchemaFile(path: string): Promise<SchemaFile> {
       cause: error,
     });
   }
+}
+
+/** Whether a path names a schema; of JSON its beginning tells it from rows (an array) and from statistics. */
+export function isSchemaFile(path: string): boolean {
+  if (/\.(pbtxt|textproto)$/i.test(path)) return true;
+  return isJson(path) && /^\s*\{(?!\s*"datasets")/.test(beginningOf(path));
 }
 
 const isJson = (path: string) => path.endsWith(".json");

@@ -45,7 +45,8 @@ export type EvaluationOptions = z.input<typeof evaluationOptionsSchema>;
  *
  * Shapes: multiclass scores are row-major, one a class. Units: log loss in nats; rates in [0, 1]. Missing: a metric that
  * these rows do not define is `null` with its reason; zero rows and one class are no errors. Random: bootstrap keyed by
- * the seed. ROC AUC has DeLong's interval, accuracy, precision and recall Wilson's, where rows have no weights.
+ * the seed. ROC AUC has DeLong's interval, accuracy, precision, recall, specificity and NPV Wilson's, where rows
+ * have no weights.
  * Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_SCORE_INVALID · EVALUATE_LABEL_INVALID · EVALUATE_WEIGHT_INVALID ·
  * EVALUATE_CLASSES_MISSING.
  */
@@ -164,9 +165,11 @@ function formulaInterval(
       checked.rows,
     );
   if (checked.task !== "binary") return null;
-  const [[, fp], [fn, tp]] = counts as [[number, number], [number, number]];
+  const [[tn, fp], [fn, tp]] = counts as [[number, number], [number, number]];
   if (name === "precisionScore") return wilson(tp, tp + fp);
   if (name === "recallScore") return wilson(tp, tp + fn);
+  if (name === "specificityScore") return wilson(tn, tn + fp);
+  if (name === "negativePredictiveScore") return wilson(tn, tn + fn);
   if (name !== "rocAucScore") return null;
   const roc = rocComponents(checked.scores, checked.labels, rows ?? undefined);
   if (roc.positives < 2 || roc.negatives < 2) return null;

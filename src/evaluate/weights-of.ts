@@ -1,4 +1,4 @@
-import type { Frame } from "@millrace/program";
+import type { Frame, StringColumn } from "@millrace/program";
 import { MillraceError } from "#kernel";
 
 /**
@@ -11,7 +11,7 @@ export function weightsOf(frame: Frame, name: string | undefined): ArrayLike<num
   if (column === undefined) return undefined;
   if (column.type !== "number" && column.type !== "integer" && column.type !== "bool")
     throw new MillraceError("EVALUATE_WEIGHT_INVALID", {
-      message: `The weight column "${name}" holds ${column.type === "string" ? "text" : `a ${column.type}`}, not numbers.`,
+      message: `The weight column "${name}" holds ${column.type === "string" ? firstText(column) : `a ${column.type}`}, not numbers.`,
       next: "Name a column of numbers under roles.weight, or correct its values.",
       facts: { column: name!, type: column.type },
     });
@@ -23,4 +23,10 @@ export function weightsOf(frame: Frame, name: string | undefined): ArrayLike<num
       facts: { column: name!, rows: without },
     });
   return column.values;
+}
+
+/** Where one text among numbers makes the column text, such as NaN, that one is named. */
+function firstText({ codes, levels }: StringColumn): string {
+  const row = codes.findIndex((code) => code >= 0 && !Number.isFinite(Number(levels[code])));
+  return row < 0 ? "text" : `text ("${levels[codes[row]!]!.slice(0, 40)}" in row ${row + 1})`;
 }

@@ -8,6 +8,7 @@ export { readDemoData } from "./demo/demo-data.ts";
 export { firstLiveDay, writeDemoProject } from "./demo/demo-project.ts";
 export { type LiveYear, liveYears } from "./demo/live-years.ts";
 export { forecastLearners, reachingOver } from "./forecast.ts";
+export { addFallback } from "./foreign/fallback.ts";
 export {
   type ForeignKind,
   type ForeignModel,
@@ -18,7 +19,7 @@ export {
   readRule,
 } from "./foreign/foreign-model.ts";
 export { type ImportRequest, importVersion } from "./foreign/import-version.ts";
-export { defineRule, ruleSchema } from "./foreign/rule-schema.ts";
+export { defineRule, parseRule, ruleSchema } from "./foreign/rule-schema.ts";
 export { configName, findProject, loadConfig } from "./load-config.ts";
 export { evaluationAsked } from "./loop/evaluation-asked.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";

@@ -1,4 +1,5 @@
 import { decodeProgram, type JsonObject, load, readModelFile, type Scorer } from "@millrace/program";
+import { fallbackPart } from "@millrace/program/import";
 import { writeModelFile } from "@millrace/program/write";
 import { type Artifact, type Id, invariant, MillraceError, platformRuntimes } from "#kernel";
 import { goldenParity, verifiedRuntimes } from "#package";
@@ -6,7 +7,7 @@ import { type InputArtifact, inputArtifact } from "#pipeline";
 import type { ModelVersion } from "#registry";
 import type { AssumptionResult } from "#validate";
 import type { Project } from "./open-project.ts";
-import { modelProgram, ownProgram } from "./steps/model-artifact.ts";
+import { fallbackProgram, modelProgram, ownProgram } from "./steps/model-artifact.ts";
 
 type DecodedProgram = ReturnType<typeof decodeProgram>;
 type Stores = Pick<Project, "metadata" | "objects">;
@@ -72,8 +73,10 @@ export async function ownProgramOf(stores: Stores, version: ModelVersion): Promi
 
 /** A version as one `*.millrace` file, with its card where one is on record. */
 export async function exportModelFile(stores: Stores, version: ModelVersion): Promise<Uint8Array> {
-  const { json, bytes: tensorBytes } = await modelProgram(await modelArtifactOf(stores, version));
+  const artifact = await modelArtifactOf(stores, version);
+  const { json, bytes: tensorBytes } = await modelProgram(artifact);
   const { program, tensors } = decodeProgram(json, tensorBytes);
+  const fallback = await fallbackProgram(artifact);
   const evidence = (await versionEvidence(stores, version)).get("card/card");
   const card = await evidence?.json();
   // Versions made before golden vectors were stored get those of now.
@@ -85,6 +88,7 @@ export async function exportModelFile(stores: Stores, version: ModelVersion): Pr
     parity: made === undefined ? parity : { ...parity, runtime: made },
     producer: "millrace 0.1.0",
     ...(card === undefined ? {} : { card: card as never }),
+    ...(fallback === undefined ? {} : { fallback: fallbackPart(await ownProgram(artifact), fallback) }),
   });
   invariant(
     readModelFile(bytes).digest === version.content,

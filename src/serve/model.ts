@@ -1,10 +1,13 @@
 import type { Digest, ExtraOutput, JsonObject, JsonValue, Problem, ProgramInput, RowScore } from "@millrace/program";
-import type { Explanation } from "@millrace/program/explain";
+import type { Explanation, ExplanationMethod } from "@millrace/program/explain";
 import type { RuntimeVerdict } from "#package";
 import type { FallbackReason, TrafficLog } from "#traffic";
 
 /** A row as the scorer takes it: a value for each input of the program, `null` where missing. */
 export type InputRow = Readonly<Record<string, JsonValue>>;
+
+/** What each input adds to a row's margin, and how that was found. */
+export type ServedExplanation = Explanation & { readonly method: ExplanationMethod };
 
 /** A loaded model version. */
 export interface ServedModel {
@@ -22,7 +25,7 @@ export interface ServedModel {
   check(row: InputRow): readonly Problem[];
   score(row: InputRow): RowScore;
   /** What each input adds to the row's margin. Errors: SERVE_EXPLANATION_IMPOSSIBLE. */
-  explain(row: InputRow): Explanation;
+  explain(row: InputRow): ServedExplanation;
   /** Answers where the model cannot: a row that is not fit for it, a failure, no score. */
   readonly fallback?: Pick<ServedModel, "check" | "score">;
 }

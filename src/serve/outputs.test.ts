@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject } from "@millrace/program";
-import { importRule } from "@millrace/program/import";
-import { encodeProgram } from "@millrace/program/write";
+import { decodeProgram, type JsonObject } from "@millrace/program";
+import { fallbackPart, importRule, withFallback as joined } from "@millrace/program/import";
+import { encodeProgram, writeModelFile } from "@millrace/program/write";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fakeClock, silentLog } from "#kernel";
 import { openTrafficLog, readWindow, type TrafficLog } from "#traffic";
 import { buildScoringApp } from "./create-scoring-app.ts";
-import { binaryModel, intervalProgram, modelOf, setProgram } from "./fixtures/small-models.ts";
-import { type EndpointSource, fixedEndpoints, openEndpoints, type ServedModel } from "./index.ts";
+import { binaryModel, binaryProgram, intervalProgram, modelOf, setProgram } from "./fixtures/small-models.ts";
+import { type EndpointSource, fixedEndpoints, openEndpoints, type ServedModel, servedModel, servedModelFile } from "./index.ts";
 import { withFallback } from "./with-fallback.ts";
 
 let folder: string;
@@ -147,8 +147,27 @@ describe("an explanation that is asked for", () => {
     const [plain] = predictionsOf(await call("/v1/endpoints/line/score", { row: { x: 3 } }));
     expect(plain).not.toHaveProperty("explanation");
     const [told] = predictionsOf(await call("/v1/endpoints/line/score", { row: { x: 3 }, explain: true }));
-    expect(told!.explanation).toEqual({ contributions: { x: [3] }, base: [0], margin: [3] });
+    expect(told!.explanation).toEqual({ method: "linearShap", contributions: { x: [3] }, base: [0], margin: [3] });
     expect((await recorded("line")).every((one) => !("explanation" in one))).toBe(true);
+  });
+
+  test("of a model that is no sum is told beside the rows that it keeps, and names its method", async () => {
+    const { program, tensors } = importRule({
+      kind: "expression",
+      expression: "CASE WHEN x > 1 THEN x * y ELSE 1 END",
+    });
+    const encoded = encodeProgram(program, tensors);
+    const background = [{ x: 0, y: 5 }];
+    const model = servedModel("rule", 1, encoded.json, encoded.tensors, background);
+    const { call } = await serving(fixedEndpoints([model]));
+    const [told] = predictionsOf(await call("/v1/endpoints/rule/score", { row: { x: 2, y: 4 }, explain: true }));
+    // x first: 1 → 10 → 8, y first: 1 → 1 → 8
+    expect(told!.explanation).toEqual({
+      method: "exactShapley",
+      contributions: { x: [8], y: [-1] },
+      base: [1],
+      margin: [8],
+    });
   });
 
   test("is refused where the model cannot, where too many are asked for, and where the wish is unclear", async () => {
@@ -235,6 +254,29 @@ describe("a fallback", () => {
     const { reply } = await score(model, [{ x: 0.1 }]);
     expect(predictionsOf(reply)[0]).toMatchObject({ prediction: null, abstain: "unsure" });
     expect(predictionsOf(reply)[0]).not.toHaveProperty("fallback");
+  });
+
+  test("of a model file answers and is marked as that of a registered version", async () => {
+    const made = binaryProgram();
+    const own = decodeProgram(made.json, made.bytes);
+    const expression = "CASE WHEN plan = 'plus' THEN 0.25 ELSE 0.75 END";
+    const rule = importRule({ kind: "expression", expression, classes: ["stays", "leaves"] });
+    const file = writeModelFile({ ...joined(own, rule), fallback: fallbackPart(own, rule) });
+    const { reply } = await score(await servedModelFile("churn", 0, file), [
+      { age: 30, plan: "plus" },
+      { age: "?", plan: "plus" },
+      { plan: "basic" },
+    ]);
+    expect(predictionsOf(reply).map(({ fallbackReason = null }) => fallbackReason)).toEqual([
+      null,
+      "invalidInput",
+      "invalidInput",
+    ]);
+    expect(predictionsOf(reply).map(({ score }) => score)).toEqual([
+      binaryModel().score({ age: 30, plan: "plus" }).score,
+      0.25,
+      0.75,
+    ]);
   });
 
   test("that cannot read a row either leaves it refused, with the model's reasons", async () => {

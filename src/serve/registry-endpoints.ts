@@ -2,14 +2,18 @@ import {
   canonicalJson,
   type Digest,
   extraOutputs,
+  type JsonObject,
+  type JsonValue,
   type Program,
   ProgramError,
   programDigest,
   readModelFile,
   signatureOf,
 } from "@millrace/program";
-import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
+import { type Explainer, explain } from "@millrace/program/explain";
+import { splitFallback } from "@millrace/program/import";
 import { compileScorer } from "@millrace/program/scorer";
+import { encodeProgram } from "@millrace/program/write";
 import { type Artifact, type MetadataStore, MillraceError, type ObjectStore, platformRuntimes } from "#kernel";
 import {
   checkStoredVectors,
@@ -23,7 +27,7 @@ import {
   verifiedRuntimes,
 } from "#package";
 import { desiredDeployments, resolveModel } from "#registry";
-import type { EndpointSource, InputRow, ServedModel } from "./model.ts";
+import type { EndpointSource, InputRow, ServedExplanation, ServedModel } from "./model.ts";
 import { withFallback } from "./with-fallback.ts";
 
 /**
@@ -46,7 +50,7 @@ export function registryEndpoints(
       if (artifact === undefined) throw unreadable(model, version, `its artifact ${artifactId} is not recorded`);
       const found = await readProgram(stores.objects, artifact, "");
       if (found === undefined) throw unreadable(model, version, "its artifact holds no program");
-      const served = servedModel(model, version, found.json, found.bytes);
+      const served = servedModel(model, version, found.json, found.bytes, found.background);
       if (served.content !== content)
         throw unreadable(model, version, "its program is not the one that was registered");
       const here = await runtimeHere(served.program);
@@ -82,12 +86,17 @@ export function fixedEndpoints(models: readonly ServedModel[]): EndpointSource {
   };
 }
 
-/** A program made ready to be served under a name and version. Errors: those of `load` of @millrace/program. */
+/**
+ * A program made ready to be served under a name and version. `background` are rows to explain it beside, where it needs some.
+ *
+ * Errors: those of `load` of @millrace/program.
+ */
 export function servedModel(
   name: string,
   version: number,
   json: string,
   bytes: Uint8Array,
+  background?: readonly JsonObject[],
 ): ServedModel & { readonly program: Program } {
   const scorer = compileScorer({ json, bytes }, platformRuntimes);
   const { inputs, outputs } = scorer.program;
@@ -102,12 +111,13 @@ export function servedModel(
     extras: extraOutputs(scorer.program.outputs),
     check: scorer.check,
     score: scorer.score,
-    explain: explainerOf(`${name}:${version}`, { json, bytes }),
+    explain: explainerOf(`${name}:${version}`, { json, bytes }, background),
   };
 }
 
 /**
- * The model of a `*.millrace` file's bytes, after it scored the golden rows that the file keeps.
+ * The model of a `*.millrace` file's bytes, after it scored the golden rows that the file keeps; with its fallback apart,
+ * where the file says which that is.
  *
  * `verified` are the runtimes that are on record of it; without them, what the file says it was made on.
  * Errors: SERVE_RUNTIME_DIFFERS; those of `readModelFile` of @millrace/program.
@@ -120,22 +130,32 @@ export async function servedModelFile(
   verified?: readonly Runtime[],
 ): Promise<ServedModel> {
   const file = readModelFile(bytes);
-  const served = servedModel(name, version, file.json, file.tensorBytes);
+  const served = servedModel(name, version, file.json, file.tensorBytes, rowsOf(file.card?.background));
   if (checkStoredVectors(file, served.score)?.ok === false)
     throw differs(served, "it scores the golden rows that the file keeps otherwise");
   const own = readRuntime(file.parity?.runtime);
   const known = verified ?? (own === undefined ? [] : [own]);
   const runtime = compareRuntime(await runtimeHere(served.program), known);
   refuseDifference(served, runtime, policy);
-  return { ...served, runtime };
+  if (file.fallback === undefined) return { ...served, runtime };
+  const parts = splitFallback(file, file.fallback);
+  const part = ({ program, tensors }: typeof parts.own) => {
+    const encoded = encodeProgram(program, tensors);
+    return servedModel(name, version, encoded.json, encoded.tensors);
+  };
+  return { ...withFallback(served, part(parts.own), part(parts.fallback)), runtime };
 }
 
 /** Made when it is first asked for. */
-function explainerOf(named: string, source: { readonly json: string; readonly bytes: Uint8Array }) {
+function explainerOf(
+  named: string,
+  source: { readonly json: string; readonly bytes: Uint8Array },
+  background?: readonly JsonObject[],
+) {
   let explainer: Explainer | undefined;
-  return (row: InputRow): Explanation => {
+  return (row: InputRow): ServedExplanation => {
     try {
-      explainer ??= explain(source);
+      explainer ??= explain(source, { external: platformRuntimes, ...(background !== undefined && { background }) });
     } catch (error) {
       if (!(error instanceof ProgramError)) throw error;
       throw new MillraceError("SERVE_EXPLANATION_IMPOSSIBLE", {
@@ -145,7 +165,7 @@ function explainerOf(named: string, source: { readonly json: string; readonly by
         cause: error,
       });
     }
-    return explainer.explain(row);
+    return { method: explainer.method, ...explainer.explain(row) };
   };
 }
 
@@ -178,7 +198,7 @@ async function fallbackOf(objects: ObjectStore, artifact: Artifact, whole: Serve
   const { name, version } = whole;
   return withFallback(
     whole,
-    servedModel(name, version, own.json, own.bytes),
+    servedModel(name, version, own.json, own.bytes, await readBackground(objects, artifact)),
     servedModel(name, version, other.json, other.bytes),
   );
 }
@@ -187,16 +207,36 @@ async function readProgram(
   objects: ObjectStore,
   artifact: Artifact,
   part: "" | "own." | "fallback.",
-): Promise<{ readonly json: string; readonly bytes: Uint8Array } | undefined> {
+): Promise<
+  { readonly json: string; readonly bytes: Uint8Array; readonly background?: readonly JsonObject[] } | undefined
+> {
   const get = async (object: Digest) => objects.get(object);
   const json = artifact.files[`${part}program.json`];
   const tensors = artifact.files[`${part}tensors.bin`];
   if (json !== undefined && tensors !== undefined)
-    return { json: new TextDecoder().decode(await get(json.object)), bytes: await get(tensors.object) };
+    return {
+      json: new TextDecoder().decode(await get(json.object)),
+      bytes: await get(tensors.object),
+      ...given(part === "" ? await readBackground(objects, artifact) : undefined),
+    };
   const name = part === "" ? Object.keys(artifact.files).find((one) => one.endsWith(".millrace")) : undefined;
   if (name === undefined) return undefined;
   const file = readModelFile(await get(artifact.files[name]!.object));
-  return { json: file.json, bytes: file.tensorBytes };
+  return { json: file.json, bytes: file.tensorBytes, ...given(rowsOf(file.card?.background)) };
+}
+
+const given = (background: readonly JsonObject[] | undefined) => (background === undefined ? {} : { background });
+
+/** Rows beside which the model can be explained, where training kept some. */
+async function readBackground(objects: ObjectStore, { files }: Artifact): Promise<readonly JsonObject[] | undefined> {
+  const file = files["background.json"];
+  return file === undefined ? undefined : rowsOf(JSON.parse(new TextDecoder().decode(await objects.get(file.object))));
+}
+
+/** Rows as a file or card keeps them; `undefined`: it holds no such rows. */
+function rowsOf(value: JsonValue | undefined): readonly JsonObject[] | undefined {
+  const isRow = (row: JsonValue): row is JsonObject => typeof row === "object" && row !== null && !Array.isArray(row);
+  return Array.isArray(value) && value.every(isRow) ? value : undefined;
 }
 
 function unreadable(model: string, version: number, why: string): MillraceError {

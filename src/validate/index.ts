@@ -8,8 +8,9 @@ export {
 export { buildDataCard, dataNoteSchema } from "./card/build-data-card.ts";
 export type { CardSource, DataCard, DataCardFacts, DataNote, DataScore } from "./card/model.ts";
 export { type Contract, contractRules, contractSchema, readContract } from "./contract/contract.ts";
-export { type DatasetDifference, diffDatasets } from "./differences/diff-datasets.ts";
+export { diffRows, type RowCounts, type RowDifference } from "./differences/diff-rows.ts";
 export { diffSchemas, type SchemaDifference } from "./differences/diff-schemas.ts";
+export { type ColumnChange, diffStatistics, type StatisticsDifference } from "./differences/diff-statistics.ts";
 export * from "./drift/index.ts";
 export * from "./quality/index.ts";
 export { escapeHtml, type HtmlPage, htmlPage, pageStyle } from "./report/html-page.ts";

@@ -94,6 +94,36 @@ test("slices are held to the schema by themselves, and weights count", async () 
   );
 });
 
+test("diff and infer-schema answer for slices, and diff for weights", async () => {
+  const edited = rows.filter(([id]) => id !== 7).map((row) => (row[0] === 8 ? [8, row[1], "B", 50, row[4]] : row));
+  await writeFile(
+    join(cwd, "edited.csv"),
+    `id,day,place,miles,people\n${edited.map((row) => row.join(",")).join("\n")}\n`,
+  );
+  const of = ["--key", "id", "--slices", "place", "--slice-where", "far: miles > 40", "--weight", "people"];
+  const { rows: counts, weight, keyed, slices } = run("diff", "trips.csv", "edited.csv", ...of, "--json").json();
+  expect([counts, weight]).toEqual([
+    { before: 200, after: 199 },
+    { before: 399, after: 397 },
+  ]);
+  expect(keyed).toMatchObject({ removed: 1, changed: 1, same: 198, weights: { removed: 2, changed: 3, added: 0 } });
+  expect(keyed.slices.map((one: Record<string, unknown>) => [one.slice, one.removed, one.entered, one.left])).toEqual([
+    ["place_A", 0, 0, 1],
+    ["place_B", 1, 1, 0],
+    ["far_true", 0, 1, 0],
+  ]);
+  const far = slices.find(({ slice }: { slice: string }) => slice === "far_true");
+  expect([far.rows, far.weight]).toEqual([
+    { before: 0, after: 1 },
+    { before: 0, after: 3 },
+  ]);
+  const inferred = run("infer-schema", "trips.csv", "--slices", "place", "--ranges", "--out", "whole.pbtxt");
+  expect(inferred.stdout).toContain("place_A: feature miles: int_domain.max: 34 → 13");
+  expect(run("validate", "trips.csv", "--schema", "whole.place_A.pbtxt", "--where", "place = 'A'").code).toBe(0);
+  expect(run("validate", "trips.csv", "--schema", "whole.place_A.pbtxt").code).toBe(4);
+  expect(run("diff", "whole.pbtxt", "whole.place_A.pbtxt", "--slices", "place").stderr).toContain("are schemas");
+});
+
 test("a span that cannot be is refused with what would help", () => {
   expect(run("stats", "trips.csv@2020-01").stderr).toContain("no column of times is named");
   expect(run("stats", "trips.csv@2031", "--time", "day").stderr).toContain('"day" goes from 2020-01-01 to 2020-02-19');

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
+import { backgroundRows, baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
@@ -102,12 +102,14 @@ export const automlCommand: Action = async (context, data = "") => {
       values: task === "regression" ? readTargetAs(part, target, task, undefined).values : new Float64Array(),
     }));
     const naive = task === "regression" ? seriesScale(series) : null;
+    const background = options.explanations === true ? backgroundRows(result, parts.train, seed) : null;
     const card = {
       model: basename(out, ".millrace"),
       version: null,
       ...facts,
       data: [{ content: info.content }],
       ...(naive === null ? {} : { naive }),
+      ...(background === null ? {} : { background }),
     };
     await writeText(out, [
       writeModelFile({

@@ -1,17 +1,17 @@
 import type { JsonObject } from "@millrace/program";
-import { countOf } from "#kernel";
-import { type DatasetDifference, diffDatasets, diffSchemas } from "#validate";
-import { readChosen } from "../choose-rows.ts";
-import type { Action } from "../command.ts";
-import { listOption } from "../options.ts";
-import { readSchemaFile } from "../schema-files.ts";
-import { table } from "../table.ts";
-
-const isSchema = (path: string) => /\.(pbtxt|textproto|json)$/.test(path);
+import { type DatasetStatistics, diffRows, diffSchemas, diffStatistics, type RowDifference } from "#validate";
+import { asksForRows, nested, readChosen } from "../choose-rows.ts";
+import type { Action, ActionContext } from "../command.ts";
+import { diffLines } from "../diff-lines.ts";
+import { describeRows, withMarks } from "../judge-slices.ts";
+import { listOption, optionInvalid, textOption } from "../options.ts";
+import { statisticsAlone } from "../read-statistics.ts";
+import { isSchemaFile, readSchemaFile } from "../schema-files.ts";
 
 export const diff: Action = async (context, before = "", after = "") => {
-  const { terminal, options } = context;
-  if (isSchema(before) && isSchema(after)) {
+  const { terminal } = context;
+  if (isSchemaFile(before) || isSchemaFile(after)) {
+    refuseForSchemas(context, before, after);
     const changes = diffSchemas((await readSchemaFile(before)).schema, (await readSchemaFile(after)).schema);
     terminal.result({ same: changes.length === 0, changes } as unknown as JsonObject, () =>
       changes.length === 0
@@ -20,35 +20,61 @@ export const diff: Action = async (context, before = "", after = "") => {
     );
     return 0;
   }
-  const { frame: first } = await readChosen(context, before);
-  const { frame: second } = await readChosen(context, after);
-  const found = diffDatasets(first, second, listOption(options, "key"));
-  terminal.result(JSON.parse(JSON.stringify(found)) as JsonObject, () => lines(found));
+  const [first, second] = [await describe(context, before), await describe(context, after)];
+  const found = diffStatistics(first.statistics, second.statistics);
+  const keyed = rowsBetween(context, first, second);
+  terminal.result(JSON.parse(JSON.stringify({ ...found, ...(keyed && { keyed }) })) as JsonObject, () =>
+    diffLines(found, keyed),
+  );
   return 0;
 };
 
-function lines({ rows, columns, keyed }: DatasetDifference): string[] {
-  const shown = (value: unknown) => (value === null ? "missing" : String(value));
-  const first = (examples: readonly string[]) => (examples.length === 0 ? "" : ` (${examples.join(" · ")})`);
-  return [
-    `rows: ${rows.before} → ${rows.after}`,
-    ...columns.added.map((name) => `added column ${name}`),
-    ...columns.removed.map((name) => `removed column ${name}`),
-    ...columns.retyped.map((one) => `changed column ${one.name}: ${one.before} → ${one.after}`),
-    ...(keyed === undefined
-      ? ["Name the columns that tell rows apart with --key to see which rows changed."]
-      : [
-          `by ${keyed.key.join(", ")}: ${countOf(keyed.added, "row")} added${first(keyed.addedExamples)}, ${keyed.removed} removed${first(keyed.removedExamples)}, ${keyed.changed} changed, ${keyed.same} the same`,
-          ...(keyed.byColumn.length === 0
-            ? []
-            : table(
-                keyed.byColumn.map(({ name, rows: count, examples }) => [
-                  name,
-                  count,
-                  examples.map((one) => `${one.key}: ${shown(one.before)} → ${shown(one.after)}`).join(" · "),
-                ]),
-                { header: ["column", "rows", "for example"], widest: 100 },
-              )),
-        ]),
-  ];
+/** A side as its statistics tell it, with its rows where they are held. */
+interface Described {
+  readonly source: string;
+  readonly statistics: DatasetStatistics;
+  readonly rows?: Awaited<ReturnType<typeof readChosen>>;
+}
+
+async function describe(context: ActionContext, source: string): Promise<Described> {
+  const { options } = context;
+  const alone = await statisticsAlone(context, source);
+  if (alone === undefined) {
+    const rows = await readChosen(context, source);
+    return { source, rows, statistics: describeRows(nested(rows), textOption(options, "weight"), rows) };
+  }
+  const flag = ["key", "weight"].find((name) => textOption(options, name) !== undefined) ?? asksForRows(options, "");
+  if (flag !== undefined)
+    throw optionInvalid(
+      `--${flag} looks at rows, and of ${source} there are statistics only.`,
+      `Leave --${flag} out, name the data, or raise --memory.`,
+    );
+  return { source, statistics: alone };
+}
+
+function rowsBetween({ options }: ActionContext, first: Described, second: Described): RowDifference | undefined {
+  const key = listOption(options, "key");
+  if (key.length === 0 || first.rows === undefined || second.rows === undefined) return undefined;
+  const weight = textOption(options, "weight");
+  return diffRows(withMarks(first.rows), withMarks(second.rows), {
+    key,
+    ...(weight !== undefined && { weight }),
+    slices: first.rows.slices,
+    exclude: [...first.rows.marks.keys()],
+  });
+}
+
+function refuseForSchemas({ options }: ActionContext, before: string, after: string): void {
+  const [schema, other] = isSchemaFile(before) ? [before, after] : [after, before];
+  if (!isSchemaFile(other))
+    throw optionInvalid(
+      `${schema} is a schema, and ${other} is none.`,
+      "Compare two schemas, or two data sets; hold data to a schema with: millrace data validate DATA --schema SCHEMA",
+    );
+  const flag = ["key", "weight"].find((name) => textOption(options, name) !== undefined) ?? asksForRows(options, "");
+  if (flag !== undefined)
+    throw optionInvalid(
+      `--${flag} looks at rows, and ${before} and ${after} are schemas.`,
+      `Leave --${flag} out, or name two data sets.`,
+    );
 }

@@ -16,6 +16,7 @@ import {
   findWorstSlices,
   growErrorTree,
   intervalInput,
+  type LabelErrors,
   measureOutputs,
   metricNamed,
   pictureScores,
@@ -70,6 +71,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const frame = selectRows(read, known);
   const { weight, weights } = weightsAsked(context, model, frame);
   const scored = model.scorer.scoreFrame(frame);
+  refuseScores(model, scored.score, known);
   const asked = evaluationAskedOf(context, model, task, frame);
   const { query } = asked;
   const scale = query === undefined ? await naiveScaleOf(context, model, task, target) : undefined;
@@ -105,7 +107,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     slices,
     ...(search && { search }),
     ...(errorTree && { errorTree }),
-    ...(task === "regression" ? {} : { labelErrors: findLabelErrors(task, input) }),
+    ...(task === "regression" ? {} : { labelErrors: ofFile(findLabelErrors(task, input), known) }),
     ...(decision === undefined ? {} : { decision }),
     ...(attacks === undefined ? {} : { attacks }),
   };
@@ -211,6 +213,32 @@ function unlabelled(frame: Frame, target: string, classes: readonly string[], un
     message: `None of ${frame.rows} rows has a true value: "${target}" ${values}.`,
     next: "Name the column of true values with --target.",
     facts: { target, rows: frame.rows, unknown },
+  });
+}
+
+/** The rows of the file that were evaluated, in order. */
+const fileRows = (known: Uint8Array) => Array.from(known.keys()).filter((row) => known[row] === 1);
+
+/** Suspected labels by their rows in the file. */
+function ofFile(found: LabelErrors, known: Uint8Array): LabelErrors {
+  const rows = fileRows(known);
+  return { ...found, suspected: found.suspected.map((one) => ({ ...one, row: rows[one.row]! })) };
+}
+
+/** A model may give an infinite score, of which no metric can say anything. Errors: EVALUATE_SCORE_INVALID. */
+function refuseScores(model: LoadedModel, scores: Float64Array, known: Uint8Array): void {
+  const rows = fileRows(known);
+  const width = scores.length / Math.max(1, rows.length);
+  const wrong = rows.flatMap((row, at) => {
+    const own = scores.subarray(at * width, (at + 1) * width);
+    return own.every(Number.isFinite) ? [] : [{ row: row + 1, score: own.find((one) => !Number.isFinite(one))! }];
+  });
+  const [first] = wrong;
+  if (first === undefined) return;
+  throw new MillraceError("EVALUATE_SCORE_INVALID", {
+    message: `${modelReference(model)} gives ${wrong.length} of ${rows.length} rows a score that is not finite; the first is ${first.score} in row ${first.row}. No metric is defined for such scores.`,
+    next: "Mend the model, or leave these rows out. Row 1 is the first below the header.",
+    facts: { rows: wrong.length, row: first.row },
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Frame, type JsonObject, ProgramError } from "@millrace/program";
-import { type Explainer, type Explanation, explain } from "@millrace/program/explain";
-import { MillraceError } from "#kernel";
+import { type Explainer, type Explanation, type ExplanationMethod, explain } from "@millrace/program/explain";
+import { selectRows } from "#dataset";
+import { MillraceError, platformRuntimes } from "#kernel";
 import type { Action } from "../command.ts";
 import { asksOtherwise, explainOtherwise } from "../explanations/explain-otherwise.ts";
 import { type LoadedModel, loadModel } from "../load-model.ts";
@@ -11,6 +12,8 @@ import { termLines } from "../term-lines.ts";
 import { writeText } from "../write-text.ts";
 
 const shownInputs = 20;
+/** Rows between two words of progress, where each is scored thousands of times. */
+const playedATurn = 16;
 
 /** What each input adds to the scores: over all rows, and with `--out` or `--json` row by row. */
 export const explainCommand: Action = async (context, reference = "", data) => {
@@ -33,7 +36,7 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   }
   const frame = await readForModel(context, model, data);
   const { explainer, background } = explainerFor(model, reference, frame);
-  const rows = explainer.explainFrame(frame);
+  const rows = explainRows(explainer, frame, (done) => terminal.progress("explaining rows", done, frame.rows));
   const importances = ranked(meanAmounts(explainer, rows));
   const topTerms = explainer.topTermsFrame(frame);
   const hasTexts = topTerms.some((terms) => Object.keys(terms).length > 0);
@@ -41,6 +44,7 @@ export const explainCommand: Action = async (context, reference = "", data) => {
     model: reference,
     by: "meanAbsoluteContribution",
     rows: rows.length,
+    method: explainer.method,
     background,
     outputs: [...names],
     base: [...explainer.base],
@@ -51,9 +55,10 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   const each =
     out === undefined
       ? {
-          contributions: rows.map(({ contributions, margin }, row) => ({
+          contributions: rows.map(({ contributions, margin, standardErrors }, row) => ({
             contributions,
             margin,
+            ...(standardErrors !== undefined && { standardErrors }),
             ...(hasTexts && { topTerms: topTerms[row]! }),
           })),
         }
@@ -66,8 +71,10 @@ export const explainCommand: Action = async (context, reference = "", data) => {
     ...termLines(topTerms, outputs.classes ?? []),
     "",
     `Without knowing anything of a row the margin is ${explainer.base.map((one) => one.toPrecision(5)).join(", ")}.`,
+    `${methodWords[explainer.method]}.`,
+    ...errorLines(rows),
     background === "data"
-      ? "The file's own rows stand for the training rows: the model does not keep how many of those reached each leaf."
+      ? "What a row adds is told beside the file's own rows: the model keeps nothing of its training rows that says it."
       : "Contributions are beside the training rows, which the model keeps counts of.",
     ...(out === undefined
       ? ["Write the contributions of each row with --out, or see them with --json."]
@@ -76,19 +83,55 @@ export const explainCommand: Action = async (context, reference = "", data) => {
   return 0;
 };
 
+function explainRows({ explainFrame, method }: Explainer, frame: Frame, progress: (done: number) => void) {
+  if (method !== "exactShapley" && method !== "sampledShapley") return explainFrame(frame);
+  const rows: Explanation[] = [];
+  while (rows.length < frame.rows) {
+    const [from, to] = [rows.length, rows.length + playedATurn];
+    const wanted = Uint8Array.from({ length: frame.rows }, (_, row) => (row >= from && row < to ? 1 : 0));
+    rows.push(...explainFrame(selectRows(frame, wanted)));
+    progress(rows.length);
+  }
+  return rows;
+}
+
+const methodWords: Readonly<Record<ExplanationMethod, string>> = {
+  treeShap: "Method: exact Shapley values of trees (TreeSHAP, path-dependent)",
+  interventionalTreeShap: "Method: exact Shapley values of trees (TreeSHAP, interventional)",
+  linearShap: "Method: exact Shapley values of a linear model, weight times distance from the mean",
+  treeAndLinearShap: "Method: exact Shapley values of trees and linear models, added",
+  interventionalTreeAndLinearShap: "Method: exact Shapley values of trees and linear models, added (interventional)",
+  exactShapley: "Method: exact Shapley values, every set of inputs tried beside at most 25 rows",
+  sampledShapley: "Method: Shapley values from drawn orders of the inputs, beside at most 25 rows",
+};
+
+/** How far drawn contributions may be off, in the typical and the worst case. */
+function errorLines(rows: readonly Explanation[]): string[] {
+  const errors = rows
+    .flatMap(({ standardErrors = {} }) => Object.values(standardErrors).flat())
+    .filter(Number.isFinite);
+  if (errors.length === 0) return [];
+  const sorted = errors.toSorted((a, b) => a - b);
+  const [middle, most] = [sorted[sorted.length >> 1]!, sorted.at(-1)!].map((one) => one.toPrecision(2));
+  return [`The draw may put a contribution off by ${middle} (typical standard error; the greatest is ${most}).`];
+}
+
 /** By itself where the model keeps what is needed, else with the data's rows for the training rows. */
 function explainerFor(model: LoadedModel, reference: string, frame: Frame) {
   const { nodes } = model.own.program;
-  const complete = nodes.every(
-    ({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined),
-  );
+  const complete =
+    nodes.some(({ op }) => op === "trees") &&
+    nodes.every(({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined));
   if (complete) return { explainer: explainerOf(model, reference), background: "training" };
   return { explainer: explainerOf(model, reference, frame), background: "data" };
 }
 
 function explainerOf({ own }: LoadedModel, reference: string, background?: Frame): Explainer {
   try {
-    const explainer = explain(own, background === undefined ? {} : { background });
+    const explainer = explain(own, {
+      external: platformRuntimes,
+      ...(background === undefined ? {} : { background }),
+    });
     if (background === undefined) explainer.importances();
     return explainer;
   } catch (error) {
@@ -98,7 +141,7 @@ function explainerOf({ own }: LoadedModel, reference: string, background?: Frame
       next:
         background === undefined
           ? `Give rows: \`millrace explain ${reference} data.csv\`; or train with --explanations.`
-          : "Explain a model of trees, a linear one, or an average of these.",
+          : "Correct the rows, or look at the model from outside: --effects, --permutation.",
       facts: { reason: error.code },
       cause: error,
     });
@@ -108,11 +151,12 @@ function explainerOf({ own }: LoadedModel, reference: string, background?: Frame
 function meanAmounts({ inputs }: Explainer, rows: readonly Explanation[]): Record<string, number> {
   return Object.fromEntries(
     inputs.map((input) => {
-      const sum = rows.reduce(
+      const known = rows.filter(({ margin }) => !margin.some(Number.isNaN));
+      const sum = known.reduce(
         (total, { contributions }) => total + contributions[input]!.reduce((all, one) => all + Math.abs(one), 0),
         0,
       );
-      return [input, rows.length === 0 ? 0 : sum / rows.length];
+      return [input, known.length === 0 ? 0 : sum / known.length];
     }),
   );
 }

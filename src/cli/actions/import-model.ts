@@ -7,6 +7,7 @@ import { writeModelFile } from "@millrace/program/write";
 import {
   defineRule,
   type FactoryConfig,
+  type ForeignModel,
   type ForeignOptions,
   foreignKinds,
   importVersion,
@@ -19,6 +20,7 @@ import { MillraceError } from "#kernel";
 import { compileTargets, goldenParity, lostTargets } from "#package";
 import { inputArtifact, type RunOutcome } from "#pipeline";
 import type { Action, ActionContext } from "../command.ts";
+import { addFallbackRule } from "../fallback-rule.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { runJson, tellRun } from "../show-run.ts";
 import { withFactory } from "../with-project.ts";
@@ -33,6 +35,11 @@ export const importModel: Action = async (context, file = "") => {
   if (name === undefined && out === undefined)
     throw optionInvalid("Nothing says where the model goes.", "Give --name to register it, or --out FILE.millrace.");
   const options = foreignOptions(context);
+  if (context.options.fallback !== undefined && out === undefined)
+    throw optionInvalid(
+      "--fallback goes into a model file.",
+      "Give --out FILE.millrace; or write `fallback: { rule }` in the factory's config.",
+    );
   const rule = /\.ts$/i.test(file) ? await ruleOfModule(file) : undefined;
   if (out !== undefined) return writeOut(context, file, rule, options, out);
   return withFactory(context, async (project, config) =>
@@ -138,14 +145,10 @@ async function writeOut(
   options: ForeignOptions,
   out: string,
 ): Promise<number> {
-  const { program, tensors } =
-    rule === undefined ? readForeignModel(basename(file), await bytesOf(file), options) : readRule(rule);
-  const bytes = writeModelFile({
-    program,
-    tensors,
-    parity: goldenParity(program, tensors),
-    producer: "millrace 0.1.0",
-  });
+  const own = rule === undefined ? readForeignModel(basename(file), await bytesOf(file), options) : readRule(rule);
+  const fallback = textOption(context.options, "fallback");
+  const { program, tensors, bytes } =
+    fallback === undefined ? { ...own, bytes: fileOf(own) } : await addFallbackRule(own, fallback);
   await writeText(out, [bytes]);
   const { digest } = readModelFile(bytes);
   const lost = lostTargets(program, tensors);
@@ -159,6 +162,9 @@ async function writeOut(
   );
   return 0;
 }
+
+const fileOf = ({ program, tensors }: Pick<ForeignModel, "program" | "tensors">) =>
+  writeModelFile({ program, tensors, parity: goldenParity(program, tensors), producer: "millrace 0.1.0" });
 
 const shownInputs = 8;
 

@@ -4,8 +4,8 @@ import { type ProfiledDataset, renderProfile } from "#validate";
 import { nested, readChosen } from "../choose-rows.ts";
 import type { Action } from "../command.ts";
 import { listOption, optionInvalid, textOption } from "../options.ts";
-import { readSchemaFile } from "../read-schema-file.ts";
 import { statisticsAlone } from "../read-statistics.ts";
+import { readSchemaFile } from "../schema-files.ts";
 import { writeText } from "../write-text.ts";
 
 const mostDatasets = 6;
@@ -22,7 +22,7 @@ export const profile: Action = async (context, ...given) => {
     );
   const names = namesOf(sources, listOption(options, "names"));
   const path = textOption(options, "schema");
-  const schema = path === undefined ? undefined : await readSchemaFile(path);
+  const schema = path === undefined ? undefined : (await readSchemaFile(path)).schema;
   const environment = textOption(options, "environment");
   if (environment !== undefined && schema === undefined)
     throw optionInvalid("--environment is one of a schema's.", "Name the schema, too: --schema schema.pbtxt");

@@ -1,5 +1,5 @@
-import { abstainReasons, extraOutputs, type Frame, type FrameScores, type JsonObject } from "@millrace/program";
-import { countOf } from "#kernel";
+import { abstainReasons, extraOutputs, type Frame, type FrameScores, type JsonObject, load } from "@millrace/program";
+import { countOf, platformRuntimes } from "#kernel";
 import type { Action } from "../command.ts";
 import { type LoadedModel, loadModel, modelReference } from "../load-model.ts";
 import { textOption } from "../options.ts";
@@ -16,7 +16,7 @@ export const score: Action = async (context, reference = "", data = "") => {
   const { outputs } = model.scorer.program;
   const scores = model.scorer.scoreFrame(frame);
   const out = textOption(options, "out");
-  const policies = policiesOf(scores);
+  const policies = { ...policiesOf(scores), ...fallbacksOf(model, frame, scores) };
   const said: JsonObject = {
     model: modelReference(model),
     rows: frame.rows,
@@ -60,7 +60,18 @@ function policiesOf({ extras }: FrameScores): { abstained?: Record<string, numbe
   };
 }
 
-function policyLine({ abstained = {}, imputed = {} }: ReturnType<typeof policiesOf>): string {
+/** How many rows the fallback scored, where the model holds one: those that the model itself gives no score. */
+function fallbacksOf({ file, own }: LoadedModel, frame: Frame, { missing }: FrameScores): { fallbacks?: number } {
+  if (file.fallback === undefined) return {};
+  const silent = load(own, platformRuntimes).scoreFrame(frame).missing;
+  let fallbacks = 0;
+  for (let row = 0; row < frame.rows; row++) if (silent?.[row] === 1 && missing?.[row] !== 1) fallbacks++;
+  return { fallbacks };
+}
+
+type Policies = ReturnType<typeof policiesOf> & ReturnType<typeof fallbacksOf>;
+
+function policyLine({ abstained = {}, imputed = {}, fallbacks = 0 }: Policies): string {
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
@@ -68,6 +79,7 @@ function policyLine({ abstained = {}, imputed = {} }: ReturnType<typeof policies
   const rows = Object.values(abstained).reduce((sum, count) => sum + count, 0);
   return [
     ...(rows === 0 ? [] : [` ${rows} rows have no prediction (${list(abstained)}).`]),
+    ...(fallbacks === 0 ? [] : [` The fallback scored ${countOf(fallbacks, "row")}.`]),
     ...(Object.keys(imputed).length === 0 ? [] : [` Values that cannot be read count as missing (${list(imputed)}).`]),
   ].join("");
 }

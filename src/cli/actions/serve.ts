@@ -15,8 +15,9 @@ import {
 } from "#serve";
 import { openTrafficLog } from "#traffic";
 import type { Action, ActionContext } from "../command.ts";
-import { isModelFile, loadModel } from "../load-model.ts";
-import { numberOption, textOption, wordOption } from "../options.ts";
+import { addFallbackRule } from "../fallback-rule.ts";
+import { isModelFile, type LoadedModel, loadModel } from "../load-model.ts";
+import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { withProject } from "../with-project.ts";
 
 export const serve: Action = async (context, ...given) => {
@@ -26,6 +27,11 @@ export const serve: Action = async (context, ...given) => {
   const port = numberOption(options, "port", { low: 0, high: 65_535 });
   const policy = wordOption(textOption(options, "runtime") ?? "warn", "--runtime", ["warn", "refuse"]);
   const host = textOption(options, "host") ?? "127.0.0.1";
+  if (options.fallback !== undefined && (references.length === 0 || !references.every(isModelFile)))
+    throw optionInvalid(
+      "--fallback is for model files.",
+      "Write `fallback: { rule }` in the factory's config, so that it is part of the version that is registered.",
+    );
   const project = await openStores(context, references);
   try {
     const source =
@@ -98,7 +104,8 @@ async function namedModels(
 ): Promise<EndpointSource> {
   const models: ServedModel[] = [];
   for (const reference of references) {
-    const { name, version, bytes } = await loadModel(context, reference);
+    const loaded = await loadModel(context, reference);
+    const { name, version } = loaded;
     if (models.some((model) => model.name === name))
       throw new MillraceError("CLI_OPTION_INVALID", {
         message: `Two of the models would both be the endpoint "${name}".`,
@@ -107,11 +114,25 @@ async function namedModels(
       });
     models.push(
       version === 0
-        ? await servedModelFile(name, version, bytes, policy)
+        ? await servedFile(context, loaded, policy)
         : await withProject(context, (project) => registryEndpoints(project, policy).load(name, version)),
     );
   }
   return fixedEndpoints(models);
+}
+
+/** The model of a file, with the rule that was named for where it cannot answer. */
+async function servedFile(
+  context: ActionContext,
+  { name, version, file, bytes, own }: LoadedModel,
+  policy: RuntimePolicy,
+): Promise<ServedModel> {
+  const rule = textOption(context.options, "fallback");
+  const served = await servedModelFile(name, version, bytes, policy);
+  if (rule === undefined) return served;
+  const joined = await addFallbackRule({ ...own, card: file.card, runtime: file.parity?.runtime }, rule);
+  if (joined.added.length > 0) context.terminal.say(`The fallback reads beside the model: ${joined.added.join(", ")}.`);
+  return servedModelFile(name, version, joined.bytes, policy);
 }
 
 function readyLines(address: string, endpoints: readonly Endpoint[], records: boolean): string[] {

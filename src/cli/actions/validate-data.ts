@@ -47,13 +47,14 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
   const schema: Schema = file?.schema ?? {};
   const wanted = expectsLists(schema);
   const large = isStatisticsFile(source) ? undefined : await largeRows(context, source, place, wanted);
-  const alone = large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large);
+  const weight = textOption(options, "weight");
+  const alone =
+    large === undefined ? await statisticsAlone(context, source) : await statisticsOfParts(large, weight, true);
   if (alone !== undefined && large === undefined) refuseRowOptions(options, source);
   const read = alone === undefined ? await readChosen(context, source) : undefined;
   const frame = read && unmarkQuarantine(read.frame);
   const nest = nesterOf(wanted);
   const nested = frame && nest(frame, read!.format);
-  const weight = textOption(options, "weight");
   const statistics = alone ?? describeRows(nested!, weight);
   const previous = await controlOf(context, "previous", nest);
   const previousVersion = await controlOf(context, "previousVersion", nest);
@@ -92,7 +93,7 @@ async function validateAt(context: ActionContext, source: string, place: SourceP
   if (large !== undefined) {
     const parts = await setAsideParts(context, large, wanted, statistics.rows, held, anomalies);
     aside = parts;
-    if (parts !== undefined && parts.rows > 0) found = judge(await statisticsOfParts(parts.clean), held);
+    if (parts !== undefined && parts.rows > 0) found = judge(await statisticsOfParts(parts.clean, weight, true), held);
   } else if (frame !== undefined) {
     const kept = await setAside(context, frame, (rows) => nest(rows, read!.format), read!, held, anomalies, rules);
     aside = kept;
@@ -166,7 +167,7 @@ async function readPromise(options: ActionContext["options"]): Promise<{ contrac
 async function controlOf(context: ActionContext, name: string, nest: Nester): Promise<ControlDataset | undefined> {
   const path = textOption(context.options, name);
   if (path === undefined) return undefined;
-  const statistics = await statisticsAlone(context, path);
+  const statistics = await statisticsAlone(context, path, true);
   if (statistics !== undefined) return { statistics };
   const { frame, format } = await readChosen(context, path);
   return { frame, statistics: describeRows(nest(frame, format), textOption(context.options, "weight")) };

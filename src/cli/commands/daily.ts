@@ -201,8 +201,14 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--port <n>", "port", Number, 8080)
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .option("--any-port", "take another free port when this one is in use")
-    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn");
-  example(serve, "millrace serve", "millrace serve churn.millrace --port 8081");
+    .option("--runtime <policy>", "where it differs from what a model was verified on: warn or refuse", "warn")
+    .option("--fallback <rule>", "of a model file: a rule (*.sql or *.json) that answers where the model cannot");
+  example(
+    serve,
+    "millrace serve",
+    "millrace serve churn.millrace --port 8081",
+    "millrace serve churn.millrace --fallback simple.sql",
+  );
   bind(serve, done, async () => (await import("../actions/serve.ts")).serve);
 
   const gc = program

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { bind, type Done } from "../command.ts";
 import { registerCard } from "./data-card.ts";
+import { registerDiff } from "./data-diff.ts";
 import { registerDataQuality } from "./data-quality.ts";
 import { registerStats } from "./data-stats.ts";
 import { collect, example } from "./index.ts";
@@ -65,6 +66,11 @@ export function registerData(program: Command, done: Done): void {
       "--weight <column>",
       "how much each row counts: what is missing is then weighed, so rows of weight 0 say nothing",
     )
+    .option(
+      "--slices <columns>",
+      "also a schema of each slice, and how it differs: columns separated by commas, crosses as a*b",
+    )
+    .option("--slice-where <condition>", "also one of the rows where it holds: name: SQL; may be repeated", collect, [])
     .option("--compat <name>", "tfdv: infer as TensorFlow Data Validation does where Millrace differs on purpose");
   example(infer, "millrace data infer-schema customers.csv --out schema.pbtxt");
   bind(infer, done, async () => overSnapshots((await import("../actions/infer-schema.ts")).inferSchemaCommand));
@@ -102,14 +108,7 @@ export function registerData(program: Command, done: Done): void {
   example(validate, "millrace data validate new.csv --schema schema.pbtxt");
   bind(validate, done, async () => overSnapshots((await import("../actions/validate-data.ts")).validate));
 
-  const diff = choosingRows(
-    reading(
-      data.command("diff <before> <after>").description("what changed between two schemas or two data sets, in words"),
-    ),
-  );
-  diff.option("--key <names>", "columns that tell rows apart, to find added, removed and changed rows");
-  example(diff, "millrace data diff schema-1.pbtxt schema-2.pbtxt");
-  bind(diff, done, async () => overSnapshots((await import("../actions/diff-data.ts")).diff));
+  registerDiff(data, done);
 
   const drift = choosingRows(
     readingParts(

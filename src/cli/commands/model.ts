@@ -102,7 +102,8 @@ export function registerModel(program: Command, done: Done): void {
     .option("--link <name>", "of ONNX: none, softmax or logistic, where a network gives raw sums")
     .option("--rounds <n>", "how many boosting rounds count; default: all", Number)
     .option("--targets <names>", "exports that must score alike before it is registered; default: js")
-    .option("--out <file>", "write a *.millrace file and register nothing");
+    .option("--out <file>", "write a *.millrace file and register nothing")
+    .option("--fallback <rule>", "with --out: a rule (*.sql or *.json) that answers where the model cannot");
   example(
     importing,
     "millrace model import churn-lightgbm.txt --name churn --classes stays,leaves",

@@ -1,4 +1,5 @@
 export { accumulatedEffects, type EffectsOptions } from "./accumulated-effects.ts";
+export { backgroundRows } from "./background-rows.ts";
 export { describeRules } from "./describe-rules.ts";
 export {
   type ExploreOptions,

@@ -1,6 +1,7 @@
 import type { Frame } from "@millrace/program";
 import { ProgramError } from "@millrace/program";
-import { type ExplainOptions, type Explanation, explain } from "@millrace/program/explain";
+import { type ExplainOptions, type Explanation, type ExplanationMethod, explain } from "@millrace/program/explain";
+import { platformRuntimes } from "#kernel";
 import { takeFrame } from "./columns.ts";
 import { presentSorted } from "./partial-dependence.ts";
 
@@ -23,37 +24,45 @@ export interface Contributions {
   readonly rows: number;
   /** What the sums are of: log-odds, value, or the margins of the classes. */
   readonly margin: "log-odds" | "value" | "margins of the classes";
+  /** How they were found; older records lack it. */
+  readonly method?: ExplanationMethod;
   /** The greatest mean first. */
   readonly inputs: readonly ContributionSummary[];
 }
 
-/** A margin that is no sum; inputs behind an ONNX graph or of images, whose parts nobody could name. */
+/** A margin that needs rows beside it; inputs that are images. */
 const unexplained: readonly string[] = ["PROGRAM_TARGET_UNSUPPORTED", "PROGRAM_RUNTIME_MISSING"];
 const fewestRows = 30;
 /** Every row is set beside each of them, so the work grows with both. */
 const mostBackground = 25;
+/** Where every row is scored thousands of times. */
+const mostPlayed = 20;
 
 /**
  * The Shapley values of rows in short (what a beeswarm shows): how much each input adds to the margin, how far that spreads,
  * and which way low and high values of the input push.
  *
- * Where the program does not hold the covers of its leaves, some of the rows themselves stand for the training rows.
- * Missing: `null` where the margin is no sum of trees and linear models of the inputs, or there are no rows.
+ * Of trees and linear models they are exact; of other margins, such as a network's, `method` says whether every set of inputs
+ * was tried or orders were drawn. Where the program does not hold what it needs of its training rows, such as the covers of its
+ * leaves, some of the rows themselves stand for those.
+ * Missing: `null` where the program cannot be run beside others, or there are no rows; rows without a margin are left out.
  * Source: S. Lundberg et al., From local explanations to global understanding with explainable AI for trees, Nature Machine
  * Intelligence 2, 2020 (summary plots).
  */
 export function summarizeContributions(source: ExplainedProgram, frame: Frame): Contributions | null {
   if (frame.rows === 0) return null;
-  const rows =
+  const found =
     explained(source, frame, {}) ?? explained(source, frame, { background: spreadOf(frame, mostBackground) });
-  if (rows === null) return null;
+  if (found === null) return null;
+  const { rows, method, told } = found;
   const outputs = rows[0]!.margin.length;
   const { task } = ("program" in source ? source.program : JSON.parse(source.json)).outputs as { task: string };
   return {
-    rows: frame.rows,
+    rows: rows.length,
+    method,
     margin: outputs > 1 ? "margins of the classes" : task === "binary" ? "log-odds" : "value",
     inputs: Object.keys(rows[0]!.contributions)
-      .map((input) => summaryOf(input, rows, frame, outputs))
+      .map((input) => summaryOf(input, rows, told, outputs))
       .sort((a, b) => b.mean - a.mean || (a.input < b.input ? -1 : 1)),
   };
 }
@@ -66,10 +75,20 @@ function spreadOf(frame: Frame, most: number): Frame {
   );
 }
 
+/** Nobody could name the parts of an image, and reading it thousands of times takes long. */
+const external: typeof platformRuntimes = (node) =>
+  node.operator.op === "imagePixels" ? undefined : platformRuntimes(node);
+
 /** `null` where the program cannot be explained in this way. */
-function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptions): readonly Explanation[] | null {
+function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptions) {
   try {
-    return explain(source, options).explainFrame(frame);
+    const { method, explainFrame } = explain(source, { ...options, external });
+    const isPlayed = method === "exactShapley" || method === "sampledShapley";
+    const some = isPlayed ? spreadOf(frame, mostPlayed) : frame;
+    const all = explainFrame(some);
+    const known = all.flatMap(({ margin }, row) => (margin.some(Number.isNaN) ? [] : [row]));
+    if (known.length === 0) return null;
+    return { method, rows: known.map((row) => all[row]!), told: takeFrame(some, known) };
   } catch (error) {
     if (error instanceof ProgramError && unexplained.includes(error.code)) return null;
     throw error;

@@ -174,7 +174,8 @@ function rankMetrics(y: Uint8Array, w: Float64Array, groupEnds: Int32Array, posi
   const defined = positives > 0 && negatives > 0 ? 1 : Number.NaN;
   return {
     area: (area / (positives * negatives)) * defined,
-    averagePrecision: positives > 0 ? averagePrecision : Number.NaN,
+    // the shares of recall may add up to a last digit above 1
+    averagePrecision: positives > 0 ? Math.min(1, averagePrecision) : Number.NaN,
     gap: gap * defined,
     lift: positives > 0 ? inTop / topTenth / (positives / (positives + negatives)) : Number.NaN,
     capture: positives > 0 ? inTop / positives : Number.NaN,

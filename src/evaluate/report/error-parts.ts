@@ -21,9 +21,9 @@ export function errorTreePart({ loss, root }: ErrorTree): string {
 const shownRows = 25;
 
 /** Rows whose label the model contradicts with confidence, by their number. */
-export function labelPart({ suspected, share, rows }: LabelErrors): string {
+export function labelPart({ suspected, share, rows }: LabelErrors, data: string): string {
   if (suspected.length === 0) return "";
-  return `<div class="card"><h3>Suspected label errors</h3><p class="soft">${counted(suspected.length)} of ${countedOf(rows, "label")} (${percent(share)}) ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence. Have people look; row 1 is the first that was evaluated.</p>${htmlTable(
+  return `<div class="card"><h3>Suspected label errors</h3><p class="soft">${counted(suspected.length)} of ${countedOf(rows, "label")} (${percent(share)}) ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence. Have people look; row 1 is the first of ${escapeHtml(data)}.</p>${htmlTable(
     {
       caption: "Suspected label errors",
       header: ["row", "label", "more likely", "probability of the label"],

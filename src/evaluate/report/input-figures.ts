@@ -38,17 +38,29 @@ export function importanceFigure(importances: readonly InputImportance[], metric
   };
 }
 
+const methodWords: Readonly<Record<NonNullable<Contributions["method"]>, string>> = {
+  treeShap: "Exact Shapley values of trees (TreeSHAP).",
+  interventionalTreeShap: "Exact Shapley values of trees (TreeSHAP, beside background rows).",
+  linearShap: "Exact Shapley values of a linear model.",
+  treeAndLinearShap: "Exact Shapley values of trees and linear models, added.",
+  interventionalTreeAndLinearShap: "Exact Shapley values of trees and linear models, added.",
+  exactShapley: "Exact Shapley values: every set of inputs was tried, beside other rows.",
+  sampledShapley: "Shapley values from orders of the inputs that were drawn: near, not exact.",
+};
+
 /** Shapley values in short: how far each input moves the margin, and which way its low and high values push. */
-export function contributionFigure({ rows, margin, inputs }: Contributions): Figure {
+export function contributionFigure({ rows, margin, inputs, method }: Contributions): Figure {
   const drawn = inputs.slice(0, shownInputs);
   const spread = drawn.some(({ low }) => low !== undefined);
   const of = margin === "value" ? "the value" : margin === "log-odds" ? "the log-odds" : "the margins of the classes";
   return {
     title: "Contributions (SHAP)",
     rows,
-    reading: spread
-      ? `How far each input moves ${of} of single rows, up or down: the line holds 90 % of the rows. Where the dots lie apart, low and high values of the input push different ways.`
-      : `How far each input moves ${of} on average, all classes together.`,
+    reading: `${
+      spread
+        ? `How far each input moves ${of} of single rows, up or down: the line holds 90 % of the rows. Where the dots lie apart, low and high values of the input push different ways.`
+        : `How far each input moves ${of} on average, all classes together.`
+    }${method === undefined ? "" : ` ${methodWords[method]}`}`,
     picture: rowPlot(
       `Contribution of each input to ${of}, greatest first: ${drawn
         .slice(0, 3)

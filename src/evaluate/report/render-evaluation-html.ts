@@ -46,7 +46,7 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
     ]),
     ...htmlSection("errors", "Errors", [
       ...(evidence.errorTree === undefined ? [] : [errorTreePart(evidence.errorTree)]),
-      ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors)]),
+      ...(evidence.labelErrors === undefined ? [] : [labelPart(evidence.labelErrors, evidence.data)]),
     ]),
     ...htmlSection("fairness", "Fairness", (evidence.fairness ?? []).map(fairnessTable)),
     ...htmlSection(

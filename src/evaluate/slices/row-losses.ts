@@ -42,6 +42,8 @@ export function ownBaselineLoss(checked: CheckedInput, rows: readonly number[]):
   const held = new Float64Array(classes.length);
   for (const row of rows) held[labels[row]!]! += weights[row]!;
   const shares = [...held].map((one) => one / total).filter((share) => share > 0);
+  // one class: nothing to learn, and a share of 1 whatever the weights' sum is rounded to
+  if (shares.length < 2) return 0;
   if (!scores.every((score) => score >= 0 && score <= 1)) return 1 - Math.max(...shares);
   return shares.reduce((sum, share) => sum + share * surprise(share), 0);
 }

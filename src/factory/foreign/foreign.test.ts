@@ -3,7 +3,7 @@ import { importRule } from "@millrace/program/import";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isMillraceError } from "#kernel";
-import { withFallback } from "./fallback.ts";
+import { addFallback } from "./fallback.ts";
 import { readForeignModel } from "./foreign-model.ts";
 import { defineRule, parseRule } from "./rule-schema.ts";
 
@@ -60,11 +60,11 @@ describe("a fallback", () => {
       odds: { points: 0, at: 1, double: 1 },
     });
     // x is a number of the model and a text of the scorecard
-    expect(refusalOf(() => withFallback(model, fallback))).toContain(
+    expect(refusalOf(() => addFallback(model, fallback))).toContain(
       '"x" is a number of the model and a string of the fallback',
     );
     const other = importRule({ kind: "expression", expression: "COALESCE(z, 0.125)", classes: ["a", "b"] });
-    const merged = load(withFallback(model, other));
+    const merged = load(addFallback(model, other));
     const [first, second] = [load(model), load(other)];
     const cell = fc.option(fc.double({ noNaN: true }));
     fc.assert(
@@ -91,7 +91,7 @@ describe("a fallback", () => {
       outputs: { ...program.outputs, interval: { level: 0.9, low: at, high: at + 1 } },
     };
     const fallback = importRule({ kind: "expression", expression: "COALESCE(z, 7)" });
-    const merged = load(withFallback({ program: model, tensors }, fallback));
+    const merged = load(addFallback({ program: model, tensors }, fallback));
     expect(merged.score({ x: 6, y: 2 })).toMatchObject({ score: 3, intervalLow: 2, intervalHigh: 4 });
     expect(merged.score({ x: 6, y: 0 })).toMatchObject({ score: 7, intervalLow: null });
   });
@@ -100,8 +100,8 @@ describe("a fallback", () => {
     const rule = (expression: string) => importRule({ kind: "expression", expression });
     const model = rule("CASE WHEN x > 1 THEN 'a' WHEN x > 0 THEN 'b' END");
     const fallback = rule("CASE WHEN CAST(x AS DOUBLE) IS NULL THEN 'b' ELSE 'a' END");
-    const merged = load(withFallback(model, fallback));
+    const merged = load(addFallback(model, fallback));
     expect([2, 0.5, -1, null].map((x) => merged.score({ x }).prediction)).toEqual(["a", "b", "a", "b"]);
-    expect(refusalOf(() => withFallback(model, rule("x > 1")))).toContain("FACTORY_IMPORT_UNFIT");
+    expect(refusalOf(() => addFallback(model, rule("x > 1")))).toContain("FACTORY_IMPORT_UNFIT");
   });
 });

@@ -46,6 +46,13 @@ export async function ownProgram(model: InputArtifact): Promise<ReturnType<typeo
   return decodeProgram(json, await model.bytes(`${part}tensors.bin`));
 }
 
+/** The fallback that the program holds, where there is one. */
+export async function fallbackProgram(model: InputArtifact): Promise<ReturnType<typeof decodeProgram> | undefined> {
+  if (model.record.files["fallback.program.json"] === undefined) return undefined;
+  const json = new TextDecoder().decode(await model.bytes("fallback.program.json"));
+  return decodeProgram(json, await model.bytes("fallback.tensors.bin"));
+}
+
 /** Making code of a large model takes about a second, which so many rows bring back. */
 const worthCompiling = 30_000;
 

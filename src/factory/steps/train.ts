@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
+import { backgroundRows } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
 import { type AutomlRequest, automl, type GuardrailReport, type Overfit, outputOptions, overfitFew } from "#learn";
 import { defineStep } from "#pipeline";
@@ -90,6 +91,10 @@ export const trainStep = defineStep({
         ? cleaned.program
         : { ...cleaned.program, inputs: promisedInputs(cleaned.program.inputs, schemaFromJson(await schema.json())) };
     const { files, content } = modelFiles(program, cleaned.tensors);
+    const background = request.explanations
+      ? backgroundRows({ program, tensors: cleaned.tensors }, request.train, context.seed)
+      : null;
+    const told = background === null ? {} : { "background.json": new TextEncoder().encode(JSON.stringify(background)) };
     context.metric("trials", result.trials);
     // Measured seconds belong to the execution: the report is the same whenever the same search is made.
     const leaderboard = result.leaderboard.map(({ trainSeconds, ...entry }) => {
@@ -99,7 +104,10 @@ export const trainStep = defineStep({
     const { metric, score, interval, baseline, trials } = result;
     const reasons = feasibility?.learns === false ? [feasibility.message, ...result.reasons] : result.reasons;
     const training = { metric, score, interval, baseline, trials, reasons, leaderboard, feasibility };
-    return { model: { files, content }, training: { value: JSON.parse(JSON.stringify(training)) } };
+    return {
+      model: { files: { ...files, ...told }, content },
+      training: { value: JSON.parse(JSON.stringify(training)) },
+    };
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { OnnxRuntime, OnnxSession, RuntimeTensor } from "@millrace/program/external";
-import { inspectOnnx } from "@millrace/program/import";
+import { inspectOnnx } from "@millrace/program/onnx-outline";
 import { MillraceError } from "../errors/millrace-error.ts";
 
 /** What of onnxruntime-node's binding is used: it answers at once, where the package's door waits a turn of the loop. */

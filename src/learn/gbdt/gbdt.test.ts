@@ -214,7 +214,7 @@ test("one, two and three threads give the same model, whatever is shared out by 
     features[0]!.values[i]! + random.uniform() > 1 ? 1 : 0,
   );
   // As many rounds as sharing needs to pay, nearly all of which early stopping leaves out.
-  const options = gbdtOptions.parse({ trees: 200, leaves: 15, rowShare: 0.9, earlyStoppingRounds: 2 });
+  const options = gbdtOptions.parse({ trees: 500, leaves: 15, rowShare: 0.9, earlyStoppingRounds: 2 });
   const train = { rows, features, target };
   const validation = { rows, features, target: target.map((label, i) => (i % 3 === 0 ? 1 - label : label)) };
   const fitted = (threads: number) =>

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { randomStream } from "#kernel";
+import { type Progress, randomStream } from "#kernel";
 import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
 import { bindKernels } from "../kernels/web-assembly.ts";
@@ -17,7 +17,7 @@ const random = randomStream(7, "killed thread");
 const values = Float64Array.from({ length: rows }, () => random.uniform());
 const target = values.map((value) => Math.sin(9 * value) + random.uniform());
 
-function fitted(trees: number, threads: number, progress: (at: { what: string; done: number }) => boolean) {
+function fitted(trees: number, threads: number, progress: (at: Progress) => boolean) {
   const train: FitInput["train"] = { rows, target, features: [{ name: "x", kind: "numeric", values }] };
   let heard = false;
   return gbdt.fit({ task: "regression", classes: 1, train }, gbdtOptions.parse({ trees }), {
@@ -39,9 +39,9 @@ function nextWorker(): () => void {
 }
 
 test("a thread that is killed between rounds costs time, not the model", async () => {
-  const alone = await fitted(40, 1, () => false);
+  const alone = await fitted(50, 1, () => false);
   const kill = nextWorker();
-  const model = await fitted(40, 2, ({ done }) => {
+  const model = await fitted(50, 2, ({ done }) => {
     if (done === 2) kill();
     return false;
   });

@@ -77,8 +77,9 @@ function startThread(start: WorkerStart, ended: string[]): Worker {
   const own = import.meta.url;
   const worker = new Worker(new URL(own.endsWith(".ts") ? "./worker.ts" : "./worker.js", own), { workerData: start });
   worker.once("error", (error) => ended.push((error as Error).message));
+  // One that is killed while it still loads ends with code 0; after `close` nobody asks.
   worker.once("exit", (code) => {
-    if (code !== 0 && ended.length === 0) ended.push(`a thread ended with code ${code}`);
+    if (ended.length === 0) ended.push(`a thread ended with code ${code}`);
   });
   return worker;
 }

@@ -26,6 +26,7 @@ const pluginSchema = z.custom<StatisticPlugin>(
 export const statisticsOptionsSchema = finishOptionsSchema.extend({
   columns: z.array(z.string()).optional().describe("Only these columns."),
   weight: z.string().optional().describe("The column that says how much each row counts; it is left out itself."),
+  keepWeight: z.boolean().default(false).describe("Whether the weight has statistics of its own, too."),
   bytes: z.array(z.string()).default([]).describe("Columns of text that hold bytes, like images."),
   cross: z.boolean().default(false).describe("Also covariance and correlation of each pair of columns of numbers."),
   label: z.string().optional().describe("Also what each column says of this one: mutual information and lift."),
@@ -84,9 +85,10 @@ export function computeStatistics(frame: Frame | NestedFrame, options: Statistic
 type Options = z.output<typeof statisticsOptionsSchema>;
 
 function statisticsOf(frame: NestedFrame, options: Options): DatasetStatistics {
-  const { topValues, rankLimit, columns, weight, bytes } = options;
+  const { topValues, rankLimit, columns, weight, keepWeight, bytes } = options;
   const partial = partialOf(frame, {
     limit: Number.POSITIVE_INFINITY,
+    keepWeight,
     bytes,
     ...(columns && { columns }),
     ...(weight !== undefined && { weight }),

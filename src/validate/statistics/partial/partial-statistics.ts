@@ -15,6 +15,7 @@ export const partialOptionsSchema = z.object({
     .describe("How many distinct values of a column to count; beyond it uniques and quantiles are estimated."),
   columns: z.array(z.string()).optional().describe("Only these columns."),
   weight: z.string().optional().describe("The column that says how much each row counts."),
+  keepWeight: z.boolean().default(false).describe("Whether the weight has statistics of its own, too."),
   bytes: z.array(z.string()).default([]).describe("Columns of text that hold bytes, like images."),
 });
 export type PartialStatisticsOptions = z.input<typeof partialOptionsSchema>;
@@ -37,19 +38,27 @@ export function partialStatistics(
   frame: Frame | NestedFrame,
   options: PartialStatisticsOptions = {},
 ): PartialStatistics {
-  const { limit, columns, weight, bytes } = parseOptions(partialOptionsSchema, options, "statistics");
-  return partialOf(frame, { limit, bytes, ...(columns && { columns }), ...(weight !== undefined && { weight }) });
+  const { columns, weight, ...rest } = parseOptions(partialOptionsSchema, options, "statistics");
+  return partialOf(frame, { ...rest, ...(columns && { columns }), ...(weight !== undefined && { weight }) });
 }
 
 /** As `partialStatistics`, with options that are checked and a limit that may be infinite. */
 export function partialOf(
   frame: Frame | NestedFrame,
-  options: { limit: number; columns?: readonly string[]; weight?: string; bytes: readonly string[] },
+  options: {
+    limit: number;
+    columns?: readonly string[];
+    weight?: string;
+    keepWeight: boolean;
+    bytes: readonly string[];
+  },
 ): PartialStatistics {
-  const { limit, columns, weight: name, bytes } = options;
+  const { limit, columns, weight: name, keepWeight, bytes } = options;
   const all = frame.columns as ReadonlyMap<string, NestedColumn>;
   const weight = name === undefined ? undefined : weightsOf(all, name);
-  const wanted = [...all].filter(([one]) => one !== name && (columns === undefined || columns.includes(one)));
+  const wanted = [...all].filter(
+    ([one]) => (keepWeight || one !== name) && (columns === undefined || columns.includes(one)),
+  );
   const weightedRows = weight && sumOf(weight);
   return {
     rows: frame.rows,
