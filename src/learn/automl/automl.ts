@@ -8,6 +8,7 @@ import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
 import { chooseModel, rankTrials } from "./choose-model.ts";
+import { withinColumnBudget } from "./column-budget.ts";
 import { decide } from "./decide.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
@@ -43,7 +44,7 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * on the clock but for how many trials `budgetSeconds` buys.
  * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
  * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
- * LEARN_TRIALS_OTHER; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
+ * LEARN_TRIALS_OTHER; LEARN_COLUMN_UNKNOWN: of `columnCosts`; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
   const {
@@ -68,8 +69,9 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   requireClassRows(train.target, 2);
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, asked, classes);
-  const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
+  const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
+  const { leftOut, reasons: columns } = await withinColumnBudget(planned, asked, before, classes, context);
   const settings = await withTables(planned, asked, leftOut, classes, context);
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
@@ -81,7 +83,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, followed, remote, context);
-    const rest = { train, calibration, guardrails, planned, leftOut, remote };
+    const rest = { train, calibration, guardrails, planned, leftOut, columns, remote };
     return await finish(searched, settings, budget, rest, context);
   } finally {
     remote?.close();
@@ -94,6 +96,8 @@ interface Finishing {
   readonly guardrails: GuardrailReport;
   readonly planned: JudgedRows;
   readonly leftOut: readonly string[];
+  /** What became of the columns under a budget for them, in sentences. */
+  readonly columns: readonly string[];
   readonly remote: RemoteFits | undefined;
 }
 
@@ -102,7 +106,7 @@ async function finish(
   { trials, ended, ground }: Searched,
   settings: Settings,
   budget: SearchBudget,
-  { train, calibration, guardrails, planned, leftOut, remote }: Finishing,
+  { train, calibration, guardrails, planned, leftOut, columns, remote }: Finishing,
   context: WorkContext,
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
@@ -169,6 +173,7 @@ async function finish(
       ...tooSmall(trials.length, ended, settings),
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
+      ...columns,
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,
