@@ -12,7 +12,7 @@ export function explainGame(
   { program, nodes, prepared }: PreparedProgram,
   start: ValueRef,
   what: string,
-  { background }: ExplainOptions,
+  { background, mostExact = 8 }: ExplainOptions,
 ): Explainer {
   const players = sourcesOf(nodes, program.inputs.length, start);
   if (background === undefined || background.rows === 0) throw unexplained(`${what}, without background rows`);
@@ -22,7 +22,7 @@ export function explainGame(
   const margin = (columns: readonly Column[], rows: number) =>
     marginsOf(evaluated({ rows, columns: new Map(columns.map((column, i) => [names[i]!, column])) }), rows, outputs);
   const columnsOf = (frame: Frame) => evaluateRefs(program.inputs, prepared, frame, players);
-  const game = inputGame(margin, columnsOf(background), background.rows, outputs);
+  const game = inputGame(margin, columnsOf(background), background.rows, outputs, mostExact);
   if (game === null) throw unexplained(`${what}, by background rows of which none has a margin`);
   const explainFrame = (frame: Frame): Explanation[] =>
     game.values(columnsOf(frame), frame.rows).map(({ shares, margin: own, errors }) => ({

@@ -12,8 +12,6 @@ import { joinColumns, takeValues } from "./rows.ts";
  * permutations for Shapley value estimation, JMLR 23, 2022 (an order and its reverse as one draw).
  */
 
-/** Up to so many inputs every set is tried: 256 margins a background row. */
-const mostExact = 8;
 /** Draws beside each background row; two are the fewest that tell how far draws differ. */
 const draws = 2;
 /** Background rows that are set beside a row: the work grows with both. */
@@ -40,7 +38,7 @@ export interface InputGame {
 
 /**
  * A game over the columns of its players. `margin` gives the margins of rows made of such columns, row by row, `outputs` each,
- * NaN where one is missing.
+ * NaN where one is missing. Of up to `mostExact` players every set is tried.
  *
  * Missing: background rows without a margin are left out; `null` where none is left. Random: the same orders for every row.
  */
@@ -49,6 +47,7 @@ export function inputGame(
   whole: readonly Column[],
   wholeRows: number,
   outputs: number,
+  mostExact: number,
 ): InputGame | null {
   const all = margin(whole, wholeRows);
   const present = Array.from({ length: wholeRows }, (_, b) => b).filter(

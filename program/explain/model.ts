@@ -70,6 +70,8 @@ export interface ExplainOptions {
    * values of the background rows, whatever the other inputs are. Default: `path`.
    */
   readonly unknown?: "path" | "interventional";
+  /** Of a margin that is no sum: up to so many inputs every set is tried, 2ⁿ margins a background row; default: 8. */
+  readonly mostExact?: number;
   /** Makes nodes ready that need a runtime beside this package. */
   readonly external?: ExternalNodes;
 }

@@ -93,7 +93,10 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     const file = readModelFile(bytes);
     return {
       file,
-      own: file.fallback === undefined ? file : splitFallback(file, file.fallback).own,
+      own:
+        file.fallback === undefined
+          ? { program: file.program, tensors: file.tensors }
+          : splitFallback(file, file.fallback).own,
       bytes,
       scorer: compileScorer({ json: file.json, bytes: file.tensorBytes }, platformRuntimes),
       config,

@@ -37,6 +37,8 @@ const fewestRows = 30;
 const mostBackground = 25;
 /** Where every row is scored thousands of times. */
 const mostPlayed = 20;
+/** From here on drawn orders take fewer margins than every set: a summary of rows hides what chance adds to one. */
+const mostExact = 5;
 
 /**
  * The Shapley values of rows in short (what a beeswarm shows): how much each input adds to the margin, how far that spreads,
@@ -82,7 +84,7 @@ const external: typeof platformRuntimes = (node) =>
 /** `null` where the program cannot be explained in this way. */
 function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptions) {
   try {
-    const { method, explainFrame } = explain(source, { ...options, external });
+    const { method, explainFrame } = explain(source, { ...options, mostExact, external });
     const isPlayed = method === "exactShapley" || method === "sampledShapley";
     const some = isPlayed ? spreadOf(frame, mostPlayed) : frame;
     const all = explainFrame(some);
