@@ -7,18 +7,22 @@ import { wilson } from "./intervals.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /**
- * Refuses a binary target with too few rows of a class.
+ * Refuses a binary target with too few rows of a class; rows of weight 0 do not count.
  *
  * Errors: LEARN_TOO_FEW_ROWS.
  */
-export function requireClassRows(target: Target, least: number): void {
+export function requireClassRows(target: Target, least: number, weights?: Float64Array): void {
   if (target.task !== "binary") return;
+  const counts = (i: number) => weights === undefined || weights[i] !== 0;
   target.classes.forEach((name, c) => {
-    const count = target.values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0);
+    const count = target.values.reduce((sum, value, i) => sum + (value === c && counts(i) ? 1 : 0), 0);
     if (count < least)
       throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-        message: `The class "${name}" has ${count} of ${target.labelled} rows; at least ${least} are needed.`,
-        next: "Collect more rows of this class and run again.",
+        message: `The class "${name}" has ${count} of ${target.labelled} rows${weights === undefined ? "" : " with a weight above 0"}; at least ${least} are needed.`,
+        next:
+          weights === undefined
+            ? "Collect more rows of this class and run again."
+            : "Correct the weight column, or collect more rows of this class, and run again.",
         facts: { class: name, rows: count, least },
       });
   });
@@ -39,15 +43,25 @@ export function screenRows(target: Target, settings: ScreenSettings): Guardrail[
   const counts = classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
   const rarest = counts.indexOf(Math.min(...counts));
   const rate = wilson(counts[rarest]!, labelled);
-  if (rate.value < settings.imbalanceWarn || counts[rarest]! < 30)
+  if (rate.value < settings.imbalanceWarn)
     findings.push({
       name: "imbalance",
       verdict: "warn",
       evidence: `"${classes[rarest]}" has ${counts[rarest]} of ${labelled} rows (${percent(rate.value)}, 95 % interval ${percent(rate.low)} to ${percent(rate.high)}): judge by ranking and by cost, not by accuracy.`,
       facts: { class: classes[rarest]!, rows: counts[rarest]!, share: rate.value },
     });
+  else if (counts[rarest]! < fewOfClass)
+    findings.push({
+      name: "fewRows",
+      verdict: "warn",
+      evidence: `Only ${counts[rarest]} rows are "${classes[rarest]}": what is measured on them hangs on a few.`,
+      facts: { class: classes[rarest]!, rows: counts[rarest]! },
+    });
   return findings;
 }
+
+/** Below so many rows of a class its rates are hardly known. */
+const fewOfClass = 30;
 
 function intervalHalf(rows: number): number {
   const { low, high } = wilson(rows / 2, rows);
