@@ -9,7 +9,14 @@ import { fakeClock, silentLog } from "#kernel";
 import { openTrafficLog, readWindow, type TrafficLog } from "#traffic";
 import { buildScoringApp } from "./create-scoring-app.ts";
 import { binaryModel, binaryProgram, intervalProgram, modelOf, setProgram } from "./fixtures/small-models.ts";
-import { type EndpointSource, fixedEndpoints, openEndpoints, type ServedModel, servedModel, servedModelFile } from "./index.ts";
+import {
+  type EndpointSource,
+  fixedEndpoints,
+  openEndpoints,
+  type ServedModel,
+  servedModel,
+  servedModelFile,
+} from "./index.ts";
 import { withFallback } from "./with-fallback.ts";
 
 let folder: string;

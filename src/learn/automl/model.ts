@@ -44,7 +44,9 @@ export const outputOptions = {
   explanations: z
     .boolean()
     .default(false)
-    .describe("keep how many training rows reach each leaf, or 25 made-up usual rows, so that the model can be explained without data"),
+    .describe(
+      "keep how many training rows reach each leaf, or 25 made-up usual rows, so that the model can be explained without data",
+    ),
   learners: learnerChoices.optional(),
   segments: z
     .strictObject({
