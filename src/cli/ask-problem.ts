@@ -91,7 +91,12 @@ function read(key: Key, words: string): unknown {
 }
 
 /** What an unanswered question comes to. */
-const defaults: Partial<Record<Key, string>> = { currency: "EUR", knownAfter: "none", wanted: "none" };
+const defaults: Partial<Record<Key, string>> = {
+  currency: "EUR",
+  knownAfter: "none",
+  wanted: "none",
+  milestones: "the owner answers for each, by the same day",
+};
 
 /** What a typed answer must look like. */
 function hintOf(key: Key): string {
@@ -102,6 +107,9 @@ const hints: Partial<Record<Key, string>> = {
   perYear: number,
   falsePositive: number,
   falseNegative: number,
+  errorCost: number,
+  milestones:
+    "Write steps with owner and day: good enough: Ada 2027-01-31, in use: Bo; a step of your own with its metrics.",
   truthKnownAfterDays: "Write a number of days, such as 30.",
   money: number,
   kpi: "Write the figure with both values: churn from 12 to 10 %.",
@@ -121,6 +129,7 @@ const readers: Partial<Record<Key, (words: string) => unknown>> = {
   perYear: Number,
   falsePositive: Number,
   falseNegative: Number,
+  errorCost: Number,
   truthKnownAfterDays: Number,
   money: Number,
   knownAfter: listed,
@@ -131,12 +140,28 @@ const readers: Partial<Record<Key, (words: string) => unknown>> = {
     const found = words.match(/^(.*?)\s*(?:from\s+)?(-?[\d.]+)\s+to\s+(-?[\d.]+)\s*(.*)$/i);
     return found === null ? words : { name: found[1], from: Number(found[2]), to: Number(found[3]), unit: found[4] };
   },
-  // "rocAucScore 0.8, logLoss 0.4"
-  success: (words) =>
-    Object.fromEntries(
-      listed(words).map((part) => {
-        const [name = "", value] = part.split(/[\s:=]+/);
-        return [name, Number(value)];
-      }),
-    ),
+  success: (words) => metricsOf(listed(words)),
+  // "in use: Bo 2027-03-31, pilot: Ada 2027-01-31 rocAucScore 0.75"
+  milestones: (words) =>
+    listed(words).map((part) => {
+      const [, name = "", owner = "", date, rest = ""] =
+        /^([^:]*):\s*(.*?)\s*(?:(\d{4}-\d\d-\d\d)\s*(.*))?$/.exec(part) ?? [];
+      const metrics = metricsOf(rest.match(/\S+\s+\S+/g) ?? []);
+      return {
+        name: name.trim(),
+        ...(owner === "" ? {} : { owner }),
+        ...(date === undefined ? {} : { date }),
+        ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
+      };
+    }),
 };
+
+/** "rocAucScore 0.8" */
+function metricsOf(parts: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [name = "", value] = part.split(/[\s:=]+/);
+      return [name, Number(value)];
+    }),
+  );
+}

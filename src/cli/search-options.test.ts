@@ -13,6 +13,9 @@ test("options of a search are read, and refused with what they must be", () => {
       sensitive: "sex",
       maxFairnessGap: "0.1",
       waive: "leakagePower:x",
+      maxColumns: 4,
+      columnCosts: "lab=5,a=b=2.5",
+      maxColumnCost: "6",
     }),
   ).toEqual({
     search: "bayesian",
@@ -20,12 +23,15 @@ test("options of a search are read, and refused with what they must be", () => {
     costs: { falsePositive: 1, falseNegative: 5 },
     sensitive: ["sex"],
     waive: ["leakagePower:x"],
+    columnCosts: { lab: 5, "a=b": 2.5 },
     constraints: {
       interpretable: false,
       monotone: { income: 1, "a=b": -1 },
       maxScoreMicros: 50,
       maxSizeBytes: 204_800,
       maxFairnessGap: 0.1,
+      maxColumns: 4,
+      maxColumnCost: 6,
     },
   });
   for (const [options, says] of [
@@ -35,6 +41,9 @@ test("options of a search are read, and refused with what they must be", () => {
     [{ costs: "alarm=1,miss=-5" }, /of a miss/],
     [{ maxFairnessGap: "0.1" }, /no groups/],
     [{ maxLatency: "0" }, /no amount/],
+    [{ maxColumnCost: "6" }, /what columns cost/],
+    [{ columnCosts: "lab" }, /cost of a column/],
+    [{ columnCosts: "lab=-1" }, /cost of a column/],
     [{ search: "clever" }, /bayesian/],
   ] as const)
     expect(() => searchOptions(options)).toThrow(says);

@@ -1,9 +1,12 @@
 import type { AutomlRequest } from "#learn";
 import type { ActionContext } from "./command.ts";
-import { listOption, optionInvalid, textOption, wordOption } from "./options.ts";
+import { listOption, numberOption, optionInvalid, textOption, wordOption } from "./options.ts";
 
 type Options = ActionContext["options"];
-type Searched = Pick<AutomlRequest, "search" | "accept" | "costs" | "constraints" | "sensitive" | "waive" | "segments">;
+type Searched = Pick<
+  AutomlRequest,
+  "search" | "columnCosts" | "accept" | "costs" | "constraints" | "sensitive" | "waive" | "segments"
+>;
 
 /**
  * How to search, and what the model must hold to.
@@ -16,6 +19,10 @@ export function searchOptions(options: Options): Searched {
   const sensitive = listOption(options, "sensitive");
   const maxScoreMicros = amountOption(options, "maxLatency", "--max-latency", "50 (microseconds a row)");
   const maxSizeBytes = sizeOption(textOption(options, "maxSize"));
+  const maxColumnCost = amountOption(options, "maxColumnCost", "--max-column-cost", "20");
+  const columnCosts = columnCostsOption(listOption(options, "columnCosts"));
+  if (maxColumnCost !== undefined && Object.keys(columnCosts).length === 0)
+    throw optionInvalid("--max-column-cost does not know what columns cost.", "Say it: --column-costs lab=5,scan=40.");
   const maxFairnessGap = amountOption(options, "maxFairnessGap", "--max-fairness-gap", "0.1");
   if (maxFairnessGap !== undefined && sensitive.length === 0)
     throw optionInvalid(
@@ -28,12 +35,17 @@ export function searchOptions(options: Options): Searched {
     ...(costs === undefined ? {} : { costs }),
     sensitive: [...sensitive],
     waive: [...listOption(options, "waive")],
+    columnCosts,
     ...segmentsOption(textOption(options, "segments")),
     constraints: {
       interpretable: options.interpretable === true,
       monotone: monotoneOption(listOption(options, "monotone")),
       ...(maxScoreMicros === undefined ? {} : { maxScoreMicros }),
       ...(maxSizeBytes === undefined ? {} : { maxSizeBytes }),
+      ...(options.maxColumns === undefined
+        ? {}
+        : { maxColumns: numberOption(options, "maxColumns", { low: 1, high: 100_000 }) }),
+      ...(maxColumnCost === undefined ? {} : { maxColumnCost }),
       ...(maxFairnessGap === undefined ? {} : { maxFairnessGap }),
     },
   };
@@ -99,6 +111,20 @@ function segmentsOption(typed: string | undefined): Pick<Searched, "segments"> {
       "Write it as store, or store=500.",
     );
   return { segments: { column, ...(rows === undefined ? {} : { leastRows: Number(rows) }) } };
+}
+
+function columnCostsOption(pairs: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf("=");
+      const cost = Number(pair.slice(at + 1));
+      if (at > 0 && cost >= 0 && pair.slice(at + 1).trim() !== "") return [pair.slice(0, at), cost];
+      throw optionInvalid(
+        `--column-costs has "${pair.slice(0, 80)}"; it must give the cost of a column.`,
+        "Write it as lab=5,scan=40.",
+      );
+    }),
+  );
 }
 
 function monotoneOption(pairs: readonly string[]): Record<string, 1 | -1> {

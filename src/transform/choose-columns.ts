@@ -6,6 +6,9 @@ import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 
 /** Long values of fewer words on average are keys, addresses or codes rather than text. */
 const leastWords = 3;
+const leastShortWords = 2;
+/** Texts that are looked at for words that recur. */
+const mostLooked = 10_000;
 
 /** Splits a frame's columns into those to learn from, in order, and those left out with the reason. */
 export function chooseColumns(
@@ -14,12 +17,12 @@ export function chooseColumns(
   options: TransformOptions,
 ): {
   readonly chosen: readonly string[];
-  readonly freeText: ReadonlySet<string>;
+  readonly freeText: ReadonlyMap<string, "long" | "short">;
   readonly lists: ReadonlyMap<string, ListKind>;
   readonly leftOut: readonly LeftOut[];
 } {
   const chosen: string[] = [];
-  const freeText = new Set<string>();
+  const freeText = new Map<string, "long" | "short">();
   const lists = new Map<string, ListKind>();
   const leftOut: LeftOut[] = [];
   const roles = rolesOf(request);
@@ -35,9 +38,11 @@ export function chooseColumns(
       }
       continue;
     }
-    if (excluded === undefined && request.fitTerms !== undefined && isFreeText(data, frame.rows, options)) {
+    const text =
+      excluded === undefined && request.fitTerms !== undefined ? textKindOf(data, frame.rows, options) : undefined;
+    if (text !== undefined) {
       chosen.push(column);
-      freeText.add(column);
+      freeText.set(column, text);
       continue;
     }
     const reason = excluded ?? unusable(data, frame.rows, options);
@@ -99,23 +104,46 @@ function unusable(data: Column, rows: number, options: TransformOptions): string
   return varies || present < rows ? undefined : "every training row has the same value";
 }
 
-/** Whether a column is text of several words whose values are mostly distinct. */
-export function isFreeText(
+/** Whether a column is text that is learned by its words: see `textKindOf`. */
+export function isFreeText(data: Column, rows: number, options?: TextLimits): boolean {
+  return textKindOf(data, rows, options) !== undefined;
+}
+
+type TextLimits = Pick<TransformOptions, "uniqueShare" | "textLength" | "minLevelRows">;
+
+/**
+ * What a column of mostly distinct texts is: `long`, of several words and many characters; `short` (names with a title,
+ * addresses, products), where half of the texts hold a word that a level's worth of others hold as well; `undefined`: keys,
+ * codes, or levels.
+ */
+export function textKindOf(
   data: Column,
   rows: number,
-  options: Pick<TransformOptions, "uniqueShare" | "textLength"> = transformOptionsSchema.parse({}),
-): boolean {
-  if (data.type !== "string") return false;
+  options: TextLimits = transformOptionsSchema.parse({}),
+): "long" | "short" | undefined {
+  if (data.type !== "string") return undefined;
   const { levels, counts, missing } = countLevels(data);
   const present = rows - missing;
-  if (levels.length <= 1 || levels.length / present <= options.uniqueShare) return false;
+  if (levels.length <= 1 || levels.length / present <= options.uniqueShare) return undefined;
   let characters = 0;
   let words = 0;
   levels.forEach((level, i) => {
     characters += counts[i]! * [...level].length;
     words += counts[i]! * level.trim().split(/\s+/).length;
   });
-  return characters / present > options.textLength && words / present >= leastWords;
+  if (characters / present > options.textLength) return words / present >= leastWords ? "long" : undefined;
+  return words / present >= leastShortWords && wordsRecur(levels, options.minLevelRows) ? "short" : undefined;
+}
+
+/** Whether half of some texts hold a word that so many others hold, but not nearly all; digits alone are no word. */
+function wordsRecur(levels: readonly string[], least: number): boolean {
+  const step = Math.max(1, levels.length / mostLooked);
+  const some = Array.from({ length: Math.floor(levels.length / step) }, (_, i) => levels[Math.floor(i * step)]!);
+  const texts = some.map((level) => new Set(level.toLowerCase().match(/\p{L}[\p{L}\p{N}]*/gu)));
+  const counts = new Map<string, number>();
+  for (const words of texts) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const tells = (word: string) => counts.get(word)! >= least && counts.get(word)! <= 0.9 * some.length;
+  return texts.filter((words) => [...words].some(tells)).length >= some.length / 2;
 }
 
 function unusableText(

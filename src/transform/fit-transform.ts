@@ -62,7 +62,7 @@ export function fitTransform(
     if (column.type === "string" && (freeText.has(input.name) || input.type === "strings")) {
       textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
       if (input.type === "strings") itemFeatures(plan, input, ref, column, textTarget, settings);
-      else textFeatures(plan, input.name, ref, column, textTarget, settings);
+      else textFeatures(plan, input.name, ref, column, textTarget, ofText(freeText.get(input.name)!, settings));
     } else if (input.type === "vector") vectorFeatures(plan, input.name, ref, vectorColumn(column, input), settings);
     else if (column.type === "string") {
       const data = countLevels(column);
@@ -87,7 +87,7 @@ export function fitTransform(
   if (settings.combinations > 0) combineNumbers(plan, inputs.slice(0, chosen.length), frame, judged(), settings);
   if (settings.tables > 0) {
     folds ??= targetFolds(frame, request, chosen, settings, ctx);
-    addTables(plan, inputs.slice(0, chosen.length), freeText, frame, folds, settings);
+    addTables(plan, inputs.slice(0, chosen.length), new Set(freeText.keys()), frame, folds, settings);
   }
   const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
   const made = plan.finish([...leftOut, ...flat], frame.rows);
@@ -168,6 +168,13 @@ function textTargetOf(
   const fold = rowFolds(frame, chosen, options.targetFolds, ctx.random.fork("transform/folds"));
   const weights = request.rowWeights === undefined ? {} : { weights: request.rowWeights };
   return { target, outputs: task === "multiclass" ? classes! : 1, fold, fitTerms, ...weights };
+}
+
+/** A word of a short text counts where a level would: one that few rows hold would tell of them. */
+function ofText(kind: "long" | "short", settings: TransformOptions): TransformOptions {
+  return kind === "long"
+    ? settings
+    : { ...settings, textMinRows: Math.max(settings.textMinRows, settings.minLevelRows) };
 }
 
 /** Of more classes than this tables of the target would be too many. */

@@ -1,4 +1,4 @@
-export { isFreeText } from "./choose-columns.ts";
+export { isFreeText, textKindOf } from "./choose-columns.ts";
 export { cleanFrame } from "./clean/clean-frame.ts";
 export { cleanProgram } from "./clean/clean-program.ts";
 export { type Cleaning, type CleaningInput, cleaningSchema } from "./clean/recipe.ts";

@@ -36,7 +36,7 @@ const mostShown = 6;
 
 /** What a person reads of a statement. */
 export function problemLines(statement: ProblemStatement): string[] {
-  const { decision, kpi, alternatives, earlier, feasibility, success, retraining, open } = statement;
+  const { decision, kpi, alternatives, earlier, feasibility, success, retraining, resources, open } = statement;
   const short = (one: number) => String(Number(one.toPrecision(3)));
   const verdicts = {
     go: "a model is worth a try",
@@ -54,6 +54,7 @@ export function problemLines(statement: ProblemStatement): string[] {
     `Feasibility: ${verdicts[feasibility.verdict]}.`,
     ...feasibility.reasons.map((reason) => `  ${reason}`),
     ...(value === null ? [] : [`Worth about ${value.amount} ${value.currency} a year: ${value.how}`]),
+    ...resourceLines(resources),
     ...(alternatives.length === 0 ? [] : ["Alternatives:"]),
     ...alternatives.map(({ name, verdict }) => `  ${name}: ${verdict}`),
     ...(earlier.length === 0 ? [] : ["Reached here before, on other problems of this kind:"]),
@@ -73,6 +74,22 @@ export function problemLines(statement: ProblemStatement): string[] {
             `Still open: ${open.length} questions; ${problemName} lists them. Answer with: millrace init DATA --answers FILE`,
           ]
         : ["Still open:", ...open.map((question) => `  ${question}`)]),
+  ];
+}
+
+function resourceLines(resources: ProblemStatement["resources"] | undefined): string[] {
+  // A statement that a person cut down has none.
+  if (resources === undefined) return [];
+  const { rows, wanted, people, deadline, money } = resources;
+  const parts = [
+    ...(rows === undefined ? [] : [`${rows} rows`]),
+    ...(people == null ? [] : [people]),
+    ...(money == null ? [] : [money]),
+    ...(deadline == null ? [] : [`until ${deadline}`]),
+  ];
+  return [
+    ...(parts.length < 2 ? [] : [`At hand: ${parts.join("; ")}`]),
+    ...(wanted === undefined || wanted.length === 0 ? [] : [`Would help, and is not at hand: ${wanted.join(", ")}`]),
   ];
 }
 

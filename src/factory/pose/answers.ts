@@ -3,6 +3,27 @@ import { z } from "zod";
 const periods = ["hours", "days", "weeks", "months", "years"] as const;
 export type Period = (typeof periods)[number];
 
+/** Steps that every problem has. */
+export const usualMilestones = ["better", "good enough", "in use"] as const;
+
+const milestoneAnswer = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .describe(`${usualMilestones.join(", ")}, or a step of your own`),
+    owner: z.string().min(1).optional(),
+    date: z.iso.date().optional(),
+    metrics: z.record(z.string(), z.number()).optional().describe("of a step of your own: what must be reached"),
+  })
+  .refine(({ name, metrics }) => isUsual(name) || Object.keys(metrics ?? {}).length > 0, {
+    message: "a step of your own needs the metrics that show it as reached (pilot: Ada 2027-01-31 rocAucScore 0.75)",
+  });
+
+export function isUsual(name: string): name is (typeof usualMilestones)[number] {
+  return (usualMilestones as readonly string[]).includes(name);
+}
+
 /** What a person is asked before a model is made: plain questions, each of which may stay open. */
 export const problemAnswersSchema = z.strictObject({
   decision: z.string().min(1).optional().describe("What is decided with the prediction?"),
@@ -12,6 +33,7 @@ export const problemAnswersSchema = z.strictObject({
   unit: z.string().min(1).optional().describe("What is one row: a customer, an order, a machine on a day?"),
   falsePositive: z.number().min(0).optional().describe("What does a false alarm cost?"),
   falseNegative: z.number().min(0).optional().describe("What does a miss cost?"),
+  errorCost: z.number().positive().optional().describe("What does an error cost: being off by one, or a wrong class?"),
   currency: z.string().min(1).default("EUR").describe("In which currency?"),
   knownAfter: z.array(z.string()).default([]).describe("Which columns are known only after the prediction is needed?"),
   wanted: z.array(z.string()).default([]).describe("Which data would help, and are not at hand?"),
@@ -30,6 +52,11 @@ export const problemAnswersSchema = z.strictObject({
   truthKnownAfterDays: z.number().min(0).optional().describe("After how many days is it known what was true?"),
   owner: z.string().min(1).optional().describe("Who answers for it?"),
   deadline: z.iso.date().optional().describe("By which day should it be in use (2027-03-31)?"),
+  milestones: z
+    .array(milestoneAnswer)
+    .max(20)
+    .default([])
+    .describe("Who answers for which step, by when (good enough: Ada 2027-01-31, in use: Bo 2027-03-31)?"),
   people: z.string().min(1).optional().describe("Who works on it, and for how long?"),
   money: z.number().min(0).optional().describe("What may it cost in the first year, people and machines together?"),
 });
@@ -40,10 +67,10 @@ export interface ProblemQuestion {
   readonly question: string;
 }
 
-/** The questions in the order in which they are asked; those that are always the same for a regression are left out. */
+/** The questions in the order in which they are asked; those that make no sense of the task are left out. */
 export function problemQuestions(task: "binary" | "multiclass" | "regression"): readonly ProblemQuestion[] {
-  const binaryOnly = new Set(["falsePositive", "falseNegative"]);
+  const ofBinary = new Set(["falsePositive", "falseNegative"]);
   return (Object.entries(problemAnswersSchema.shape) as [keyof ProblemAnswers, z.ZodType][])
-    .filter(([key]) => task === "binary" || !binaryOnly.has(key))
+    .filter(([key]) => (task === "binary" ? key !== "errorCost" : !ofBinary.has(key)))
     .map(([key, schema]) => ({ key, question: schema.description ?? key }));
 }

@@ -84,7 +84,7 @@ export async function judgeFeasibility(
     baseline,
     oneColumn: best === null ? null : { column: best, score: single?.score ?? null },
   };
-  const value = yearlyValue(whole, parts.validation, proposal, answers);
+  const value = yearlyValue(whole, parts, proposal, answers);
   return { ...verdictOf(evidence, value, answers), evidence, valuePerYear: value };
 }
 
@@ -144,7 +144,12 @@ function verdictOf(
   };
 }
 
-function splitRows(frame: Frame, proposal: Proposal): { readonly train: Frame; readonly validation: Frame } {
+interface Parts {
+  readonly train: Frame;
+  readonly validation: Frame;
+}
+
+function splitRows(frame: Frame, proposal: Proposal): Parts {
   const step = Math.max(1, Math.ceil(frame.rows / mostRows));
   const some = selectRows(
     frame,
@@ -183,21 +188,20 @@ function labelled({ program }: AutomlResult, frame: Frame, proposal: Proposal) {
   return { rows: selectRows(frame, known), labels: values.filter((value) => !Number.isNaN(value)), classes };
 }
 
-/** What better decisions save in a year: the cost of the best single decision for all, minus that of the best threshold. */
+/**
+ * What better decisions save in a year: the cost of the best single decision for all, minus that of the best threshold; of
+ * values and of several classes the errors that a model spares, at what one costs.
+ */
 function yearlyValue(
   whole: AutomlResult,
-  frame: Frame,
+  parts: Parts,
   proposal: Proposal,
-  { falsePositive, falseNegative, perYear, currency }: ProblemAnswers,
+  answers: ProblemAnswers,
 ): Feasibility["valuePerYear"] {
-  if (
-    proposal.task.value !== "binary" ||
-    falsePositive === undefined ||
-    falseNegative === undefined ||
-    perYear === undefined
-  )
-    return null;
-  const { rows, labels } = labelled(whole, frame, proposal);
+  const { falsePositive, falseNegative, perYear, currency } = answers;
+  if (proposal.task.value !== "binary") return errorsSpared(whole, parts, proposal, answers);
+  if (falsePositive === undefined || falseNegative === undefined || perYear === undefined) return null;
+  const { rows, labels } = labelled(whole, parts.validation, proposal);
   const { score } = load(whole, platformRuntimes).scoreFrame(rows);
   const order = [...labels.keys()].sort((a, b) => score[b]! - score[a]!);
   const positives = labels.reduce((sum, one) => sum + one, 0);
@@ -216,4 +220,53 @@ function yearlyValue(
     currency,
     how: `${short(alike / labels.length)} ${currency} a decision without a model, ${short(least / labels.length)} with it, times ${perYear} decisions a year; an estimate, and a hopeful one, since the threshold was chosen on the same rows.`,
   };
+}
+
+function errorsSpared(
+  whole: AutomlResult,
+  { train, validation }: Parts,
+  proposal: Proposal,
+  { errorCost, perYear, currency }: ProblemAnswers,
+): Feasibility["valuePerYear"] {
+  if (errorCost === undefined || perYear === undefined) return null;
+  const { rows, labels, classes } = labelled(whole, validation, proposal);
+  const known = labelled(whole, train, proposal).labels;
+  if (labels.length === 0 || known.length === 0) return null;
+  const { score } = load(whole, platformRuntimes).scoreFrame(rows);
+  const [alike, own] =
+    classes === undefined ? missesOf(known, labels, score) : wrongOf(known, labels, score, classes.length);
+  const short = (one: number) => Number(one.toPrecision(2));
+  const what = classes === undefined ? "off by" : "wrong in a share of";
+  return {
+    amount: short((alike - own) * errorCost * perYear),
+    currency,
+    how: `${what} ${short(alike)} without a model, ${short(own)} with it, at ${errorCost} ${currency}, times ${perYear} decisions a year; an estimate from three trials.`,
+  };
+}
+
+/** Mean absolute errors of the median of what is known, and of the scores. */
+function missesOf(known: Float64Array, labels: Float64Array, score: Float64Array): readonly [number, number] {
+  const middle = known.toSorted()[known.length >> 1]!;
+  const mean = (of: (row: number) => number) =>
+    labels.reduce((sum, label, row) => sum + Math.abs(label - of(row)), 0) / labels.length;
+  return [mean(() => middle), mean((row) => score[row]!)];
+}
+
+/** Shares of wrong decisions: of the most frequent class of what is known, and of the likeliest class. */
+function wrongOf(
+  known: Float64Array,
+  labels: Float64Array,
+  score: Float64Array,
+  classes: number,
+): readonly [number, number] {
+  const counts = new Float64Array(classes);
+  for (const label of known) counts[label]!++;
+  const usual = counts.indexOf(Math.max(...counts));
+  let [alike, right] = [0, 0];
+  labels.forEach((label, row) => {
+    if (label === usual) alike++;
+    const own = score.subarray(row * classes, (row + 1) * classes);
+    if (own.indexOf(Math.max(...own)) === label) right++;
+  });
+  return [1 - alike / labels.length, 1 - right / labels.length];
 }

@@ -53,6 +53,27 @@ describe("feasibility", () => {
     expect((await look(frame, problemAnswersSchema.parse({ ...costs, money: 600 }))).verdict).toBe("no");
   });
 
+  test("values a number and several classes by the errors that a model spares", async () => {
+    const answers = problemAnswersSchema.parse({ errorCost: 2, perYear: 1000 });
+    const sums = Float64Array.from({ length: rows }, (_, row) => 10 * (a[row]! + b[row]!) + noise[row]!);
+    const numeric = await look(frameOf(column(sums)), answers);
+    // A sum of two numbers up to 10 is off from its median by 3.3 on average: a thousand times at 2 each.
+    expect(numeric.valuePerYear!.amount).toBeGreaterThan(3500);
+    expect(numeric.valuePerYear!.amount).toBeLessThan(6700);
+    const third = (row: number) => (a[row]! < 1 / 3 ? 0 : b[row]! < 0.5 ? 1 : 2);
+    const levels = ["x", "y", "z"];
+    const classes: Column = {
+      type: "string",
+      levels,
+      codes: Int32Array.from({ length: rows }, (_, row) => third(row)),
+    };
+    const several = await look(frameOf(classes), answers);
+    // Two thirds of the guesses are wrong, at most; hardly any with a model.
+    expect(several.valuePerYear!.amount).toBeGreaterThan(1000);
+    expect(several.valuePerYear!.amount).toBeLessThan(1400);
+    expect(several.valuePerYear!.how).toContain("wrong in a share of");
+  });
+
   test("of a handful of rows is not judged", async () => {
     const few = frameOf(
       yes((row) => row % 2 === 0),
@@ -86,6 +107,28 @@ describe("the statement", () => {
     expect(posed.open).toContain("Who decides?");
     expect(posed.open).not.toContain("What is decided with the prediction?");
     expect(posed.alternatives.find(({ verdict }) => verdict === "proposed")?.name).toBe("classify");
+  });
+
+  test("has an owner and a day for each milestone, and steps of one's own", () => {
+    const milestones = [
+      { name: "in use", owner: "bo", date: "2027-06-30" },
+      { name: "pilot", owner: "cy", metrics: { rocAucScore: 0.7 } },
+    ];
+    const asked = problemAnswersSchema.parse({ owner: "ada", deadline: "2027-03-31", milestones });
+    const own = poseProblem("calls", 1, rows, [], proposeProblem(frame, [], "target"), feasibility, asked);
+    expect(own.milestones.map(({ name, owner, date }) => [name, owner, date])).toEqual([
+      ["A model that is better than the baseline", "ada", "2027-03-31"],
+      ["pilot", "cy", "2027-03-31"],
+      ["A model in use", "bo", "2027-06-30"],
+    ]);
+    const version = { model: "calls", version: 1, metrics: { rocAucScore: { value: 0.72, low: null, high: null } } };
+    const model = { name: "calls", versions: [version], aliases: [] } as unknown as Model;
+    expect(judgeMilestones(own, model, Date.parse("2027-05-01")).map(({ state }) => state)).toEqual([
+      "reached",
+      "reached",
+      "open",
+    ]);
+    expect(() => problemAnswersSchema.parse({ milestones: [{ name: "pilot" }] })).toThrow(/needs the metrics/);
   });
 
   test("has milestones whose state is what the registry says", () => {

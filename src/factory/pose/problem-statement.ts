@@ -1,5 +1,5 @@
 import type { Proposal } from "../propose/propose-problem.ts";
-import { type Period, type ProblemAnswers, problemQuestions } from "./answers.ts";
+import { isUsual, type Period, type ProblemAnswers, problemQuestions } from "./answers.ts";
 import type { EarlierFactory } from "./earlier-factories.ts";
 import type { Feasibility } from "./judge-feasibility.ts";
 
@@ -77,19 +77,17 @@ export function poseProblem(
   answers: ProblemAnswers,
   earlier: readonly EarlierFactory[] = [],
 ): ProblemStatement {
-  const { owner = null, deadline = null, money, currency } = answers;
+  const { owner = null, deadline = null, money, currency, milestones } = answers;
   const metric = proposal.metric.value;
   const success = Object.entries(answers.success).map(([one, atLeast]) => ({
     metric: one,
     atLeast,
     why: "a person said so",
   }));
-  const milestone = (what: string, reached: Milestone["reached"]): Milestone => ({
-    name: what,
-    owner,
-    date: deadline,
-    reached,
-  });
+  const milestone = (what: string, step: string, reached: Milestone["reached"]): Milestone => {
+    const said = milestones.find(({ name }) => name === step);
+    return { name: what, owner: said?.owner ?? owner, date: said?.date ?? deadline, reached };
+  };
   return {
     format: 1,
     version,
@@ -127,11 +125,14 @@ export function poseProblem(
       money: money === undefined ? null : `${money} ${currency}`,
     },
     milestones: [
-      milestone("A model that is better than the baseline", { when: "registered" }),
+      milestone("A model that is better than the baseline", "better", { when: "registered" }),
       ...(success.length === 0
         ? []
-        : [milestone("A model that is good enough", { when: "metrics", atLeast: answers.success })]),
-      milestone("A model in use", { when: "serving" }),
+        : [milestone("A model that is good enough", "good enough", { when: "metrics", atLeast: answers.success })]),
+      ...milestones
+        .filter(({ name }) => !isUsual(name))
+        .map(({ name, metrics = {} }) => milestone(name, name, { when: "metrics", atLeast: metrics })),
+      milestone("A model in use", "in use", { when: "serving" }),
     ],
     open: problemQuestions(proposal.task.value)
       .filter(({ key }) => answers[key] === undefined || isEmpty(answers[key]))
@@ -150,8 +151,17 @@ function alternativesOf(proposal: Proposal, { verdict, evidence }: Feasibility):
       ? "not tried"
       : `${tried.column} alone reaches ${tried.score === null ? "no score" : Number(tried.score.toPrecision(3))}`;
   const kind = { binary: "classify", multiclass: "classify", regression: "estimate a number" }[proposal.task.value];
+  const short = (one: number) => String(Number(one.toPrecision(3)));
+  const reached =
+    evidence?.score == null || evidence.interval === null
+      ? ""
+      : `, with ${evidence.metric} ${short(evidence.score)} (${short(evidence.interval[0])} to ${short(evidence.interval[1])}) after three trials`;
+  const without = evidence?.baseline == null ? "" : `, with ${evidence.metric} ${short(evidence.baseline)}`;
   return [
-    { name: kind, verdict: { go: "proposed", rule: "possible", gather: "later", no: "advised against" }[verdict] },
+    {
+      name: kind,
+      verdict: `${{ go: "proposed", rule: "possible", gather: "later", no: "advised against" }[verdict]}${reached}`,
+    },
     ...(proposal.task.value === "binary"
       ? [{ name: "rank", verdict: "the same model; take as many from the top as can be acted on" }]
       : []),
@@ -161,7 +171,7 @@ function alternativesOf(proposal: Proposal, { verdict, evidence }: Feasibility):
     { name: "a rule", verdict: verdict === "rule" ? `proposed: ${rule}` : rule },
     {
       name: "no model",
-      verdict: verdict === "no" ? "proposed" : verdict === "gather" ? "until there are more rows" : "not proposed",
+      verdict: `${verdict === "no" ? "proposed" : verdict === "gather" ? "until there are more rows" : "not proposed"}${without}`,
     },
   ];
 }

@@ -1,36 +1,33 @@
-import type { Frame } from "@millrace/program";
 import { withLeafCovers } from "@millrace/program/explain";
 import { metricNamed } from "#evaluate";
-import { MillraceError, parseOptions, type WorkContext } from "#kernel";
-import { askedCalibration, type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
-import { chooseThreshold } from "../calibrate/choose-threshold.ts";
+import { parseOptions, type WorkContext } from "#kernel";
 import { addOutputs } from "../program/add-outputs.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
-import { screenFeatures } from "../screen/screen-features.ts";
 import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./assemble-models.ts";
-import { bestMember, type Chosen, chooseModel, rankTrials } from "./choose-model.ts";
-import { copiesOf } from "./copies.ts";
+import { chooseModel, rankTrials } from "./choose-model.ts";
+import { withinColumnBudget } from "./column-budget.ts";
+import { decide } from "./decide.ts";
 import { exportImpossible, lostOn } from "./exportable.ts";
 import { FoldMatrices } from "./fold-matrices.ts";
 import { type JudgedRows, judgeBy } from "./judged-rows.ts";
-import { sharedBy } from "./keep-back.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 import { checkSegments, learnSegments } from "./learn-segments.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { programCost, writingSeconds } from "./program-cost.ts";
+import { programCost } from "./program-cost.ts";
 import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote-fits.ts";
 import { type Settings, shapeOf, type TrialGround } from "./run-trial.ts";
-import { scoresOf } from "./scores.ts";
+import { screenRows } from "./screen-rows.ts";
 import { SearchBudget } from "./search-budget.ts";
 import { searchFacts } from "./search-facts.ts";
 import { type Searched, searchTrials, worthOf } from "./search-trials.ts";
-import { setAside } from "./set-aside.ts";
 import { type LabelledRows, labelledRows } from "./training-rows.ts";
+import { validationRows } from "./validation-rows.ts";
+import { withinTime, writingOf } from "./within-time.ts";
 import { withTables } from "./worthy-tables.ts";
 
 const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
@@ -47,7 +44,7 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * on the clock but for how many trials `budgetSeconds` buys.
  * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
  * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
- * LEARN_TRIALS_OTHER; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
+ * LEARN_TRIALS_OTHER; LEARN_COLUMN_UNKNOWN: of `columnCosts`; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
   const {
@@ -67,13 +64,14 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const budget = new SearchBudget(asked, context, enough);
-  const guardrails = screened ?? screen(trainFrame, given, asked);
+  const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, asked, classes);
-  const leftOut = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
+  const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
+  const { leftOut, reasons: columns } = await withinColumnBudget(planned, asked, before, classes, context);
   const settings = await withTables(planned, asked, leftOut, classes, context);
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
@@ -85,7 +83,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, followed, remote, context);
-    const rest = { train, calibration, guardrails, planned, leftOut, remote };
+    const rest = { train, calibration, guardrails, planned, leftOut, columns, remote };
     return await finish(searched, settings, budget, rest, context);
   } finally {
     remote?.close();
@@ -98,6 +96,8 @@ interface Finishing {
   readonly guardrails: GuardrailReport;
   readonly planned: JudgedRows;
   readonly leftOut: readonly string[];
+  /** What became of the columns under a budget for them, in sentences. */
+  readonly columns: readonly string[];
   readonly remote: RemoteFits | undefined;
 }
 
@@ -106,7 +106,7 @@ async function finish(
   { trials, ended, ground }: Searched,
   settings: Settings,
   budget: SearchBudget,
-  { train, calibration, guardrails, planned, leftOut, remote }: Finishing,
+  { train, calibration, guardrails, planned, leftOut, columns, remote }: Finishing,
   context: WorkContext,
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
@@ -173,6 +173,7 @@ async function finish(
       ...tooSmall(trials.length, ended, settings),
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
+      ...columns,
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,
@@ -184,126 +185,7 @@ async function finish(
   };
 }
 
-/** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
-function withinTime(
-  chosen: Chosen,
-  { rows, matrices, settings }: TrialGround,
-  budget: SearchBudget,
-  places: number,
-): Chosen {
-  if (!budget.timed) return chosen;
-  const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const fits = (members: Chosen["members"], copied: boolean) => {
-    const seconds = members.reduce(
-      (sum, { plan, trainSeconds, folds }) =>
-        sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1) * (trainSeconds / folds) * grows,
-      0,
-    );
-    const models = members.reduce(
-      (sum, { plan }) => sum + (copied ? copiesOf(plan, rows.all.frame.rows, settings) : 1),
-      0,
-    );
-    return (
-      1.1 * (seconds / sharedBy(places, models) + matrices.overhead * grows) + writingOf(members) <=
-      budget.secondsLeft()
-    );
-  };
-  if (fits(chosen.members, true)) return chosen;
-  const once = { ...chosen, copied: false };
-  if (chosen.how === "single" || fits(chosen.members, false)) return once;
-  const best = bestMember(chosen.members, settings.metric, (member) => fits([member], false));
-  const reason =
-    "There was no time left to learn all members of the ensemble again: the best one that there is time for is the model.";
-  return {
-    ...best,
-    copied: false,
-    members: [best],
-    weights: [1],
-    how: "single",
-    reasons: [...chosen.reasons, reason],
-  };
-}
-
-function writingOf(members: Chosen["members"]): number {
-  return members.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-}
-
-function validationRows(given: Frame | undefined, settings: Settings, classes: readonly string[]) {
-  if (given === undefined) {
-    if (settings.folds !== 0 && needsCalibration(settings) === false)
-      return { validation: undefined, calibration: undefined };
-    throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-      message: "There are no validation rows, and the options ask for some.",
-      next: "Give validation rows, or let folds judge (and ask for no coverage, domain check or abstention).",
-      facts: { rows: 0, least: 5 },
-    });
-  }
-  const rows = setAside(labelledRows(given, settings, classes), settings);
-  requireValidation(rows.validation, settings);
-  return rows;
-}
-
-function needsCalibration({ coverage, outOfDomain, abstain }: Settings): boolean {
-  return coverage !== undefined || outOfDomain !== undefined || abstain !== undefined;
-}
-
-function screen(train: Frame, validation: Frame | undefined, settings: Settings): GuardrailReport {
-  const { target, task, positive, targetSources, knownAfter, time, sensitive, waive, seed, weight, group } = settings;
-  const leftOut = weight === undefined ? settings.leftOut : [...settings.leftOut, weight];
-  return screenFeatures(train, {
-    target,
-    task,
-    targetSources,
-    knownAfter,
-    sensitive,
-    waive,
-    seed,
-    leftOut,
-    ...(validation === undefined ? {} : { test: validation }),
-    ...(group === undefined ? {} : { group }),
-    ...(positive === undefined ? {} : { positive }),
-    ...(time === undefined ? {} : { time }),
-  });
-}
-
-function requireValidation({ target }: LabelledRows, { task }: Settings): void {
-  if (target.labelled < 5)
-    throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-      message: `There are ${target.labelled} labelled validation rows; at least 5 are needed to judge a model.`,
-      next: "Give a greater share of the rows to validation, or collect more.",
-      facts: { rows: target.labelled, least: 5 },
-    });
-  const known = target.values.filter((value) => !Number.isNaN(value));
-  if (task === "regression" || known.some((value) => value !== known[0])) return;
-  throw new MillraceError("LEARN_TARGET_ONE_CLASS", {
-    message: `All ${target.labelled} labelled validation rows belong to the class "${target.classes[known[0]!]}".`,
-    next: "Choose a split whose validation rows hold every class (stratified, or a longer period).",
-    facts: { rows: target.labelled },
-  });
-}
-
 /** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */
 function usable(weights: Float64Array | undefined): Float64Array | undefined {
   return weights?.some((weight) => weight !== 0) ? weights : undefined;
-}
-
-function decide(chosen: Chosen, { judged: { target, weights }, repeats }: JudgedRows, settings: Settings) {
-  const none: CalibrationChoice = { calibration: { kind: "none" }, reason: "" };
-  const { calibration: asked = "auto", task } = settings;
-  if (task === "regression") return { assembly: { calibration: none.calibration }, reasons: [] };
-  const { margins } = chosen;
-  const choice =
-    asked === "none"
-      ? none
-      : asked === "auto"
-        ? chooseCalibration(margins, target.values, settings.seed, weights, repeats)
-        : askedCalibration(asked, margins, target.values, weights, repeats);
-  if (task === "multiclass")
-    return { assembly: { calibration: choice.calibration }, reasons: choice.reason === "" ? [] : [choice.reason] };
-  const scores = scoresOf("binary", 2, margins, choice.calibration);
-  const { threshold, reason } = chooseThreshold(scores, target.values, settings.costs, weights);
-  return {
-    assembly: { calibration: choice.calibration, threshold },
-    reasons: [choice.reason, reason].filter((each) => each !== ""),
-  };
 }

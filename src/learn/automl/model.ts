@@ -68,6 +68,8 @@ export const constraintsSchema = z.strictObject({
     .record(z.string(), z.union([z.literal(1), z.literal(-1)]))
     .default({})
     .describe("numeric columns in which the score may only rise (1) or only fall (-1)"),
+  maxColumns: z.int().min(1).optional().describe("most columns that are learned from"),
+  maxColumnCost: z.number().gt(0).optional().describe("most that the columns may cost together, by `columnCosts`"),
   maxFairnessGap: z
     .number()
     .gt(0)
@@ -112,6 +114,10 @@ export const automlOptionsSchema = z.object({
     .default("bayesian")
     .describe("how trials after the portfolio are proposed"),
   accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
+  columnCosts: z
+    .record(z.string(), z.number().min(0))
+    .default({})
+    .describe("what the value of a column costs to get, in any unit; others cost nothing"),
   constraints: constraintsSchema.default({ interpretable: false, monotone: {} }),
   seed: z.int().default(0),
   threads: z.int().min(1).max(64).default(1).describe("worker threads of one fit; the result does not depend on it"),

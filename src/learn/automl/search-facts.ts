@@ -1,4 +1,4 @@
-import { isFreeText } from "#transform";
+import { isFreeText, textKindOf } from "#transform";
 import type { LearningTask } from "../model.ts";
 import type { LabelledRows } from "./training-rows.ts";
 
@@ -11,6 +11,7 @@ export interface SearchFacts {
   /** Share of the rarest class; 1 for regressions. */
   readonly rarest: number;
   readonly categorical: boolean;
+  /** Long texts, whose terms take longer to learn than a model. */
   readonly text: boolean;
   /** Least target of a regression (−1 for classes), and its skew. */
   readonly least: number;
@@ -47,7 +48,7 @@ export function searchFacts(
     classes: target.classes.length,
     rarest: task === "regression" ? 1 : Math.min(...counts.values()) / values.length,
     categorical: strings.some((column) => !isFreeText(column, frame.rows)),
-    text: strings.some((column) => isFreeText(column, frame.rows)),
+    text: strings.some((column) => textKindOf(column, frame.rows) === "long"),
     least: task === "regression" ? least : -1,
     skew: task === "regression" && deviation > 0 ? cubes / values.length / deviation ** 3 : 0,
   };

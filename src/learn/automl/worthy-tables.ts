@@ -17,7 +17,7 @@ const mostColumns = 300;
 const likely = 0.95;
 
 /** A model that is made quickly and is not bad. */
-const quick: TrialPlan = {
+export const quickTrial: TrialPlan = {
   learner: "gbdt",
   options: {
     trees: 400,
@@ -58,8 +58,13 @@ export async function withTables(
   const margins = async (plan: typeof rich) => {
     const own = learningData(plan, train, "trees", true);
     const validation = learningData(plan, test, "trees", false);
-    const model = await fitModel(quick, { ...shapeOf(settings, classes), train: own, validation }, settings, context);
-    return learnerOf(quick).predict(model, validation.features, validation.rows);
+    const model = await fitModel(
+      quickTrial,
+      { ...shapeOf(settings, classes), train: own, validation },
+      settings,
+      context,
+    );
+    return learnerOf(quickTrial).predict(model, validation.features, validation.rows);
   };
   const plain = { ...rich, features: rich.features.filter(({ table }) => table !== true) };
   const judged = { target: test.target.values, ...(test.weights === undefined ? {} : { weights: test.weights }) };
@@ -67,7 +72,8 @@ export async function withTables(
   return share >= likely ? more : settings;
 }
 
-function thinned(rows: Uint32Array): Uint32Array {
+/** Of many rows some, evenly spread. */
+export function thinned(rows: Uint32Array): Uint32Array {
   const step = Math.max(1, rows.length / mostRows);
   return Uint32Array.from({ length: Math.floor(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]!);
 }

@@ -110,3 +110,20 @@ test("many columns that are 0 in the same rows are how such rows are measured, a
   expect(report.blocked).toEqual([]);
   expect(report.guardrails.find(({ name }) => name === "leakagePresence")).toMatchObject({ verdict: "warn" });
 });
+
+test("classes of equal size are no imbalance, however few the rows are; a class of few rows is told of as that", () => {
+  const of = (rows: number, isYes: (row: number) => boolean) => {
+    const values = Float64Array.from({ length: rows }, (_, row) => (row * 37) % 101);
+    const y = Uint8Array.from(values, (_, row) => (isYes(row) ? 1 : 0));
+    const columns = new Map([
+      ["x", { type: "number", values } as const],
+      ["y", { type: "bool", values: y } as const],
+    ]);
+    const { guardrails } = screenFeatures({ rows, columns }, { target: "y", task: "binary" });
+    return guardrails.filter(({ verdict }) => verdict === "warn").map(({ name, facts }) => [name, facts.class ?? null]);
+  };
+  const even = of(40, (row) => row % 2 === 0);
+  expect(even).toContainEqual(["fewRows", "false"]);
+  expect(even.map(([name]) => name)).not.toContain("imbalance");
+  expect(of(2000, (row) => row % 100 === 0)).toContainEqual(["imbalance", "true"]);
+});

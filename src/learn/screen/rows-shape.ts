@@ -43,15 +43,25 @@ export function screenRows(target: Target, settings: ScreenSettings): Guardrail[
   const counts = classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
   const rarest = counts.indexOf(Math.min(...counts));
   const rate = wilson(counts[rarest]!, labelled);
-  if (rate.value < settings.imbalanceWarn || counts[rarest]! < 30)
+  if (rate.value < settings.imbalanceWarn)
     findings.push({
       name: "imbalance",
       verdict: "warn",
       evidence: `"${classes[rarest]}" has ${counts[rarest]} of ${labelled} rows (${percent(rate.value)}, 95 % interval ${percent(rate.low)} to ${percent(rate.high)}): judge by ranking and by cost, not by accuracy.`,
       facts: { class: classes[rarest]!, rows: counts[rarest]!, share: rate.value },
     });
+  else if (counts[rarest]! < fewOfClass)
+    findings.push({
+      name: "fewRows",
+      verdict: "warn",
+      evidence: `Only ${counts[rarest]} rows are "${classes[rarest]}": what is measured on them hangs on a few.`,
+      facts: { class: classes[rarest]!, rows: counts[rarest]! },
+    });
   return findings;
 }
+
+/** Below so many rows of a class its rates are hardly known. */
+const fewOfClass = 30;
 
 function intervalHalf(rows: number): number {
   const { low, high } = wilson(rows / 2, rows);
