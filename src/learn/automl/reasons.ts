@@ -13,8 +13,10 @@ export function tooSmall(
   if (trials > 1 || (ended !== "seconds" && ended !== "stopped" && budgetTrials > 1)) return [];
   if (ended === "stopped")
     return ["The search was ended before a model was learned: the trivial baseline is returned."];
-  const budget = ended === "seconds" ? `${budgetSeconds?.toFixed(1)} seconds` : `${budgetTrials} trial`;
-  return [`The budget of ${budget} is too small to learn one model: the trivial baseline is returned.`];
+  const too = "too small to learn one model: the trivial baseline is returned.";
+  if (ended !== "seconds") return [`The budget of ${budgetTrials} trial is ${too}`];
+  // Reading and screening the rows may have taken most of what was asked for.
+  return [`The budget, of which the search had ${budgetSeconds?.toPrecision(2)} seconds, is ${too}`];
 }
 
 export function warmReason(trials: readonly { readonly plan: object }[], settings: Settings): string[] {
