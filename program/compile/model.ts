@@ -40,9 +40,28 @@ export interface LoweredExtra {
  * number slot. Inputs that no score depends on are left out.
  */
 export type LoweredInput =
-  | { readonly input: ProgramInput; readonly text: number; readonly number?: never; readonly vector?: never }
-  | { readonly input: ProgramInput; readonly vector: number; readonly text?: never; readonly number?: never }
-  | { readonly input: ProgramInput; readonly number: number; readonly text?: never; readonly vector?: never };
+  | {
+      readonly input: ProgramInput;
+      readonly text: number;
+      /** Table of the levels that training saw (`withSeenLevels`). */
+      readonly seen?: number;
+      readonly number?: never;
+      readonly vector?: never;
+    }
+  | {
+      readonly input: ProgramInput;
+      readonly vector: number;
+      readonly seen?: never;
+      readonly text?: never;
+      readonly number?: never;
+    }
+  | {
+      readonly input: ProgramInput;
+      readonly number: number;
+      readonly seen?: never;
+      readonly text?: never;
+      readonly vector?: never;
+    };
 
 /** Constants by position; `levels` are distinct texts, well-formed. */
 export type Table =

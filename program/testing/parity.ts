@@ -15,6 +15,8 @@ export interface ParityCase {
   readonly csv: string;
   /** What a filter must write, to the byte. */
   readonly expected: string;
+  /** What it must say of columns and values on standard error. */
+  readonly notes: string;
 }
 
 export function parityCase(
@@ -32,7 +34,42 @@ export function parityCase(
       program,
       rows.map((row) => scorer.score(row)),
     ),
+    notes: notesOf(program, tensors, rows),
   };
+}
+
+/** Columns that no score depends on, and how many cells of the others `check` calls unreadable or unseen. */
+function notesOf(
+  program: Program,
+  tensors: ReadonlyMap<string, Tensor>,
+  rows: readonly Record<string, unknown>[],
+): string {
+  const pruned = pruneProgram(program);
+  const scorer = load({ program: pruned, tensors });
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const cells = pruned.inputs.map(({ name, type }) => [
+      name,
+      cellText(type, Object.hasOwn(row, name) ? row[name] : null),
+    ]);
+    for (const { column, kind } of scorer.check(Object.fromEntries(cells)))
+      counts.set(`${kind} ${column}`, (counts.get(`${kind} ${column}`) ?? 0) + 1);
+  }
+  const note = (name: string, kind: string, what: string) => {
+    const count = counts.get(`${kind} ${name}`);
+    return count === undefined ? "" : `column ${JSON.stringify(name)}: values that ${what}: ${count}\n`;
+  };
+  const strays = program.inputs.filter(({ name }) => pruned.inputs.every((input) => input.name !== name));
+  return [
+    strays.length === 0
+      ? ""
+      : `header: not columns of the model: ${strays.map(({ name }) => JSON.stringify(name)).join(", ")}\n`,
+    ...pruned.inputs.map(
+      ({ name, type }) =>
+        note(name, "unreadable", "cannot be read and count as missing") +
+        (type === "string" ? note(name, "unseenLevel", "training did not see, or hardly") : ""),
+    ),
+  ].join("");
 }
 
 /** Programs over every operator, with odd rows. The same seed gives the same cases. */

@@ -1,9 +1,9 @@
 import type { Frame } from "@millrace/program";
 import { z } from "zod";
-import { type NaiveScale, type Task, weightsOf } from "#evaluate";
+import { type ForecastInput, type Task, weightsOf } from "#evaluate";
 import { evaluationAsked } from "#factory";
 import { knownNames, MillraceError } from "#kernel";
-import { readTargetAs, seriesScale } from "#learn";
+import { readTargetAs, scalesOfSeries, seriesNames, seriesScale } from "#learn";
 import type { ActionContext } from "./command.ts";
 import { type Capacity, type Costs, capacityOption, costsOption } from "./decision-options.ts";
 import type { LoadedModel } from "./load-model.ts";
@@ -128,30 +128,48 @@ const scaleSchema = z.object({
 
 /**
  * How far the naive forecast is off in the rows before: those of `--history`, else what the model's card says of its training
- * rows. Errors: CLI_OPTION_INVALID: rows of `--history` that form no evenly spaced series.
+ * rows; of several series, in each of them. Errors: CLI_OPTION_INVALID: rows of `--history` that form no evenly spaced series.
  */
 export async function naiveScaleOf(
   context: ActionContext,
   model: LoadedModel,
   task: Task,
   target: { readonly name: string; readonly sql?: string },
-): Promise<NaiveScale | undefined> {
+  frame: Frame,
+): Promise<Pick<ForecastInput, "scale" | "series">> {
   const typed = textOption(context.options, "history");
+  const asked = listOption(context.options, "series");
+  const keys = asked.length > 0 ? asked : (model.config?.forecast.series ?? []);
+  for (const key of keys)
+    if (!frame.columns.has(key))
+      throw columnUnknown("series", key, frame, "Name the columns that tell the series apart: --series store,item.");
   if (task !== "regression") {
-    if (typed === undefined) return undefined;
-    throw optionInvalid("--history is about forecasts of a value, and this model gives classes.", "Leave it out.");
+    if (typed === undefined && asked.length === 0) return {};
+    throw optionInvalid(
+      "--history and --series are about forecasts of a value, and this model gives classes.",
+      "Leave them out.",
+    );
   }
-  if (typed === undefined) return scaleSchema.safeParse(model.file.card?.naive).data;
+  if (typed === undefined) {
+    if (keys.length > 0) return { series: scalesOfSeries([], seriesNames(frame, keys)) };
+    const { data: scale } = scaleSchema.safeParse(model.file.card?.naive);
+    return scale === undefined ? {} : { scale };
+  }
   const history = await readForModel(context, model, typed, target);
   const time = textOption(context.options, "time") ?? model.config?.roles.time ?? timeInput(model);
   const { values } = readTargetAs(history, target.name, task, undefined);
-  const scale = seriesScale([{ time: time === undefined ? undefined : history.columns.get(time), values }]);
+  const part = { time: time === undefined ? undefined : history.columns.get(time), values };
+  if (keys.length > 0) {
+    const before = { ...part, series: seriesNames(history, keys) };
+    return { series: scalesOfSeries([before], seriesNames(frame, keys)) };
+  }
+  const scale = seriesScale([part]);
   if (scale === null)
     throw optionInvalid(
       `The rows of ${typed} are no evenly spaced series of "${target.name}" along ${time === undefined ? "a time column" : `"${time}"`}.`,
-      "Give one row a period, without gaps, and name the time with --time.",
+      "Give one row a period, without gaps; name the time with --time, and what tells several series apart with --series.",
     );
-  return scale;
+  return { scale };
 }
 
 /** The only time that the model reads. */

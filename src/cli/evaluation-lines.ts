@@ -1,4 +1,4 @@
-import { type LabelErrors, metricNamed, type SliceEvaluation, type SliceSearch } from "#evaluate";
+import { type LabelErrors, metricNamed, type SeriesFigures, type SliceEvaluation, type SliceSearch } from "#evaluate";
 import { countOf } from "#kernel";
 import { table } from "./table.ts";
 
@@ -95,5 +95,34 @@ export function labelLines(found: LabelErrors | undefined): string[] {
   return [
     "",
     `${suspected.length} of ${rows} labels ${suspected.length === 1 ? "contradicts" : "contradict"} what the model says with confidence; ${suspected.length === 1 ? "row" : "rows"} ${list.join(", ")}${more}.`,
+  ];
+}
+
+const shownSeries = 10;
+
+/** The series whose forecasts are worst. */
+export function seriesLines(series: readonly SeriesFigures[]): string[] {
+  if (series.length === 0) return [];
+  const share = (value: number | undefined) => (value === undefined ? "" : `${(100 * value).toFixed(1)} %`);
+  const unscaled = series.filter(({ maseError }) => maseError === null).length;
+  const rows = series
+    .slice(0, shownSeries)
+    .map((one) => [
+      one.series,
+      one.rows,
+      one.maeError.toPrecision(4),
+      one.maseError?.toFixed(4) ?? "–",
+      share(one.coverageScore),
+    ]);
+  return [
+    "",
+    `${series.length} series, the worst first; MASE above 1 is worse than the naive forecast:`,
+    ...table(rows, { header: ["series", "rows", "MAE", "MASE", "held by intervals"] }),
+    ...(series.length > shownSeries ? [`… and ${series.length - shownSeries} more`] : []),
+    ...(unscaled === 0
+      ? []
+      : [
+          `${unscaled} of them ${unscaled === 1 ? "has" : "have"} no evenly spaced rows before to scale by, and ${unscaled === 1 ? "is" : "are"} left out of MASE; --history names such rows.`,
+        ]),
   ];
 }

@@ -93,6 +93,7 @@ function opened(bytes: Uint8Array, typed: string, config: FactoryConfig | null) 
     const file = readModelFile(bytes);
     return {
       file,
+      // not the file itself: a source that holds text as well is read from that
       own:
         file.fallback === undefined
           ? { program: file.program, tensors: file.tensors }

@@ -15,7 +15,7 @@ import {
 } from "#dataset";
 import { plainContext } from "#kernel";
 import type { ActionContext } from "./command.ts";
-import { textOption } from "./options.ts";
+import { textOption, wordOption } from "./options.ts";
 
 export interface ReadData {
   readonly frame: Frame;
@@ -24,11 +24,15 @@ export interface ReadData {
 
 type FileSource = Extract<SourceRef, { kind: "file" }>;
 
+const quoteNamed = { '"': '"', "'": "'", none: "" } as const;
+
 /** The source that a command line names: a path, a glob or an address, with the options of how to read it. */
 export function sourceOf(typed: string, options: ActionContext["options"]): FileSource {
   const delimiter = textOption(options, "delimiter");
   const encoding = textOption(options, "encoding");
   const format = textOption(options, "format");
+  const quote = textOption(options, "quote");
+  const escaped = textOption(options, "escape");
   // A blank may be what means missing.
   const nullValues = (textOption(options, "nullValues") ?? "")
     .split(",")
@@ -42,6 +46,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(delimiter === undefined ? {} : { delimiter: /^(\\t|tab)$/i.test(delimiter) ? "\t" : delimiter }),
     ...(encoding === undefined ? {} : { encoding: encoding as NonNullable<FileSource["encoding"]> }),
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
+    ...(quote === undefined ? {} : { quote: quoteNamed[wordOption(quote, "--quote", ['"', "'", "none"])] }),
+    ...(escaped === undefined ? {} : { escape: wordOption(escaped, "--escape", ["double", "backslash"]) }),
     ...(options.header === false ? { header: false } : {}),
     ...(options.trim === true ? { trim: true } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),

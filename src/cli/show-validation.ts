@@ -39,10 +39,16 @@ export function anomalyLines({
     `${severity === "ERROR" ? "✗" : "!"} ${feature ?? "data set"}: ${short}`,
     ...(long === "" || long === short ? [] : [`    ${long.trim()}`]),
     ...rowLines(examples, offendingRows),
-    ...(sql === undefined || offendingRows === 0 ? [] : [`    ${sql.length > 160 ? `${sql.slice(0, 160)} …` : sql}`]),
+    ...(sql === undefined || offendingRows === 0 ? [] : [sqlLine(sql)]),
     ...(suggestion === undefined ? [] : [`    ${suggestion}`]),
   ];
 }
+
+const mostSql = 600;
+
+/** A query to copy; one that lists hundreds of values stands whole under --json only. */
+const sqlLine = (sql: string) =>
+  `    ${sql.length > mostSql ? `${sql.slice(0, mostSql)} … (whole under --json)` : sql}`;
 
 function rowLines(examples: Anomaly["examples"], offendingRows: number | undefined): string[] {
   const rows = (examples ?? [])
@@ -62,6 +68,7 @@ export function ruleLines({
   evidence,
   examples,
   offendingRows,
+  sql,
 }: Omit<JudgedRule, "rows">): string[] {
   if (verdict === "holds") return [];
   const mark = verdict === "untold" ? "?" : severity === "ERROR" ? "✗" : "!";
@@ -73,5 +80,5 @@ export function ruleLines({
         ? []
         : [`    ${numbers.length === 1 ? "row" : "rows"} ${numbers.join(", ")}`]
       : rowLines(examples, offendingRows);
-  return [`${mark} rule ${name}: ${evidence}`, ...rows];
+  return [`${mark} rule ${name}: ${evidence}`, ...rows, ...(sql === undefined ? [] : [sqlLine(sql)])];
 }

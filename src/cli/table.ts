@@ -21,7 +21,14 @@ export function table(
       .trimEnd();
   const body = cells.map(line);
   if (options.header === undefined) return body;
-  return [line(options.header), widths.map((n) => "─".repeat(n)).join("  "), ...body];
+  return [
+    line(options.header),
+    widths
+      .map((n) => "─".repeat(n))
+      .join("  ")
+      .trimEnd(),
+    ...body,
+  ];
 }
 
 const pad = (n: number) => " ".repeat(Math.max(0, n));

@@ -39,6 +39,6 @@ export { type OperationInput, operationSchema } from "./transforms/operations.ts
 export { queryFrame } from "./transforms/query-frame.ts";
 export { rowsWhere } from "./transforms/rows-where.ts";
 export { type TransformOptions, transformSnapshot } from "./transforms/transform-snapshot.ts";
-export { isTime } from "./typing/is-time.ts";
+export { isTime, timePatternOf } from "./typing/is-time.ts";
 export { TIMESTAMP_PATTERNS } from "./typing/timestamp-patterns.ts";
 export { typeTexts } from "./typing/type-texts.ts";

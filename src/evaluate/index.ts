@@ -30,7 +30,7 @@ export * from "./gate/index.ts";
 export { findLabelErrors, type LabelErrors, type SuspectedLabel } from "./labels/find-label-errors.ts";
 export { describeOutputs, intervalInput, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export * from "./measures/index.ts";
-export { type Metric, metricNamed, metricNames } from "./metrics/metric.ts";
+export { inReadingOrder, type Metric, metricNamed, metricNames } from "./metrics/metric.ts";
 export { metrics } from "./metrics/metric-table.ts";
 export type {
   CalibrationBin,
@@ -46,6 +46,7 @@ export type {
   MetricResult,
   ModelComparison,
   RankingInput,
+  SeriesOfRows,
   Task,
 } from "./model.ts";
 export * from "./people/index.ts";

@@ -31,6 +31,15 @@ export interface RankingInput {
   readonly top?: number;
 }
 
+/** Which series each row belongs to. */
+export interface SeriesOfRows {
+  readonly names: readonly string[];
+  /** A place among the names, one a row. */
+  readonly of: ArrayLike<number>;
+  /** How far the naive forecast is off in each before; `null`: it has no such scale. */
+  readonly scales: readonly (NaiveScale | null)[];
+}
+
 /** What makes scores a forecast: the series before it, and intervals around it. */
 export interface ForecastInput {
   /** The series before the forecast, oldest first. */
@@ -39,6 +48,8 @@ export interface ForecastInput {
   readonly scale?: NaiveScale;
   /** Steps after which the series repeats; default 1, the naive forecast. */
   readonly season?: number;
+  /** Where the rows are of several series: each has a scale of its own, and counts alike in MASE and RMSSE. */
+  readonly series?: SeriesOfRows;
   /** Lower and upper ends, one a row, and the share of true values that they promise to hold. */
   readonly interval?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number>; readonly level: number };
 }

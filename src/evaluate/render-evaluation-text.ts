@@ -1,4 +1,4 @@
-import { metricNamed } from "./metrics/metric.ts";
+import { inReadingOrder, metricNamed } from "./metrics/metric.ts";
 import type { Confusion, Evaluation } from "./model.ts";
 import { countedOf } from "./report/shown.ts";
 
@@ -8,18 +8,18 @@ import { countedOf } from "./report/shown.ts";
  * Shapes: lines without colour, at most 80 columns wide for up to four classes.
  */
 export function renderEvaluationText(evaluation: Evaluation): string {
-  const { rows, task, positiveShare, threshold, confidence, metrics, confusion, alarms } = evaluation;
+  const { rows, positiveShare, threshold, confidence, metrics, confusion, alarms } = evaluation;
   const facts = [
     countedOf(rows, "row"),
     ...(positiveShare === undefined ? [] : [`${(positiveShare * 100).toFixed(1)} % positive`]),
     ...(threshold === undefined ? [] : [`threshold ${Number(threshold.toPrecision(4))}`]),
   ];
   const lines = [
-    `Evaluation (${task}): ${facts.join(", ")}`,
+    `Evaluation (${kindOf(evaluation)}): ${facts.join(", ")}`,
     "",
     `  ${"metric".padEnd(20)}${"value".padStart(9)}   ${percent(confidence)} interval`,
   ];
-  for (const [name, { value, low, high, direction, reason }] of Object.entries(metrics)) {
+  for (const [name, { value, low, high, direction, reason }] of inReadingOrder(metrics)) {
     const { title } = metricNamed(name).traits;
     const interval = low === null || high === null ? "" : `${digits(low)} – ${digits(high)}`;
     const shown =
@@ -52,4 +52,11 @@ function digits(value: number): string {
 
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
+}
+
+/** What people call the task: scores that order rows are no regression to them. */
+function kindOf({ task, metrics }: Evaluation): string {
+  const names = Object.keys(metrics);
+  if (names.length > 0 && names.every((name) => metricNamed(name).traits.needs === "queries")) return "ranking";
+  return metrics.maseError === undefined ? task : "forecast";
 }

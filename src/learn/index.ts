@@ -17,7 +17,7 @@ export type { Calibration } from "./calibrate/model.ts";
 export { type Clustering, clusterOptions, clusterRows } from "./cluster/cluster.ts";
 export { type Overfit, overfitFew } from "./feasibility/overfit-few.ts";
 export { meanAbsoluteScaledError } from "./forecast/forecast-model.ts";
-export { seriesScale } from "./forecast/series-scale.ts";
+export { scalesOfSeries, seriesNames, seriesScale } from "./forecast/series-scale.ts";
 export { type GbdtOptions, gbdtOptions } from "./gbdt/options.ts";
 export { isolationForest } from "./isolation-forest/isolation-forest.ts";
 export { type AnomalyModel, learnAnomalies } from "./isolation-forest/learn-anomalies.ts";

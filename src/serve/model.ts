@@ -3,7 +3,7 @@ import type { Explanation, ExplanationMethod } from "@millrace/program/explain";
 import type { RuntimeVerdict } from "#package";
 import type { FallbackReason, TrafficLog } from "#traffic";
 
-/** A row as the scorer takes it: a value for each input of the program, `null` where missing. */
+/** A row as the scorer takes it: values of the program's inputs, `null` or nothing where missing. */
 export type InputRow = Readonly<Record<string, JsonValue>>;
 
 /** What each input adds to a row's margin, and how that was found. */
@@ -77,6 +77,8 @@ export interface AnsweredRow extends RowScore {
   readonly fallbackReason?: FallbackReason;
   /** Where it was asked for; null where the fallback answered. */
   readonly explanation?: Explanation | null;
+  /** Where it was asked for: what of the row as it was sent is unusual, or not fit for the model. */
+  readonly problems?: readonly JsonObject[];
 }
 
 export interface ScoredRequest {
@@ -95,6 +97,8 @@ export interface RowsRequest {
   readonly atMs: readonly (number | null)[];
   /** Whether each score is to be explained; default false. */
   readonly explain?: boolean;
+  /** Whether each answer says what is unusual of its row; default false. */
+  readonly check?: boolean;
 }
 
 /** The part of the traffic log that serving writes to. */

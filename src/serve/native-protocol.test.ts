@@ -71,6 +71,26 @@ describe("the native protocol", () => {
     expect((await served.window()).predictions).toEqual([]);
   });
 
+  test("says of each row what is unusual where that is asked for, and scores it all the same", async () => {
+    await served.serveChurn();
+    const reply = await served.score({
+      check: true,
+      rows: [
+        { age: 30, plan: "gold", site: "x" },
+        { age: 1, plan: "plus", since: null },
+      ],
+    });
+    const problems = (reply.json.predictions as JsonObject[]).map((one) => one.problems as JsonObject[]);
+    expect(problems[0]!.map(({ column, kind, severity }) => [column, kind, severity])).toEqual([
+      ["plan", "unseenLevel", "warning"],
+      ["since", "absent", "warning"],
+      ["site", "unknownColumn", "warning"],
+    ]);
+    expect(problems[0]![1]!.problem).toBe('"since" (timestamp) is absent; it counts as missing.');
+    expect(problems[1]).toEqual([]);
+    expect((await served.score({ check: 1, row: { age: 1 } })).json.code).toBe("SERVE_REQUEST_INVALID");
+  });
+
   test("passes over columns that no input reads, and counts them and values that training did not see", async () => {
     await served.serveChurn({ keptColumns: ["site"] });
     await served.score({ rows: [{ age: 300, plan: "gold", site: "x", other: 1 }] });

@@ -3,7 +3,7 @@ import { MillraceError, newId } from "#kernel";
 import type { RowsRequest } from "./model.ts";
 
 /**
- * The rows of `{ rows: [{…}], ids?, id?, at?, key?, explain? }`, `{ row: {…}, id?, at?, explain? }` or one bare row.
+ * The rows of `{ rows: [{…}], ids?, id?, at?, key?, explain?, check? }`, `{ row: {…}, id?, at?, explain?, check? }` or one bare row.
  *
  * Shapes: `ids` one text a row; without it rows are named by `id` (then `id/0`, `id/1`, … when there are several), by the
  * `x-request-id` header, or by a new id. `at` is one time for all, or one a row: ISO 8601 or milliseconds.
@@ -22,13 +22,14 @@ export function readRows(body: JsonValue, headerId: string | undefined): RowsReq
     ids,
     key: readId(envelope.key ?? null) ?? id ?? ids[0] ?? "",
     atMs: readTimes(envelope.at ?? null, rows.length),
-    explain: readExplain(envelope.explain ?? false),
+    explain: readFlag("explain", envelope.explain ?? false),
+    check: readFlag("check", envelope.check ?? false),
   };
 }
 
-function readExplain(explain: JsonValue): boolean {
-  if (typeof explain === "boolean") return explain;
-  throw invalid('"explain" is neither true nor false.');
+function readFlag(name: string, value: JsonValue): boolean {
+  if (typeof value === "boolean") return value;
+  throw invalid(`"${name}" is neither true nor false.`);
 }
 
 function readIds(ids: JsonValue, count: number, id: string | null): readonly string[] {

@@ -139,11 +139,14 @@ export async function servedModelFile(
   refuseDifference(served, runtime, policy);
   if (file.fallback === undefined) return { ...served, runtime };
   const parts = splitFallback(file, file.fallback);
-  const part = ({ program, tensors }: typeof parts.own) => {
+  const part = ({ program, tensors }: typeof parts.own, background?: readonly JsonObject[]) => {
     const encoded = encodeProgram(program, tensors);
-    return servedModel(name, version, encoded.json, encoded.tensors);
+    return servedModel(name, version, encoded.json, encoded.tensors, background);
   };
-  return { ...withFallback(served, part(parts.own), part(parts.fallback)), runtime };
+  return {
+    ...withFallback(served, part(parts.own, rowsOf(file.card?.background)), part(parts.fallback)),
+    runtime,
+  };
 }
 
 /** Made when it is first asked for. */

@@ -68,11 +68,12 @@ export async function scoreRequest(
   const picked = request.rows.map((row) => pickInputs(model.inputs, row));
   const unfit = checkRows(model, picked, meter, endpoint);
   const scored = await scoreRows(context, endpoint, model, picked, request.ids, unfit);
-  const answers = request.explain === true ? explained(model, picked, scored) : scored;
+  const told = request.explain === true ? explained(model, picked, scored) : scored;
+  const answers = request.check === true ? checked(model, request.rows, told) : told;
   countUnknown(request.rows, model, meter, endpoint);
   meter.predictions(endpoint.name, model, "live", answers.length);
   countPolicies(answers, meter, endpoint);
-  record(context, endpoint, model, request, picked, answers, startedMs, "live");
+  record(context, endpoint, model, request, answers, startedMs, "live");
   if (endpoint.shadow !== null) shadow(context, endpoint, endpoint.shadow, request);
   return { model, rows: answers };
 }
@@ -116,10 +117,21 @@ function explained(
   }));
 }
 
-/** The declared inputs as own properties, so that no name of a row reaches another object. */
+/** With what is unusual of each row, as it was sent. */
+function checked(
+  model: ServedModel,
+  rows: readonly JsonObject[],
+  answers: readonly AnsweredRow[],
+): readonly AnsweredRow[] {
+  const own = (row: JsonObject) =>
+    model.check(row).map(({ column, kind, severity, message }) => ({ column, kind, severity, problem: message }));
+  return answers.map((answer, row) => ({ ...answer, problems: own(rows[row]!) }));
+}
+
+/** The declared inputs that the row has, as own properties, so that no name of a row reaches another object. */
 function pickInputs(inputs: readonly ProgramInput[], row: JsonObject): InputRow {
   const picked: Record<string, JsonValue> = {};
-  for (const { name } of inputs) setOwn(picked, name, Object.hasOwn(row, name) ? row[name]! : null);
+  for (const { name } of inputs) if (Object.hasOwn(row, name)) setOwn(picked, name, row[name]!);
   return picked;
 }
 
@@ -128,9 +140,10 @@ function setOwn(target: Record<string, JsonValue>, name: string, value: JsonValu
   else target[name] = value;
 }
 
-function keepColumns(picked: InputRow, row: JsonObject, kept: KeptColumns): JsonObject {
-  if (kept !== "all" && kept.length === 0) return picked;
-  const all: Record<string, JsonValue> = { ...picked };
+/** What is recorded of a row: every input, null where it was left out, and the columns to be kept. */
+function keepColumns(inputs: readonly ProgramInput[], row: JsonObject, kept: KeptColumns): JsonObject {
+  const all: Record<string, JsonValue> = {};
+  for (const { name } of inputs) setOwn(all, name, Object.hasOwn(row, name) ? row[name]! : null);
   for (const name of kept === "all" ? Object.keys(row) : kept)
     if (Object.hasOwn(row, name)) setOwn(all, name, row[name]!);
   return all;
@@ -211,7 +224,6 @@ function record(
   endpoint: Endpoint,
   model: ServedModel,
   request: RowsRequest,
-  picked: readonly InputRow[],
   answers: readonly AnsweredRow[],
   startedMs: number,
   route: "live" | "shadow",
@@ -230,7 +242,7 @@ function record(
       model: model.name,
       version: model.version,
       atMs: request.atMs[index] ?? nowMs,
-      row: keepColumns(picked[index]!, request.rows[index]!, context.keptColumns),
+      row: keepColumns(model.inputs, request.rows[index]!, context.keptColumns),
       score,
       ...(model.task === "multiclass" && scores !== undefined ? { scores } : {}),
       prediction,
@@ -260,7 +272,7 @@ function shadow(context: ScoringContext, endpoint: Endpoint, model: ServedModel,
       const unfit = checkRows(model, picked, meter, endpoint);
       const answers = await scoreRows(context, endpoint, model, picked, request.ids, unfit);
       meter.predictions(endpoint.name, model, "shadow", rows);
-      record(context, endpoint, model, request, picked, answers, startedMs, "shadow");
+      record(context, endpoint, model, request, answers, startedMs, "shadow");
     } catch (error) {
       meter.shadowProblems(endpoint.name, "failed", rows);
       log.warn({ endpoint: endpoint.name, version: model.version, error: String(error) }, "the shadow failed");

@@ -7,14 +7,13 @@ export type FallbackScore = RowScore & { readonly fallback?: true; readonly fall
 
 /** A model whose place another takes for rows that it cannot score. `whole` is the program that holds both. */
 export function withFallback(whole: ServedModel, own: ServedModel, other: ServedModel): ServedModel {
-  const pick = ({ inputs }: ServedModel, row: InputRow): InputRow =>
-    Object.fromEntries(inputs.map(({ name }) => [name, row[name] ?? null]));
+  const others = new Set(other.inputs.map(({ name }) => name));
   return {
     ...whole,
-    check: (row) => own.check(pick(own, row)),
+    check: (row) => own.check(row).filter(({ kind, column }) => kind !== "unknownColumn" || !others.has(column)),
     score: (row) => own.score(row),
     explain: (row) => own.explain(row),
-    fallback: { check: (row) => other.check(pick(other, row)), score: (row) => other.score(row) },
+    fallback: { check: (row) => other.check(row), score: (row) => other.score(row) },
   };
 }
 

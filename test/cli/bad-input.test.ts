@@ -161,3 +161,8 @@ describe("a mistake on the command line", () => {
 function listing(): string[] {
   return readdirSync(cwd, { recursive: true }).map(String).sort();
 }
+
+test("what an error says would read a file reads it", () => {
+  const read = millrace(["data", "stats", "quote.csv", "--quote", "none", "--json"], { cwd });
+  expect(read.json().columns[1].topValues).toContainEqual({ value: '"Oslo', count: 1 });
+});

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { importRule } from "@millrace/program/import";
+import { writeModelFile } from "@millrace/program/write";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomStream } from "#kernel";
 import { millrace, temporaryFolder } from "./millrace.ts";
@@ -107,4 +109,69 @@ test.each([
   const { code, stderr } = millrace(["evaluate", ...args], { cwd });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(expected);
+});
+
+test("bad input through the command: each says so, and no figure is NaN", async () => {
+  const rows = (await readFile(join(cwd, "new.csv"), "utf8")).trim().split("\n").slice(1, 401);
+  const write = async (name: string, header: string, lines: readonly string[]) =>
+    writeFile(join(cwd, name), `${[header, ...lines].join("\n")}\n`);
+  const header = "region,amount,churned";
+  const north = rows.map((row) => (row.startsWith("north") ? row.replace(/(yes|no)$/, "yes") : row));
+  await write("one-class-slice.csv", header, north);
+  await write(
+    "one-class.csv",
+    header,
+    rows.filter((row) => row.endsWith("yes")),
+  );
+  await write("none.csv", header, []);
+  await write(
+    "branches.csv",
+    `${header},branch`,
+    rows.map((row, k) => `${row},b${k}`),
+  );
+  await write(
+    "no-region.csv",
+    "amount,churned",
+    rows.map((row) => row.split(",").slice(1).join(",")),
+  );
+  const evaluated = (...args: string[]) => millrace(["evaluate", "churn@champion", ...args], { cwd });
+  const figures = (...args: string[]) => {
+    const ended = evaluated(...args, "--json");
+    expect(ended.stdout).not.toMatch(/NaN|Infinity/);
+    return ended.json();
+  };
+  const sliced = figures("one-class-slice.csv", "--slices", "region");
+  const inNorth = sliced.slices.find(({ name }: { name: string }) => name === "region = north");
+  expect(inNorth.metrics.rocAucScore).toMatchObject({ value: null, reason: "all labels are positive" });
+  for (const { learned } of sliced.search.slices) expect(learned === null || learned > -100).toBe(true);
+  const single = figures("one-class.csv").metrics;
+  expect(single.rocAucScore).toMatchObject({ value: null, low: null, reason: "all labels are positive" });
+  expect(single.prAucScore.value).toBeCloseTo(1, 12);
+  expect(single.prAucScore.value).toBeLessThanOrEqual(1);
+  const refused = (code: string, message: RegExp, ...args: string[]) => {
+    const ended = evaluated(...args);
+    expect(ended.code).not.toBe(0);
+    expect(ended.stderr).toContain(code);
+    expect(ended.stderr).toMatch(message);
+  };
+  refused("DATASET_ROWS_NONE", /no row below line 1/, "none.csv");
+  refused("EVALUATE_GROUPS_TOO_MANY", /"branch" has 400 groups; at most 50/, "branches.csv", "--sensitive", "branch");
+  refused("EVALUATE_SLICE_COLUMN_UNKNOWN", /no column "nowhere"/, "new.csv", "--slices", "nowhere");
+});
+
+test("a model file is evaluated with its report; a score that is not finite is told by its row in the file", async () => {
+  const ruled = (expression: string) => {
+    const { program, tensors } = importRule({ kind: "expression", expression });
+    return writeModelFile({ program, tensors, card: { model: "rule", target: "amount" }, producer: "test" });
+  };
+  await writeFile(join(cwd, "fit.millrace"), ruled("CASE WHEN region = 'north' THEN 40 ELSE 60 END"));
+  await writeFile(join(cwd, "wild.millrace"), ruled("CASE WHEN region = 'b' THEN 1e308 * 100 ELSE 60 END"));
+  const fit = millrace(["evaluate", "fit.millrace", "new.csv", "--out", "fit.html"], { cwd });
+  expect(fit.code, fit.stderr).toBe(0);
+  expect(await readFile(join(cwd, "fit.html"), "utf8")).toContain("Shapley values");
+  // the first row has no true value, so that the third of the file is the second that is measured
+  await writeFile(join(cwd, "few.csv"), "region,amount\na,\na,5\nb,7\na,8\n");
+  const wild = millrace(["evaluate", "wild.millrace", "few.csv"], { cwd });
+  expect(wild.code).toBe(1);
+  expect(wild.stderr).toMatch(/1 of 3 rows a score that is not finite; the first is Infinity in row 3/);
 });

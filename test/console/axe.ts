@@ -11,10 +11,10 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** Serious and critical findings of axe, each with an element at fault. */
-export async function faults(page: Page): Promise<string[]> {
+/** Serious and critical findings of axe (or of every impact), each with an element at fault. */
+export async function faults(page: Page, impacts: readonly string[] = ["serious", "critical"]): Promise<string[]> {
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>("axe.run()");
   return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .filter(({ impact }) => impacts.includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
 }

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { millrace } from "../cli/millrace.ts";
@@ -30,10 +30,11 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 async function turn(
   gate: string,
   more = "",
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; checks: Run["verdict"]["checks"]; passed: boolean }> {
   const roles = plain.replace('roles: { id: ["id"] }', 'roles: { id: ["id"], sensitive: ["plan"] }');
   await writeFile(configFile(), roles.replace("learn: {", `gate: { ${gate} }, ${more} learn: {`));
-  const { code, stdout } = millrace(["run", "--json"], { cwd: folder });
+  const { code, stdout } = millrace(["run", "--json"], { cwd: folder, env });
   // The steps as lines, then the whole as the last.
   const { verdict } = JSON.parse(stdout.trim().split("\n").at(-1)!) as Run;
   return { code, checks: verdict.checks, passed: verdict.passed };
@@ -120,6 +121,28 @@ test("a policy that is not kept refuses with 3, says what would have to change, 
   expect(checks.find(({ name }) => name === "maxOpenings")!.evidence).toBe(
     "2 models were measured on these test rows; at most 1 are accepted.",
   );
+});
+
+test("a version whose export scores otherwise is refused, and not registered", { timeout: 120_000 }, async () => {
+  // a compiler whose programs are off: their scores of 0.1… come out as 0.2…
+  const tools = join(folder, "tools");
+  await mkdir(tools, { recursive: true });
+  const script = `#!/bin/sh
+PATH="${process.env.PATH}"
+case "$*" in *model.c*) ;; *) exec cc "$@" ;; esac
+cc "$@" && mv model exact && printf '#!/bin/sh\\n./exact | sed "s/,0\\\\.1/,0.2/"\\n' > model && chmod +x model
+`;
+  await writeFile(join(tools, "cc"), script, { mode: 0o755 });
+  const env = { PATH: `${tools}:${process.env.PATH}` };
+  const versions = () => millrace(["model", "list", "--json"], { cwd: folder }).stdout;
+  const before = versions();
+  const { code, checks } = await turn('exports: ["c", "js"], minimum: {}', "", env);
+  expect(code).toBe(3);
+  const found = Object.fromEntries(checks.map((one) => [one.name, one]));
+  expect(found["export js"]!.passed).toBe(true);
+  expect(found["export c"]!.passed).toBe(false);
+  expect(found["export c"]!.evidence).toMatch(/c.*differs/i);
+  expect(versions()).toBe(before);
 });
 
 test("the versions so far have a history, which says that they are too few to project from", async () => {

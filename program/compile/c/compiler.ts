@@ -1,3 +1,4 @@
+import { withSeenLevels } from "../lower/with-seen-levels.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompileOptions, Compiler, Lowered } from "../model.ts";
 import { reasonOf } from "../printing/extras.ts";
@@ -83,7 +84,7 @@ ${publicPart(lowered, units, result, prefix)}
 
 ${filter}
 
-${printFilter(lowered, prefix).join("\n")}
+${printFilter(withSeenLevels(lowered), lowered.tables.length, prefix).join("\n")}
 
 #endif
 `;

@@ -4,12 +4,12 @@ import { reasonOf, reasonTexts, setPieces } from "../printing/extras.ts";
 import { csvCell } from "../printing/names.ts";
 import { timeItems } from "../printing/time-items.ts";
 import { quoted, sized } from "./literals.ts";
-import { array } from "./print-tables.ts";
+import { array, printTables } from "./print-tables.ts";
 
 const kinds = { literal: "l", oneOf: "c", names: "n", digits: "d", space: "s", offset: "z" } as const;
 
-/** What the runtime's filter needs to know of the model, and `main`. */
-export function printFilter(lowered: Lowered, prefix: string): string[] {
+/** What the runtime's filter needs to know of the model, and `main`; the first tables stand there already. */
+export function printFilter(lowered: Lowered, tablesBefore: number, prefix: string): string[] {
   const { program, inputs, extras } = lowered;
   const { task, classes = [] } = program.outputs;
   const each = task === "multiclass" ? classes : [];
@@ -18,7 +18,9 @@ export function printFilter(lowered: Lowered, prefix: string): string[] {
   const prediction =
     task === "regression" ? "mr_print_number(result.score);" : "mr_print_text(cells[result.prediction]);";
   const abstains = reasonOf(lowered) !== undefined;
+  const { names, lines: tables } = printTables(lowered.tables, tablesBefore);
   return [
+    ...tables,
     ...inputs.flatMap(patternTable),
     ...inputs.flatMap(({ input: { width } }, k) =>
       width === undefined ? [] : [`static double numbers${k}[${width}];`],
@@ -26,10 +28,13 @@ export function printFilter(lowered: Lowered, prefix: string): string[] {
     ...array(
       "mr_reader",
       "readers",
-      inputs.length === 0 ? ["{NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0}"] : inputs.map(reader),
+      inputs.length === 0
+        ? ["{NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, 0}"]
+        : inputs.map((one, k) => reader(one, k, one.seen === undefined ? "NULL, 0, NULL, 0" : names[one.seen]!.levels)),
     ),
     `static const mr_text header = {${sized(`${header}\n`)}};`,
     `static size_t columns[${Math.max(1, inputs.length)}];`,
+    `static mr_counts counts[${Math.max(1, inputs.length)}];`,
     "static mr_row row;",
     "static mr_result result;",
     ...(task === "regression" ? [] : array("mr_text", "cells", cells)),
@@ -52,7 +57,7 @@ export function printFilter(lowered: Lowered, prefix: string): string[] {
     "}",
     "",
     "int main(void) {",
-    `  return mr_filter(readers, ${inputs.length}, columns, (char *)&row, header, score_row);`,
+    `  return mr_filter(readers, ${inputs.length}, columns, counts, (char *)&row, header, score_row);`,
     "}",
   ];
 }
@@ -99,7 +104,7 @@ function printEach(classes: number): string[] {
   ];
 }
 
-function reader({ input }: LoweredInput, k: number): string {
+function reader({ input }: LoweredInput, k: number, levels: string): string {
   const shown = quoted(JSON.stringify(input.name));
   const reason =
     input.pattern === undefined ? "is not an ISO 8601 date or time" : `is not a time of the pattern ${input.pattern}`;
@@ -109,7 +114,7 @@ function reader({ input }: LoweredInput, k: number): string {
   const numbers = input.width === undefined ? "NULL, 0" : `numbers${k}, ${input.width}`;
   const flags = `${input.missingAllowed ? 1 : 0}, ${input.invalid === undefined ? 0 : 1}`;
   const head = `${shown}, '${kind}', ${flags}, offsetof(mr_row, x${k})`;
-  return `{${head}, ${pattern}, ${time ? quoted(reason) : "NULL"}, ${sized(input.name)}, ${numbers}}`;
+  return `{${head}, ${pattern}, ${time ? quoted(reason) : "NULL"}, ${sized(input.name)}, ${numbers}, ${levels}}`;
 }
 
 function patternTable({ input }: LoweredInput, k: number): string[] {

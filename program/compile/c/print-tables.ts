@@ -14,9 +14,14 @@ export interface TableNames {
   readonly levels: string;
 }
 
-export function printTables(tables: readonly Table[]): { readonly names: TableNames[]; readonly lines: string[] } {
-  const lines: string[] = [];
+/** The tables from a place on; names of all. */
+export function printTables(
+  tables: readonly Table[],
+  from = 0,
+): { readonly names: TableNames[]; readonly lines: string[] } {
+  const printed: string[][] = tables.map(() => []);
   const names = tables.map((table, id): TableNames => {
+    const lines = printed[id]!;
     const { length } = table.values;
     if (table.type === "f64") {
       lines.push(...array("double", `t${id}`, map(table.values, entry)));
@@ -34,7 +39,7 @@ export function printTables(tables: readonly Table[]): { readonly names: TableNa
     lines.push(...array("uint32_t", `h${id}`, map(index, String)));
     return { values: "", length, levels: `t${id}, ${length}, h${id}, ${index.length - 1}u` };
   });
-  return { names, lines };
+  return { names, lines: printed.slice(from).flat() };
 }
 
 /** The tables of a forest that is walked without branches, and its description `forest<id>`. */

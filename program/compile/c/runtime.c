@@ -1934,7 +1934,7 @@ static void mr_print_number(double x) {
 
 static inline void mr_print_text(mr_text text) { fwrite(text.text, 1, text.length, stdout); }
 
-/* == main: print read-integer read-bool read-time read-lists */
+/* == main: print read-integer read-bool read-time read-lists level */
 typedef struct {
   const char *shown; /* the name as JSON */
   char kind;         /* number, integer, bool, timestamp, string, vector by the first letter; list of texts */
@@ -1947,7 +1947,16 @@ typedef struct {
   size_t length;
   double *numbers; /* of a vector: where they go */
   size_t width;
+  const mr_text *levels; /* that training saw, and how mr_level finds them */
+  size_t level_count;
+  const uint32_t *index;
+  uint32_t mask;
 } mr_reader;
+
+/* How many values of an input could not be read and count as missing, and how many training did not see. */
+typedef struct {
+  unsigned long unread, unseen;
+} mr_counts;
 
 static int mr_fail_at(unsigned long row, const char *column, const char *reason) {
   fflush(stdout);
@@ -1962,7 +1971,7 @@ static int mr_fail_at(unsigned long row, const char *column, const char *reason)
 }
 
 /* Reads a cell into a row: NULL, or why it cannot be read. */
-static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
+static const char *mr_read(const mr_reader *reader, size_t field, char *row, mr_counts *counts) {
   const char *reason = NULL;
   double value = NAN;
   mr_text text;
@@ -1972,11 +1981,14 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
   switch (reader->kind) {
     case 's':
       memcpy(row + reader->offset, &text, sizeof text);
+      if (reader->levels != NULL)
+        counts->unseen += mr_level(text, reader->levels, reader->level_count, reader->index, reader->mask) < 0.0;
       return text.length > 0 || reader->missing_allowed ? NULL : "may not be missing";
     case 'l':
       reason = mr_read_strings(text, &text);
       if (reason != NULL) {
         if (!reader->lenient) return reason;
+        counts->unread++;
         text.length = 0;
       }
       memcpy(row + reader->offset, &text, sizeof text);
@@ -1987,6 +1999,7 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
       reason = mr_read_vector(text, reader->numbers, reader->width, &found);
       if (reason != NULL) {
         if (!reader->lenient) return reason;
+        counts->unread++;
         found = 0;
       }
       numbers = found ? reader->numbers : NULL;
@@ -2000,6 +2013,7 @@ static const char *mr_read(const mr_reader *reader, size_t field, char *row) {
   }
   if (reason != NULL) {
     if (!reader->lenient) return reason;
+    counts->unread++;
     value = NAN;
   }
   memcpy(row + reader->offset, &value, sizeof value);
@@ -2025,9 +2039,54 @@ static const char *mr_bind(const mr_reader *readers, size_t count, size_t *colum
   return NULL;
 }
 
+/* Writes a name as ECMAScript's JSON does. */
+static void mr_say_name(mr_text name) {
+  static const char letters[] = "btn?fr";
+  size_t k;
+  putc('"', stderr);
+  for (k = 0; k < name.length; k++) {
+    const unsigned char c = (unsigned char)name.text[k];
+    if (c >= 8 && c <= 13 && c != 11) fprintf(stderr, "\\%c", letters[c - 8]);
+    else if (c < 32) fprintf(stderr, "\\u%04x", c);
+    else {
+      if (c == '"' || c == '\\') putc('\\', stderr);
+      putc(c, stderr);
+    }
+  }
+  putc('"', stderr);
+}
+
+/* Says which columns are not there, and which are not the model's. */
+static void mr_say_columns(const mr_reader *readers, size_t count, const size_t *columns) {
+  const char *before = "header: not columns of the model: ";
+  size_t f, k;
+  for (k = 0; k < count; k++)
+    if (columns[k] == (size_t)-1)
+      fprintf(stderr, "header: no column %s; it counts as missing in every row\n", readers[k].shown);
+  for (f = 0; f < mr_csv.fields; f++) {
+    for (k = 0; k < count && columns[k] != f; k++) continue;
+    if (k < count) continue;
+    fputs(before, stderr);
+    mr_say_name(mr_field(f));
+    before = ", ";
+  }
+  if (before[0] == ',') putc('\n', stderr);
+}
+
+static void mr_say_values(const mr_reader *readers, size_t count, const mr_counts *counts) {
+  size_t k;
+  for (k = 0; k < count; k++) {
+    const char *shown = readers[k].shown;
+    if (counts[k].unread > 0)
+      fprintf(stderr, "column %s: values that cannot be read and count as missing: %lu\n", shown, counts[k].unread);
+    if (counts[k].unseen > 0)
+      fprintf(stderr, "column %s: values that training did not see, or hardly: %lu\n", shown, counts[k].unseen);
+  }
+}
+
 /* Scores every row of standard input; `score` scores a row and writes its line. */
-static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, char *row, mr_text header,
-                     void (*score)(const char *row)) {
+static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, mr_counts *counts, char *row,
+                     mr_text header, void (*score)(const char *row)) {
   const char *problem = NULL, *shown = NULL;
   unsigned long at = 0;
   int found;
@@ -2041,9 +2100,7 @@ static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, ch
   if (found <= 0) return mr_fail_at(0, NULL, found < 0 ? problem : "there is no header line");
   problem = mr_bind(readers, count, columns, &shown);
   if (problem != NULL) return mr_fail_at(0, shown, problem);
-  for (k = 0; k < count; k++)
-    if (columns[k] == (size_t)-1)
-      fprintf(stderr, "header: no column %s; it counts as missing in every row\n", readers[k].shown);
+  mr_say_columns(readers, count, columns);
   for (;;) {
     found = mr_record(&problem);
     at++;
@@ -2055,7 +2112,7 @@ static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, ch
       return mr_fail_at(at, NULL, text);
     }
     for (k = 0; k < count; k++) {
-      problem = mr_read(&readers[k], columns[k], row);
+      problem = mr_read(&readers[k], columns[k], row, &counts[k]);
       if (problem != NULL) return mr_fail_at(at, readers[k].shown, problem);
     }
     score(row);
@@ -2064,5 +2121,6 @@ static int mr_filter(const mr_reader *readers, size_t count, size_t *columns, ch
     fputs("the scores cannot be written\n", stderr);
     return 1;
   }
+  mr_say_values(readers, count, counts);
   return 0;
 }

@@ -18,6 +18,8 @@ export interface PrintedUnits {
   readonly calls: readonly string[];
   /** Rows that are scored together. */
   readonly block: number;
+  /** Levels of a table, and their index. */
+  readonly levels: (table: number) => string;
 }
 
 export function printUnits(lowered: Lowered): PrintedUnits {
@@ -43,7 +45,13 @@ export function printUnits(lowered: Lowered): PrintedUnits {
     functions.push(...forest.lines);
     calls.push(`part${id}(s)`);
   });
-  return { tables, functions, calls, block: keepVectors ? 1 : blockRows };
+  return {
+    tables,
+    functions,
+    calls,
+    block: keepVectors ? 1 : blockRows,
+    levels: (table) => names[table]!.levels,
+  };
 }
 
 function rowsFunction(

@@ -1020,6 +1020,8 @@ type Input struct {
 	lenient        bool // what cannot be read is missing
 	shown, reason  string
 	pattern        []timeItem
+	levels         []string // that training saw, for Filter
+	index          []uint32
 }
 
 func refused(k int) error {
@@ -1576,11 +1578,17 @@ func readVector(text string, width int) ([]float64, string) {
 
 // read puts a cell's value into a field of a row; it gives why that cannot be, or "".
 func (input *Input) read(text string, field any) string {
+	var unread int
+	return input.readCounting(text, field, &unread)
+}
+
+func (input *Input) readCounting(text string, field any, unread *int) string {
 	text = mended(text)
 	if to, ok := field.(*[]string); ok {
 		items, reason := readStrings(text)
 		if reason != "" && input.lenient {
 			items, reason = nil, ""
+			*unread++
 		}
 		*to = items
 		if reason == "" && len(items) == 0 && !input.MissingAllowed {
@@ -1592,6 +1600,7 @@ func (input *Input) read(text string, field any) string {
 		numbers, reason := readVector(text, input.Width)
 		if reason != "" && input.lenient {
 			numbers, reason = nil, ""
+			*unread++
 		}
 		*to = numbers
 		if reason == "" && numbers == nil && !input.MissingAllowed {
@@ -1620,6 +1629,7 @@ func (input *Input) read(text string, field any) string {
 	}
 	if reason != "" && input.lenient {
 		value, reason = nan, ""
+		*unread++
 	}
 	*field.(*float64) = value
 	if reason == "" && missing(value) && !input.MissingAllowed {
@@ -1713,17 +1723,21 @@ func (r *csvReader) field() (byte, error) {
 }
 
 // Filter reads CSV with a header and writes a line of scores for each row. An error says the row; what was scored
-// before it is written. A column that is not there is said on standard error.
+// before it is written. What is unusual of columns and values is said on standard error.
 func Filter(in io.Reader, out io.Writer) error {
+	return filterWith(in, out, os.Stderr)
+}
+
+func filterWith(in io.Reader, out, notes io.Writer) error {
 	to := bufio.NewWriterSize(out, 1<<16)
-	err := filter(&csvReader{in: bufio.NewReaderSize(in, 1<<16)}, to)
+	err := filter(&csvReader{in: bufio.NewReaderSize(in, 1<<16)}, to, notes)
 	if failed := to.Flush(); err == nil {
 		err = failed
 	}
 	return err
 }
 
-func filter(from *csvReader, to *bufio.Writer) error {
+func filter(from *csvReader, to *bufio.Writer, notes io.Writer) error {
 	to.WriteString(header)
 	ends, err := from.next()
 	if err == io.EOF {
@@ -1758,15 +1772,30 @@ func filter(from *csvReader, to *bufio.Writer) error {
 	}
 	for k, column := range columns {
 		if column < 0 {
-			fmt.Fprintf(os.Stderr, "header: no column %s; it counts as missing in every row\n", Inputs[k].shown)
+			fmt.Fprintf(notes, "header: no column %s; it counts as missing in every row\n", Inputs[k].shown)
 		}
 	}
+	var strays []string
+	for f := range ends {
+		name := mended(cell(f))
+		if _, found := places[name]; !found {
+			strays = append(strays, shownName(name))
+		}
+	}
+	if len(strays) > 0 {
+		fmt.Fprintf(notes, "header: not columns of the model: %s\n", strings.Join(strays, ", "))
+	}
+	unread, unseen := make([]int, len(Inputs)), make([]int, len(Inputs))
 	var row Row
 	fields := row.fields()
 	line := make([]byte, 0, 256)
 	for at := 1; ; at++ {
 		ends, err = from.next()
 		if err == io.EOF {
+			for k := range Inputs {
+				note(notes, k, "cannot be read and count as missing", unread[k])
+				note(notes, k, "training did not see, or hardly", unseen[k])
+			}
 			return nil
 		}
 		if err != nil {
@@ -1780,8 +1809,11 @@ func filter(from *csvReader, to *bufio.Writer) error {
 			if column >= 0 {
 				text = cell(column)
 			}
-			if reason := Inputs[k].read(text, fields[k]); reason != "" {
+			if reason := Inputs[k].readCounting(text, fields[k], &unread[k]); reason != "" {
 				return fmt.Errorf("row %d, column %s: %s", at, Inputs[k].shown, reason)
+			}
+			if Inputs[k].levels != nil && level(*fields[k].(*string), Inputs[k].levels, Inputs[k].index) < 0 {
+				unseen[k]++
 			}
 		}
 		result, err := Score(&row)
@@ -1793,6 +1825,30 @@ func filter(from *csvReader, to *bufio.Writer) error {
 			return err
 		}
 	}
+}
+
+func note(notes io.Writer, k int, what string, count int) {
+	if count > 0 {
+		fmt.Fprintf(notes, "column %s: values that %s: %d\n", Inputs[k].shown, what, count)
+	}
+}
+
+// shownName writes a name as ECMAScript's JSON does.
+func shownName(name string) string {
+	out := []byte{'"'}
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c >= 32:
+			out = append(out, c)
+		case strings.IndexByte("\b\t\n\f\r", c) >= 0:
+			out = append(out, '\\', "btn?fr"[c-8])
+		default:
+			out = append(out, fmt.Sprintf("\\u%04x", c)...)
+		}
+	}
+	return string(append(out, '"'))
 }
 
 // appendNumber writes a number as ECMAScript does.

@@ -1,3 +1,4 @@
+import { withSeenLevels } from "../lower/with-seen-levels.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompiledFile, CompileOptions, Compiler, Lowered } from "../model.ts";
 import { prefixOf, titleOf } from "../printing/names.ts";
@@ -16,7 +17,7 @@ export const javaCompiler: Compiler = {
   traits: { exact: true, tolerance: 0 },
   supports: () => [],
   compile: (program, tensors, options) => {
-    const lowered = shallow(lowerProgram(program, tensors), deepest);
+    const lowered = shallow(withSeenLevels(lowerProgram(program, tensors)), deepest);
     return { files: files(lowered, options), usage: ["javac Model.java", "java Model < in.csv > out.csv"] };
   },
 };

@@ -126,7 +126,7 @@ ${printExtraTables(lowered, list)}
   }
 
   private static int filter(InputStream in, OutputStream out, OutputStream errors) throws IOException {
-    return Support.filter(READERS, new Machine(), ${list(header)}, in, out, errors);
+${inputs.flatMap((one, k) => (one.seen === undefined ? [] : [`    READERS[${k}].levels = ${printed.table(one.seen)};\n`])).join("")}    return Support.filter(READERS, new Machine(), ${list(header)}, in, out, errors);
   }
 
   /** A value that cannot be read as its column's type, or is missing where it may not be. */
@@ -299,11 +299,12 @@ ${printExtraMethods(lowered)}
     public void cell(int i, byte[] data, int from, int to) throws Support.Unreadable {
       Support.Reader reader = READERS[i];
       try {
-        if (reader.isText()) t[SLOTS[i]] = reader.textOfCell(data, from, to);
+        if (reader.isText()) reader.count(t[SLOTS[i]] = reader.textOfCell(data, from, to));
         else if (reader.type == 'v') reader.vectorOfCell(data, from, to, v[SLOTS[i]]);
         else n[SLOTS[i]] = reader.ofCell(data, from, to);
       } catch (Support.Unreadable error) {
         if (!reader.lenient) throw error;
+        reader.countUnread();
         clear(i);
       }
       if (!reader.missingAllowed && isMissing(i)) throw new Support.Unreadable("may not be missing");

@@ -9,6 +9,8 @@ export interface PrintedProgram {
   readonly calls: readonly string[];
   /** How many forests there are. */
   readonly forests: number;
+  /** Where a table lies. */
+  readonly table: (i: number) => string;
 }
 
 /** HotSpot compiles no method of more than 8000 bytes of code; a character stands for at most about one. */
@@ -58,6 +60,7 @@ export function printProgram(lowered: Lowered): PrintedProgram {
     classes: [...tables.classes, ...classes],
     calls,
     forests: row,
+    table: tables.table,
   };
 }
 

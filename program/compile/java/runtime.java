@@ -975,6 +975,27 @@ final class Support {
     /** What cannot be read is missing. */
     final boolean lenient;
 
+    /** What training saw of a text; null: nothing says it. */
+    HashMap<String, Double> levels;
+
+    /** How many cells could not be read, and how many training did not see. */
+    private long unread;
+    private long unseen;
+
+    void countUnread() {
+      unread++;
+    }
+
+    void count(String text) {
+      if (levels != null && text != null && !levels.containsKey(text)) unseen++;
+    }
+
+    String notes() {
+      String column = "column " + quoted(name) + ": values that ";
+      return (unread == 0 ? "" : column + "cannot be read and count as missing: " + unread + "\n")
+          + (unseen == 0 ? "" : column + "training did not see, or hardly: " + unseen + "\n");
+    }
+
     private final Pattern pattern;
     private final String letters;
     private final String form;
@@ -1782,7 +1803,8 @@ final class Support {
         places = places(readers, csv);
         for (int k = 0; k < places.length; k++)
           if (places[k] < 0)
-            say(errors, "header: no column " + quoted(readers[k].name) + "; it counts as missing in every row");
+            say(errors, "header: no column " + quoted(readers[k].name) + "; it counts as missing in every row\n");
+        say(errors, strays(places, csv));
         for (row = 1; csv.next(); row++) {
           if (csv.count != width) throw new BadTable("has " + csv.count + " fields; the header has " + width);
           for (input = 0; input < places.length; input++) {
@@ -1802,14 +1824,28 @@ final class Support {
     }
     write(out, text);
     out.flush();
-    if (problem == null) return 0;
-    say(errors, problem);
-    return 1;
+    if (problem == null)
+      for (Reader reader : readers) say(errors, reader.notes());
+    else say(errors, problem + "\n");
+    return problem == null ? 0 : 1;
   }
 
-  private static void say(OutputStream errors, String line) throws IOException {
-    errors.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+  private static void say(OutputStream errors, String lines) throws IOException {
+    errors.write(lines.getBytes(StandardCharsets.UTF_8));
     errors.flush();
+  }
+
+  /** The line that names the columns that no input reads; empty where there are none. */
+  private static String strays(int[] places, Csv csv) {
+    boolean[] read = new boolean[csv.count];
+    for (int place : places) if (place >= 0) read[place] = true;
+    StringBuilder line = new StringBuilder();
+    for (int k = 0; k < read.length; k++) {
+      if (read[k]) continue;
+      line.append(line.length() == 0 ? "header: not columns of the model: " : ", ");
+      line.append(quoted(decoded(csv.data, csv.start(k), csv.ends[k])));
+    }
+    return line.length() == 0 ? "" : line.append('\n').toString();
   }
 
   private static int[] places(Reader[] readers, Csv csv) throws BadTable {

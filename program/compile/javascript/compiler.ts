@@ -1,5 +1,6 @@
 import type { Program, ProgramInput, Tensors } from "../../model.ts";
 import { abstainReasons, extraOutputs } from "../../outputs.ts";
+import { withSeenLevels } from "../lower/with-seen-levels.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Compiled, CompiledFile, CompileOptions, Compiler } from "../model.ts";
 import { text } from "./literals.ts";
@@ -33,7 +34,10 @@ export const tsCompiler: Compiler = {
 };
 
 function files(program: Program, tensors: Tensors, options: CompileOptions): CompiledFile[] {
-  const lowered = lowerProgram(program, tensors);
+  const lowered = withSeenLevels(lowerProgram(program, tensors));
+  const seen = lowered.inputs.flatMap((one) =>
+    one.seen === undefined ? [] : [`[${text(one.input.name)}, T${one.seen}]`],
+  );
   const module = `${heading(options)}${runtimeText.trimEnd()}
 
 ${printScorer(lowered)}
@@ -49,7 +53,7 @@ if (typeof process === "object" && process.argv?.[1] !== undefined && import.met
   } catch {
     // started from no file: imported
   }
-  if (started === realpathSync(fileURLToPath(import.meta.url))) await filter({ inputs, task, classes, extras, score }, process);
+  if (started === realpathSync(fileURLToPath(import.meta.url))) await filter({ inputs, task, classes, extras, score, unread, seen: [${seen.join(", ")}] }, process);
 }
 `;
   const name = packageName(options.name);

@@ -13,6 +13,10 @@ interface Model {
   /** Outputs beside the score: their columns by name. */
   readonly extras?: Readonly<Record<string, string>>;
   readonly score: (row: Record<string, string>) => Result;
+  /** How many values of an input could not be read, and count as missing; `score` counts them. */
+  readonly unread?: ReadonlyMap<string, number>;
+  /** The levels of text columns that training saw. */
+  readonly seen?: readonly (readonly [string, ReadonlyMap<string, number>])[];
 }
 
 /** The parts of Node, Deno or Bun that a filter uses. */
@@ -23,7 +27,10 @@ interface Host {
   exitCode?: number | string | null | undefined;
 }
 
-/** Reads CSV with a header from standard input and writes a line of scores for each row. */
+/**
+ * Reads CSV with a header from standard input and writes a line of scores for each row. What is unusual of columns and
+ * values goes to standard error.
+ */
 export async function filter(model: Model, host: Host): Promise<void> {
   const each = model.task === "multiclass" ? model.classes : [];
   const extras = Object.keys(model.extras ?? {});
@@ -31,17 +38,18 @@ export async function filter(model: Model, host: Host): Promise<void> {
   let out = `${["prediction", "score", ...each.map((name) => `score_${name}`), ...columns].map(quoted).join(",")}\n`;
   let header: Header | undefined;
   let row = 0;
+  const unseen = new Map<string, number>();
   try {
     for await (const fields of records(host.stdin)) {
       if (header === undefined) {
         header = headerOf(fields, model);
-        for (const { name } of model.inputs)
-          if (!fields.includes(name))
-            host.stderr.write(`header: no column ${JSON.stringify(name)}; it counts as missing in every row\n`);
+        host.stderr.write(headerNotes(fields, model));
         continue;
       }
       row++;
-      out += line(model.score(rowOf(fields, header)), each, extras);
+      const given = rowOf(fields, header);
+      out += line(model.score(given), each, extras);
+      for (const [name, levels] of model.seen ?? []) if (given[name] && !levels.has(given[name])) add(unseen, name);
       if (out.length > 1 << 16) {
         if (!host.stdout.write(out)) await new Promise<void>((then) => host.stdout.once("drain", then));
         out = "";
@@ -49,6 +57,7 @@ export async function filter(model: Model, host: Host): Promise<void> {
     }
     if (header === undefined) throw new Error("there is no header line");
     host.stdout.write(out);
+    host.stderr.write(valueNotes(model, unseen));
   } catch (error) {
     // A record that cannot be taken apart is the one after the last that was.
     const broken = error instanceof RecordError ? row + 1 : row;
@@ -61,6 +70,32 @@ export async function filter(model: Model, host: Host): Promise<void> {
     host.stderr.write(`${where}${what}\n`);
     host.exitCode = 1;
   }
+}
+
+const add = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
+
+function headerNotes(fields: readonly string[], { inputs }: Model): string {
+  const strays = fields.filter((field) => inputs.every(({ name }) => name !== field));
+  return [
+    ...inputs.flatMap(({ name }) =>
+      fields.includes(name) ? [] : [`header: no column ${JSON.stringify(name)}; it counts as missing in every row\n`],
+    ),
+    strays.length === 0
+      ? ""
+      : `header: not columns of the model: ${strays.map((name) => JSON.stringify(name)).join(", ")}\n`,
+  ].join("");
+}
+
+function valueNotes({ inputs, unread }: Model, unseen: ReadonlyMap<string, number>): string {
+  const note = (name: string, what: string, count: number | undefined) =>
+    count === undefined ? "" : `column ${JSON.stringify(name)}: values that ${what}: ${count}\n`;
+  return inputs
+    .map(
+      ({ name }) =>
+        note(name, "cannot be read and count as missing", unread?.get(name)) +
+        note(name, "training did not see, or hardly", unseen.get(name)),
+    )
+    .join("");
 }
 
 class RecordError extends Error {}

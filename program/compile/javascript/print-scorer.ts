@@ -12,7 +12,7 @@ export function printScorer(lowered: Lowered): string {
     const options = [
       ...(input.width === undefined ? [] : [`width: ${input.width}`]),
       ...(input.pattern === undefined ? [] : [`pattern: ${text(input.pattern)}`]),
-      ...(input.invalid === undefined ? [] : [`invalid: "${input.invalid}"`, "imputed"]),
+      ...(input.invalid === undefined ? [] : [`invalid: "${input.invalid}"`, "imputed", "unread"]),
     ];
     const rest = options.length === 0 ? "" : `, { ${options.join(", ")} }`;
     return `const read${i} = inputReader(${text(input.name)}, "${input.type}", ${input.missingAllowed}${rest});`;
@@ -46,6 +46,8 @@ export function printScorer(lowered: Lowered): string {
     `const extras = Object.freeze(${text(Object.fromEntries(lowered.extras.map(({ name, column }) => [name, column])))});`,
     // inputs of this row that count as missing because they cannot be read
     ...(lenient ? ["const imputed = [];"] : []),
+    // how many values of an input could not be read, for the filter
+    "const unread = new Map();",
     ...readers,
     ...declarations,
     "function score(row) {",

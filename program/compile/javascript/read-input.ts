@@ -14,11 +14,13 @@ export function inputReader(
     pattern,
     invalid,
     imputed,
+    unread,
   }: {
     readonly width?: number;
     readonly pattern?: string;
     readonly invalid?: "impute" | "abstain";
     readonly imputed?: string[];
+    readonly unread?: Map<string, number>;
   } = {},
 ): (raw: unknown) => number | string | Float64Array | null {
   const input: ProgramInput = { name, type, missingAllowed, ...(pattern && { pattern }), ...(width && { width }) };
@@ -29,6 +31,7 @@ export function inputReader(
     if (value instanceof Unreadable) {
       if (invalid === undefined) throw new InputError(name, value.reason);
       if (invalid === "impute") imputed?.push(name);
+      unread?.set(name, (unread.get(name) ?? 0) + 1);
       return missing;
     }
     if (value !== null) return value;

@@ -1,6 +1,7 @@
 import type { ProgramInput } from "../../model.ts";
 import { outputColumns } from "../../outputs.ts";
 import { isTextInput } from "../lower/builder.ts";
+import { withSeenLevels } from "../lower/with-seen-levels.ts";
 import { lowerProgram } from "../lower.ts";
 import type { CompiledFile, CompileOptions, Compiler, Lowered } from "../model.ts";
 import { prefixOf, titleOf } from "../printing/names.ts";
@@ -22,7 +23,7 @@ export const pythonCompiler: Compiler = {
   traits: { exact: true, tolerance: 0 },
   supports: () => [],
   compile: (program, tensors, options) => {
-    const lowered = shallow(lowerProgram(program, tensors), deepest);
+    const lowered = shallow(withSeenLevels(lowerProgram(program, tensors)), deepest);
     return { files: files(lowered, options), usage: ["python3 model.py < in.csv > out.csv"] };
   },
 };
@@ -79,6 +80,7 @@ function printModule(lowered: Lowered, options: CompileOptions): string {
     ...statements,
     `return ${["vector" in score ? `v${score.vector}` : `n${score.number}`, ...extras.map(slotOf)].join(", ")}`,
   ];
+  const seen = inputs.flatMap((one, k) => (one.seen === undefined ? [] : [`(${k}, _L${one.seen})`]));
   return `"""${titleOf(options)}
 
     from model import score
@@ -148,7 +150,8 @@ def score_many(rows: Iterable["Row"]) -> List["Result"]:
 def main() -> int:
     """The filter: CSV with a header from standard input, a line of scores for each row to standard output."""
     try:
-        return _filter(_READERS, _evaluate, _line, _HEADER, sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer)
+        streams = sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer
+        return _filter(_READERS, [${seen.join(", ")}], _evaluate, _line, _HEADER, *streams)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

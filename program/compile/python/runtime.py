@@ -1285,14 +1285,15 @@ def _cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
 
 
-def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> int:
-    """`inputs`: (name, reader, needed). It gives the exit code."""
+def _filter(inputs, seen, evaluate, line, header: List[str], source, sink, errors) -> int:
+    """`inputs`: (name, reader, needed); `seen`: (place of an input, levels of training). It gives the exit code."""
     out = [",".join(map(_cell, header)) + "\n"]
     places: List[Any] = []
     needs = [k for k, (_, _, needed) in enumerate(inputs) if needed]
     width = -1
     row = 0
     message = None
+    unseen = [0] * len(inputs)
     try:
         for records in _records(source):
             if isinstance(records, _BadTable):
@@ -1305,10 +1306,7 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
                         raise _BadTable("is there twice", _json(name))
                     places.append((names.index(name) if name in names else len(names), read))
                 width = len(names)
-                for name, _, _ in inputs:
-                    if name not in names:
-                        text = "header: no column %s; it counts as missing in every row\n" % _json(name)
-                        errors.write(text.encode("utf-8", "replace"))
+                errors.write(_header_notes([name for name, _, _ in inputs], names).encode("utf-8", "replace"))
             for fields in records:
                 row += 1
                 if len(fields) != width:
@@ -1319,6 +1317,9 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
                 for k in needs:
                     if values[k] is None or values[k] != values[k]:
                         raise _Unreadable("may not be missing")
+                for k, levels in seen:
+                    if values[k] not in levels:
+                        unseen[k] += 1
                 out.append(line(evaluate(values)))
             sink.write("".join(out).encode("utf-8"))
             out = []
@@ -1331,10 +1332,32 @@ def _filter(inputs, evaluate, line, header: List[str], source, sink, errors) -> 
     sink.write("".join(out).encode("utf-8"))
     sink.flush()
     if message is None:
+        errors.write(_value_notes(inputs, unseen).encode("utf-8", "replace"))
+        errors.flush()
         return 0
     errors.write((message + "\n").encode("utf-8", "replace"))
     errors.flush()
     return 1
+
+
+def _header_notes(inputs: List[str], names: List[str]) -> str:
+    lines = ["header: no column %s; it counts as missing in every row\n" % _json(name) for name in inputs if name not in names]
+    known = set(inputs)
+    strays = [_json(name) for name in names if name not in known]
+    if strays:
+        lines.append("header: not columns of the model: %s\n" % ", ".join(strays))
+    return "".join(lines)
+
+
+def _value_notes(inputs, unseen: List[int]) -> str:
+    lines = []
+    for (name, read, _), count in zip(inputs, unseen):
+        unread = getattr(read, "unread", [0])[0]
+        if unread:
+            lines.append("column %s: values that cannot be read and count as missing: %d\n" % (_json(name), unread))
+        if count:
+            lines.append("column %s: values that training did not see, or hardly: %d\n" % (_json(name), count))
+    return "".join(lines)
 
 
 def _set_cell(names: List[str], members: List[float]) -> str:
@@ -1351,14 +1374,17 @@ def _json_text(text: str) -> str:
 
 
 def _lenient(read, missing):
-    """A reader that takes what cannot be read for missing."""
+    """A reader that takes what cannot be read for missing, and counts that."""
+    unread = [0]
 
     def read_or_missing(value):
         try:
             return read(value)
         except _Unreadable:
+            unread[0] += 1
             return missing
 
+    read_or_missing.unread = unread
     return read_or_missing
 
 

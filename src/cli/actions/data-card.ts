@@ -1,7 +1,5 @@
 import { basename } from "node:path";
 import type { JsonObject } from "@millrace/program";
-import { dataCardOf } from "#factory";
-import { resolveModel } from "#registry";
 import {
   buildDataCard,
   computeStatistics,
@@ -16,7 +14,6 @@ import type { Action, ActionContext } from "../command.ts";
 import { optionInvalid, textOption } from "../options.ts";
 import { readData, sourceOf } from "../read-data.ts";
 import { readSchemaFile, readTextFile } from "../schema-files.ts";
-import { withProject } from "../with-project.ts";
 import { writeText } from "../write-text.ts";
 import { supplyOf } from "./data-supply.ts";
 
@@ -51,7 +48,11 @@ function inForm({ json, markdown, html }: DataCard, out: string): string {
 const whereToWrite = (recorded: boolean) =>
   recorded ? "add it to the data set in millrace.config.ts." : "put it into a JSON file and name it with --note.";
 
-function recordedCard(context: ActionContext, reference: string): Promise<DataCard> {
+async function recordedCard(context: ActionContext, reference: string): Promise<DataCard> {
+  // A file's card needs nothing of what keeps versions.
+  const { dataCardOf } = await import("#factory");
+  const { resolveModel } = await import("#registry");
+  const { withProject } = await import("../with-project.ts");
   return withProject(context, async (project) => {
     const { version } = await resolveModel(project, reference);
     return dataCardOf(project, version);

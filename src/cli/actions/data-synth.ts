@@ -1,10 +1,10 @@
 import { exportFrame } from "#dataset";
-import { readSchema } from "#factory";
 import { countOf } from "#kernel";
 import { computeStatistics, type Plant, plantSchema, synthesizeFrame, synthesizeFromSchema } from "#validate";
 import type { Action } from "../command.ts";
 import { listOption, numberOption, optionInvalid, textOption } from "../options.ts";
 import { readFrameOf, sourceOf } from "../read-data.ts";
+import { isSchemaFile, readSchemaFile } from "../schema-files.ts";
 
 export const synth: Action = async (context, source = "") => {
   const { options, terminal } = context;
@@ -12,8 +12,8 @@ export const synth: Action = async (context, source = "") => {
   const rows = numberOption(options, "rows", { low: 1, high: 10_000_000 });
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const settings = { rows, seed, plants: listOption(options, "plant").map(plantOf) };
-  const frame = /\.pbtxt$|schema.*\.json$/i.test(source)
-    ? synthesizeFromSchema(await readSchema(source), settings)
+  const frame = isSchemaFile(source)
+    ? synthesizeFromSchema((await readSchemaFile(source)).schema, settings)
     : synthesizeFrame(computeStatistics(await readFrameOf(context, sourceOf(source, options))), settings);
   await exportFrame(frame, out);
   terminal.result({ out, rows, columns: frame.columns.size, seed, plants: settings.plants }, () => [

@@ -12,7 +12,6 @@ import {
 } from "#validate";
 import { asksForRows, type ChosenRows, readChosen } from "../choose-rows.ts";
 import type { Action, ActionContext } from "../command.ts";
-import { fitDomains } from "../fit-domains.ts";
 import { withMarks } from "../judge-slices.ts";
 import { listOption, numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { withPlace } from "../read-data.ts";
@@ -99,7 +98,15 @@ function windowsOf(options: Options): Compare {
     if (tests.length === asked.length) return { report: columns, lines: () => driftLines(columns) };
     const together = [
       ...(asked.includes("domain")
-        ? [await compareDomains(first.frame, second.frame, fitDomains, columnsOf(options))]
+        ? [
+            // The learners are half of all there is to load, for one test of many.
+            await compareDomains(
+              first.frame,
+              second.frame,
+              (await import("../fit-domains.ts")).fitDomains,
+              columnsOf(options),
+            ),
+          ]
         : []),
       ...(asked.includes("pca") ? [compareReconstruction(first.frame, second.frame, columnsOf(options))] : []),
     ];
@@ -149,8 +156,11 @@ function driftLines({ columns, share, drifted, rows, slices }: DriftReport): str
         one.name,
         one.test,
         figure(one.value),
-        figure(one.threshold),
-        one.drifted ? "drifted" : one.value === null ? String(one.detail.reason ?? "") : "",
+        // What could not be measured was held to no threshold.
+        one.value === null ? "" : figure(one.threshold),
+        [...(one.drifted ? ["drifted"] : []), ...(one.value === null ? [String(one.detail.reason ?? "")] : [])].join(
+          ": ",
+        ),
       ]),
       { header: ["column", "test", "value", "threshold", ""] },
     ),

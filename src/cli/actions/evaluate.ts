@@ -18,6 +18,7 @@ import {
   intervalInput,
   type LabelErrors,
   measureOutputs,
+  measureSeries,
   metricNamed,
   pictureScores,
   type Resampling,
@@ -45,7 +46,7 @@ import { attackTestOf } from "../attack-options.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { decisionOf } from "../decision-options.ts";
 import { evaluationAskedOf, naiveScaleOf, weightsAsked } from "../evaluation-asked.ts";
-import { indented, labelLines, leftLines, searchLines, sliceLines } from "../evaluation-lines.ts";
+import { indented, labelLines, leftLines, searchLines, seriesLines, sliceLines } from "../evaluation-lines.ts";
 import { fairnessLines, judgeFairness } from "../fairness.ts";
 import { isModelFile, type LoadedModel, loadModel, modelReference } from "../load-model.ts";
 import { optionInvalid, textOption } from "../options.ts";
@@ -74,8 +75,8 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   refuseScores(model, scored.score, known);
   const asked = evaluationAskedOf(context, model, task, frame);
   const { query } = asked;
-  const scale = query === undefined ? await naiveScaleOf(context, model, task, target) : undefined;
-  const forecast = { ...intervalInput(outputs, scored), ...(scale && { scale }) };
+  const scale = query === undefined ? await naiveScaleOf(context, model, task, target, frame) : {};
+  const forecast = { ...intervalInput(outputs, scored), ...scale };
   const input: EvaluationInput = {
     scores: scored.score,
     labels: labels.values.filter((_, row) => known[row] === 1),
@@ -87,6 +88,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   };
   const { costs, slices: by, maxError, importance, ease } = asked;
   const decision = decisionOf(input, asked);
+  const series = measureSeries(input.scores, input.labels, forecast);
   const measuredAll: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
   const evaluation = asked.ranks ? ofRanking(measuredAll) : measuredAll;
   const slices = by.length === 0 || asked.ranks ? [] : evaluateSlices(task, input, frame, { by: [...by] });
@@ -105,6 +107,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     ...(measured === undefined ? {} : { outputs: measured }),
     pictures: asked.ranks ? {} : pictureScores(task, input, { maxError, ...(costs && { costs }) }),
     slices,
+    ...(series.length > 0 && { series }),
     ...(search && { search }),
     ...(errorTree && { errorTree }),
     ...(task === "regression" ? {} : { labelErrors: ofFile(findLabelErrors(task, input), known) }),
@@ -136,6 +139,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
     ...(measured === undefined ? [] : describeOutputs(measured).map((line) => `  ${line}`)),
     ...[...leftLines(left), ...asked.notes].map((line) => `  ${line}`),
     ...(decision === undefined ? [] : ["", decision.reason]),
+    ...seriesLines(series),
     ...sliceLines(slices),
     ...(search === undefined ? [] : searchLines(search)),
     ...(errorTree?.root.split === undefined
@@ -184,6 +188,7 @@ async function showRecorded(context: ActionContext, reference: string): Promise<
       ...(recorded.decision === undefined ? [] : ["", recorded.decision.reason]),
       ...(recorded.automation === undefined ? [] : ["", describeAutomation(recorded.automation)]),
       ...(progress === null || progress.points.length < 2 ? [] : ["", progress.said]),
+      ...seriesLines(recorded.series ?? []),
       ...sliceLines(recorded.slices),
       ...(recorded.search === undefined ? [] : searchLines(recorded.search)),
       ...(out === undefined ? [] : ["", `Wrote the report to ${out}.`]),

@@ -191,7 +191,8 @@ async function exportCode(context: ActionContext, model: LoadedModel, target: Ta
     ...(dialect === undefined ? {} : { dialect: wordOption(dialect, "--dialect", dialects) }),
   };
   const printed = compileModel(model.file.program, model.file.tensors, target, compileOptions);
-  const compiled = options.package === true ? await writePackage(target, printed, compileOptions) : printed;
+  const compiled =
+    options.package === true ? await writePackage(target, printed, compileOptions, model.file.program) : printed;
   const out = String(options.out);
   const { single, files } = await writeExport(compiled.files, out, { force: options.force === true });
   const usage = single ? [] : [...compiled.usage];

@@ -124,7 +124,7 @@ export const card: Action = (context, reference = "") =>
   withProject(context, async (project) => {
     const form = cardForm(context);
     const asked = textOption(context.options, "pack");
-    const pack = documentationPacks.find((one) => one === asked);
+    const pack = documentationPacks.find((one) => asked !== undefined && plainName(one) === plainName(asked));
     if (asked !== undefined && pack === undefined)
       throw optionInvalid(`There is no pack "${asked}".`, `Give --pack ${documentationPacks.join(" or ")}.`);
     const { version } = await resolveModel(project, reference);
@@ -272,3 +272,6 @@ function versionLines(version: ModelVersion): string[] {
     { widest: 100 },
   );
 }
+
+/** `SR 11-7` is written in many ways. */
+const plainName = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");

@@ -181,6 +181,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--max-error <share>", "of the decisions that are automated; the rest goes to people: 0.05", Number)
     .option("--weight <column>", "how much each row counts; default: the config's")
     .option("--query <column>", "of a ranking: the column whose rows are ranked together; default: the config's group")
+    .option("--series <columns>", "of a forecast: what tells several series apart; default: the config's")
     .option("--history <file>", "of a forecast: the rows before; default: what the model's card says of them")
     .option("--time <column>", "of --history: when a row happened; default: the config's, or the model's only time")
     .option("--attack [rows]", "the smallest changes of so many rows that flip a decision; default: 100", Number)

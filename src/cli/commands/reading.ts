@@ -5,6 +5,8 @@ export function reading(command: Command): Command {
   return command
     .option("--format <name>", "csv, tsv, jsonl, json or parquet; default: from the file's name")
     .option("--delimiter <char>", "field delimiter of a text file (tab: \\t)")
+    .option("--quote <char>", "what texts stand in: \", ' or none, where quotes are ordinary characters")
+    .option("--escape <name>", "how a quote is written inside quotes: double (default) or backslash")
     .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
     .option("--no-header", "the first line holds values, not names")
     .option("--decimal <mark>", "decimal mark of numbers: . or ,")

@@ -219,7 +219,7 @@ function unescaped(bytes: Uint8Array, start: number, end: number, marks: CsvMark
 function unclosed(file: string, line: number, quote: number): MillraceError {
   return new MillraceError("DATASET_QUOTE_UNCLOSED", {
     message: `${file}: the quote ${String.fromCharCode(quote)} that opens on line ${line} is not closed before the file ends.`,
-    next: `Close the quote on line ${line}, or set \`quote: ""\` on the source when quotes are ordinary characters in this file.`,
+    next: `Close the quote on line ${line}, or set \`quote: ""\` on the source (--quote none on the command line) when quotes are ordinary characters in this file.`,
     facts: { file, line },
   });
 }
@@ -228,7 +228,7 @@ function brokenQuote(file: string, line: number, field: number, quote: number): 
   const mark = String.fromCharCode(quote);
   return new MillraceError("DATASET_QUOTE_BROKEN", {
     message: `${file}: on line ${line}, text follows the closing ${mark} of field ${field}.`,
-    next: `Double the quotes inside the field (${mark}${mark}), set \`escape: "backslash"\` when the file writes \\${mark}, or \`quote: ""\` when quotes are ordinary characters.`,
+    next: `Double the quotes inside the field (${mark}${mark}), set \`escape: "backslash"\` (--escape backslash) when the file writes \\${mark}, or \`quote: ""\` (--quote none) when quotes are ordinary characters.`,
     facts: { file, line, field },
   });
 }

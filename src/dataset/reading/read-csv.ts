@@ -256,7 +256,7 @@ export function emptyFile(file: string): MillraceError {
 function endlessRecord(file: string, line: number): MillraceError {
   return new MillraceError("DATASET_QUOTE_UNCLOSED", {
     message: `${file}: the record that starts on line ${line} does not end within ${MAX_RECORD_BYTES} bytes; a quote in it is probably not closed.`,
-    next: `Close the quote on line ${line}, or set \`quote: ""\` on the source when quotes are ordinary characters in this file.`,
+    next: `Close the quote on line ${line}, or set \`quote: ""\` on the source (--quote none on the command line) when quotes are ordinary characters in this file.`,
     facts: { file, line },
   });
 }

@@ -226,6 +226,9 @@ describe("splits that cannot be", () => {
     expect((await errorOf(() => assignSplits(three, { strategy: "group", group: "g", fractions }))).code).toBe(
       "DATASET_SPLIT_IMPOSSIBLE",
     );
+    const twins = frameOf({ x: numbers([1, 1, 1, 1, 1]) });
+    const alike = await errorOf(() => assignSplits(twins, { strategy: "random", fractions }));
+    expect(alike.message).toContain("Only 1 of them differ, and equal rows stay together.");
     const two = selectRows(three, [0, 1]);
     expect((await errorOf(() => assignSplits(two, { strategy: "random", fractions }))).next).toContain("more rows");
     expect(

@@ -74,7 +74,10 @@ export function assignSplits(frame: Frame, options: SplitOptions): SplitAssignme
       ? [true, resolved.boundaries.validationFrom !== undefined, resolved.boundaries.testFrom !== undefined]
       : [fractions.train > 0, fractions.validation > 0, fractions.test > 0];
   const empty = wanted.findIndex((asked, k) => asked && rows[k] === 0);
-  if (empty !== -1) throw impossible(frame.rows, strategy, SPLIT_NAMES[empty]!, rows, facts);
+  if (empty !== -1) {
+    const distinct = keep ? { distinct: twins.count } : {};
+    throw impossible(frame.rows, strategy, SPLIT_NAMES[empty]!, rows, { ...facts, ...distinct });
+  }
   return {
     codes,
     report: {
@@ -101,8 +104,12 @@ function impossible(
   counts: readonly number[],
   facts: JsonObject,
 ): MillraceError {
+  const same =
+    typeof facts.distinct === "number" && facts.distinct < rows / 2
+      ? ` Only ${facts.distinct} of them differ, and equal rows stay together.`
+      : "";
   return new MillraceError("DATASET_SPLIT_IMPOSSIBLE", {
-    message: `A ${strategy} split of ${rows} rows leaves ${name} empty (train ${counts[0]}, validation ${counts[1]}, test ${counts[2]}, left out ${counts[3]}).`,
+    message: `A ${strategy} split of ${rows} rows leaves ${name} empty (train ${counts[0]}, validation ${counts[1]}, test ${counts[2]}, left out ${counts[3]}).${same}`,
     next: "Give more rows, other fractions or boundaries, a smaller gap, or another strategy.",
     facts: { rows, strategy, empty: name, ...facts },
   });

@@ -126,7 +126,7 @@ function dateProblem(
   return {
     kind: "dates-mixed",
     column,
-    message: `"${column}" is text: its dates are written in ${list.length} ways: ${list.join(", ")}, counted over distinct values. No row is set aside.`,
-    next: "Write them in one way, best as 2020-01-31; a day before the month and a month before the day cannot be told apart.",
+    message: `"${column}" is text: its dates are written in ${list.length} ways: ${list.join(", ")}, counted over distinct values.`,
+    next: "Write them in one way, best as 2020-01-31; a day before the month and a month before the day cannot be told apart. Held to a schema that says time, `millrace data validate` names the rows that are written as few are, and sets them aside.",
   };
 }

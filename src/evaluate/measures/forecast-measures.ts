@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MillraceError, parseOptions } from "#kernel";
+import type { SeriesOfRows } from "../model.ts";
 import { isNumber, type MeasureSet, type MeasureSpec, measureSet, refuseUnless, sameLength } from "./measure-set.ts";
 import { type NaiveScale, naiveScale } from "./naive-scale.ts";
 
@@ -7,6 +8,7 @@ export const forecastMeasureOptionsSchema = z.strictObject({
   history: z.custom<ArrayLike<number>>().default([]).describe("The series before the forecast, oldest first."),
   scale: z.custom<NaiveScale>().optional().describe("How far the naive forecast is off in it, instead of the series."),
   season: z.int().min(1).default(1).describe("Steps after which the series repeats; 1: the naive forecast."),
+  series: z.custom<SeriesOfRows>().optional().describe("Which of several series a row is of, with a scale each."),
   interval: z
     .strictObject({
       low: z.custom<ArrayLike<number>>(),
@@ -20,8 +22,10 @@ export type ForecastMeasureOptions = z.input<typeof forecastMeasureOptionsSchema
 
 interface Facts {
   readonly total: number;
-  readonly absolute: number;
-  readonly squared: number;
+  /** Series by series, a single one where there are not several. */
+  readonly totals: Float64Array;
+  readonly absolute: Float64Array;
+  readonly squared: Float64Array;
   readonly held: number;
   readonly width: number;
   readonly penalty: number;
@@ -35,7 +39,8 @@ interface Facts {
  * measureWithIntervals(set, { draws: 0 }).maseError?.value; // 0.5
  * ```
  *
- * Missing: a history that is too short, or repeats itself exactly, has no scale. Random: draws take steps as independent.
+ * Of several series MASE and RMSSE are the mean of each one's own, in its own scale.
+ * Missing: a history that is too short, or repeats itself exactly, has no scale; of several series such ones are left out. Random: draws take steps as independent.
  * Errors: EVALUATE_LENGTH_MISMATCH · EVALUATE_SCORE_INVALID · EVALUATE_LABEL_INVALID.
  * Source: R. J. Hyndman, A. B. Koehler, "Another look at measures of forecast accuracy", Int. J. Forecasting 22, 2006;
  * R. L. Winkler, J. Am. Stat. Assoc. 67, 1972.
@@ -45,22 +50,35 @@ export function forecastMeasures(
   labels: ArrayLike<number>,
   options: ForecastMeasureOptions,
 ): MeasureSet {
-  const { history, scale, season, interval } = parseOptions(forecastMeasureOptionsSchema, options, "forecast measures");
+  const { history, scale, season, interval, series } = parseOptions(
+    forecastMeasureOptionsSchema,
+    options,
+    "forecast measures",
+  );
   sameLength("scores", scores.length, labels.length);
   refuseUnless("EVALUATE_SCORE_INVALID", "score", scores, isNumber, "a finite number");
   refuseUnless("EVALUATE_LABEL_INVALID", "label", labels, isNumber, "a finite number");
   refuseUnless("EVALUATE_LABEL_INVALID", "history", history, isNumber, "a finite number");
   if (interval !== undefined) checkInterval(interval, labels.length);
+  if (series !== undefined) sameLength("series", series.of.length, labels.length);
   const naive = scale ?? naiveScale(history, season);
-  const unit = { absolute: naive.absolute ?? Number.NaN, squared: naive.squared ?? Number.NaN };
+  const scales = series?.scales ?? [naive];
+  /** Every series that has rows and a scale counts alike, as in the M competitions. */
+  const meanOverSeries = ({ totals }: Facts, figure: (k: number, scale: NaiveScale) => number) => {
+    const found = scales.flatMap((own, k) => (own?.absolute == null || totals[k] === 0 ? [] : [figure(k, own)]));
+    return found.reduce((all, one) => all + one, 0) / found.length;
+  };
   const sum = (weights: Float64Array): Facts => {
-    const facts = { total: 0, absolute: 0, squared: 0, held: 0, width: 0, penalty: 0 };
+    const each = () => new Float64Array(scales.length);
+    const facts = { total: 0, totals: each(), absolute: each(), squared: each(), held: 0, width: 0, penalty: 0 };
     for (let row = 0; row < labels.length; row++) {
       const weight = weights[row]!;
       const error = scores[row]! - labels[row]!;
       facts.total += weight;
-      facts.absolute += weight * Math.abs(error);
-      facts.squared += weight * error * error;
+      const k = series?.of[row] ?? 0;
+      facts.totals[k]! += weight;
+      facts.absolute[k]! += weight * Math.abs(error);
+      facts.squared[k]! += weight * error * error;
       if (interval === undefined) continue;
       const below = interval.low[row]! - labels[row]!;
       const above = labels[row]! - interval.high[row]!;
@@ -71,20 +89,24 @@ export function forecastMeasures(
     }
     return facts;
   };
-  const flat = `the history of ${naive.steps} steps shows no change over ${naive.season} to scale by`;
+  const flat =
+    series === undefined
+      ? `the history of ${naive.steps} steps shows no change over ${naive.season} to scale by`
+      : "no series has evenly spaced rows before that change, to scale by";
   const none = "no step has weight";
   const level = interval?.level ?? 0;
   const specs: MeasureSpec<Facts>[] = [
     {
       name: "maseError",
       direction: "down",
-      value: ({ absolute, total }) => absolute / total / unit.absolute,
+      value: (facts) => meanOverSeries(facts, (k, own) => facts.absolute[k]! / facts.totals[k]! / own.absolute!),
       reason: flat,
     },
     {
       name: "rmsseError",
       direction: "down",
-      value: ({ squared, total }) => Math.sqrt(squared / total / unit.squared),
+      value: (facts) =>
+        meanOverSeries(facts, (k, own) => Math.sqrt(facts.squared[k]! / facts.totals[k]! / own.squared!)),
       reason: flat,
     },
   ];

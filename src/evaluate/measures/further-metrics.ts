@@ -21,11 +21,11 @@ export function furtherMetrics(
     Object.assign(found, measureWithIntervals(set, { ...options, ...ofQueries }));
   }
   if (forecast !== undefined && task === "regression") {
-    const { history, scale, season = 1, interval } = forecast;
-    const before = { ...(history && { history }), ...(scale && { scale }), season };
+    const { history, scale, series, season = 1, interval } = forecast;
+    const before = { ...(history && { history }), ...(scale && { scale }), ...(series && { series }), season };
     const set = forecastMeasures(scores, labels, { ...before, ...(interval && { interval }) });
     const given = new Set([
-      ...(history === undefined && scale === undefined ? [] : (["history"] as const)),
+      ...(history === undefined && scale === undefined && series === undefined ? [] : (["history"] as const)),
       ...(interval === undefined ? [] : (["interval"] as const)),
     ]);
     const wanted = new Set(metricNames(task, given));

@@ -6,8 +6,10 @@ import {
   evaluate,
   forecastMeasures,
   type MetricResult,
+  measureSeries,
   measureWithIntervals,
   metricNames,
+  naiveScale,
   rankingMeasures,
   type Task,
 } from "#evaluate";
@@ -137,4 +139,35 @@ test("bad input is refused with its row", () => {
   expect(code(() => forecastMeasures(Float64Array.of(1), [1], { history: [1, 2], interval }))[0]).toBe(
     "EVALUATE_SCORE_INVALID",
   );
+});
+
+test("of several series each has its own scale, and all count alike", () => {
+  // "a" moves by 2 a step before, "b" by 10, "c" not at all.
+  const names = ["a", "b", "c"];
+  const scales = [naiveScale([0, 2, 0, 2], 1), naiveScale([0, 10, 20], 1), naiveScale([5, 5, 5], 1)];
+  const of = [0, 0, 0, 1, 2];
+  const scores = Float64Array.of(1, 1, 1, 25, 7);
+  const labels = [0, 2, 3, 30, 5];
+  const interval = { low: scores.map((one) => one - 1.5), high: scores.map((one) => one + 1.5), level: 0.9 };
+  const set = forecastMeasures(scores, labels, { series: { names, of, scales }, interval });
+  const found = measureWithIntervals(set, { draws: 50, seed: 1 });
+  // a: errors 1, 1, 2 in units of 2; b: 5 in units of 10
+  expect(found.maseError!.value).toBeCloseTo((4 / 3 / 2 + 5 / 10) / 2, 12);
+  expect(found.rmsseError!.value).toBeCloseTo((Math.sqrt(6 / 3) / 2 + 5 / 10) / 2, 12);
+  expect(measureSeries(scores, labels, { series: { names, of, scales }, interval })).toEqual([
+    {
+      series: "a",
+      rows: 3,
+      maeError: expect.closeTo(4 / 3, 12),
+      maseError: expect.closeTo(2 / 3, 12),
+      coverageScore: expect.closeTo(2 / 3, 12),
+    },
+    { series: "b", rows: 1, maeError: 5, maseError: 0.5, coverageScore: 0 },
+    { series: "c", rows: 1, maeError: 2, maseError: null, coverageScore: 0 },
+  ]);
+  const none = forecastMeasures(scores, labels, { series: { names, of, scales: [null, null, null] } });
+  expect(measureWithIntervals(none, { draws: 0 }).maseError).toMatchObject({
+    value: null,
+    reason: "no series has evenly spaced rows before that change, to scale by",
+  });
 });

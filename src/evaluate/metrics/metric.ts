@@ -61,3 +61,8 @@ export function metricNames(task: Task, given: GivenNeeds = nothing): string[] {
     .filter(({ traits }) => traits.tasks.includes(task) && (traits.needs === undefined || given.has(traits.needs)))
     .map(({ name }) => name);
 }
+
+/** Measured metrics in the order in which people read them: a record that was stored keeps none. */
+export function inReadingOrder<T>(measured: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return metrics.flatMap(({ name }) => (Object.hasOwn(measured, name) ? [[name, measured[name]!] as const] : []));
+}

@@ -20,7 +20,7 @@ export function htmlTable({ caption, header, rows }: ReportTable): string {
       return `<tr><th scope="row">${cell(first)}</th>${cells}</tr>`;
     })
     .join("");
-  return `<div class="wide" role="region" tabindex="0" aria-label="${escapeHtml(caption)}"><table class="raw"><caption class="unseen">${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="wide" role="region" tabindex="0" aria-label="${escapeHtml(`${caption}, as a table`)}"><table class="raw"><caption class="unseen">${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 /** A figure with its interval stays on one line: the table scrolls where the page is narrow. */

@@ -12,7 +12,7 @@ export function gateTable({ passed, checks }: GateVerdict): string {
   return `<div class="card"><ul class="anomalies"><li class="${passed ? "note" : "bad"}"><strong>${said}</strong></li></ul>${htmlTable(
     {
       caption: "Gate",
-      header: ["check", "", "evidence"],
+      header: ["check", "verdict", "evidence"],
       rows: [...refused, ...checks.filter((check) => check.passed)].map(({ name, passed: own, evidence, next }) => [
         inWords(name),
         own ? "passed" : { html: '<strong class="hot">refused</strong>' },

@@ -17,7 +17,7 @@ export function sliceTable(slices: readonly SliceEvaluation[]): string {
   return `<div class="card"><h3>Slices asked for</h3><p class="soft">Worst first by ${escapeHtml(title)}. “Clearly worse”: the slice's whole interval lies below all rows together.</p>${htmlTable(
     {
       caption: "Slices asked for",
-      header: ["slice", "rows", title, "interval", "worse than all by", ""],
+      header: ["slice", "rows", title, "interval", "worse than all by", "verdict"],
       rows: kept.map((slice) => {
         const { value, low, high, reason } = slice.metrics[name]!;
         return [
@@ -116,7 +116,7 @@ export function fairnessTable({ by, groups, smallGroups, fourFifths, ...gaps }: 
       : `<p class="soft">${smallGroups === 1 ? "One group has" : `${smallGroups} groups have`} too few rows to compare by: shown, and left out of the gaps.</p>`;
   return `<div class="card"><h3>By ${escapeHtml(by)}</h3>${htmlTable({
     caption: `Groups of ${by}`,
-    header: ["group", "rows", "selected", "true positive rate", "false positive rate", "precision", "accuracy", ""],
+    header: ["group", "rows", "selected", "true positive rate", "false positive rate", "precision", "accuracy", "note"],
     rows: groups.map(({ name, rows, rates, small: few }) => [
       name,
       counted(rows),

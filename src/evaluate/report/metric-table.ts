@@ -1,4 +1,4 @@
-import { metricNamed } from "../metrics/metric.ts";
+import { inReadingOrder, metricNamed } from "../metrics/metric.ts";
 import type { Evaluation } from "../model.ts";
 import { htmlTable } from "./figure.ts";
 import { interval, percent, shownMetric } from "./shown.ts";
@@ -8,7 +8,7 @@ export function metricTable({ metrics, confidence }: Evaluation): string {
   return `<div class="card">${htmlTable({
     caption: "All metrics",
     header: ["metric", "value", `${percent(confidence)} interval`, "better is", "meaning"],
-    rows: Object.entries(metrics).map(([name, { value, low, high, direction, reason }]) => {
+    rows: inReadingOrder(metrics).map(([name, { value, low, high, direction, reason }]) => {
       const { traits, meaning } = metricNamed(name);
       return [
         traits.title,

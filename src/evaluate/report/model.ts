@@ -9,6 +9,7 @@ import type { Resampling } from "../folds/describe-resampling.ts";
 import type { GateVerdict } from "../gate/model.ts";
 import type { LabelErrors } from "../labels/find-label-errors.ts";
 import type { MeasuredOutputs } from "../measure-outputs.ts";
+import type { SeriesFigures } from "../measures/measure-series.ts";
 import type { Evaluation } from "../model.ts";
 import type { HumanLevel } from "../people/measure-raters.ts";
 import type { Pictures } from "../pictures/model.ts";
@@ -29,6 +30,8 @@ export interface EvaluationEvidence {
   /** Training, validation and test side by side. */
   readonly diagnosis?: FitDiagnosis;
   readonly outputs?: MeasuredOutputs;
+  /** Of several series each one's forecasts. */
+  readonly series?: readonly SeriesFigures[];
   readonly slices?: readonly SliceEvaluation[];
   /** Where the model is worst, of all slices. */
   readonly search?: SliceSearch;

@@ -14,6 +14,7 @@ import { fairnessTable, searchTable, sliceTable } from "./group-tables.ts";
 import { metricTable } from "./metric-table.ts";
 import type { EvaluationEvidence } from "./model.ts";
 import { peoplePart, progressPart, resamplingPart } from "./record-parts.ts";
+import { seriesTable } from "./series-table.ts";
 import { counted, interval, percent, shown, shownMetric } from "./shown.ts";
 
 /**
@@ -40,6 +41,7 @@ export function renderEvaluationHtml(evidence: EvaluationEvidence): string {
     ]),
     ...htmlSection("pictures", "Pictures", evaluationPictures(evaluation, pictures)),
     ...htmlSection("inputs", "Inputs", inputPictures(evidence)),
+    ...htmlSection("series", "Series", evidence.series?.length ? [seriesTable(evidence.series)] : []),
     ...htmlSection("slices", "Slices", [
       ...(evidence.search === undefined ? [] : [searchTable(evidence.search)]),
       ...(evidence.slices?.length ? [sliceTable(evidence.slices)] : []),
@@ -79,7 +81,7 @@ function tilesOf({ rows, metrics, positiveShare, threshold, task }: Evaluation):
   const heads = {
     binary: ["rocAucScore", "prAucScore"],
     multiclass: ["accuracyScore", "macroF1Score"],
-    regression: metrics.ndcgScore === undefined ? ["rmseError", "r2Score"] : ["ndcgScore", "mapScore"],
+    regression: valueHeads(metrics),
   };
   const tile = (name: string, value: string, beside = "") =>
     `<li><b>${escapeHtml(value)}</b>${escapeHtml(name)}${beside === "" ? "" : `<br><small>${escapeHtml(beside)}</small>`}</li>`;
@@ -92,6 +94,12 @@ function tilesOf({ rows, metrics, positiveShare, threshold, task }: Evaluation):
     ...(positiveShare === undefined ? [] : [tile("positive", percent(positiveShare))]),
     ...(threshold === undefined ? [] : [tile("threshold", shown(threshold))]),
   ];
+}
+
+function valueHeads(metrics: Evaluation["metrics"]): readonly string[] {
+  if (metrics.ndcgScore !== undefined) return ["ndcgScore", "mapScore"];
+  if (metrics.maseError?.value == null) return ["rmseError", "r2Score"];
+  return metrics.coverageScore === undefined ? ["maseError", "rmseError"] : ["maseError", "coverageScore"];
 }
 
 function alarmList({ evaluation, outputs, notes = [] }: EvaluationEvidence): string {

@@ -30,6 +30,7 @@ export function addRelease(
 ): void {
   const { name, roles, riskTier } = config;
   const policy = gatePolicyOf(config);
+  const series = config.forecast.series.length === 0 ? undefined : [...config.forecast.series];
   const { champion } = p.step("champion", championStep, { inputs: { model }, options: { model: name } }).out;
   const opened = p.step("open-test", openTestStep, { inputs: { split: parts, model }, options: { model: name } });
   const { opening } = opened.out;
@@ -45,7 +46,7 @@ export function addRelease(
         ...evaluationAsked(config),
         ...given({ query }),
         ...(policy.fairness === undefined && riskTier === "minimal" ? {} : { sensitive: [...roles.sensitive] }),
-        ...given({ weight: roles.weight, time: roles.time, raters: config.evaluate.raters }),
+        ...given({ weight: roles.weight, time: roles.time, series, raters: config.evaluate.raters }),
       },
     }).out;
     const { attacks: _, ...faults } = config.robustness;

@@ -1,6 +1,6 @@
 import { canonicalJson, decodeProgram, type JsonObject } from "@millrace/program";
 import { z } from "zod";
-import { benchmarkSchema, metricNamed, type Resampling } from "#evaluate";
+import { benchmarkSchema, inReadingOrder, metricNamed, type Resampling } from "#evaluate";
 import { digestJson } from "#kernel";
 import type { GuardrailReport } from "#learn";
 import { goldenParity } from "#package";
@@ -97,7 +97,7 @@ export const cardStep = defineStep({
         ...(licence === undefined ? {} : { licence }),
       })),
       metrics: [
-        ...Object.entries(report.model.metrics).map(([name, { value, low, high }]) => ({
+        ...inReadingOrder(report.model.metrics).map(([name, { value, low, high }]) => ({
           name,
           title: metricNamed(name).traits.title,
           value,

@@ -50,6 +50,7 @@ export const evaluateStepSchema = z.strictObject({
   weight: z.string().optional(),
   /** When rows happened: where the rows before the test rows form a series, errors are scaled by its naive forecast. */
   time: z.string().optional(),
+  series: z.array(z.string()).optional().describe("columns that tell several series apart"),
   raters: ratersSchema.optional(),
   /** Of a ranking: the column that names the query of a row. */
   query: z.string().optional(),

@@ -26,16 +26,18 @@ import {
   measureFairness,
   measureOutputs,
   measureRaters,
+  measureSeries,
   metricNamed,
   modelBaseline,
   type NaiveScale,
   type Pictures,
   pictureScores,
+  type SeriesFigures,
   type SliceComparison,
   type SliceEvaluation,
   type SliceSearch,
 } from "#evaluate";
-import { seriesScale } from "#learn";
+import { scalesOfSeries, seriesNames, seriesScale } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { answersOfPeople } from "./answers-of-people.ts";
 import { datasetFrame } from "./dataset-artifact.ts";
@@ -74,6 +76,8 @@ export interface EvaluationReport {
   readonly people?: HumanLevel;
   /** How far the naive forecast is off in the rows before, where they form a series. */
   readonly naive?: NaiveScale;
+  /** Of several series each one's figures, the worst first. */
+  readonly series?: readonly SeriesFigures[];
   readonly slices: readonly SliceEvaluation[];
   /** The slices beside the champion's, where there are slices; `null`: there was no champion. */
   readonly championSlices?: readonly SliceComparison[] | null;
@@ -115,8 +119,15 @@ export const evaluateStep = defineStep({
       time: options.time === undefined ? undefined : frame.columns.get(options.time),
       values: labels,
     }));
-    const naive = task === "regression" && query === undefined ? seriesScale(before) : null;
-    const forecast = { ...intervalInput(scorer.program.outputs, scored), ...(naive !== null && { scale: naive }) };
+    const keys = options.series ?? [];
+    const naive = task === "regression" && query === undefined && keys.length === 0 ? seriesScale(before) : null;
+    const parts = [train, validation].map(({ frame }, k) => ({ ...before[k]!, series: seriesNames(frame, keys) }));
+    const series = keys.length === 0 ? null : scalesOfSeries(parts, seriesNames(test.frame, keys));
+    const forecast = {
+      ...intervalInput(scorer.program.outputs, scored),
+      ...(naive !== null && { scale: naive }),
+      ...(series !== null && { series }),
+    };
     const input: EvaluationInput = {
       scores,
       labels: test.labels,
@@ -229,6 +240,7 @@ export const evaluateStep = defineStep({
       ...(automation === null ? {} : { automation }),
       ...(people === undefined ? {} : { people }),
       ...(naive === null ? {} : { naive }),
+      ...(series !== null && { series: measureSeries(scores, test.labels, forecast) }),
       search,
       baseline: onBaseline,
       againstBaseline: compare(trivial),

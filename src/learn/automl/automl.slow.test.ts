@@ -166,6 +166,17 @@ test("refuses what cannot be learned or judged, with a code", async () => {
   expect(
     await code({ ...request, train: zero(request.train), validation: zero(request.validation), weight: "w" }),
   ).toBe("LEARN_WEIGHTS_INVALID");
+  const own = request.train.columns.get("y") as Extract<Column, { type: "bool" }>;
+  const oneSided: Frame = {
+    rows: request.train.rows,
+    columns: new Map([
+      ...request.train.columns,
+      ["w", { type: "integer", values: Float64Array.from(own.values, (label) => 1 - label) }],
+    ]),
+  };
+  expect(await code({ ...request, train: oneSided, validation: zero(request.validation), weight: "w" })).toBe(
+    "LEARN_TOO_FEW_ROWS",
+  );
   expect(await code({ ...request, weight: "wieght" })).toBe("LEARN_COLUMN_UNKNOWN");
   expect(await code({ ...request, metric: "rmseError" })).toBe("EVALUATE_METRIC_WRONG_TASK");
   expect(await code({ ...request, ...({ budget: 3 } as object) })).toBe("LEARN_OPTION_INVALID");

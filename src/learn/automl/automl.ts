@@ -66,7 +66,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const budget = new SearchBudget(asked, context, enough);
   const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
-  requireClassRows(train.target, 2);
+  requireClassRows(train.target, 2, usable(train.weights));
   const { classes } = train.target;
   const { validation, calibration } = validationRows(given, asked, classes);
   const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
@@ -183,4 +183,9 @@ async function finish(
       ...reasons,
     ],
   };
+}
+
+/** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */
+function usable(weights: Float64Array | undefined): Float64Array | undefined {
+  return weights?.some((weight) => weight !== 0) ? weights : undefined;
 }

@@ -39,7 +39,7 @@ export const outputOptions = {
     .enum(calibrationKinds)
     .optional()
     .describe(
-      "how margins become probabilities; auto: Platt's or isotonic where that helps; of several classes temperature",
+      "how margins become probabilities; auto: Platt's or isotonic where that helps, else drawn in as few rows ask for",
     ),
   explanations: z
     .boolean()

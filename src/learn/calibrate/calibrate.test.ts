@@ -8,7 +8,7 @@ import { chooseThreshold } from "./choose-threshold.ts";
 import { fitBeta } from "./fit-beta.ts";
 import { fitIsotonic } from "./fit-isotonic.ts";
 import { fitPlatt } from "./fit-platt.ts";
-import { fitTemperature } from "./fit-temperature.ts";
+import { fitSoftening, fitTemperature } from "./fit-temperature.ts";
 
 function sample(rows: number, seed: number, truth: (margin: number) => number) {
   const random = randomStream(seed, "calibrate test");
@@ -69,6 +69,7 @@ const frozen = JSON.parse(readFileSync(new URL("../oracle/calibration.golden.jso
   readonly labels: number[];
   readonly beta: readonly { margins: number[]; a: number; b: number; scores: number[] }[];
   readonly temperature: { margins: number[]; labels: number[]; value: number };
+  readonly softening: { margins: number[]; labels: number[]; value: number };
 };
 
 test("beta calibration is that of betacal, also where one of its weights would be negative", () => {
@@ -92,6 +93,38 @@ test("the temperature is SciPy's", () => {
   expect(fitTemperature(Float64Array.from(margins), Float64Array.from(labels)).value).toBeCloseTo(value, 5);
   const { margins: two, labels: of } = sample(5000, 9, (margin) => sigmoid(margin / 2));
   expect(fitTemperature(two, of).value).toBeCloseTo(2, 0);
+});
+
+test("the softening of few rows is SciPy's, and chosen where nothing else can be", () => {
+  const { margins, labels, value } = frozen.softening;
+  const [all, of] = [Float64Array.from(margins), Float64Array.from(labels)];
+  expect(fitSoftening(all, of).value).toBeCloseTo(value, 5);
+  expect(chooseCalibration(all, of, 1).calibration).toEqual(fitSoftening(all, of));
+});
+
+test("no row is said to be surer than the rows bear, and margins that are not bold stay", () => {
+  for (const rows of [20, 60, 180]) {
+    const labels = Float64Array.from({ length: rows }, (_, i) => i % 2);
+    // all of them right, by a margin of 30
+    const margins = labels.map((label) => (label === 1 ? 30 : -30));
+    const { calibration } = chooseCalibration(margins, labels, 1);
+    // one more row of either class: the other class has half a row of rows + 1
+    expect(calibrated(30, calibration)).toBeCloseTo(1 - 0.5 / (rows + 1), 6);
+    const twice = (values: Float64Array) => Float64Array.of(...values, ...values);
+    expect(chooseCalibration(twice(margins), twice(labels), 1, undefined, 2).reason).toContain(
+      `${rows} validation rows`,
+    );
+    const { value } = fitSoftening(twice(margins), twice(labels), undefined, 2);
+    expect(sigmoid(30 / value)).toBeCloseTo(1 - 0.5 / (rows + 1), 6);
+  }
+  const honest = sample(150, 11, sigmoid);
+  expect(
+    chooseCalibration(
+      honest.margins.map((margin) => margin / 2),
+      honest.labels,
+      1,
+    ).calibration.kind,
+  ).toBe("none");
 });
 
 test("a calibration that was asked for is given, or refused", () => {

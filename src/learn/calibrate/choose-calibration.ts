@@ -4,7 +4,7 @@ import { mix } from "../kernels/twin-numbers.ts";
 import { betaCalibrated, fitBeta } from "./fit-beta.ts";
 import { fitIsotonic } from "./fit-isotonic.ts";
 import { fitPlatt } from "./fit-platt.ts";
-import { fitTemperature } from "./fit-temperature.ts";
+import { fitSoftening, fitTemperature } from "./fit-temperature.ts";
 import type { Calibration, CalibrationKind } from "./model.ts";
 
 /** What was chosen, and why in words. */
@@ -17,10 +17,16 @@ const folds = 5;
 const fewestRows = 200;
 const fewestOfClass = 30;
 const isotonicRows = 1000;
+/** With more rows than these a softening changes next to nothing. */
+const softeningRows = 20_000;
+const leastSoftening = 1.01;
 
 /**
  * The calibration of binary margins that lowers the log loss on rows that it was not learned from (five folds of the
- * validation rows) by more than twice the difference's standard error; none where nothing does.
+ * validation rows) by more than twice the difference's standard error; where nothing does, and of several classes, whose
+ * margins are class-major, what `softened` gives.
+ *
+ * `repeats` is how often each row stands among them, as folds that judge several times over give it.
  *
  * Random: folds by a hash of the row's number under the seed.
  */
@@ -29,32 +35,62 @@ export function chooseCalibration(
   labels: Float64Array,
   seed: number,
   weights?: Float64Array,
+  repeats = 1,
 ): CalibrationChoice {
-  const rows = labels.length;
-  const positive = labels.reduce((sum, label) => sum + label, 0);
+  const rows = Math.round(labels.length / repeats);
+  if (margins.length > labels.length) return softened(margins, labels, weights, repeats, "");
+  const positive = Math.round(labels.reduce((sum, label) => sum + label, 0) / repeats);
   if (rows < fewestRows || Math.min(positive, rows - positive) < fewestOfClass)
-    return {
-      calibration: { kind: "none" },
-      reason: `Scores are not recalibrated: ${rows} validation rows with ${Math.min(positive, rows - positive)} of the rarer class are too few (at least ${fewestRows} and ${fewestOfClass}).`,
-    };
+    return softened(
+      margins,
+      labels,
+      weights,
+      repeats,
+      `Scores are not recalibrated: ${rows} validation rows with ${Math.min(positive, rows - positive)} of the rarer class are too few (at least ${fewestRows} and ${fewestOfClass}).`,
+    );
   const plain = losses(margins, labels, { kind: "none" });
   const kinds = rows >= isotonicRows ? (["platt", "isotonic"] as const) : (["platt"] as const);
   let best: { kind: "platt" | "isotonic"; gain: number; error: number } | undefined;
   for (const kind of kinds) {
     const crossed = crossFitted(kind, margins, labels, seed, weights);
-    const { mean, error } = meanGain(plain, crossed, weights);
+    const { mean, error: single } = meanGain(plain, crossed, weights);
+    // A row that was judged several times tells little more than once.
+    const error = single * Math.sqrt(repeats);
     if (mean > 2 * error && (best === undefined || mean > best.gain)) best = { kind, gain: mean, error };
   }
   const fitted = best === undefined ? undefined : fitOf(best.kind, margins, labels, weights);
   if (best === undefined || fitted === undefined)
-    return {
-      calibration: { kind: "none" },
-      reason: "Scores are not recalibrated: no calibration lowers the cross-checked log loss beyond noise.",
-    };
+    return softened(
+      margins,
+      labels,
+      weights,
+      repeats,
+      "Scores are not recalibrated: no calibration lowers the cross-checked log loss beyond noise.",
+    );
   return {
     calibration: fitted,
     reason: `Scores are recalibrated (${best.kind === "platt" ? "Platt's sigmoid" : "isotonic"}): it lowers the cross-checked log loss by ${best.gain.toFixed(4)} ± ${best.error.toFixed(4)}.`,
   };
+}
+
+/** Margins divided by what so few rows bear, where they are bolder; `plain` is what is said where they are not. */
+function softened(
+  margins: Float64Array,
+  labels: Float64Array,
+  weights: Float64Array | undefined,
+  repeats: number,
+  plain: string,
+): CalibrationChoice {
+  const rows = Math.round(labels.length / repeats);
+  if (rows <= softeningRows) {
+    const calibration = fitSoftening(margins, labels, weights, repeats);
+    if (calibration.value >= leastSoftening)
+      return {
+        calibration,
+        reason: `Scores are drawn in (margins divided by ${calibration.value.toPrecision(3)}): they claimed more certainty than ${rows} validation rows bear.`,
+      };
+  }
+  return { calibration: { kind: "none" }, reason: plain };
 }
 
 /**
@@ -67,9 +103,10 @@ export function askedCalibration(
   margins: Float64Array,
   labels: Float64Array,
   weights?: Float64Array,
+  repeats = 1,
 ): CalibrationChoice {
-  const rows = labels.length;
-  const binary = margins.length === rows;
+  const rows = Math.round(labels.length / repeats);
+  const binary = margins.length === labels.length;
   const least = kind === "isotonic" ? isotonicRows : fewestRows;
   const unfit = (why: string) =>
     new MillraceError("LEARN_CALIBRATION_UNFIT", {

@@ -1,4 +1,7 @@
-/** What a person may ask for; `auto`: Platt's sigmoid or isotonic where that lowers the loss beyond noise, of two classes. */
+/**
+ * What a person may ask for; `auto`: of two classes Platt's sigmoid or isotonic where that lowers the loss beyond noise, else
+ * a temperature that few rows ask for.
+ */
 export const calibrationKinds = ["auto", "none", "platt", "isotonic", "beta", "temperature"] as const;
 export type CalibrationKind = (typeof calibrationKinds)[number];
 

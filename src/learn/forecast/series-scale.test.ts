@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { seriesScale } from "./series-scale.ts";
+import { scalesOfSeries, seriesNames, seriesScale } from "./series-scale.ts";
 
 const day = 86_400_000_000;
 const part = (days: number[], values: number[]) => ({
@@ -31,4 +31,20 @@ test("gaps, several rows a time and rows without a value or a time form no serie
   expect(seriesScale([part([0, 1, 2, 3], [1, Number.NaN, 3, 4])])).toBeNull();
   expect(seriesScale([{ time: undefined, values: Float64Array.of(1, 2, 3) }])).toBeNull();
   expect(seriesScale([])).toBeNull();
+});
+
+test("of a table of several series each has its own scale, told by its name", () => {
+  const frame = {
+    rows: 7,
+    columns: new Map([
+      ["store", { type: "integer", values: Float64Array.of(1, 2, 1, 2, 1, 2, 3) } as const],
+      ["item", { type: "string", levels: ["x"], codes: Int32Array.of(0, 0, 0, 0, 0, 0, -1) } as const],
+    ]),
+  };
+  const series = seriesNames(frame, ["store", "item"]);
+  expect(series[6]).toBe("store = 3, item = (missing)");
+  const before = { ...part([0, 0, 1, 1, 2, 2, 0], [1, 10, 3, 15, 2, 40, 7]), series };
+  const found = scalesOfSeries([before], ["store = 2, item = x", "store = 1, item = x", "store = 9, item = x"]);
+  expect([...Array.from(found.of)]).toEqual([0, 1, 2]);
+  expect(found.scales.map((one) => one?.absolute ?? null)).toEqual([15, 1.5, null]);
 });

@@ -1,5 +1,6 @@
-import type { Column } from "@millrace/program";
-import { type NaiveScale, naiveScale } from "#evaluate";
+import type { Column, Frame } from "@millrace/program";
+import { selectRows } from "#dataset";
+import { type NaiveScale, naiveScale, type SeriesOfRows } from "#evaluate";
 import { MillraceError } from "#kernel";
 import { seasonOf, seriesOf } from "./series.ts";
 
@@ -42,4 +43,50 @@ export function seriesScale(parts: readonly SeriesPart[]): NaiveScale | null {
     if (error instanceof MillraceError && error.code === "LEARN_SERIES_IRREGULAR") return null;
     throw error;
   }
+}
+
+/** Some rows of several series: which one each is of, as well. */
+export interface PanelPart extends SeriesPart {
+  readonly series: readonly string[];
+}
+
+/**
+ * The series that the rows of `judged` are of, each with its scale in the rows before.
+ *
+ * Missing: a series that has none before, or no evenly spaced ones, has no scale (`null`).
+ */
+export function scalesOfSeries(before: readonly PanelPart[], judged: readonly string[]): SeriesOfRows {
+  const names = [...new Set(judged)];
+  const places = new Map(names.map((name, k) => [name, k]));
+  const rowsOf = before.map(({ series }) => {
+    const rows: number[][] = names.map(() => []);
+    series.forEach((name, row) => {
+      const place = places.get(name);
+      if (place !== undefined) rows[place]!.push(row);
+    });
+    return rows;
+  });
+  const scales = names.map((_, k) =>
+    seriesScale(
+      before.map(({ time, values, series }, part) => {
+        const rows = rowsOf[part]![k]!;
+        const own = time && selectRows({ rows: series.length, columns: new Map([["time", time]]) }, rows);
+        return { time: own?.columns.get("time"), values: Float64Array.from(rows, (row) => values[row]!) };
+      }),
+    ),
+  );
+  return { names, of: Int32Array.from(judged, (name) => places.get(name)!), scales };
+}
+
+/** What tells the series of a frame's rows apart, in words: `store = 3, item = B`. */
+export function seriesNames(frame: Frame, columns: readonly string[]): readonly string[] {
+  return Array.from({ length: frame.rows }, (_, row) =>
+    columns.map((name) => `${name} = ${cellText(frame.columns.get(name), row)}`).join(", "),
+  );
+}
+
+function cellText(column: Column | undefined, row: number): string {
+  if (column === undefined || column.type === "vector") return "(missing)";
+  if (column.type === "string") return column.levels[column.codes[row]!] ?? "(missing)";
+  return column.missing?.[row] === 1 ? "(missing)" : String(column.values[row]);
 }

@@ -31,6 +31,23 @@ def loss(logarithm):
 
 
 best = minimize_scalar(loss, bounds=(-4.6, 4.6), method="bounded", options={"xatol": 1e-9})
+
+# 40 rows that a bold model gets right, but for two: one more row is reckoned with, of a class drawn by the classes' shares.
+few = np.round(rng.normal(0, 1, (40, 3)), 3)
+told = few.argmax(axis=1)
+few[np.arange(40), told] += 9
+told[[3, 17]] = (told[[3, 17]] + 1) % 3
+drawn = np.bincount(told, minlength=3) / 40
+targets = (1 - 1 / 41) * np.eye(3)[told] + drawn / 41
+
+
+def softening(logarithm):
+    z = few * np.exp(logarithm)
+    z = z - z.max(axis=1, keepdims=True)
+    return -(targets * (z - np.log(np.exp(z).sum(axis=1, keepdims=True)))).sum()
+
+
+softened = minimize_scalar(softening, bounds=(-4.6, 0), method="bounded", options={"xatol": 1e-9})
 Path(__file__).with_name("calibration.golden.json").write_text(
     json.dumps(
         {
@@ -40,6 +57,11 @@ Path(__file__).with_name("calibration.golden.json").write_text(
                 "margins": three.T.ravel().tolist(),
                 "labels": truth.tolist(),
                 "value": float(np.exp(-best.x)),
+            },
+            "softening": {
+                "margins": few.T.ravel().tolist(),
+                "labels": told.tolist(),
+                "value": float(np.exp(-softened.x)),
             },
         }
     )

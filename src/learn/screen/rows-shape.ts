@@ -7,18 +7,22 @@ import { wilson } from "./intervals.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /**
- * Refuses a binary target with too few rows of a class.
+ * Refuses a binary target with too few rows of a class; rows of weight 0 do not count.
  *
  * Errors: LEARN_TOO_FEW_ROWS.
  */
-export function requireClassRows(target: Target, least: number): void {
+export function requireClassRows(target: Target, least: number, weights?: Float64Array): void {
   if (target.task !== "binary") return;
+  const counts = (i: number) => weights === undefined || weights[i] !== 0;
   target.classes.forEach((name, c) => {
-    const count = target.values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0);
+    const count = target.values.reduce((sum, value, i) => sum + (value === c && counts(i) ? 1 : 0), 0);
     if (count < least)
       throw new MillraceError("LEARN_TOO_FEW_ROWS", {
-        message: `The class "${name}" has ${count} of ${target.labelled} rows; at least ${least} are needed.`,
-        next: "Collect more rows of this class and run again.",
+        message: `The class "${name}" has ${count} of ${target.labelled} rows${weights === undefined ? "" : " with a weight above 0"}; at least ${least} are needed.`,
+        next:
+          weights === undefined
+            ? "Collect more rows of this class and run again."
+            : "Correct the weight column, or collect more rows of this class, and run again.",
         facts: { class: name, rows: count, least },
       });
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readZip } from "@millrace/program";
@@ -34,10 +34,12 @@ describe("a bundle", () => {
       specVersion: "1.6",
       metadata: { component: { type: "machine-learning-model", name: "rain" } },
     });
+    const bill = createHash("sha256").update(files.get("sbom.cdx.json")!).digest("hex");
     const statement = JSON.parse(Buffer.from(json("provenance.json").payload, "base64").toString());
     expect(statement).toMatchObject({
       predicateType: "https://slsa.dev/provenance/v1",
       subject: [{ name: "model.millrace" }],
+      predicate: { runDetails: { byproducts: [{ name: "sbom.cdx.json", digest: { sha256: bill } }] } },
     });
   });
 

@@ -75,6 +75,7 @@ export function bundleFiles(parts: BundleParts): ReadonlyMap<string, Uint8Array>
     new Map([["model.millrace", digests.get("model.millrace")!]]),
     file.digest,
     facts,
+    files.get("sbom.cdx.json")!,
   );
   addJson("provenance.json", privateKeyPem === undefined ? statement : signedStatement(statement, privateKeyPem));
   const manifest = {

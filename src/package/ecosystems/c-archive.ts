@@ -1,10 +1,13 @@
+import type { Program } from "@millrace/program";
 import type { CompiledFile, CompileOptions } from "@millrace/program/compile";
 import { tarGzipOf } from "./archives.ts";
+import { exampleRow } from "./example-row.ts";
 import type { EcosystemPackage } from "./model.ts";
 import { type PackageNames, packageNames } from "./package-names.ts";
+import { packageReadme } from "./package-readme.ts";
 
 /** Header and source with a Makefile and a CMakeLists.txt; both install a library, its pkg-config file and the filter. */
-export function cArchive(files: readonly CompiledFile[], options: CompileOptions): EcosystemPackage {
+export function cArchive(files: readonly CompiledFile[], options: CompileOptions, program: Program): EcosystemPackage {
   const names = packageNames(options);
   const library = `millrace-${names.dashed}`;
   const folder = `${library}-${names.version}`;
@@ -13,6 +16,8 @@ export function cArchive(files: readonly CompiledFile[], options: CompileOptions
   entries.set(`${folder}/Makefile`, makefile(library));
   entries.set(`${folder}/CMakeLists.txt`, cmakeLists(library, names));
   entries.set(`${folder}/${library}.pc.in`, packageConfig(library, names));
+  const header = String(files.find(({ path }) => path === "model.h")!.content);
+  entries.set(`${folder}/README.md`, packageReadme(program, options, useOf(header, library, program)));
   const path = `${folder}.tar.gz`;
   return {
     files: [{ path, content: tarGzipOf(entries) }],
@@ -23,6 +28,52 @@ export function cArchive(files: readonly CompiledFile[], options: CompileOptions
       `${library} < in.csv > out.csv`,
     ],
   };
+}
+
+function useOf(header: string, library: string, program: Program): string[] {
+  const prefix = /^int (\w+)_score\(/m.exec(header)![1]!;
+  const upper = prefix.toUpperCase();
+  const sets = exampleRow(program).flatMap(({ input, place, json, number }) => {
+    const name = input.name.replace(/[^A-Za-z0-9_.,+ -]/g, ".");
+    if (input.type !== "string")
+      return input.type === "strings" || input.type === "vector" ? [] : [`  row.x${place} = ${number}; /* ${name} */`];
+    const bytes = [...new TextEncoder().encode(JSON.parse(json) as string)];
+    const text = bytes.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+    const plain = bytes.every((byte) => byte >= 32 && byte < 127 && byte !== 34 && byte !== 92 && byte !== 63);
+    return [
+      `  row.x${place}.text = ${plain ? json : `"${text}"`}; /* ${name} */`,
+      `  row.x${place}.length = ${bytes.length};`,
+    ];
+  });
+  return [
+    "```c",
+    "#include <math.h>",
+    "#include <stdio.h>",
+    "#include <string.h>",
+    "#include <model.h>",
+    "",
+    "int main(void) {",
+    `  ${prefix}_row row;`,
+    `  ${prefix}_result result;`,
+    "  size_t k;",
+    "  /* everything is missing at first */",
+    "  memset(&row, 0, sizeof row);",
+    `  for (k = 0; k < ${upper}_INPUTS; k++)`,
+    `    if (${prefix}_inputs[k].type <= ${upper}_TIMESTAMP) *(double *)((char *)&row + ${prefix}_inputs[k].offset) = NAN;`,
+    ...sets,
+    `  if (${prefix}_score(&row, &result) != 0) return 1;`,
+    '  printf("%.17g\\n", result.score);',
+    "  return 0;",
+    "}",
+    "```",
+    "",
+    "```sh",
+    `make install PREFIX=/usr/local && cc app.c $(pkg-config --cflags --libs ${library}) -o app`,
+    `${library} < in.csv > out.csv`,
+    "```",
+    "",
+    `The library allocates nothing. With CMake: \`find_package(${library})\` and \`millrace::${library}\`.`,
+  ];
 }
 
 function makefile(library: string): string {

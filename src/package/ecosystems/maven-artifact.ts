@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Program } from "@millrace/program";
 import type { CompiledFile, CompileOptions } from "@millrace/program/compile";
 import { isMillraceError, MillraceError } from "#kernel";
 import { buildFailed } from "../toolchains/filter.ts";
 import { runChild } from "../toolchains/run-child.ts";
 import { type Entries, zipOf } from "./archives.ts";
+import { exampleRow } from "./example-row.ts";
 import type { EcosystemPackage } from "./model.ts";
 import { packageNames } from "./package-names.ts";
+import { packageReadme } from "./package-readme.ts";
 
 const root = "src/main/java/";
 
@@ -21,12 +24,54 @@ const root = "src/main/java/";
 export async function mavenArtifact(
   files: readonly CompiledFile[],
   options: CompileOptions,
+  program: Program,
 ): Promise<EcosystemPackage> {
   const { dashed, version } = packageNames(options);
   const pom = String(files.find(({ path }) => path === "pom.xml")!.content);
   const sources = files.filter(({ path }) => path.startsWith(root));
   const main = sources[0]!.path.slice(root.length).replace(/\.java$/, "");
   const manifest = (more: readonly string[]) => ["Manifest-Version: 1.0", ...more, "", ""].join("\r\n");
+  const artifact = [
+    "<dependency>",
+    "  <groupId>millrace</groupId>",
+    `  <artifactId>${dashed}</artifactId>`,
+    `  <version>${version}</version>`,
+    "</dependency>",
+  ];
+  const sets = exampleRow(program).map(({ input, json }) => {
+    const value =
+      input.type === "strings" || input.type === "vector"
+        ? `java.util.List.of(${json.slice(1, -1)})`
+        : input.type === "integer"
+          ? `${json}.0`
+          : json;
+    return `            .set(${JSON.stringify(input.name)}, ${value})`;
+  });
+  const use = [
+    "```xml",
+    ...artifact,
+    "```",
+    "",
+    "```java",
+    `import ${main.replaceAll("/", ".")};`,
+    "",
+    "class App {",
+    "  public static void main(String[] arguments) {",
+    "    Model.Row row =",
+    "        new Model.Row()",
+    ...sets.map((line, k) => (k === sets.length - 1 ? `${line};` : line)),
+    "    Model.Result result = Model.score(row);",
+    '    System.out.println(result.prediction() + " " + result.score());',
+    "  }",
+    "}",
+    "```",
+    "",
+    "```sh",
+    `java -jar ${dashed}-${version}.jar < in.csv > out.csv`,
+    "```",
+    "",
+    "It needs Java 17 or later alone.",
+  ];
   const head = (kind: readonly string[]): [string, string | Uint8Array][] => [["META-INF/MANIFEST.MF", manifest(kind)]];
   const jar = new Map<string, string | Uint8Array>([
     ...head([
@@ -38,6 +83,7 @@ export async function mavenArtifact(
       `META-INF/maven/millrace/${dashed}/pom.properties`,
       `groupId=millrace\nartifactId=${dashed}\nversion=${version}\n`,
     ],
+    ["META-INF/README.md", packageReadme(program, options, use)],
     ...(await classesOf(sources)),
   ]);
   const source: Entries = new Map([

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "#testing";
@@ -17,15 +17,20 @@ const timeout = 240_000;
 
 async function packed(target: Target) {
   const compiled = compileModel(file.program, file.tensors, target, options);
-  const made = await writePackage(target, compiled, options);
+  const made = await writePackage(target, compiled, options, file.program);
   const folder = await temporaryFolder();
   for (const { path, content } of made.files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  expect(await writePackage(target, compiled, options)).toEqual(made);
+  expect(await writePackage(target, compiled, options, file.program)).toEqual(made);
   return { folder, paths: made.files.map(({ path }) => path) };
 }
+
+/** The code of a package's README, in a language. */
+const exampleIn = (readme: string, language: string) =>
+  new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)![1]!;
+const readmeScores = /^(dry|rain|)\s?0\.\d+/;
 
 /** Runs a command that must succeed, without the network. */
 function run(cwd: string, line: string, input = ""): string {
@@ -46,6 +51,10 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
       'import { score } from "rain-2"; console.log(score({ day: "7/4/2024", wind: 3 }).prediction);',
     );
     expect(["dry\n", "rain\n"]).toContain(run(folder, `"${process.execPath}" app.js`));
+    const readme = await readFile(join(folder, "node_modules/rain-2/README.md"), "utf8");
+    expect(readme).toContain(file.digest);
+    await writeFile(join(folder, "app.js"), exampleIn(readme, "js"));
+    expect(run(folder, `"${process.execPath}" app.js`)).toMatch(readmeScores);
   });
 
   test.skipIf(!here("uv", "--version"))("pip: a wheel", { timeout }, async () => {
@@ -55,6 +64,9 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
     run(folder, `uv pip install --offline --no-index --quiet --python venv/bin/python ./${paths[0]}`);
     expect(run(folder, "venv/bin/millrace-rain-2", golden.input)).toBe(golden.expected);
     expect(run(folder, `venv/bin/python -c "import millrace_rain_2 as m; print(m.CLASSES)"`)).toBe("['dry', 'rain']\n");
+    const read = "from importlib.metadata import metadata; print(metadata('millrace-rain-2').get_payload())";
+    await writeFile(join(folder, "app.py"), exampleIn(run(folder, `venv/bin/python -c "${read}"`), "python"));
+    expect(run(folder, "venv/bin/python app.py")).toMatch(readmeScores);
     // The record holds, and takes every file away again.
     run(folder, "uv pip uninstall --quiet --python venv/bin/python millrace-rain-2");
     expect(run(folder, "find venv -name 'millrace_rain*'")).toBe("");
@@ -72,6 +84,8 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
       "class App { public static void main(String[] a) { System.out.println(millrace.rain_2.Model.class.getName()); } }",
     );
     expect(run(folder, `javac -cp ${jar} App.java && java -cp ${jar}:. App`)).toBe("millrace.rain_2.Model\n");
+    await writeFile(join(folder, "App.java"), exampleIn(run(folder, `unzip -p ${jar} META-INF/README.md`), "java"));
+    expect(run(folder, `javac -cp ${jar} App.java && java -cp ${jar}:. App`)).toMatch(readmeScores);
     expect(run(folder, `jar tf ${jar.replace(".jar", "-sources.jar")}`)).toContain("millrace/rain_2/Model.java");
   });
 
@@ -89,6 +103,9 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
     );
     run(folder, `${environment} go -C app get ${module}@v0.3.0`);
     expect(run(folder, `${environment} go -C app run .`)).toBe("[dry rain]\n");
+    const readme = run(folder, `cat go/pkg/mod/${module}@v0.3.0/README.md`);
+    await writeFile(join(folder, "app", "main.go"), exampleIn(readme, "go"));
+    expect(run(folder, `${environment} go -C app run .`)).toMatch(readmeScores);
   });
 
   test.skipIf(!here("make", "--version") || !here("cc", "--version") || !here("pkg-config", "--version"))(
@@ -104,6 +121,9 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
       );
       const flags = 'PKG_CONFIG_PATH="$PWD/to/lib/pkgconfig" pkg-config --cflags --libs millrace-rain-2';
       expect(run(folder, `cc app.c $(${flags}) -o app && ./app`)).toBe("4 rain\n");
+      const readme = await readFile(join(folder, "millrace-rain-2-3.0.0/README.md"), "utf8");
+      await writeFile(join(folder, "app.c"), exampleIn(readme, "c"));
+      expect(run(folder, `cc app.c $(${flags}) -o app && ./app`)).toMatch(readmeScores);
     },
   );
 
@@ -128,5 +148,7 @@ describe("a package is installed by its ecosystem's own tool, offline, and score
 
 test("a target whose files are not installed is refused", async () => {
   const compiled = compileModel(file.program, file.tensors, "sql", options);
-  await expect(writePackage("sql", compiled, options)).rejects.toMatchObject({ code: "PACKAGE_ECOSYSTEM_NONE" });
+  await expect(writePackage("sql", compiled, options, file.program)).rejects.toMatchObject({
+    code: "PACKAGE_ECOSYSTEM_NONE",
+  });
 });

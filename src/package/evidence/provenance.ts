@@ -6,7 +6,8 @@ import { datasetsOf, type VersionFacts } from "./version-facts.ts";
 const payloadType = "application/vnd.in-toto+json";
 
 /**
- * How files came to be, as an in-toto statement: which step made the model, with which options, seed, code and data.
+ * How files came to be, as an in-toto statement: which step made the model, with which options, seed, code and data. The bill
+ * of materials is no subject but a by-product: it describes what was built, and is signed with it.
  *
  * Source: in-toto Statement v1; SLSA Provenance v1.
  */
@@ -14,6 +15,7 @@ export function provenanceStatement(
   subjects: ReadonlyMap<string, string>,
   content: string,
   facts: VersionFacts | undefined,
+  billOfMaterials: Uint8Array,
 ): JsonObject {
   const train = facts?.executions.find(({ id }) =>
     facts.events.some(
@@ -48,6 +50,13 @@ export function provenanceStatement(
       },
       runDetails: {
         builder: { id: "urn:millrace:local" },
+        byproducts: [
+          {
+            name: "sbom.cdx.json",
+            mediaType: "application/vnd.cyclonedx+json",
+            digest: { sha256: createHash("sha256").update(billOfMaterials).digest("hex") },
+          },
+        ],
         metadata: {
           invocationId: facts?.version.runId ?? "",
           ...(train === undefined

@@ -70,7 +70,7 @@ export async function writeImage(request: ImageRequest): Promise<ImageExport> {
       files: digests,
     }),
   );
-  const statement = provenanceStatement(digests, file.digest, facts);
+  const statement = provenanceStatement(digests, file.digest, facts, bill);
   const provenance = json(
     request.privateKeyPem === undefined ? statement : signedStatement(statement, request.privateKeyPem),
   );

@@ -1,4 +1,5 @@
 import {
+  type InputDomain,
   type JsonObject,
   type Program,
   type ProgramNode,
@@ -34,6 +35,25 @@ export function cleanProgram(
   return cleaning.finish();
 }
 
+/** The raw values that are usual: those which clean ones are made of. What means missing is usual where missing is allowed. */
+function rawDomain({ levels, low, high }: InputDomain, column: ColumnCleaning, missingAllowed: boolean): InputDomain {
+  const nulls = missingAllowed ? column.nullValues : [];
+  if (levels !== undefined) {
+    const known = new Set(levels);
+    const merged = Object.keys(column.merge).filter((raw) => known.has(column.merge[raw]!));
+    return { levels: [...new Set([...levels, ...merged, ...(nulls as string[])])] };
+  }
+  const [least, most] = column.clip ?? [null, null];
+  const [from, to] = [
+    Math.min(low ?? Infinity, ...(nulls as number[])),
+    Math.max(high ?? -Infinity, ...(nulls as number[])),
+  ];
+  // Whatever lies beyond a bound within the range is set to that bound.
+  const lowEnds = low !== undefined && (least === null || least < low);
+  const highEnds = high !== undefined && (most === null || most > high);
+  return { ...(lowEnds && { low: from }), ...(highEnds && { high: to }) };
+}
+
 class CleanNodes {
   readonly #program: Program;
   readonly #recipe: Cleaning;
@@ -58,6 +78,13 @@ class CleanNodes {
     for (const node of nodes) this.#places.push(this.#place(node));
     const program = pruneProgram({
       ...this.#program,
+      inputs: inputs.map((input, ref) => {
+        const column = this.#recipeOf(ref);
+        if (column === undefined || input.domain === undefined) return input;
+        const { domain, ...rest } = input;
+        const usual = rawDomain(domain, column, input.missingAllowed);
+        return Object.keys(usual).length === 0 ? rest : { ...rest, domain: usual };
+      }),
       nodes: this.#nodes,
       outputs: mapOutputs(outputs, (ref) => this.#places[ref]!),
     });

@@ -91,6 +91,50 @@ describe("a program made over cleaned rows, given the recipe", () => {
     );
   });
 
+  it.each([
+    [
+      "city",
+      [
+        ["Hambrug", "Hamburg"],
+        [" Bern", "Bern"],
+        ["unknown", null],
+        ["Rome", "Rome"],
+        ["Paris", "Paris"],
+      ],
+    ],
+    [
+      "age",
+      [
+        [-999, null],
+        [0, null],
+        [5, 18],
+        [44, 44],
+        [91, 90],
+        [200, 90],
+      ],
+    ],
+    [
+      "income",
+      [
+        [-5, -5],
+        [3, 3],
+        [9, 5],
+      ],
+    ],
+  ] as const)("finds unusual of raw values of %s what it found unusual of clean ones", (column, values) => {
+    const { inputs, nodes, tensors, features } = plan(cleanFrame(raw(1, 4000), recipe));
+    const { ref } = features.find(({ name }) => name.startsWith(column))!;
+    const node = { op: "toNumber", version: 1, inputs: [ref], attributes: {} } as const;
+    const score = inputs.length + nodes.length;
+    const made = { format: 1, inputs, nodes: [...nodes, node], outputs: { task: "regression", score } } as const;
+    const cleaned = cleanProgram(made, tensors, recipe);
+    const [before, after] = [loaded(made, tensors), loaded(cleaned.program, cleaned.tensors)];
+    const kinds = (scorer: typeof before, value: string | number | null) =>
+      scorer.check({ [column]: value }).flatMap((one) => (one.column === column ? [one.kind] : []));
+    for (const [value, clean] of values) expect([value, kinds(after, value)]).toEqual([value, kinds(before, clean)]);
+    expect(values.some(([value]) => kinds(after, value).length > 0)).toBe(column !== "age");
+  });
+
   it("cleans twice as it cleans once", () => {
     const once = cleanFrame(raw(3, 200), recipe);
     expect(cleanFrame(once, recipe)).toEqual(once);

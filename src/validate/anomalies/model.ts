@@ -33,7 +33,12 @@ export interface Anomaly {
   readonly sql?: string;
   /** What to do about it. */
   readonly suggestion?: string;
+  /** Of a column of times that became text: how most of its times are written. Rows that are written otherwise offend. */
+  readonly timePattern?: string;
 }
+
+/** What tells which rows an anomaly speaks of. */
+export type RowAnomaly = Pick<Anomaly, "feature" | "type" | "timePattern">;
 
 /** An anomaly before its severity and rows are known. */
 export interface Finding {
@@ -41,6 +46,7 @@ export interface Finding {
   readonly short: string;
   readonly long: string;
   readonly suggestion?: string;
+  readonly timePattern?: string;
 }
 
 /** A distance between two data sets that the schema asked for, whether or not it passed its threshold. */

@@ -87,7 +87,7 @@ export function validateDataset(
       feature: name,
       severity: (name === null && compat ? undefined : severities[finding.type]) ?? "ERROR",
       ...rest,
-      ...(frame !== undefined && findExamples({ feature: name, type: finding.type }, schema, frame, exampleLimit)),
+      ...(frame !== undefined && findExamples({ ...finding, feature: name }, schema, frame, exampleLimit)),
       ...(suggestion !== undefined && { suggestion }),
     });
   };

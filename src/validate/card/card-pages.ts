@@ -23,7 +23,10 @@ function plain(text: string): string {
   return text
     .replace(/[\r\n]+/g, " ")
     .replace(/[&<>]/g, (sign) => signs[sign]!)
-    .replace(/[\\|`*_[\]]/g, (sign) => `\\${sign}`);
+    .replace(/[\\|`*_[\]]/g, (sign) => `\\${sign}`)
+    .trimStart()
+    .replace(/^(?:#{1,6}|[+-])(?=\s|$)|^(?:[-=]{2,}|~{3,})/, (opening) => `\\${opening}`)
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
 }
 
 const style = `:root{color-scheme:light dark;--soft:light-dark(#52616a,#a3b1b9);--line:light-dark(#dde3e6,#2d3a41);--ask:light-dark(#fff1d6,#3b2c10)}

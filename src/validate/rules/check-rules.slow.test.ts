@@ -99,6 +99,13 @@ describe("rules name their rows, and their SQL finds as many", () => {
       ["broken", "There are 6 rows; that is 0.5 of the 12 before, and at least 0.9 was asked for."],
       ["untold", "The data set nowhere was not given."],
     ]);
+    const [ahead] = await checkRules([{ rule: "fresh", name: "fresh", column: "at", withinHours: 1 }], orders, {
+      asOf: -30 * 3_600_000,
+    });
+    expect([ahead!.verdict, ahead!.evidence]).toEqual([
+      "broken",
+      "The newest at lies 30 hours ahead, which tells no age.",
+    ]);
   });
 
   test("a rule that does not fit the data is refused", async () => {

@@ -241,6 +241,9 @@ function keysOf(rule: Rule, frame: Frame, names: readonly string[]): (string | n
   });
 }
 
+/** A time zone may be misread by as much; one row of the year 2099 must not keep data fresh for ever. */
+const mostAheadHours = 24;
+
 function checkFresh(
   { name, column, withinHours }: Extract<Rule, { rule: "fresh" }>,
   frame: Frame,
@@ -259,6 +262,8 @@ function checkFresh(
   for (let row = 0; row < frame.rows; row++) latest = Math.max(latest, (read(row) as number | null) ?? -Infinity);
   if (latest === -Infinity) return { whole: false, words: `${column} is missing in every row.` };
   const hours = (asOf - latest / 1000) / 3_600_000;
+  if (hours < -mostAheadHours)
+    return { whole: false, words: `The newest ${column} lies ${shownNumber(-hours)} hours ahead, which tells no age.` };
   const words = `The newest ${column} is ${shownNumber(hours)} hours old; ${withinHours} are allowed.`;
   return { whole: hours <= withinHours, words };
 }

@@ -1,3 +1,4 @@
+import { timePatternOf } from "#dataset";
 import { domainFields, jsonName } from "../../schema/fields.ts";
 import { featureType } from "../../schema/infer-schema.ts";
 import type { Feature, FeatureType, Schema } from "../../schema/model.ts";
@@ -40,7 +41,7 @@ export function checkFeature(column: ColumnStatistics, feature: Feature, context
   }
   findings.push(...checkLengths(column, usable), ...checkPresence(column, usable, rows, compat));
   const dataType = featureType(column);
-  if (dataType !== usable.type) findings.push(unexpectedType(column, dataType, usable.type!));
+  if (dataType !== usable.type) findings.push(unexpectedType(column, dataType, usable));
   const ofBytes = checkBytes(column, usable, compat);
   findings.push(...(ofBytes.length > 0 ? ofBytes : checkValues(column, dataType, usable, context)));
   findings.push(...checkUnique(column, usable, compat), ...compare(usable));
@@ -67,10 +68,18 @@ function definitionOf(feature: Feature, schema: Schema, compat: boolean): Return
 
 const derived = (type: Finding["type"], text: string): Finding => ({ type, short: text, long: text });
 
-function unexpectedType(column: ColumnStatistics, actual: FeatureType, expected: FeatureType): Finding {
-  const got = column.type === "STRING" ? "STRING" : actual;
-  const long = `Expected data of type: ${expected} but got ${got}`;
-  return { type: "UNEXPECTED_DATA_TYPE", short: "Unexpected data type", long };
+function unexpectedType(column: ColumnStatistics, actual: FeatureType, { type, timeDomain }: Feature): Finding {
+  const text = column.type === "STRING";
+  const found: Finding = {
+    type: "UNEXPECTED_DATA_TYPE",
+    short: "Unexpected data type",
+    long: `Expected data of type: ${type!} but got ${text ? "STRING" : actual}`,
+  };
+  if (!text || timeDomain?.integerFormat !== "UNIX_MICROSECONDS") return found;
+  const timePattern = timePatternOf(column.rankedValues ?? []);
+  if (timePattern === undefined) return found;
+  const suggestion = `Write every time as ${timePattern}, as most are, or set the other rows aside: --quarantine FILE --clean FILE`;
+  return { ...found, timePattern, suggestion };
 }
 
 const fitsBytes = ["natural_language_domain", "image_domain", "url_domain", "time_of_day_domain"];

@@ -1,13 +1,13 @@
 import type { Schema } from "../../schema/model.ts";
 import type { NestedFrame } from "../../statistics/nested/model.ts";
-import type { Anomaly, AnomalyExample } from "../model.ts";
+import type { Anomaly, AnomalyExample, RowAnomaly } from "../model.ts";
 import { type ListOffence, listOffenceOf } from "./list-offence.ts";
 import { offenceOf, offendingRows, type RowValue, reader } from "./offence.ts";
 import { placeOf } from "./place-of.ts";
 
 /** The rows that show an anomaly of one column: how many, the first of them, and the query that finds them. */
 export function findExamples(
-  anomaly: Pick<Anomaly, "feature" | "type">,
+  anomaly: RowAnomaly,
   schema: Schema,
   frame: NestedFrame,
   limit: number,
@@ -19,7 +19,7 @@ export function findExamples(
   const { rows } = frame;
   if (column.type === "struct" || column.type === "bytes" || column.type === "vector") return {};
   if (column.type === "list") return findLists(listOffenceOf(type, sql, feature, schema, column), rows, limit);
-  const offence = offenceOf(type, sql, feature, schema, column.type);
+  const offence = offenceOf(type, sql, feature, schema, column.type, anomaly.timePattern);
   if (offence === undefined) return {};
   const found = offendingRows(offence, column, rows);
   const read = reader(column);

@@ -1,6 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { expect, test } from "vitest";
-import { queryFrame } from "#dataset";
+import { queryFrame, TIMESTAMP_PATTERNS } from "#dataset";
 import { computeStatistics, findQuarantine, nestFrame, schemaFromText, validateStatistics } from "#validate";
 
 const schema = schemaFromText(`
@@ -113,32 +113,36 @@ test("fields of structures name their rows", async () => {
   expect([...findQuarantine(structs, held, faults).mask]).toEqual([0, 1, 1, 0]);
 });
 
-test("a column of times that a text spoils names that text, and SQL the same", async () => {
-  const at = [
-    "2020-01-05",
-    "2020-02-30",
-    "2020-01-05 10:00",
-    "someday",
-    null,
-    "5/1/2020",
-    "31.12.2020",
-    "2020-1-5",
-    "12",
-  ].concat(["2020-01-05T10:00:00.25Z", "2020-01-05 24:00", "2020-01-05T10:00:00+02:00", "2020/01/05"]);
-  const times = schemaFromText('feature { name: "at" type: INT time_domain { integer_format: UNIX_MICROSECONDS } }');
-  const n: Column = { type: "integer", values: Float64Array.from(at, (_, k) => k + 1) };
-  const rows: Frame = {
-    rows: at.length,
-    columns: new Map<string, Column>([
+const written = (pattern: string) =>
+  Object.entries({ "%Y": "2020", "%m": "11", "%d": "23", "%H": "10", "%M": "20", "%S": "30" }).reduce(
+    (made, [token, value]) => made.replace(token, value),
+    pattern,
+  );
+
+test.each(TIMESTAMP_PATTERNS)(
+  "of times most of which are %s the others are named, and SQL finds the same",
+  async (pattern) => {
+    const others = TIMESTAMP_PATTERNS.map(written).filter((one) => one !== written(pattern));
+    const odd = ["2020-02-30", "someday", null, "2020-1-5", "12", "2020-01-05T10:00:00.25Z", "2020-01-05 24:00"];
+    const at = [written(pattern), ...others, ...odd, "2020-01-05T10:00:00+02:00", ...Array(4).fill(written(pattern))];
+    const times = schemaFromText('feature { name: "at" type: INT time_domain { integer_format: UNIX_MICROSECONDS } }');
+    const n: Column = { type: "integer", values: Float64Array.from(at, (_, k) => k + 1) };
+    const columns = new Map<string, Column>([
       ["n", n],
       ["at", text(at)],
-    ]),
-  };
-  const [fault] = validateStatistics(computeStatistics({ ...rows, columns: new Map([["at", text(at)]]) }), times, {
-    frame: rows,
-  });
-  expect(fault!.type).toBe("UNEXPECTED_DATA_TYPE");
-  expect(fault!.examples!.map(({ row }) => row)).toEqual([2, 4, 8, 9, 11]);
-  const answer = await queryFrame(rows, `${fault!.sql!.replace("*", "n")} ORDER BY n`);
-  expect([...(answer.columns.get("n") as { values: Float64Array }).values]).toEqual([2, 4, 8, 9, 11]);
-});
+    ]);
+    const rows: Frame = { rows: at.length, columns };
+    const [fault] = validateStatistics(computeStatistics({ ...rows, columns: new Map([["at", text(at)]]) }), times, {
+      frame: rows,
+      exampleLimit: 100,
+    });
+    expect(fault).toMatchObject({ type: "UNEXPECTED_DATA_TYPE", timePattern: pattern });
+    const named = fault!.examples!.map(({ row }) => row);
+    // Seconds of ISO 8601 take a fraction and a zone; every other pattern takes only what it writes.
+    const zoned = pattern === "%Y-%m-%dT%H:%M:%S" ? 2 : 0;
+    expect(named).toHaveLength(others.length + odd.length - 1 + 1 - zoned);
+    expect([...findQuarantine(rows, times, [fault!]).mask].flatMap((bad, k) => (bad ? [k + 1] : []))).toEqual(named);
+    const answer = await queryFrame(rows, `${fault!.sql!.replace("*", "n")} ORDER BY n`);
+    expect([...(answer.columns.get("n") as { values: Float64Array }).values]).toEqual(named);
+  },
+);

@@ -22,6 +22,7 @@ export function offenceOf(
   feature: Feature | undefined,
   schema: Schema,
   column: Column["type"],
+  timePattern?: string,
 ): Offence | undefined {
   if (column === "vector") return undefined;
   const text = column === "string";
@@ -73,7 +74,8 @@ export function offenceOf(
     case "UNEXPECTED_DATA_TYPE":
       if (feature?.type === "FLOAT" && text) return notFloat(x);
       if (feature?.type !== "INT") return undefined;
-      if (text) return feature.timeDomain?.integerFormat === "UNIX_MICROSECONDS" ? notTime(x) : notWhole(x);
+      if (text)
+        return feature.timeDomain?.integerFormat === "UNIX_MICROSECONDS" ? notTime(x, timePattern) : notWhole(x);
       return column === "number"
         ? {
             test: (value) => typeof value === "number" && !Number.isInteger(value),
@@ -102,18 +104,29 @@ function notWhole(x: string): Offence {
   };
 }
 
-/** Times are whole numbers in statistics, and texts of a known pattern in data. */
-function notTime(x: string): Offence {
-  const clock = "([01]\\d|2[0-3]):[0-5]\\d";
-  const iso = `\\d{4}-\\d\\d-\\d\\d([T ]${clock}(:[0-5]\\d(\\.\\d{1,6}0*)?( ?(Z|[+-]\\d\\d(:?\\d\\d)?))?)?)?`;
-  const others = TIMESTAMP_PATTERNS.filter((pattern) => !pattern.startsWith("%Y-"))
-    .map(quoteText)
-    .join(", ");
-  const isIso = `regexp_full_match(${x}, '${iso}') AND try_strptime(left(${x}, 10), '%Y-%m-%d') IS NOT NULL`;
+/** Times are whole numbers in statistics, and texts in data: of the pattern that is named, else of any that is known. */
+function notTime(x: string, pattern: string | undefined): Offence {
+  const patterns = pattern === undefined ? TIMESTAMP_PATTERNS : [pattern];
+  const others = patterns.filter((one) => !one.startsWith("%Y-")).map(quoteText);
+  const isIso = `regexp_full_match(${x}, '${isoOf(pattern)}') AND try_strptime(left(${x}, 10), '%Y-%m-%d') IS NOT NULL`;
+  const times = [
+    ...(others.length < patterns.length ? [isIso] : []),
+    ...(others.length > 0 ? [`try_strptime(${x}, [${others.join(", ")}]) IS NOT NULL`] : []),
+  ];
   return {
-    test: (value) => typeof value === "string" && !isTime(value),
-    sql: `${x} IS NOT NULL AND NOT (${isIso} OR try_strptime(${x}, [${others}]) IS NOT NULL)`,
+    test: (value) => typeof value === "string" && !isTime(value, pattern),
+    sql: `${x} IS NOT NULL AND NOT (${times.join(" OR ")})`,
   };
+}
+
+/** Of times that begin with the year, as a regular expression: seconds may have a fraction and a zone. */
+function isoOf(pattern: string | undefined): string {
+  const day = "\\d{4}-\\d\\d-\\d\\d";
+  const clock = "([01]\\d|2[0-3]):[0-5]\\d";
+  const seconds = ":[0-5]\\d(\\.\\d{1,6}0*)?( ?(Z|[+-]\\d\\d(:?\\d\\d)?))?";
+  if (pattern === undefined) return `${day}([T ]${clock}(${seconds})?)?`;
+  if (!pattern.includes("%H")) return day;
+  return `${day}${pattern.includes("T") ? "T" : " "}${clock}${pattern.endsWith("%S") ? seconds : ""}`;
 }
 
 function notFloat(x: string): Offence {

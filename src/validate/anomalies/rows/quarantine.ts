@@ -1,7 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Schema } from "../../schema/model.ts";
 import type { NestedFrame } from "../../statistics/nested/model.ts";
-import type { Anomaly } from "../model.ts";
+import type { Anomaly, RowAnomaly } from "../model.ts";
 import { listOffenceOf } from "./list-offence.ts";
 import { offenceOf, offendingRows } from "./offence.ts";
 import { placeOf } from "./place-of.ts";
@@ -37,7 +37,7 @@ export interface FaultyRows {
 export function findQuarantine(
   frame: NestedFrame,
   schema: Schema,
-  anomalies: readonly Pick<Anomaly, "feature" | "type" | "severity">[],
+  anomalies: readonly (RowAnomaly & Pick<Anomaly, "severity">)[],
   others: readonly FaultyRows[] = [],
 ): Quarantine {
   const reasons = new Map<number, string[]>();
@@ -56,7 +56,7 @@ export function findQuarantine(
   return { mask, rows: reasons.size, reasons };
 }
 
-function faultyRows(anomaly: Pick<Anomaly, "feature" | "type">, schema: Schema, frame: NestedFrame): readonly number[] {
+function faultyRows(anomaly: RowAnomaly, schema: Schema, frame: NestedFrame): readonly number[] {
   const place = placeOf(anomaly, schema, frame);
   if (place === undefined) return [];
   const { sql, column, feature } = place;
@@ -67,7 +67,7 @@ function faultyRows(anomaly: Pick<Anomaly, "feature" | "type">, schema: Schema, 
       ? []
       : Array.from({ length: frame.rows }, (_, row) => row).filter((row) => offence.shownOf(row) !== undefined);
   }
-  const offence = offenceOf(anomaly.type, sql, feature, schema, column.type);
+  const offence = offenceOf(anomaly.type, sql, feature, schema, column.type, anomaly.timePattern);
   return offence === undefined ? [] : offendingRows(offence, column, frame.rows);
 }
 
