@@ -55,6 +55,8 @@ export function shapeOf({ task }: AutomlOptions, classes: readonly string[]) {
 export interface Asking {
   readonly fitsIn: (fitSeconds: number) => number;
   readonly goesOn: (rungScore: number | null) => boolean;
+  /** Whether a part of many rows is learned from first; default: yes. */
+  readonly looks?: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function runTrial(
   plan: TrialPlan,
   ground: TrialGround,
   context: Pick<WorkContext, "clock"> & { stopping(): boolean },
-  { fitsIn, goesOn }: Asking,
+  { fitsIn, goesOn, looks = true }: Asking,
 ): Promise<Omit<Trial, "plannedFolds">> {
   const { rows, matrices, settings, classes } = ground;
   const shape = shapeOf(settings, classes);
@@ -86,7 +88,7 @@ export async function runTrial(
   };
   const trivial = plan.learner === "constant";
   // Learners that were named are seen in full; some of them know of series, whose rows are no sample.
-  const part = trivial || settings.learners !== undefined ? undefined : matrices.rung(matrixOf(plan));
+  const part = trivial || !looks || settings.learners !== undefined ? undefined : matrices.rung(matrixOf(plan));
   let lookSeconds = 0;
   if (part !== undefined) {
     const validation = matrices.test(0, matrixOf(plan));

@@ -23,7 +23,7 @@ const unrankedTrials = 5;
 /** Trials before this one, less the baseline, may lower the number of folds. */
 const decidingTrials = 3;
 
-/** Trials before this one are made here, whatever else there is to make them. */
+/** Trials before this one are made here, whatever else there is to make them, and at once from all rows: they are the first model. */
 const localTrials = 2;
 
 /** The trials of a search in the order they were made, and what ended it. */
@@ -100,7 +100,11 @@ export async function searchTrials(
       }
       return ground.rows.folds.length;
     };
-    return runTrial(plan, ground, poll, { fitsIn, goesOn: (score) => reaches(score, bar, up) }).then((made) => ({
+    return runTrial(plan, ground, poll, {
+      fitsIn,
+      goesOn: (score) => reaches(score, bar, up),
+      looks: place >= localTrials,
+    }).then((made) => ({
       ...made,
       plannedFolds: ground.rows.folds.length,
     }));
