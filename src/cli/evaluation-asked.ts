@@ -60,7 +60,7 @@ export function evaluationAskedOf(
   const ranked = rankingOf(model);
   if (ranked !== null)
     notes.push(
-      "Scores of a ranking only order the rows of a query: errors of single rows, and slices by them, are left out.",
+      "Scores of a ranking only order the rows of a query: errors of single rows, and a search for slices by them, are left out.",
     );
   const typedCosts = costsOption(options, task);
   const typedCapacity = capacityOption(options, task);

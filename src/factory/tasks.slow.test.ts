@@ -7,6 +7,8 @@ import { resolveModel } from "#registry";
 import { defineFactory, type FactoryInput } from "./config.ts";
 import { openProject, type Project } from "./open-project.ts";
 import { turnLoop } from "./run-factory.ts";
+import type { EvaluationReport } from "./steps/evaluate.ts";
+import type { ProbeReport } from "./steps/probe.ts";
 import { evidenceOf, scorerOf } from "./version-evidence.ts";
 
 const random = randomStream(4, "tasks");
@@ -41,9 +43,14 @@ async function evaluationOf(project: Project) {
   return { metric, value: model.metrics[metric]!.value, baseline: againstBaseline.second, scorer };
 }
 
+async function evidence<T>(project: Project, name: string): Promise<T> {
+  const { version } = await resolveModel(project, "made@champion");
+  return (await evidenceOf(project, version, name)).json<T>();
+}
+
 test("offers are ranked within each visit, and the gate asks for NDCG", { timeout: 60_000 }, async () => {
   const lines = ["visit,price,fits,grade"];
-  for (let visit = 0; visit < 150; visit++)
+  for (let visit = 0; visit < 220; visit++)
     for (let k = 0; k < 6; k++) {
       const [price, fits] = [random.uniform() * 100, random.integer(3)];
       // what counts is how cheap an offer is beside what it fits, and a visit's own mood moves all of its grades
@@ -55,10 +62,21 @@ test("offers are ranked within each visit, and the gate asks for NDCG", { timeou
     target: "grade",
     roles: { group: "visit" },
     learn: { budgetTrials: 2 },
+    evaluate: { slices: ["fits"] },
   });
   const { metric, value, baseline, scorer } = await evaluationOf(project);
+  const { slices } = await evidence<EvaluationReport>(project, "evaluate/evaluation");
+  expect(slices.map(({ name, gap }) => [name, gap])).toEqual([
+    ["fits = 2", expect.any(Number)],
+    ["fits = 1", expect.any(Number)],
+    ["fits = 0", expect.any(Number)],
+  ]);
   expect(metric).toBe("ndcgScore");
   expect(value).toBeGreaterThan(baseline + 0.1);
+  const { importances, robustness } = await evidence<ProbeReport>(project, "probe/probes");
+  expect(importances.map(({ input }) => input)).toEqual(["price", "fits"]);
+  expect(importances[0]!.low!).toBeGreaterThan(0);
+  expect(robustness.map(({ kind }) => kind)).toContain("noise");
   expect(scorer.score({ price: 5, fits: 2 }).score).toBeGreaterThan(scorer.score({ price: 95, fits: 0 }).score!);
 });
 

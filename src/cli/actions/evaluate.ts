@@ -91,7 +91,7 @@ export const evaluateCommand: Action = async (context, reference = "", data) => 
   const series = measureSeries(input.scores, input.labels, forecast);
   const measuredAll: Evaluation = evaluate(task, input, { seed: 1, ...(costs && { costs }) });
   const evaluation = asked.ranks ? ofRanking(measuredAll) : measuredAll;
-  const slices = by.length === 0 || asked.ranks ? [] : evaluateSlices(task, input, frame, { by: [...by] });
+  const slices = slicesOf(task, input, frame, by, asked.ranks);
   const fairness = judgeFairness(asked.sensitive, task, input, frame, model.scorer.program.inputs);
   const left = {
     unlabelled: read.rows - labels.labelled - labels.unknown,
@@ -248,9 +248,16 @@ function refuseScores(model: LoadedModel, scores: Float64Array, known: Uint8Arra
 }
 
 /** What is left of a regression's metrics where scores only order rows. */
-function ofRanking(evaluation: Evaluation): Evaluation {
+function ofRanking<T extends Pick<Evaluation, "metrics">>(evaluation: T): T {
   const metrics = Object.entries(evaluation.metrics).filter(([name]) => metricNamed(name).traits.needs === "queries");
   return { ...evaluation, metrics: Object.fromEntries(metrics) };
+}
+
+/** Slices of a ranking are judged by the order of their rows, and by that alone. */
+function slicesOf(task: Task, input: EvaluationInput, frame: Frame, by: readonly string[], ranks: boolean) {
+  if (by.length === 0) return [];
+  const slices = evaluateSlices(task, input, frame, { by: [...by], ...(ranks && { metric: "ndcgScore" }) });
+  return ranks ? slices.map((slice) => ofRanking(slice)) : slices;
 }
 
 const mostExplored = 1000;

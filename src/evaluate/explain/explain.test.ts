@@ -108,7 +108,7 @@ test("permutation importances agree with scikit-learn's within the noise of the 
   }
 });
 
-test("a metric of rankings has importances too, without intervals", () => {
+test("a metric of rankings has importances too, drawn by whole queries", () => {
   const queries = Array.from({ length: X.rows }, (_, row) => Math.floor(row / 10));
   const relevance = Array.from(golden.y, (value) => (value > 0 ? 1 : 0));
   const found = permutationImportance(
@@ -119,10 +119,20 @@ test("a metric of rankings has importances too, without intervals", () => {
     { metric: "ndcgScore", repeats: 1, seed: 4 },
   );
   expect(found[0]!.loss).toBeGreaterThan(0);
-  for (const { loss, low } of found) {
-    expect(Number.isFinite(loss)).toBe(true);
-    expect(low).toBeNull();
+  for (const { loss, low, high } of found) {
+    expect(low!).toBeLessThanOrEqual(loss);
+    expect(high!).toBeGreaterThanOrEqual(loss);
   }
+  expect(found[0]!.low!).toBeGreaterThan(0);
+  // Rows that are all one query can only be drawn as they are.
+  const one = permutationImportance(
+    model,
+    "regression",
+    X,
+    { labels: relevance, ranking: { queries: queries.map(() => 0) } },
+    { metric: "ndcgScore", repeats: 1, seed: 4 },
+  );
+  for (const { loss, low, high } of one) expect([low, high]).toEqual([loss, loss]);
 });
 
 test("an input that the model does not read cannot be looked at", () => {

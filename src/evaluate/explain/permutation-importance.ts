@@ -4,6 +4,7 @@ import { parseOptions, randomStream, shuffledIndices } from "#kernel";
 import { checkInput } from "../check-input.ts";
 import { metricValue, sampleOf } from "../evaluate.ts";
 import { bootstrap, centralInterval, type Draws } from "../intervals/bootstrap.ts";
+import { rankingMeasures } from "../measures/ranking-measures.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { EvaluationInput, Task } from "../model.ts";
 import { columnNamed, takeRows, withColumn } from "./columns.ts";
@@ -22,8 +23,8 @@ export type ImportanceOptions = z.input<typeof importanceOptionsSchema>;
  * What a metric loses when the values of one input are shuffled among the rows, for each input, the greatest loss first.
  *
  * Shapes: `frame` has the rows of the labels. Units: of the metric; positive where the input helps. Missing: shuffled like
- * any value. Random: keyed by the seed and the input's name; the interval holds the draw of the rows and of the shuffles;
- * a metric of rankings has none.
+ * any value. Random: keyed by the seed and the input's name; the interval holds the draw of the rows (of a ranking: of whole
+ * queries, whatever their rows weigh) and of the shuffles; a metric of a series has none.
  * Errors: EVALUATE_INPUT_UNKNOWN: when an input of the model is not in the frame; EVALUATE_METRIC_UNDEFINED, and those of
  * `evaluate`.
  * Source: L. Breiman, Random forests, Machine Learning 45, 2001, § 10; A. Fisher et al., All models are wrong, but many are
@@ -53,8 +54,9 @@ export function permutationImportance(
     );
   };
   const scores = model.score(frame);
-  // Of rows that belong together no single ones can be drawn.
-  if (metric.traits.needs !== undefined) {
+  const ranking = metric.traits.needs === "queries" ? input.ranking : undefined;
+  // Of rows that belong together in another way, such as a series, no single ones can be drawn.
+  if (metric.traits.needs !== undefined && ranking === undefined) {
     const measure = (given: Float64Array) => metricValue(metric.name, task, { ...input, scores: given }) ?? Number.NaN;
     const before = measure(scores);
     return greatestFirst(
@@ -66,9 +68,13 @@ export function permutationImportance(
       })),
     );
   }
-  const measured = (given: Float64Array) => sampleOf(checkInput(task, { ...input, scores: given }));
-  const { weights } = checkInput(task, { ...input, scores });
+  const measured = (given: Float64Array) =>
+    ranking === undefined
+      ? sampleOf(checkInput(task, { ...input, scores: given }))
+      : rankingMeasures(given, input.labels, ranking.queries, ranking.top === undefined ? {} : { top: ranking.top });
   const whole = measured(scores);
+  const weights =
+    ranking === undefined ? checkInput(task, { ...input, scores }).weights : new Float64Array(whole.rows).fill(1);
   const at = whole.names.indexOf(metric.name);
   const metricOf = (sample: typeof whole) => {
     const values = new Float64Array(sample.names.length);

@@ -3,7 +3,7 @@ import { type ComparisonOptions, compareModels } from "../compare-models.ts";
 import { sameLength } from "../measures/measure-set.ts";
 import { metricNamed } from "../metrics/metric.ts";
 import type { ModelComparison, Task } from "../model.ts";
-import { groupRows } from "./evaluate-slices.ts";
+import { groupRows, pickQueries } from "./evaluate-slices.ts";
 import { nameSlice } from "./name-slice.ts";
 
 /** Two models on the rows of one slice; `null` where these rows do not define the metric. */
@@ -44,8 +44,12 @@ export function compareSlices(
           : Float64Array.from({ length: rows.length * width }, (_, i) => {
               return given[rows[Math.floor(i / width)]! * width + (i % width)]!;
             });
-      const { weights, ...rest } = options;
-      const own = weights === undefined ? rest : { ...rest, weights: pick(weights) };
+      const { weights, ranking, ...rest } = options;
+      const own = {
+        ...rest,
+        ...(weights && { weights: pick(weights) }),
+        ...(ranking && { ranking: pickQueries(ranking, rows) }),
+      };
       return {
         name: nameSlice(values, frame),
         rows: rows.length,

@@ -4,7 +4,7 @@ import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { checkInput } from "../check-input.ts";
 import { evaluate } from "../evaluate.ts";
 import { metricNamed } from "../metrics/metric.ts";
-import type { EvaluationInput, MetricResult, Task } from "../model.ts";
+import type { EvaluationInput, MetricResult, RankingInput, Task } from "../model.ts";
 import { nameSlice } from "./name-slice.ts";
 
 export const sliceOptionsSchema = z.object({
@@ -39,7 +39,8 @@ export interface SliceEvaluation {
  * The metrics of every slice that has rows enough, worst first.
  *
  * Shapes: `frame` has the rows of the input in the same order. Missing: the slice `(missing)`. A numeric column with more
- * values than bins is sliced at its quantiles. Random: bootstrap keyed by the seed.
+ * values than bins is sliced at its quantiles. Of a ranking the rows of a slice are ordered among themselves, query by query.
+ * Random: bootstrap keyed by the seed.
  * Errors: EVALUATE_SLICE_COLUMN_UNKNOWN · EVALUATE_LENGTH_MISMATCH, and those of `evaluate`.
  */
 export function evaluateSlices(
@@ -141,14 +142,20 @@ function instants(edges: readonly number[]): string[] {
   return new Set(days).size === edges.length ? days : texts.map((text) => text.slice(0, 19));
 }
 
+/** The queries of some rows: their order is judged among themselves. */
+export function pickQueries(ranking: RankingInput, rows: readonly number[]): RankingInput {
+  return { ...ranking, queries: rows.map((row) => ranking.queries[row]!) };
+}
+
 /** The input of some of its rows. */
 export function selectInput(input: EvaluationInput, rows: readonly number[], width: number): EvaluationInput {
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
-  // A part of a series is no series, and a ranking is judged over its queries; intervals are those of single rows.
-  const { ranking: _ranking, forecast, ...plain } = input;
+  // A part of a series is no series; intervals are those of single rows, and a query keeps its rows of the part.
+  const { ranking, forecast, ...plain } = input;
   const interval = forecast?.interval;
   return {
     ...plain,
+    ...(ranking && { ranking: pickQueries(ranking, rows) }),
     ...(interval && { forecast: { interval: { ...interval, low: pick(interval.low), high: pick(interval.high) } } }),
     scores:
       width === 1

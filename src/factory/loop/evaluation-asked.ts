@@ -6,8 +6,7 @@ export function evaluationAsked({ evaluate, roles, learn, benchmarks, task }: Fa
   const { slices, importance, ease, maxError, capacity } = evaluate;
   const costs = evaluate.costs ?? learn.costs;
   return {
-    // A part of a query is no ranking.
-    slices: task === "rank" ? [] : [...new Set([...roles.sensitive, ...roles.metadata, ...slices])],
+    slices: [...new Set([...roles.sensitive, ...roles.metadata, ...slices])],
     importance,
     ease,
     maxError,

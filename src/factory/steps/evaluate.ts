@@ -186,7 +186,8 @@ export const evaluateStep = defineStep({
           ? []
           : [modelBaseline(`${standing.reference} (champion)`, task, input, scoresOrNone(standingScores))]),
       ].filter((one) => one !== null),
-      columns: columns.map(([name]) => name),
+      // Scores of a ranking only order: a single row has no loss to search by.
+      columns: query === undefined ? columns.map(([name]) => name) : [],
       importance: options.importance,
       ease: options.ease,
       seed,

@@ -43,7 +43,7 @@ export const probeStep = defineStep({
   module: import.meta.url,
   export: "probeStep",
   name: "probe",
-  version: 3,
+  version: 4,
   kind: "pure",
   weight: "heavy",
   inputs: { dataset: { type: "dataset" }, split: { type: "split" }, model: { type: "model" } },
@@ -82,9 +82,8 @@ export const probeStep = defineStep({
     const { frame, labels } = test;
     const learned = await labelledRows(all, split, "train", target, scorer, mostRows);
     const scored = scoredModel(scorer);
-    // What an order loses is not measured input by input.
-    const judged = query === undefined && defined(task, metric, labels);
-    const input = { labels, ...sharedInput(scorer, frame, weight) };
+    const judged = query === undefined ? defined(task, metric, labels) : labels.some((grade) => grade > 0);
+    const input = { labels, ...sharedInput(scorer, frame, weight, query) };
     const { seed } = context;
     const found = exploreInputs(await ownProgram(model), scored, task, frame, input, {
       metric: judged ? metric : null,
