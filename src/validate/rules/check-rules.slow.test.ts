@@ -64,6 +64,8 @@ describe("rules name their rows, and their SQL finds as many", () => {
     ],
     [{ rule: "unique", name: "ids", columns: ["id"] }, [2, 3]],
     [{ rule: "references", name: "known", columns: ["customer"], dataset: "customers", keys: ["name"] }, [4]],
+    [{ rule: "monotone", name: "time goes on", column: "at" }, [4]],
+    [{ rule: "monotone", name: "paid more each time", column: "paid", by: ["state"], strict: true }, [4, 5]],
     [
       {
         rule: "transitions",

@@ -23,7 +23,16 @@ export function checkMonotone(
     else last.set(group, value);
   }
   const within = by === undefined ? "" : ` of the same ${by.join(", ")}`;
-  return { rows, words: `have a ${column} ${strict ? "not above" : "below"} that of an earlier row${within}` };
+  const x = quoteName(column);
+  const partition = by === undefined ? "" : `PARTITION BY ${by.map(quoteName).join(", ")} `;
+  const present = [column, ...(by ?? [])].map((one) => `${quoteName(one)} IS NOT NULL`).join(" AND ");
+  const before = `max(${x}) OVER (${partition}ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
+  const placed = `SELECT *, row_number() OVER () AS place FROM input`;
+  return {
+    rows,
+    words: `have a ${column} ${strict ? "not above" : "below"} that of an earlier row${within}`,
+    sql: `SELECT * EXCLUDE (place, greatest_before) FROM (SELECT *, ${before} AS greatest_before FROM (${placed}) WHERE ${present}) WHERE ${x} ${strict ? "<=" : "<"} greatest_before`,
+  };
 }
 
 /** States that follow one another only as allowed. */
