@@ -31,6 +31,7 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
   const delimiter = textOption(options, "delimiter");
   const encoding = textOption(options, "encoding");
   const format = textOption(options, "format");
+  const names = textOption(options, "columnNames");
   const quote = textOption(options, "quote");
   const escaped = textOption(options, "escape");
   // A blank may be what means missing.
@@ -48,7 +49,8 @@ export function sourceOf(typed: string, options: ActionContext["options"]): File
     ...(format === undefined ? {} : { format: format as NonNullable<FileSource["format"]> }),
     ...(quote === undefined ? {} : { quote: quoteNamed[wordOption(quote, "--quote", ['"', "'", "none"])] }),
     ...(escaped === undefined ? {} : { escape: wordOption(escaped, "--escape", ["double", "backslash"]) }),
-    ...(options.header === false ? { header: false } : {}),
+    ...(typeof options.header === "boolean" ? { header: options.header } : {}),
+    ...(names === undefined ? {} : { names: names.split(",").map((name) => name.trim()) }),
     ...(options.trim === true ? { trim: true } : {}),
     ...(nullValues.length === 0 ? {} : { nullValues: [...nullValues] }),
     ...(decimal === undefined ? {} : { decimal: decimal as NonNullable<FileSource["decimal"]> }),

@@ -165,4 +165,7 @@ function listing(): string[] {
 test("what an error says would read a file reads it", () => {
   const read = millrace(["data", "stats", "quote.csv", "--quote", "none", "--json"], { cwd });
   expect(read.json().columns[1].topValues).toContainEqual({ value: '"Oslo', count: 1 });
+  const names = ["--column-names", "age,city,years"];
+  const named = millrace(["data", "stats", "twice.csv", "--header", ...names, "--json"], { cwd });
+  expect(named.json().columns.map(({ name }: { name: string }) => name)).toEqual(["age", "city", "years"]);
 });

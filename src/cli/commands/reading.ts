@@ -8,6 +8,8 @@ export function reading(command: Command): Command {
     .option("--quote <char>", "what texts stand in: \", ' or none, where quotes are ordinary characters")
     .option("--escape <name>", "how a quote is written inside quotes: double (default) or backslash")
     .option("--encoding <name>", "utf-8, utf-16le, utf-16be, latin-1 or windows-1252")
+    .option("--column-names <names>", "the columns' names in order, separated by commas, in place of the header's")
+    .option("--header", "the first line holds names, whatever it looks like")
     .option("--no-header", "the first line holds values, not names")
     .option("--decimal <mark>", "decimal mark of numbers: . or ,")
     .option("--thousands <mark>", "mark between thousands of numbers: . , ' or a blank")

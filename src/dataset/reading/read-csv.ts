@@ -98,7 +98,7 @@ export async function readCsvFile(
       file: file.name,
       line: 1,
       message: `${file.name}: line 1 looks like values, so the columns are called column1, column2 and so on.`,
-      next: "Give `names` on the source, or set `header: true` if line 1 does hold names.",
+      next: "Give `names` on the source (--column-names on the command line), or set `header: true` (--header) if line 1 does hold names.",
     });
   const state = newCsvState(file.name);
   const spans = new FieldSpans();
@@ -184,7 +184,7 @@ function headerNames(
         line,
         column: `column${k + 1}`,
         message: `${file}: field ${k + 1} of the header is empty; the column is called column${k + 1}.`,
-        next: "Name the column in the file, or give `names` on the source.",
+        next: "Name the column in the file, or give `names` on the source (--column-names on the command line).",
       });
     return text === "" ? `column${k + 1}` : text;
   });
@@ -231,7 +231,7 @@ export function duplicateName(
   const how = name === other ? `both called "${name}"` : `called "${other}" and "${name}", which SQL cannot tell apart`;
   return new MillraceError("DATASET_HEADER_DUPLICATE", {
     message: `${file}: columns ${a} and ${b} of line ${line} are ${how}.`,
-    next: "Rename one of them in the file, or give `names` on the source.",
+    next: "Rename one of them in the file, or give `names` on the source (--column-names on the command line).",
     facts: { file, line, name, columns: [a, b] },
   });
 }
