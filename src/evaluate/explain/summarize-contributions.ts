@@ -35,8 +35,6 @@ const unexplained: readonly string[] = ["PROGRAM_TARGET_UNSUPPORTED", "PROGRAM_R
 const fewestRows = 30;
 /** Every row is set beside each of them, so the work grows with both. */
 const mostBackground = 25;
-/** Where every row is scored thousands of times. */
-const mostPlayed = 20;
 /** From here on drawn orders take fewer margins than every set: a summary of rows hides what chance adds to one. */
 const mostExact = 5;
 
@@ -85,12 +83,10 @@ const external: typeof platformRuntimes = (node) =>
 function explained(source: ExplainedProgram, frame: Frame, options: ExplainOptions) {
   try {
     const { method, explainFrame } = explain(source, { ...options, mostExact, external });
-    const isPlayed = method === "exactShapley" || method === "sampledShapley";
-    const some = isPlayed ? spreadOf(frame, mostPlayed) : frame;
-    const all = explainFrame(some);
+    const all = explainFrame(frame);
     const known = all.flatMap(({ margin }, row) => (margin.some(Number.isNaN) ? [] : [row]));
     if (known.length === 0) return null;
-    return { method, rows: known.map((row) => all[row]!), told: takeFrame(some, known) };
+    return { method, rows: known.map((row) => all[row]!), told: takeFrame(frame, known) };
   } catch (error) {
     if (error instanceof ProgramError && unexplained.includes(error.code)) return null;
     throw error;

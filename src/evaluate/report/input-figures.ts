@@ -52,13 +52,14 @@ const methodWords: Readonly<Record<NonNullable<Contributions["method"]>, string>
 export function contributionFigure({ rows, margin, inputs, method }: Contributions): Figure {
   const drawn = inputs.slice(0, shownInputs);
   const spread = drawn.some(({ low }) => low !== undefined);
+  const thirds = drawn.some(({ whenLow }) => whenLow !== undefined);
   const of = margin === "value" ? "the value" : margin === "log-odds" ? "the log-odds" : "the margins of the classes";
   return {
     title: "Contributions (SHAP)",
     rows,
     reading: `${
       spread
-        ? `How far each input moves ${of} of single rows, up or down: the line holds 90 % of the rows. Where the dots lie apart, low and high values of the input push different ways.`
+        ? `How far each input moves ${of} of single rows, up or down: the line holds 90 % of the rows.${thirds ? " Where the dots lie apart, low and high values of the input push different ways." : ""}`
         : `How far each input moves ${of} on average, all classes together.`
     }${method === undefined ? "" : ` ${methodWords[method]}`}`,
     picture: rowPlot(
@@ -85,17 +86,27 @@ export function contributionFigure({ rows, margin, inputs, method }: Contributio
     ...(spread && {
       legend: [
         { colour: 5, name: "90 % of the rows" },
-        { colour: 0, name: "lowest third of the input's values" },
-        { colour: 1, name: "highest third" },
+        ...(thirds
+          ? [
+              { colour: 0, name: "lowest third of the input's values" },
+              { colour: 1, name: "highest third" },
+            ]
+          : []),
       ],
     }),
     table: {
       caption: "Contributions",
-      header: ["input", "mean amount", ...(spread ? ["90 % of the rows", "lowest third", "highest third"] : [])],
+      header: [
+        "input",
+        "mean amount",
+        ...(spread ? ["90 % of the rows"] : []),
+        ...(thirds ? ["lowest third", "highest third"] : []),
+      ],
       rows: inputs.map(({ input, mean, low, high, whenLow, whenHigh }) => [
         input,
         shown(mean),
-        ...(spread ? [interval(low ?? null, high ?? null, shown), shown(whenLow), shown(whenHigh)] : []),
+        ...(spread ? [interval(low ?? null, high ?? null, shown)] : []),
+        ...(thirds ? [shown(whenLow), shown(whenHigh)] : []),
       ]),
     },
   };
