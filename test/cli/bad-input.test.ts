@@ -129,7 +129,8 @@ describe("a mistake on the command line", () => {
   test.each([
     ["datta", "Did you mean data?"],
     ["data inspct weather.csv", "Did you mean inspect?"],
-    ["data stats weather.csv --quite", "Did you mean --quiet?"],
+    ["data stats weather.csv --quite", "Did you mean one of --quiet, --quote?"],
+    ["model list --quite", "Did you mean --quiet?"],
     ["automl weather.csv", "--target"],
   ])("unknown words: millrace %s", (args, says) => {
     const { code, stdout, stderr } = millrace(args.split(" "), { cwd });
