@@ -14,6 +14,7 @@ import { hostile, hostileCase, wideCase } from "../../testing/odd-programs.ts";
 import { parityCase, pickFrom, rowsAsCsv } from "../../testing/parity.ts";
 import { randomProgram, randomRows } from "../../testing/random-program.ts";
 import { readingCases, readingProgram } from "../../testing/reading-cases.ts";
+import { someNumbers } from "../../testing/some-numbers.ts";
 import { pythonCompiler } from "./compiler.ts";
 
 const found = spawnSync("python3", ["--version"]).status === 0;
@@ -72,54 +73,6 @@ def bits(x):
     return "nan" if x != x else struct.pack(">d", x).hex()
 `;
 
-/** Some numbers of every size, with the edges of the functions' ranges. */
-function numbers(count: number): number[] {
-  const pick = pickFrom(9);
-  const edges = [
-    0,
-    -0,
-    1e-310,
-    5e-324,
-    1e-200,
-    0.3,
-    -0.29,
-    0.41,
-    0.34,
-    1,
-    -1,
-    36.7,
-    -40.1,
-    709.9,
-    -745.3,
-    1e5,
-    1048576,
-    1e7,
-    3e22,
-    1e300,
-    -1e300,
-    1.7976931348623157e308,
-    1e21,
-    1e-6,
-    1e-7,
-    123456789012345680000,
-    1 / 0,
-    -1 / 0,
-    Number.NaN,
-  ];
-  const view = new DataView(new ArrayBuffer(8));
-  const random = () => {
-    view.setUint32(0, pick(65536) * 65536 + pick(65536));
-    view.setUint32(4, pick(65536) * 65536 + pick(65536));
-    return view.getFloat64(0);
-  };
-  return [
-    ...edges,
-    ...Array.from({ length: count }, (_, i) =>
-      i % 3 === 0 ? random() : (pick(2_000_001) - 1_000_000) / 10 ** pick(12),
-    ),
-  ];
-}
-
 describe.skipIf(!found)("Python", () => {
   test(
     "writes what the interpreter gives, to the byte, for graphs and rows that fast-check draws",
@@ -158,7 +111,7 @@ describe.skipIf(!found)("Python", () => {
       readFileSync(join(import.meta.dirname, "../../elementary/elementary.golden.json"), "utf8"),
     ) as Record<string, number[][]>;
     const own = elementary as unknown as Record<string, (...x: number[]) => number>;
-    const some = numbers(3000);
+    const some = [...someNumbers(3000), Number.NaN];
     const calls = Object.entries(golden).flatMap(([name, rows]) => [
       ...rows.map((row) => [name, ...row.slice(0, -2)] as const),
       ...some.map((x, i) =>
@@ -177,7 +130,7 @@ describe.skipIf(!found)("Python", () => {
   });
 
   test("writes numbers as JavaScript does", { timeout: 60_000 }, () => {
-    const some = numbers(20_000);
+    const some = [...someNumbers(20_000), Number.NaN];
     const said = run(
       written(csvProgram, new Map()),
       `${bitsInPython}\nresult = [model._number_text(number(x) + 0.0) for x in given]`,
