@@ -1,5 +1,5 @@
 export { automl } from "./automl/automl.ts";
-export { exportTargets } from "./automl/exportable.ts";
+export { fewestTableRows, shortestLook } from "./automl/columns/worthy-tables.ts";
 export {
   type AutomlOptions,
   type AutomlRequest,
@@ -9,8 +9,8 @@ export {
   type LiveBoard,
   outputOptions,
 } from "./automl/model.ts";
-export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial-record.ts";
-export { fewestTableRows, shortestLook } from "./automl/worthy-tables.ts";
+export { exportTargets } from "./automl/trial/exportable.ts";
+export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial/trial-record.ts";
 export { type CalibrationChoice, chooseCalibration } from "./calibrate/choose-calibration.ts";
 export { chooseThreshold, type DecisionCosts, type ThresholdChoice } from "./calibrate/choose-threshold.ts";
 export type { Calibration } from "./calibrate/model.ts";

@@ -1,12 +1,12 @@
 import { correctForTrials, metricNamed } from "#evaluate";
 import type { Guardrail } from "../screen/model.ts";
 import { rowKeys } from "../screen/rows-shape.ts";
-import type { Chosen } from "./choose-model.ts";
-import { marginsAt } from "./fold-margins.ts";
-import { judgedOnce } from "./judged-rows.ts";
-import { rowLosses } from "./quick-metric.ts";
-import { prefixOf, type Trial, type TrialGround } from "./run-trial.ts";
-import { scoresOf } from "./scores.ts";
+import type { Chosen } from "./choose/choose-model.ts";
+import { judgedOnce } from "./rows/judged-rows.ts";
+import { marginsAt } from "./trial/fold-margins.ts";
+import { rowLosses } from "./trial/quick-metric.ts";
+import { prefixOf, type Trial, type TrialGround } from "./trial/run-trial.ts";
+import { scoresOf } from "./trial/scores.ts";
 
 /** What a person should know beside the score. */
 export interface Advice {

@@ -1,10 +1,10 @@
 import type { Column } from "@millrace/program";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import { groupsOf } from "../screen/column-groups.ts";
-import type { JudgedRows } from "./judged-rows.ts";
-import type { Settings } from "./run-trial.ts";
-import { scoresOf } from "./scores.ts";
-import type { TrialRecord } from "./trial-record.ts";
+import type { JudgedRows } from "./rows/judged-rows.ts";
+import type { Settings } from "./trial/run-trial.ts";
+import { scoresOf } from "./trial/scores.ts";
+import type { TrialRecord } from "./trial/trial-record.ts";
 
 /** What of the constraints models break whose costs add up, as sentences. */
 export function breaksConstraint(

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { randomStream } from "#kernel";
-import type { Chosen } from "./choose-model.ts";
+import type { Chosen } from "./choose/choose-model.ts";
 import { decide } from "./decide.ts";
-import { judgeBy } from "./judged-rows.ts";
 import { automlOptionsSchema } from "./model.ts";
-import type { Settings } from "./run-trial.ts";
-import { labelledRows } from "./training-rows.ts";
+import { judgeBy } from "./rows/judged-rows.ts";
+import { labelledRows } from "./rows/training-rows.ts";
+import type { Settings } from "./trial/run-trial.ts";
 
 const settings = automlOptionsSchema.parse({
   target: "y",

@@ -1,9 +1,9 @@
 import { askedCalibration, type CalibrationChoice, chooseCalibration } from "../calibrate/choose-calibration.ts";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
-import type { Chosen } from "./choose-model.ts";
-import type { JudgedRows } from "./judged-rows.ts";
-import type { Settings } from "./run-trial.ts";
-import { scoresOf } from "./scores.ts";
+import type { Chosen } from "./choose/choose-model.ts";
+import type { JudgedRows } from "./rows/judged-rows.ts";
+import type { Settings } from "./trial/run-trial.ts";
+import { scoresOf } from "./trial/scores.ts";
 
 /**
  * How margins become probabilities, and from where on the prediction is positive, with the reasons. Rows that are judged several

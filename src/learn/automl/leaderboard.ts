@@ -1,6 +1,6 @@
-import type { Chosen } from "./choose-model.ts";
+import type { Chosen } from "./choose/choose-model.ts";
 import type { LeaderboardEntry, LiveBoard } from "./model.ts";
-import type { Trial } from "./run-trial.ts";
+import type { Trial } from "./trial/run-trial.ts";
 
 type Entry = Omit<LeaderboardEntry, "rank" | "front">;
 

@@ -6,9 +6,9 @@ import { calibrationKinds } from "../calibrate/model.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
-import { exportTargets } from "./exportable.ts";
-import type { SegmentResult } from "./learn-segments.ts";
-import type { TrialRecord } from "./trial-record.ts";
+import type { SegmentResult } from "./segments/learn-segments.ts";
+import { exportTargets } from "./trial/exportable.ts";
+import type { TrialRecord } from "./trial/trial-record.ts";
 
 /** What the program is to give beside its score, and where it must run. */
 export const outputOptions = {

@@ -1,9 +1,9 @@
 import { warmPlans } from "../selection/choose-learners.ts";
-import type { Chosen } from "./choose-model.ts";
-import type { Learned } from "./learn-chosen.ts";
+import type { Chosen } from "./choose/choose-model.ts";
+import type { Learned } from "./choose/learn-chosen.ts";
 import type { AutomlResult } from "./model.ts";
-import type { Settings } from "./run-trial.ts";
-import type { LabelledRows } from "./training-rows.ts";
+import type { LabelledRows } from "./rows/training-rows.ts";
+import type { Settings } from "./trial/run-trial.ts";
 
 export function tooSmall(
   trials: number,

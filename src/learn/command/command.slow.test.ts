@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import { frozen, frozenInput, frozenRows, plain } from "../test-data/learner-peers.ts";
 import { expectProgramScores } from "../test-data/program-parity.ts";
 import { command } from "./command.ts";

@@ -1,7 +1,7 @@
 import { selectRows } from "#dataset";
 import { randomStream, shuffledIndices, type WorkContext } from "#kernel";
 import { type AutomlRequest, automlOptionsSchema } from "../automl/model.ts";
-import { labelledRows, learningData, planFeatures } from "../automl/training-rows.ts";
+import { labelledRows, learningData, planFeatures } from "../automl/rows/training-rows.ts";
 import { treeOptions } from "../forest/options.ts";
 import { tree } from "../forest/tree.ts";
 

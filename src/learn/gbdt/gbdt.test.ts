@@ -2,7 +2,7 @@ import { load, type ProgramInput } from "@millrace/program";
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
 import { digestBytes, randomStream } from "#kernel";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import type { FitContext, FitInput, LearningData, LearningFeature, LearningTask } from "../model.ts";
 import { assembleProgram } from "../program/assemble-program.ts";
 import { peers } from "../test-data/peers.ts";

@@ -1,6 +1,6 @@
 import { load } from "@millrace/program";
 import { expect, test } from "vitest";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import type { FitContext, FitInput, LearningTask } from "../model.ts";
 import { peers } from "../test-data/peers.ts";
 import { linear } from "./linear.ts";

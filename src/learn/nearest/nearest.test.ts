@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import { frozen, frozenInput, frozenRows, plain, worst } from "../test-data/learner-peers.ts";
 import { nearest } from "./nearest.ts";
 import { nearestOptions } from "./options.ts";

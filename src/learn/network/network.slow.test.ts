@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import type { LearningTask } from "../model.ts";
 import { frozen, frozenInput, frozenRows, plain } from "../test-data/learner-peers.ts";
 import { network } from "./network.ts";

@@ -1,6 +1,6 @@
 import { type Frame, load, type Program } from "@millrace/program";
 import { describe, expect, test } from "vitest";
-import { lostOn } from "../automl/exportable.ts";
+import { lostOn } from "../automl/trial/exportable.ts";
 import { addOutputs, type WantedOutputs } from "./add-outputs.ts";
 
 const program: Program = {

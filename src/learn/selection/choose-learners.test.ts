@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { automlOptionsSchema } from "../automl/model.ts";
-import { portfolio } from "../automl/portfolio.ts";
-import type { SearchFacts } from "../automl/search-facts.ts";
+import { portfolio } from "../automl/search/portfolio.ts";
+import type { SearchFacts } from "../automl/search/search-facts.ts";
 import { firstTrials, withTimeTrend } from "./choose-learners.ts";
 
 const facts: SearchFacts = {

@@ -1,6 +1,6 @@
 import { type Column, load, type ProgramInput } from "@millrace/program";
 import { expect } from "vitest";
-import { scoresOf } from "../automl/scores.ts";
+import { scoresOf } from "../automl/trial/scores.ts";
 import type { FittedModel, Learner, LearningFeature } from "../model.ts";
 import { assembleProgram } from "../program/assemble-program.ts";
 

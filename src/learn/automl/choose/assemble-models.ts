@@ -1,0 +1,29 @@
+import type { Program, Tensors } from "@millrace/program";
+import type { FeaturePlan } from "#transform";
+import type { FittedModel } from "../../model.ts";
+import { type Assembly, assembleProgram } from "../../program/assemble-program.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
+import { learnerOf, matrixOf } from "../trial/run-trial.ts";
+
+/** A fitted model and the trial that says how it is fitted. */
+export interface FinalModel {
+  readonly trial: TrialPlan;
+  readonly model: FittedModel;
+}
+
+/** One program of a feature plan and the models on it. */
+export function assembleModels(
+  plan: FeaturePlan,
+  models: readonly FinalModel[],
+  assembly: Assembly,
+): { readonly program: Program; readonly tensors: Tensors } {
+  return assembleProgram(
+    plan,
+    models.map(({ trial, model }) => ({
+      model,
+      features: plan.features.filter((feature) => feature.for.includes(matrixOf(trial))),
+      toNodes: (refs) => learnerOf(trial).toProgram(model, refs),
+    })),
+    assembly,
+  );
+}

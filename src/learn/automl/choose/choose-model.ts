@@ -1,0 +1,196 @@
+import { compareModels, metricNamed } from "#evaluate";
+import { MillraceError } from "#kernel";
+import type { LearningData } from "../../model.ts";
+import { breaksConstraint, fairnessGap } from "../constraints.ts";
+import { judgedOnce, rowsJudged } from "../rows/judged-rows.ts";
+import { worthOf } from "../search/search-trials.ts";
+import { exportImpossible } from "../trial/exportable.ts";
+import { marginsAt, weightedMargins } from "../trial/fold-margins.ts";
+import { quickMetric } from "../trial/quick-metric.ts";
+import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import { scoresOf } from "../trial/scores.ts";
+import { selectEnsembles } from "./select-ensemble.ts";
+
+/** The trials whose weighted margins are the model (one trial: itself), and why. */
+export interface Chosen {
+  readonly members: readonly Trial[];
+  readonly weights: readonly number[];
+  readonly how: "single" | "average" | "stack";
+  /** Whether members whose fits draw at random are learned several times (see `copiesOf`). */
+  readonly copied: boolean;
+  /** Margins of the judged rows. */
+  readonly margins: Float64Array;
+  readonly score: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly reasons: readonly string[];
+}
+
+const mostCandidates = 10;
+/** An ensemble costs more to run than one model: it must be better in at least half of the draws. */
+const likely = 0.5;
+
+/** Trials from best to worst by the metric, those dropped early last; equals keep the order in which they were tried. */
+export function rankTrials(trials: readonly Trial[], metric: string): Trial[] {
+  const worth = worthOf(metric);
+  return trials.toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a) || trials.indexOf(a) - trials.indexOf(b));
+}
+
+/** By the metric, of those that fit, or of all where none does: a stack's weights tell how timid a model is, not how good. */
+export function bestMember(members: readonly Trial[], metric: string, fits: (member: Trial) => boolean): Trial {
+  const ranked = rankTrials(members, metric);
+  return ranked.find(fits) ?? ranked[0]!;
+}
+
+/**
+ * The best trial that holds to the constraints, or the average or stack of several where that is better on held-out parts
+ * of the judged rows, by weights that were found on the other part. Once `stopping` says so, the best trial alone is it.
+ *
+ * Errors: LEARN_EXPORT_IMPOSSIBLE, LEARN_CONSTRAINT_UNMET: no trial may be chosen.
+ */
+export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopping = () => false): Chosen {
+  const { settings, rows } = ground;
+  const whole = ranked.filter(({ folds }) => folds === rows.folds.length);
+  const allowed = fairEnough(
+    whole.filter(({ lost }) => lost.length === 0),
+    ground,
+  );
+  if (allowed.length === 0) throw nothingAllowed(whole, settings);
+  const best = allowed[0]!;
+  const reasons = [...againstBaseline(best, whole, ground), ...leftOutReason(whole, allowed)];
+  const single: Chosen = { ...best, members: [best], weights: [1], how: "single", copied: true, reasons };
+  const candidates = allowed.filter(({ plan, score }) => plan.learner !== "constant" && score !== null);
+  const may = settings.ensemble && !settings.constraints.interpretable;
+  if (!may || best.score === null || best.plan.learner === "constant" || candidates.length < 2) return single;
+  return ensembleOr(single, various(candidates), ground, stopping);
+}
+
+/** The best few, and the best of every learner. */
+function various(candidates: readonly Trial[]): readonly Trial[] {
+  const firsts = candidates.filter(
+    ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
+  );
+  const best = candidates.slice(0, mostCandidates - firsts.length);
+  return candidates.filter((trial) => best.includes(trial) || firsts.includes(trial));
+}
+
+function ensembleOr(
+  single: Chosen,
+  candidates: readonly Trial[],
+  ground: TrialGround,
+  stopping: () => boolean,
+): Chosen {
+  const { settings, rows, classes } = ground;
+  const judged = prefixOf(rows, rows.folds.length);
+  const found = selectEnsembles(
+    candidates.map(({ margins }) => margins),
+    rows.repeats > 1 ? { ...judged, ids: rowsJudged(rows) } : judged,
+    settings,
+    classes,
+    stopping,
+  );
+  if (found === undefined)
+    return { ...single, reasons: [...single.reasons, "There was no time left to look for an average of models."] };
+  const measure = quickMetric(judged, settings, classes);
+  for (const { how, weights, heldOut } of found.ensembles) {
+    const places = [...weights.keys()].filter((k) => weights[k]! > 0);
+    const members = places.map((k) => candidates[k]!);
+    const own = places.map((k) => weights[k]!);
+    if (members.length < 2 && how === "average") continue;
+    const margins = weightedMargins(
+      members.map((member) => member.margins),
+      own,
+    );
+    if (breaks(members, margins, ground)) continue;
+    const share = compare(heldOut, found.single, ground);
+    if (measure(heldOut) <= measure(found.single) || share < likely) continue;
+    const reason = `The ${how} of ${members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`;
+    return {
+      members,
+      weights: own,
+      how,
+      copied: true,
+      margins,
+      ...judge(margins, judged, settings, classes),
+      reasons: [...single.reasons, reason],
+    };
+  }
+  const reason =
+    "No average or stack of models was taken: none is better than the best one on held-out halves of the rows.";
+  return { ...single, reasons: [...single.reasons, reason] };
+}
+
+function breaks(members: readonly Trial[], margins: Float64Array, { settings, rows }: TrialGround): boolean {
+  const cost = {
+    scoreMicros: members.reduce((sum, member) => sum + member.scoreMicros, 0),
+    sizeBytes: members.reduce((sum, member) => sum + member.sizeBytes, 0),
+  };
+  const { maxFairnessGap } = settings.constraints;
+  if (breaksConstraint(cost, settings).length > 0) return true;
+  return maxFairnessGap !== undefined && (fairnessGap(margins, rows, settings)?.gap ?? 0) > maxFairnessGap;
+}
+
+function fairEnough(trials: readonly Trial[], { settings, rows }: TrialGround): readonly Trial[] {
+  const { maxFairnessGap } = settings.constraints;
+  if (maxFairnessGap === undefined) return trials;
+  return trials.filter(({ margins }) => (fairnessGap(margins, rows, settings)?.gap ?? 0) <= maxFairnessGap);
+}
+
+function nothingAllowed(trials: readonly Trial[], { exportTo, constraints }: Settings): MillraceError {
+  const lost = trials.flatMap((trial) => trial.lost);
+  if (exportTo.length > 0 && lost.some((one) => exportTo.some((target) => one.startsWith(`${target}: `))))
+    return exportImpossible(exportTo, lost);
+  const why = lost[0] ?? `the decisions of groups differ by more than ${constraints.maxFairnessGap}`;
+  return new MillraceError("LEARN_CONSTRAINT_UNMET", {
+    message: `None of ${trials.length} trials holds to the constraints: ${why}.`,
+    next: "Loosen the constraint that the sentence names, or raise --budget so that smaller models are tried.",
+    facts: { trials: trials.length, lost: lost.slice(0, 20) },
+  });
+}
+
+function leftOutReason(whole: readonly Trial[], allowed: readonly Trial[]): string[] {
+  const out = whole.length - allowed.length;
+  if (out === 0) return [];
+  return [
+    `${out} of ${whole.length} trials were left out: they break a constraint or cannot be exported (the leaderboard says why).`,
+  ];
+}
+
+/** The share of draws in which the first margins are better; 0.5 where these rows cannot tell. */
+export function compare(first: Float64Array, second: Float64Array, { rows, settings, classes }: TrialGround): number {
+  const once = judgedOnce(rows);
+  const places = Uint32Array.from({ length: once }, (_, i) => i);
+  const [one, other] = [first, second].map((margins) => marginsAt(margins, places, rows.starts.at(-1)!));
+  const judged = prefixOf(rows, rows.starts.indexOf(once));
+  return compareOn(one!, other!, judged, settings, classes);
+}
+
+/** As `compare`, on these rows. */
+export function compareOn(
+  first: Float64Array,
+  second: Float64Array,
+  { target, weights }: Pick<LearningData, "target" | "weights">,
+  { task, metric, seed, draws }: Settings,
+  classes: readonly string[],
+): number {
+  const count = Math.max(classes.length, 1);
+  return compareModels(task, target, scoresOf(task, count, first), scoresOf(task, count, second), metric, {
+    seed,
+    draws,
+    ...(weights === undefined ? {} : { weights }),
+    ...(classes.length > 0 ? { classes } : {}),
+  }).pBetter;
+}
+
+function againstBaseline(best: Trial, trials: readonly Trial[], ground: TrialGround): string[] {
+  const baseline = trials.find(({ plan }) => plan.learner === "constant");
+  if (best.score === null || baseline === undefined || baseline === best) return [];
+  const { name, traits } = metricNamed(ground.settings.metric, ground.settings.task);
+  const share = compare(best.margins, baseline.margins, ground);
+  return [
+    `${best.plan.learner} has the best ${traits.title} (${name} ${best.score.toFixed(4)}) of the trials; it beats the trivial baseline (${baseline.score?.toFixed(4) ?? "undefined"}) in ${percent(share)} of the draws.`,
+  ];
+}
+
+export function percent(p: number): string {
+  return `${(100 * p).toFixed(0)} %`;
+}

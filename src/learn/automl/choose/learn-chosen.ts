@@ -1,0 +1,188 @@
+import { load, type Program, type Tensors } from "@millrace/program";
+import { selectRows } from "#dataset";
+import { MillraceError, platformRuntimes, type WorkContext } from "#kernel";
+import type { FeaturePlan } from "#transform";
+import type { FittedModel, LearningData } from "../../model.ts";
+import type { Assembly } from "../../program/assemble-program.ts";
+import { groupsOf } from "../../screen/column-groups.ts";
+import { readModel } from "../remote/ground-file.ts";
+import type { RemoteFits } from "../remote/remote-fits.ts";
+import { type LabelledRows, learningData, type MatrixKind, planFeatures } from "../rows/training-rows.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
+import { isStop, type SearchBudget } from "../search/search-budget.ts";
+import { weightedMargins } from "../trial/fold-margins.ts";
+import { bareRows } from "../trial/fold-matrices.ts";
+import { fitModel, learnerOf, matrixOf, shapeOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import { scoresOf } from "../trial/scores.ts";
+import type { FinalModel } from "./assemble-models.ts";
+import type { Chosen } from "./choose-model.ts";
+import { copiesOf } from "./copies.ts";
+
+/** Models on one feature plan; `refitted`: learned from all rows. */
+export interface Learned {
+  readonly plan: FeaturePlan;
+  readonly models: readonly FinalModel[];
+  /** Of each model's margins. */
+  readonly weights: readonly number[];
+  readonly refitted: boolean;
+}
+
+/**
+ * The chosen model learned again from all rows, with the settings that the folds decided; where there is no time for that,
+ * or it is not wanted, the models of the first fold.
+ *
+ * Errors: KERNEL_STOPPED: where the time is up and the first fold's models were made by an earlier search.
+ */
+export async function learnChosen(
+  chosen: Chosen,
+  ground: TrialGround,
+  budget: SearchBudget,
+  leftOut: readonly string[],
+  remote: RemoteFits | undefined,
+  context: WorkContext,
+): Promise<Learned> {
+  const { settings, rows, matrices } = ground;
+  const trivial = chosen.members.every(({ plan }) => plan.learner === "constant");
+  const first = (): Learned => ({
+    plan: trivial ? matrices.sample() : matrices.plan(0),
+    models: chosen.members.map(({ plan, models, modelFile }) => ({
+      trial: plan,
+      model: models[0] ?? readModel(modelFile!),
+    })),
+    weights: chosen.weights,
+    refitted: false,
+  });
+  const kept = chosen.members.every(({ models, modelFile }) => models.length > 0 || modelFile !== undefined);
+  if (!settings.refit && kept) return first();
+  // A feature plan cannot be stopped, so it is not begun where the folds' took longer than what is left.
+  const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
+  if (kept && !trivial && budget.secondsLeft() <= budget.writing + matrices.overhead * grows) return first();
+  try {
+    const plan = trivial ? matrices.sample() : planFeatures(rows.all, settings, leftOut);
+    if (kept && budget.stopsFinish()) return first();
+    const jobs = chosen.members.flatMap((member, k) => {
+      const copies = chosen.copied ? copiesOf(member.plan, rows.all.frame.rows, settings) : 1;
+      const trial = decidedPlan(member, ground);
+      return Array.from({ length: copies }, (_, copy) => ({
+        trial,
+        seed: settings.seed + copy,
+        weight: chosen.weights[k]! / copies,
+      }));
+    });
+    context.progress({ what: `learning ${jobs.length} model${jobs.length > 1 ? "s" : ""} again from all rows` });
+    const stopping = kept ? budget.stopsFinish : context.stopping;
+    const fits =
+      remote !== undefined && jobs.length > 1
+        ? await fitElsewhere(jobs, remote, stopping)
+        : await fitHere(jobs, plan, ground, trivial, stopping);
+    const models = jobs.map(({ trial }, k): FinalModel => ({ trial, model: fits[k]! }));
+    const weights = jobs.map(({ weight }) => weight);
+    return { plan, models, weights, refitted: true };
+  } catch (error) {
+    if (!isStop(error) || context.stopping() || !kept) throw error;
+    return first();
+  }
+}
+
+interface Job {
+  readonly trial: TrialPlan;
+  readonly seed: number;
+}
+
+async function fitHere(
+  jobs: readonly Job[],
+  plan: FeaturePlan,
+  { settings, classes, rows }: TrialGround,
+  trivial: boolean,
+  stopping: () => boolean,
+): Promise<readonly FittedModel[]> {
+  const made = new Map<MatrixKind, LearningData>();
+  const models: FittedModel[] = [];
+  for (const { trial, seed } of jobs) {
+    const kind = matrixOf(trial);
+    const train = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
+    made.set(kind, train);
+    models.push(await fitModel(trial, { ...shapeOf(settings, classes), train }, { ...settings, seed }, { stopping }));
+  }
+  return models;
+}
+
+async function fitElsewhere(
+  jobs: readonly Job[],
+  remote: RemoteFits,
+  stopping: () => boolean,
+): Promise<readonly FittedModel[]> {
+  const stop = new AbortController();
+  const clock = setInterval(() => stopping() && stop.abort(), 50);
+  try {
+    return await Promise.all(jobs.map(({ trial, seed }) => remote.model(trial, seed, stop.signal)));
+  } finally {
+    clearInterval(clock);
+    stop.abort();
+  }
+}
+
+/** The plan with what the folds decided, which more rows need not be asked again. */
+export function decidedPlan({ plan, facts }: Pick<Trial, "plan" | "facts">, { rows }: TrialGround): TrialPlan {
+  // More rows bear a few more rounds than the folds' models, which saw fewer.
+  const grows = rows.folds.length > 1 ? 1 + (0.5 * rows.folds[0]!.test.length) / rows.all.frame.rows : 1;
+  const rounds = Math.max(1, Math.round(Number(facts.rounds) * grows));
+  const decided =
+    plan.learner === "gbdt"
+      ? { trees: rounds, earlyStoppingRounds: 0 }
+      : plan.learner === "gam" || plan.learner === "network"
+        ? { rounds, earlyStoppingRounds: 0 }
+        : plan.learner === "linear"
+          ? { strength: Number(facts.strength), folds: 0 }
+          : {};
+  return { ...plan, options: { ...plan.options, ...decided } };
+}
+
+const mostVerified = 1000;
+
+/** Margins where rows of some segments have models of their own. */
+function blended(
+  all: Float64Array,
+  margins: readonly Float64Array[],
+  { frame }: LabelledRows,
+  { column, own }: NonNullable<Assembly["segments"]>,
+): Float64Array {
+  const { codes, names } = groupsOf(frame.columns.get(column)!, frame.rows);
+  const sum = all.slice();
+  for (const { value, model, share } of own)
+    for (let i = 0; i < sum.length; i++) {
+      const code = codes[i % frame.rows]!;
+      if (code >= 0 && names[code] === value) sum[i] = share * margins[model]![i]! + (1 - share) * all[i]!;
+    }
+  return sum;
+}
+
+/** The program must give what the models give: both are computed for some rows. Errors: LEARN_PROGRAM_DIFFERS. */
+export function verifyProgram(
+  { program, tensors }: { program: Program; tensors: Tensors },
+  { plan, models, weights }: Learned,
+  judged: LabelledRows,
+  { settings, classes }: TrialGround,
+  { calibration, segments }: Pick<Assembly, "calibration" | "segments">,
+): void {
+  const rows = Uint32Array.from({ length: Math.min(mostVerified, judged.frame.rows) }, (_, i) => i);
+  const some = { ...judged, frame: selectRows(judged.frame, rows), weights: undefined };
+  const data = new Map<MatrixKind, LearningData>();
+  const margins = models.map(({ trial, model }) => {
+    const kind = matrixOf(trial);
+    const own = data.get(kind) ?? learningData(plan, some, kind, false);
+    data.set(kind, own);
+    return learnerOf(trial).predict(model, own.features, rows.length);
+  });
+  const all = models.length === 1 && weights[0] === 1 ? margins[0]! : weightedMargins(margins, weights);
+  const sum = segments === undefined ? all : blended(all, margins, some, segments);
+  const expected = scoresOf(settings.task, Math.max(classes.length, 1), sum, calibration);
+  const scored = load({ program, tensors }, platformRuntimes).scoreFrame(some.frame).score;
+  const row = scored.findIndex((score, i) => !(Math.abs(score - expected[i]!) <= 1e-9 * Math.max(1, Math.abs(score))));
+  if (row < 0) return;
+  throw new MillraceError("LEARN_PROGRAM_DIFFERS", {
+    message: `The program gives ${scored[row]} where the model gives ${expected[row]} (value ${row} of ${scored.length}).`,
+    next: "This is a fault in Millrace: report it with the output of `millrace doctor`.",
+    facts: { learners: models.map(({ trial }) => trial.learner) },
+  });
+}

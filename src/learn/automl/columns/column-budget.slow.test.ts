@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { plainContext, randomStream } from "#kernel";
+import { automlOptionsSchema } from "../model.ts";
+import { judgeBy } from "../rows/judged-rows.ts";
+import { labelledRows } from "../rows/training-rows.ts";
+import type { Settings } from "../trial/run-trial.ts";
+import { withinColumnBudget } from "./column-budget.ts";
+
+const rows = 1500;
+const random = randomStream(7, "column-budget");
+const uniform = () => Float64Array.from({ length: rows }, () => random.uniform());
+const [age, income, noise, more] = [uniform(), uniform(), uniform(), uniform()];
+/** Says almost what the income says. */
+const salary = income.map((value) => value + 0.02 * random.uniform());
+const y = age.map((value, i) => (value + income[i]! + 0.3 * random.uniform() > 1.1 ? 1 : 0));
+const column = (values: Float64Array) => ({ type: "number", values }) as const;
+const frame = {
+  rows,
+  columns: new Map(
+    Object.entries({ age, noise, income, salary, more, y }).map(([name, values]) => [name, column(values)]),
+  ),
+};
+
+const choose = (own: { maxColumns?: number; maxColumnCost?: number }, columnCosts: Record<string, number> = {}) => {
+  const settings = automlOptionsSchema.parse({
+    ...{ target: "y", task: "binary", metric: "rocAucScore", folds: 5, columnCosts },
+    constraints: { interpretable: false, monotone: {}, ...own },
+  }) as Settings;
+  const judged = judgeBy(labelledRows(frame, settings), undefined, settings);
+  return withinColumnBudget(judged, settings, ["more"], ["0", "1"], plainContext());
+};
+
+test("columns go until the others hold to the budget, and one of two that say the same stays", async () => {
+  const { leftOut, reasons } = await choose({ maxColumns: 2 });
+  expect(leftOut.slice(0, 2)).toEqual(["more", "noise"]);
+  expect(["income", "salary"]).toContain(leftOut[2]);
+  expect(leftOut).toHaveLength(3);
+  expect(reasons[0]).toMatch(/^2 columns are learned from/);
+  expect(await choose({ maxColumns: 2 })).toEqual({ leftOut, reasons });
+});
+
+test("of two columns that say the same the cheap one stays", async () => {
+  const costs = { income: 50, salary: 1, age: 3 };
+  const { leftOut, reasons } = await choose({ maxColumnCost: 10 }, costs);
+  expect(leftOut).toEqual(["more", "income"]);
+  expect(reasons[0]).toContain("which cost 4");
+});
+
+test("where all fits nothing goes; where nothing fits it is said", async () => {
+  expect(await choose({})).toEqual({ leftOut: ["more"], reasons: [] });
+  expect(await choose({ maxColumns: 4, maxColumnCost: 2 }, { noise: 1 })).toEqual({ leftOut: ["more"], reasons: [] });
+  const all = { age: 5, income: 5, salary: 5, noise: 5 };
+  await expect(choose({ maxColumnCost: 1 }, all)).rejects.toMatchObject({ code: "LEARN_CONSTRAINT_UNMET" });
+  await expect(choose({}, { wage: 1 })).rejects.toMatchObject({ code: "LEARN_COLUMN_UNKNOWN" });
+});

@@ -1,0 +1,146 @@
+import { knownNames, MillraceError, randomStream, shuffledIndices, type WorkContext } from "#kernel";
+import type { FeaturePlan } from "#transform";
+import type { LearningFeature } from "../../model.ts";
+import { type JudgedRows, rowsAt } from "../rows/judged-rows.ts";
+import { learningData, planFeatures } from "../rows/training-rows.ts";
+import { quickMetric } from "../trial/quick-metric.ts";
+import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.ts";
+import { quickTrial, thinned } from "./worthy-tables.ts";
+
+/** Parts of the judged rows in each of which a column must prove itself. */
+const parts = 5;
+/** Of the columns that are too many, so many go before the others are looked at anew. */
+const share = 0.2;
+
+/** What becomes of the columns under a budget for them. */
+export interface ColumnChoice {
+  readonly leftOut: readonly string[];
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Leaves columns out until the others hold to `maxColumns` and `maxColumnCost`: a quick model of the first fold is learned, and
+ * those go first whose shuffling among its test rows costs least for what they cost to get, in the worst of five parts of these
+ * rows; then the rest is looked at anew, so that one of two columns that say the same stays.
+ *
+ * Random: by the seed. Errors: LEARN_COLUMN_UNKNOWN: `columnCosts` names a column that is not there; LEARN_CONSTRAINT_UNMET:
+ * no column is cheap enough.
+ * Source: Breiman, "Random Forests", Machine Learning 45, 2001, §10 (permutation importance); Guyon, Weston, Barnhill, Vapnik,
+ * "Gene Selection for Cancer Classification", Machine Learning 46, 2002 (recursive elimination).
+ */
+export async function withinColumnBudget(
+  planned: JudgedRows,
+  settings: Settings,
+  leftOut: readonly string[],
+  classes: readonly string[],
+  context: Pick<WorkContext, "stopping">,
+): Promise<ColumnChoice> {
+  const { constraints, columnCosts } = settings;
+  const { maxColumns = Number.POSITIVE_INFINITY, maxColumnCost = Number.POSITIVE_INFINITY } = constraints;
+  checkCosts(planned, columnCosts);
+  const none: ColumnChoice = { leftOut, reasons: [] };
+  if (maxColumns === Number.POSITIVE_INFINITY && maxColumnCost === Number.POSITIVE_INFINITY) return none;
+  const costOf = (column: string) => (Object.hasOwn(columnCosts, column) ? columnCosts[column]! : 0);
+  const out = [...leftOut];
+  const [train, test] = [planned.folds[0]!.train, planned.folds[0]!.test].map((rows) =>
+    rowsAt(planned.all, thinned(rows)),
+  ) as [JudgedRows["all"], JudgedRows["all"]];
+  for (;;) {
+    const plan = planFeatures(train, settings, out);
+    const columns = [...new Set(plan.features.map(({ from }) => from))];
+    const cost = columns.reduce((sum, column) => sum + costOf(column), 0);
+    if (columns.length <= maxColumns && cost <= maxColumnCost)
+      return out.length === leftOut.length ? none : { leftOut: out, reasons: [reasonOf(columns, out, leftOut, cost)] };
+    const dear = cost > maxColumnCost;
+    const open = dear ? columns.filter((column) => costOf(column) > 0) : columns;
+    if (columns.length === 1) throw nothingCheap(maxColumnCost, cost);
+    const worth = await worthOfColumns(plan, { train, test }, settings, classes, context);
+    const rated = open
+      .map((column) => ({ column, worth: worth.get(column)! / (dear ? costOf(column) : 1) }))
+      .sort((one, other) => one.worth - other.worth);
+    const most = Math.max(1, Math.floor(share * (dear ? open.length : columns.length - maxColumns)));
+    let left = cost;
+    for (const { column } of rated.slice(0, most)) {
+      if (dear && left <= maxColumnCost) break;
+      out.push(column);
+      left -= costOf(column);
+    }
+  }
+}
+
+/** By column what shuffling it costs a quick model, in the worst of the parts. */
+async function worthOfColumns(
+  plan: FeaturePlan,
+  { train, test }: { readonly train: JudgedRows["all"]; readonly test: JudgedRows["all"] },
+  settings: Settings,
+  classes: readonly string[],
+  context: Pick<WorkContext, "stopping">,
+): Promise<ReadonlyMap<string, number>> {
+  const own = learningData(plan, train, "trees", true);
+  const judged = learningData(plan, test, "trees", false);
+  const shape = shapeOf(settings, classes);
+  const model = await fitModel(quickTrial, { ...shape, train: own, validation: judged }, settings, context);
+  const measure = (features: readonly LearningFeature[]) => {
+    const margins = learnerOf(quickTrial).predict(model, features, judged.rows);
+    return Array.from({ length: parts }, (_, part) => {
+      const places = Uint32Array.from({ length: judged.rows }, (_, row) => row).filter((row) => row % parts === part);
+      const outputs = margins.length / judged.rows;
+      const some = Float64Array.from({ length: outputs * places.length }, (_, i) => {
+        const [c, k] = [Math.floor(i / places.length), i % places.length];
+        return margins[c * judged.rows + places[k]!]!;
+      });
+      const weights = judged.weights === undefined ? {} : { weights: pick(judged.weights, places) };
+      return quickMetric({ target: pick(judged.target, places), ...weights }, settings, classes)(some);
+    });
+  };
+  const plain = measure(judged.features);
+  const from = new Map(plan.features.map((feature) => [feature.name, feature.from]));
+  const order = shuffledIndices(judged.rows, randomStream(settings.seed, "automl/columns"));
+  return new Map(
+    [...new Set(from.values())].map((column) => {
+      const shuffled = judged.features.map((feature) =>
+        from.get(feature.name) !== column
+          ? feature
+          : {
+              ...feature,
+              values: pick(feature.values, order),
+              ...(feature.missing === undefined
+                ? {}
+                : { missing: Uint8Array.from(order, (row) => feature.missing![row]!) }),
+            },
+      );
+      const without = measure(shuffled);
+      return [column, Math.min(...plain.map((value, part) => value - without[part]!))];
+    }),
+  );
+}
+
+function pick(values: Float64Array, places: Uint32Array): Float64Array {
+  return Float64Array.from(places, (row) => values[row]!);
+}
+
+function reasonOf(columns: readonly string[], out: readonly string[], before: readonly string[], cost: number): string {
+  const gone = out.slice(before.length);
+  const shown = (names: readonly string[]) =>
+    `${names.slice(0, 8).join(", ")}${names.length > 8 ? ` and ${names.length - 8} more` : ""}`;
+  return `${columns.length} columns are learned from${cost > 0 ? `, which cost ${Number(cost.toPrecision(6))}` : ""} (${shown(columns)}); left out for the budget of columns: ${shown(gone)}, whose shuffling cost a quick model least.`;
+}
+
+function checkCosts({ all }: JudgedRows, costs: Settings["columnCosts"]): void {
+  const names = [...all.frame.columns.keys()];
+  const unknown = Object.keys(costs).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new MillraceError("LEARN_COLUMN_UNKNOWN", {
+    message: `A cost is given of a column "${unknown.slice(0, 80)}" that the data do not have (${knownNames(unknown.slice(0, 80), names)}).`,
+    next: "Correct the column's name.",
+    facts: { column: unknown },
+  });
+}
+
+function nothingCheap(most: number, least: number): MillraceError {
+  return new MillraceError("LEARN_CONSTRAINT_UNMET", {
+    message: `No column is left that costs at most ${most}: the last one costs ${least}.`,
+    next: "Raise the budget of columns, or correct their costs.",
+    facts: { most, least },
+  });
+}

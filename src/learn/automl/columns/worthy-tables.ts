@@ -1,0 +1,79 @@
+import type { WorkContext } from "#kernel";
+import { compareOn } from "../choose/choose-model.ts";
+import { type JudgedRows, rowsAt } from "../rows/judged-rows.ts";
+import { learningData, planFeatures } from "../rows/training-rows.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
+import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.ts";
+
+/** Below so many rows a table of the target is a table of chance. */
+export const fewestTableRows = 1000;
+/** Of the first fold; a quick look needs no more. */
+const mostRows = 20_000;
+const tables = 6;
+/** Shorter searches, and tables of so many columns, have no time to look. */
+export const shortestLook = 10;
+const mostColumns = 300;
+/** A model with the tables must be better in so many of the draws. */
+const likely = 0.95;
+
+/** A model that is made quickly and is not bad. */
+export const quickTrial: TrialPlan = {
+  learner: "gbdt",
+  options: {
+    trees: 400,
+    earlyStoppingRounds: 20,
+    learningRate: 0.1,
+    leaves: 31,
+    l2: 1,
+    minRowsInLeaf: 10,
+    featureShare: 0.8,
+    rowShare: 0.8,
+  },
+};
+
+/**
+ * The settings with tables of the target among the features, where a quick model of the first fold's training rows is better
+ * with them on its test rows. Trees find most of what such tables tell by themselves, and then lose by them.
+ *
+ * Left as they are where rows or seconds are few, columns very many, learners were named, and where a model must be readable or monotone: a table of two
+ * columns is neither. Random: by the seed; the clock has no say.
+ */
+export async function withTables(
+  planned: JudgedRows,
+  settings: Settings,
+  leftOut: readonly string[],
+  classes: readonly string[],
+  context: Pick<WorkContext, "stopping">,
+): Promise<Settings> {
+  const { constraints, learners, transform, budgetSeconds = shortestLook } = settings;
+  if (budgetSeconds < shortestLook || planned.all.frame.columns.size > mostColumns) return settings;
+  const bound = constraints.interpretable || Object.keys(constraints.monotone).length > 0 || learners !== undefined;
+  if (bound || transform.tables !== undefined || planned.folds[0]!.train.length < fewestTableRows) return settings;
+  const first = planned.folds[0]!;
+  const train = rowsAt(planned.all, thinned(first.train));
+  const test = rowsAt(planned.all, thinned(first.test));
+  const more: Settings = { ...settings, transform: { ...transform, tables } };
+  const rich = planFeatures(train, more, leftOut);
+  if (!rich.features.some(({ table }) => table === true)) return settings;
+  const margins = async (plan: typeof rich) => {
+    const own = learningData(plan, train, "trees", true);
+    const validation = learningData(plan, test, "trees", false);
+    const model = await fitModel(
+      quickTrial,
+      { ...shapeOf(settings, classes), train: own, validation },
+      settings,
+      context,
+    );
+    return learnerOf(quickTrial).predict(model, validation.features, validation.rows);
+  };
+  const plain = { ...rich, features: rich.features.filter(({ table }) => table !== true) };
+  const judged = { target: test.target.values, ...(test.weights === undefined ? {} : { weights: test.weights }) };
+  const share = compareOn(await margins(rich), await margins(plain), judged, settings, classes);
+  return share >= likely ? more : settings;
+}
+
+/** Of many rows some, evenly spread. */
+export function thinned(rows: Uint32Array): Uint32Array {
+  const step = Math.max(1, rows.length / mostRows);
+  return Uint32Array.from({ length: Math.floor(rows.length / step) }, (_, i) => rows[Math.floor(i * step)]!);
+}

@@ -1,0 +1,61 @@
+import type { JsonValue } from "@millrace/program";
+import { plainContext, type TaskFunction } from "#kernel";
+import type { LearningData } from "../../model.ts";
+import { firstFolds } from "../rows/judged-rows.ts";
+import { learningData, planFeatures } from "../rows/training-rows.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
+import { reaches } from "../search/search-trials.ts";
+import { fitModel, matrixOf, runTrial, shapeOf, type TrialGround } from "../trial/run-trial.ts";
+import { encodeRecord } from "../trial/trial-record.ts";
+import { readGround, type SearchFile, writeModel } from "./ground-file.ts";
+
+export const trialModule = import.meta.url;
+
+/** A trial, or a fit on all rows, for another process. */
+export interface TrialTask {
+  readonly ground: SearchFile;
+  readonly plan: TrialPlan;
+  /** Folds that judge; 0: the plan is learned from all rows. */
+  readonly folds: number;
+  /** The score of the first fold that must be beaten or reached to go on; null: none. */
+  readonly bar: number | null;
+  readonly up: boolean;
+  readonly seed: number;
+  /** Where the fitted model goes: that of the first fold, or of all rows. */
+  readonly model: string;
+}
+
+let known: { readonly digest: string; readonly ground: ReturnType<typeof readGround>; all: Map<string, LearningData> };
+
+/** Runs a `TrialTask`; gives the trial's record as a line and the model's file. Processes keep the rows of the last search. */
+export const runTrialTask: TaskFunction = async (payload, context): Promise<JsonValue> => {
+  const task = payload as unknown as TrialTask;
+  if (known?.digest !== task.ground.digest)
+    known = { digest: task.ground.digest, ground: readGround(task.ground), all: new Map() };
+  const { ground } = known;
+  const settings = { ...ground.settings, seed: task.seed, threads: 1 };
+  const stopping = context.stopping;
+  if (task.folds === 0) {
+    const train = allRows(task.plan);
+    const model = await fitModel(task.plan, { ...shapeOf(settings, ground.classes), train }, settings, { stopping });
+    return { model: { ...writeModel(task.model, model) } };
+  }
+  const own: TrialGround = { ...ground, settings, rows: firstFolds(ground.rows, task.folds) };
+  const asking = {
+    fitsIn: () => task.folds,
+    goesOn: (score: number | null) => reaches(score, task.bar, task.up),
+  };
+  const { models, ...trial } = await runTrial(task.plan, own, { clock: plainContext().clock, stopping }, asking);
+  const record = encodeRecord({ ...trial, plannedFolds: task.folds });
+  return { record, ...(models[0] === undefined ? {} : { model: { ...writeModel(task.model, models[0]) } }) };
+};
+
+function allRows(plan: TrialPlan): LearningData {
+  const { ground, all } = known;
+  const kind = matrixOf(plan);
+  const made =
+    all.get(kind) ??
+    learningData(planFeatures(ground.rows.all, ground.settings, ground.leftOut), ground.rows.all, kind, true);
+  all.set(kind, made);
+  return made;
+}

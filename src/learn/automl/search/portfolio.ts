@@ -1,0 +1,201 @@
+import type { JsonObject } from "@millrace/program";
+import type { learners } from "../../learners.ts";
+import type { AutomlOptions } from "../model.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { type SearchedLearner, spaceOf } from "./search-space.ts";
+
+export interface TrialPlan {
+  readonly learner: keyof typeof learners;
+  readonly options: JsonObject;
+}
+
+/** Learners whose options a search may vary under its constraints: of those that were named, the ones named without options. */
+export function learnersAllowed({ constraints, task, learners }: AutomlOptions): readonly SearchedLearner[] {
+  const monotone = Object.keys(constraints.monotone).length > 0;
+  const named = (learner: string) => learners === undefined || learners.includes(learner);
+  if (monotone) return constraints.interpretable || task === "multiclass" || !named("gbdt") ? [] : ["gbdt"];
+  const able: readonly SearchedLearner[] = constraints.interpretable
+    ? ["linear", "tree", "gam"]
+    : [
+        ...(["gbdt", "linear", "forest", "extraTrees", "network", "gam", "naiveBayes"] as const),
+        ...(learners === undefined ? [] : (["tree"] as const)),
+      ];
+  return able.filter((learner) => named(learner) && (learner !== "naiveBayes" || task !== "regression"));
+}
+
+/**
+ * What to try first, best first: the baseline, then configurations that did well on many public sets, in the order that
+ * suits data of this shape.
+ */
+export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan[] {
+  const { rows, task } = facts;
+  const small = rows < 3000;
+  const gbdt = (own: JsonObject): TrialPlan => ({
+    learner: "gbdt",
+    options: fixedOptions("gbdt", facts, options, own),
+  });
+  const forest = (learner: "forest" | "extraTrees", own: JsonObject): TrialPlan => ({
+    learner,
+    options: fixedOptions(learner, facts, options, own),
+  });
+  const linear: TrialPlan = { learner: "linear", options: {} };
+  // A round of several classes grows a tree for each: fewer rounds, and fewer features in each.
+  const usual =
+    facts.classes > 4
+      ? gbdt({ leaves: 7, learningRate: 0.2, earlyStoppingRounds: 15, l2: 1, featureShare: 0.4, rowShare: 0.8 })
+      : gbdt({ leaves: 15, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 });
+  // LightGBM's defaults: quick, and hard to beat by little.
+  const standard = gbdt({ leaves: 31, learningRate: 0.1, l2: 0, minRowsInLeaf: 20 });
+  const clear = gbdt({
+    ...(facts.classes > 4
+      ? { leaves: 15, learningRate: 0.2, earlyStoppingRounds: 15 }
+      : { leaves: 31, learningRate: 0.1 }),
+    ...{ l2: 1, featureShare: 0.5, rowShare: 0.8, minRowsInLeaf: 10 },
+  });
+  const shallow = gbdt({ leaves: 7, learningRate: 0.05, l2: 5, featureShare: 0.6, rowShare: 0.8 });
+  const wide = gbdt({ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.7, rowShare: 0.8 });
+  const deep = gbdt({ leaves: 96, learningRate: 0.05, l2: 3, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 10 });
+  const skewed = task === "regression" && facts.least >= 0 && facts.skew > 1;
+  const counts = gbdt({
+    objective: facts.least > 0 ? "gamma" : "poisson",
+    ...{ leaves: 31, learningRate: 0.05, l2: 1, featureShare: 0.8, rowShare: 0.8 },
+  });
+  const leaf = Math.max(3, Math.min(20, Math.round(rows / 1000)));
+  const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
+  const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
+  const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: small ? 1 : 2 });
+  const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
+  const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
+  const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
+  const calm = gbdt({ leaves: 12, learningRate: 0.08, l2: 30, featureShare: 0.6, rowShare: 0.9, minRowsInLeaf: 40 });
+  const leafy = gbdt({ leaves: 63, learningRate: 0.03, l2: 0.1, featureShare: 0.5, rowShare: 0.7 });
+  const sparse: TrialPlan = { learner: "linear", options: { l1Share: 0.5 } };
+  const network = (own: JsonObject): TrialPlan => ({
+    learner: "network",
+    options: fixedOptions("network", facts, options, own),
+  });
+  const net = network({ width: 32, learningRate: 0.003, weightDecay: 0.01 });
+  const bigNet = network({ width: 64, blocks: 2, learningRate: 0.002, weightDecay: 0.1 });
+  const curves: TrialPlan = { learner: "gam", options: {} };
+  const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
+  // A pass of a network over many rows and columns takes as long as a whole boosted model.
+  const light = rows * (facts.columns + 10) <= 20_000;
+  const soon = light ? [net] : [];
+  const last = light ? [curves, bigNet, bayes] : [curves, bayes, net];
+  const trees: readonly TrialPlan[] = [
+    { learner: "tree", options: {} },
+    { learner: "tree", options: { maxDepth: 6 } },
+    { learner: "tree", options: { maxDepth: 3 } },
+  ];
+  // For those who ask for nothing else.
+  const readable: readonly TrialPlan[] = options.constraints.interpretable
+    ? [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }]
+    : [];
+  const counted = skewed ? [counts] : [];
+  const late = [shallow, stumps, slow, noisy, calm, leafy];
+  // Trees averaged are quick with many classes, rounds of a tree for each class are not.
+  const many = [pure, usual, linear, clear, ...soon, bagged, deep, extra, sparse, ...last, ...late];
+  // Forests are dear on many rows, and the better the clearer the classes are.
+  const order =
+    rows <= 8000 && facts.classes > 4
+      ? many
+      : rows > 8000
+        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged, ...last]
+        : task === "multiclass"
+          ? [
+              clear,
+              pure,
+              usual,
+              linear,
+              deep,
+              ...soon,
+              ...(small ? [] : [wide]),
+              bagged,
+              sparse,
+              extra,
+              ...last,
+              ...late,
+            ]
+          : small
+            ? [
+                usual,
+                linear,
+                ...counted,
+                shallow,
+                extra,
+                stumps,
+                pure,
+                sparse,
+                bagged,
+                ...soon,
+                ...last,
+                wide,
+                slow,
+                noisy,
+              ]
+            : [
+                usual,
+                ...counted,
+                wide,
+                linear,
+                shallow,
+                extra,
+                ...soon,
+                deep,
+                sparse,
+                bagged,
+                stumps,
+                ...last,
+                slow,
+                noisy,
+                calm,
+                leafy,
+              ];
+  const allowed = new Set<string>(learnersAllowed(options));
+  return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees, ...readable].filter(
+    ({ learner }) => learner === "constant" || allowed.has(learner),
+  );
+}
+
+/** As many trees as keep a forest within some 60,000 leaves, which is what makes it big to write and slow to score. */
+function treesFor({ rows, classes }: SearchFacts, minRowsInLeaf: number): number {
+  const leaves = (rows / (3 * minRowsInLeaf)) * (classes > 2 ? 2 : 1);
+  return Math.max(40, Math.min(200, Math.round(60_000 / leaves)));
+}
+
+/** The options of a learner that a search does not vary, under those that it does. */
+export function fixedOptions(
+  learner: SearchedLearner,
+  facts: SearchFacts,
+  { constraints }: AutomlOptions,
+  own: JsonObject,
+): JsonObject {
+  const { rows } = facts;
+  if (learner === "gbdt")
+    return {
+      trees: rows > 20_000 ? 1500 : 1000,
+      earlyStoppingRounds: 30,
+      minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
+      minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
+      ...(Object.keys(constraints.monotone).length > 0 ? { monotone: constraints.monotone } : {}),
+      ...own,
+    };
+  if (learner === "forest" || learner === "extraTrees")
+    return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
+  if (learner === "network")
+    return { rounds: 50, earlyStoppingRounds: 10, batch: rows < 2000 ? 32 : rows < 10_000 ? 128 : 256, ...own };
+  return { ...own };
+}
+
+/** All points of a coarse grid over the learners' spaces, the coarsest differences first. */
+export function gridPoints(learner: SearchedLearner, facts: SearchFacts): readonly (readonly number[])[] {
+  const axes = spaceOf(learner, facts)
+    .slice(0, 4)
+    .map(({ grid }) => grid);
+  const rest = spaceOf(learner, facts)
+    .slice(4)
+    .map(() => 0.5);
+  return axes
+    .reduce<number[][]>((points, grid) => points.flatMap((point) => grid.map((at) => [...point, at])), [[]])
+    .map((point) => [...point, ...rest]);
+}

@@ -1,0 +1,156 @@
+import { type RandomStream, randomStream } from "#kernel";
+import type { Settings } from "../trial/run-trial.ts";
+import type { TrialRecord } from "../trial/trial-record.ts";
+import { fixedOptions, gridPoints, learnersAllowed, type TrialPlan } from "./portfolio.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { type Dimension, optionsAt, pointOf, type SearchedLearner, spaceOf } from "./search-space.ts";
+
+const candidates = 24;
+
+/**
+ * The trial to make after the portfolio: the learner whose trials promise most improvement for their work, and options that
+ * are likelier among its good trials than among its others. `random` draws from the same spaces, `grid` walks through them.
+ *
+ * Random: by the seed and the number of the proposal, so that after one that is known already another comes; it hangs on
+ * trials' scores and counted work, on no measured time.
+ * `undefined`: the grid is through, or no learner is allowed.
+ * Source: Bergstra, Bardenet, Bengio, Kégl, "Algorithms for Hyper-Parameter Optimization", NIPS 2011, §4 (densities are
+ * products of truncated normal kernels, one a trial, and a wide one); expected improvement per unit of cost: Snoek,
+ * Larochelle, Adams, "Practical Bayesian Optimization", NIPS 2012, §3.2.
+ */
+export function proposeTrial(
+  trials: readonly TrialRecord[],
+  worth: (trial: TrialRecord) => number,
+  facts: SearchFacts,
+  settings: Settings,
+  beyondPortfolio: number,
+): TrialPlan | undefined {
+  const learners = learnersAllowed(settings).filter((learner) => spaceOf(learner, facts).length > 0);
+  if (learners.length === 0) return undefined;
+  const random = randomStream(settings.seed, `automl/propose/${beyondPortfolio}`);
+  if (settings.search === "grid") return gridTrial(learners, facts, settings, beyondPortfolio);
+  const learner =
+    settings.search === "random"
+      ? learners[random.integer(learners.length)]!
+      : promising(trials, worth, learners, random);
+  const space = spaceOf(learner, facts);
+  const own = trials.filter(({ plan, score }) => plan.learner === learner && score !== null);
+  const point =
+    settings.search === "random" || own.length < 3
+      ? space.map(() => random.uniform())
+      : likeliest(space, own, worth, random);
+  return { learner, options: fixedOptions(learner, facts, settings, optionsAt(space, point)) };
+}
+
+function gridTrial(
+  learners: readonly SearchedLearner[],
+  facts: SearchFacts,
+  settings: Settings,
+  place: number,
+): TrialPlan | undefined {
+  let left = place;
+  for (const learner of learners) {
+    const points = gridPoints(learner, facts);
+    if (left < points.length)
+      return {
+        learner,
+        options: fixedOptions(learner, facts, settings, optionsAt(spaceOf(learner, facts), points[left]!)),
+      };
+    left -= points.length;
+  }
+  return undefined;
+}
+
+/** The learner of the greatest expected improvement on the best score per work, each once before any twice. */
+function promising(
+  trials: readonly TrialRecord[],
+  worth: (trial: TrialRecord) => number,
+  learners: readonly SearchedLearner[],
+  random: RandomStream,
+): SearchedLearner {
+  const scored = trials.filter(({ score, plan }) => score !== null && plan.learner !== "constant");
+  const best = Math.max(...scored.map(worth));
+  const spread =
+    deviation(
+      scored
+        .map(worth)
+        .toSorted((a, b) => b - a)
+        .slice(0, 10),
+    ) ||
+    Math.abs(best) * 1e-3 ||
+    1e-6;
+  const gains = learners.map((learner) => {
+    const own = scored.filter(({ plan }) => plan.learner === learner);
+    if (own.length === 0) return Number.POSITIVE_INFINITY;
+    const sorted = own.map(worth).toSorted((a, b) => b - a);
+    const top = sorted.slice(0, Math.max(1, Math.ceil(sorted.length / 3)));
+    const mean = top.reduce((sum, value) => sum + value, 0) / top.length;
+    // Each trial that did not help makes the next less likely to.
+    const sd = (spread + deviation(top)) / Math.sqrt(1 + own.length / 4);
+    const work = own.reduce((sum, trial) => sum + trial.work, 0) / own.length;
+    // The square root: a dear learner that is better must not starve.
+    return expectedImprovement(mean - best, sd) / Math.sqrt(work + 1);
+  });
+  const most = Math.max(...gains);
+  const winners = learners.filter((_, k) => gains[k] === most);
+  // Now and then another, so that a learner with bad first settings is not lost for ever.
+  return random.uniform() < 0.1 ? learners[random.integer(learners.length)]! : winners[0]!;
+}
+
+function expectedImprovement(difference: number, sd: number): number {
+  const z = difference / sd;
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  // Logistic approximation of the normal distribution's integral; it only orders learners.
+  return difference / (1 + Math.exp(-1.702 * z)) + sd * density;
+}
+
+function likeliest(
+  space: readonly Dimension[],
+  trials: readonly TrialRecord[],
+  worth: (trial: TrialRecord) => number,
+  random: RandomStream,
+): readonly number[] {
+  const sorted = trials.toSorted((a, b) => worth(b) - worth(a));
+  const count = Math.max(2, Math.min(12, Math.ceil(sorted.length / 4)));
+  const points = sorted.map(({ plan }) => pointOf(space, plan.options));
+  const good = points.slice(0, count);
+  const others = points.slice(count);
+  let best: { point: number[]; ratio: number } | undefined;
+  for (let k = 0; k < candidates; k++) {
+    // One of the kernels, or the wide one.
+    const centre = random.integer(good.length + 1);
+    const point = space.map((_, d) =>
+      centre === good.length ? random.uniform() : drawNear(good[centre]![d]!, widthOf(good.length), random),
+    );
+    const ratio = logDensity(point, good) - logDensity(point, others);
+    if (best === undefined || ratio > best.ratio) best = { point, ratio };
+  }
+  return best!.point;
+}
+
+const widthOf = (kernels: number) => Math.max(0.08, 0.35 / kernels ** 0.4);
+
+function logDensity(point: readonly number[], kernels: readonly (readonly number[])[]): number {
+  const width = widthOf(Math.max(1, kernels.length));
+  let sum = 0;
+  for (const [d, x] of point.entries()) {
+    let density = 1;
+    for (const kernel of kernels) density += Math.exp(-(((x - kernel[d]!) / width) ** 2) / 2) / (width * 2.5066);
+    sum += Math.log(density / (kernels.length + 1));
+  }
+  return sum;
+}
+
+function drawNear(centre: number, width: number, random: RandomStream): number {
+  for (let tries = 0; tries < 20; tries++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()));
+    const place = centre + width * radius * Math.cos(2 * Math.PI * random.uniform());
+    if (place >= 0 && place < 1) return place;
+  }
+  return Math.min(0.999, Math.max(0, centre));
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

@@ -1,0 +1,75 @@
+import { isMillraceError, MillraceError, type WorkContext } from "#kernel";
+import type { AutomlOptions } from "../model.ts";
+
+/**
+ * How long a search may go on: by trials, by the clock, until someone has enough. The clock decides only how many trials
+ * there are, never what a trial is.
+ */
+export class SearchBudget {
+  readonly trials: number;
+  readonly #deadlineMs: number;
+  readonly #context: WorkContext;
+  readonly #enough: () => boolean;
+  /** Seconds kept back for learning the chosen model from all rows and writing it. */
+  reserve = 0;
+  /** The part of them that is for learning and writing the best model alone. */
+  finishing = 0;
+  /** Seconds kept back from learning the chosen model, for writing it. */
+  writing = 0;
+
+  constructor(options: AutomlOptions, context: WorkContext, enough: (() => boolean) | undefined) {
+    this.trials = options.budgetTrials;
+    this.#context = context;
+    this.#enough = enough ?? (() => false);
+    this.#deadlineMs =
+      options.budgetSeconds === undefined
+        ? Number.POSITIVE_INFINITY
+        : context.clock.nowMs() + 1000 * options.budgetSeconds;
+  }
+
+  get timed(): boolean {
+    return Number.isFinite(this.#deadlineMs);
+  }
+
+  secondsLeft(): number {
+    return (this.#deadlineMs - this.#context.clock.nowMs()) / 1000;
+  }
+
+  now(): number {
+    return this.#context.clock.nowMs() / 1000;
+  }
+
+  /** Someone asked for the end, and what there is shall be kept. */
+  enough(): boolean {
+    return this.#enough();
+  }
+
+  /** No further trial fits. */
+  spent(): boolean {
+    return this.enough() || this.secondsLeft() <= this.reserve;
+  }
+
+  /** What a fit of the search polls. */
+  readonly stopsTrial = (): boolean => this.#context.stopping() || this.spent();
+
+  /** What the choice of an ensemble polls: the best model alone must still be learned again. */
+  readonly stopsChoosing = (): boolean => this.#context.stopping() || this.secondsLeft() <= this.finishing;
+
+  /** What the last fit polls: the end of the budget, less the writing. */
+  readonly stopsFinish = (): boolean => this.#context.stopping() || this.secondsLeft() <= this.writing;
+
+  /** Refuses to go on where the work as a whole was called off. Errors: KERNEL_STOPPED. */
+  async checkpoint(done: number): Promise<void> {
+    // Lets signals through between fits, which do not let go of the thread.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.#context.stopping()) return;
+    throw new MillraceError("KERNEL_STOPPED", {
+      message: `The search was stopped after ${done} trials.`,
+      next: "Run again to start the search anew.",
+    });
+  }
+}
+
+export function isStop(error: unknown): boolean {
+  return isMillraceError(error) && error.code === "KERNEL_STOPPED";
+}

@@ -1,0 +1,265 @@
+import { metricNamed } from "#evaluate";
+import { MillraceError, type WorkContext } from "#kernel";
+import { firstTrials } from "../../selection/choose-learners.ts";
+import { keepBack } from "../choose/keep-back.ts";
+import { breaksConstraint } from "../constraints.ts";
+import { boardOf } from "../leaderboard.ts";
+import type { AutomlRequest, AutomlResult } from "../model.ts";
+import type { RemoteFits } from "../remote/remote-fits.ts";
+import { firstFolds, mostFoldedRows } from "../rows/judged-rows.ts";
+import { judgedByFirst, runTrial, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import type { TrialRecord } from "../trial/trial-record.ts";
+import type { TrialPlan } from "./portfolio.ts";
+import { Proposals } from "./proposals.ts";
+import { rowRung } from "./row-rung.ts";
+import { isStop, type SearchBudget } from "./search-budget.ts";
+import type { SearchFacts } from "./search-facts.ts";
+
+type Worth = ReturnType<typeof worthOf>;
+type Asked = Pick<AutomlRequest, "recorded" | "onTrial">;
+
+/** Trials before this one are dropped by no rank. */
+const unrankedTrials = 5;
+/** Trials before this one, less the baseline, may lower the number of folds. */
+const decidingTrials = 3;
+
+/** Trials before this one are made here, whatever else there is to make them, and at once from all rows: they are the first model. */
+const localTrials = 2;
+
+/** The trials of a search in the order they were made, and what ended it. */
+export interface Searched {
+  readonly trials: readonly Trial[];
+  readonly ended: AutomlResult["ended"];
+  /** With only the folds that judged. */
+  readonly ground: TrialGround;
+}
+
+/** A trial's plan hangs on what was known so many trials before it, so that as many can be under way at once anywhere. */
+const ahead = 4;
+
+/** A trial under way. */
+interface Pending {
+  readonly plan: TrialPlan;
+  readonly began: number;
+  readonly result: Promise<Trial>;
+  /** Once it is there. */
+  made?: Trial;
+}
+
+/**
+ * Makes trials until the budget is spent: first the portfolio, then proposals that learn from the trials before. After its
+ * first fold a trial goes on only if it is among the better half there, or the best of its learner. With `remote` several are
+ * under way at once; they count in their order, so the same number of trials gives the same ones wherever they are made.
+ *
+ * Where the first folds of the first trials show that the seconds will not do, fewer folds judge from then on; until there is
+ * a model, a trial that the time stops counts with the folds that it has. Recorded trials bring their number of folds along.
+ *
+ * Errors: KERNEL_STOPPED: the work as a whole was called off; LEARN_TRIALS_OTHER: recorded trials are of another search.
+ * Source: Li, Jamieson, Rostamizadeh et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020 (a trial is
+ * promoted by its rank among the finished ones; folds are the rungs, or of many rows a part of them).
+ */
+export async function searchTrials(
+  whole: TrialGround,
+  facts: SearchFacts,
+  budget: SearchBudget,
+  asked: Asked,
+  remote: RemoteFits | undefined,
+  context: WorkContext,
+): Promise<Searched> {
+  const { settings } = whole;
+  let ground = whole;
+  const worth = worthOf(settings.metric);
+  const up = metricNamed(settings.metric).traits.direction === "up";
+  const first = firstPlans(facts, settings);
+  // Whoever names learners wants to see each of them.
+  const most = Math.max(budget.trials, settings.learners === undefined ? 0 : settings.learners.length + 1);
+  let trials: Trial[] = [];
+  const judgeByFirst = (folds: number) => {
+    if (folds >= ground.rows.folds.length) return;
+    trials = trials.map((trial) => judgedByFirst(trial, folds, ground));
+    ground = { ...ground, rows: firstFolds(ground.rows, folds) };
+  };
+  const proposals = new Proposals(first, facts, settings, worth);
+  const pending: Pending[] = [];
+  const stop = new AbortController();
+  const clock = remote && setInterval(() => budget.stopsTrial() && stop.abort(), 50);
+  const start = (place: number, plan: TrialPlan): Promise<Trial> => {
+    const knownBefore = trials.slice(0, Math.max(0, place - ahead + 1));
+    const { length } = ground.rows.folds;
+    const byRows = rowRung(ground.rows) !== undefined;
+    const bar = place < unrankedTrials ? null : promotionBar(plan, knownBefore, length, up, byRows);
+    if (remote !== undefined && place >= localTrials) return remote.trial(plan, length, bar, up, stop.signal);
+    const began = budget.now();
+    const poll = { clock: context.clock, stopping: place === 0 ? context.stopping : budget.stopsTrial };
+    const fitsIn = (fitting: number) => {
+      if (budget.timed && place > 0 && place < decidingTrials) {
+        const making = budget.now() - began - fitting;
+        judgeByFirst(
+          foldsWithin({ making, fitting }, budget.secondsLeft(), ground.rows.folds.length, place, manyRows(ground)),
+        );
+      }
+      return ground.rows.folds.length;
+    };
+    return runTrial(plan, ground, poll, {
+      fitsIn,
+      goesOn: (score) => reaches(score, bar, up),
+      looks: place >= localTrials,
+    }).then((made) => ({
+      ...made,
+      plannedFolds: ground.rows.folds.length,
+    }));
+  };
+  try {
+    for (;;) {
+      const done = trials.length;
+      await budget.checkpoint(done);
+      const last = trials.at(-1);
+      if (done >= most) return { trials, ended: "trials", ground };
+      if (last !== undefined && accepted(last, worth, ground)) return { trials, ended: "accepted", ground };
+      const recorded = asked.recorded?.[done];
+      const timeUp: Searched["ended"] = budget.enough() ? "stopped" : "seconds";
+      if (done > 0 && recorded === undefined && budget.spent()) return { trials, ended: timeUp, ground };
+      if (recorded !== undefined) {
+        const plan = proposals.next(trials, done, ahead);
+        if (plan === undefined) return { trials, ended: "exhausted", ground };
+        judgeByFirst(recorded.plannedFolds);
+        trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
+      } else {
+        // The first trials are made one by one: they tell how many folds there is time for.
+        const places = remote === undefined || done < localTrials ? 1 : Math.min(ahead, remote.places);
+        while (pending.length < places && done + pending.length < most) {
+          const place = done + pending.length;
+          const plan = proposals.next(trials, place, ahead);
+          if (plan === undefined) break;
+          const total = budget.timed ? {} : { total: most };
+          context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
+          const result = start(place, plan);
+          // Whoever waits for it first hears of its end; the others of the search that it ended.
+          const one: Pending = { plan, began: budget.now(), result };
+          result.then(
+            (made) => {
+              one.made = made;
+            },
+            () => undefined,
+          );
+          pending.push(one);
+        }
+        const next = pending.shift();
+        if (next === undefined) return { trials, ended: "exhausted", ground };
+        let trial: Trial;
+        try {
+          trial = await next.result;
+        } catch (error) {
+          if (!isStop(error) || context.stopping()) throw error;
+          // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
+          for (const { made } of pending)
+            if (made !== undefined)
+              trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
+          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+        }
+        trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
+        if (trial.unfinished) {
+          if (context.stopping()) await budget.checkpoint(done);
+          if (!trials.some(({ plan, lost }) => plan.learner !== "constant" && lost.length === 0)) {
+            judgeByFirst(trial.folds);
+            trials.push(trial);
+          }
+          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+        }
+        trials.push(judgedByFirst(trial, ground.rows.folds.length, ground));
+        if (done > 0 && done < localTrials)
+          ground.matrices.noteOverhead(
+            (budget.now() - next.began - trial.trainSeconds - (trial.lookSeconds ?? 0)) / trial.folds,
+          );
+      }
+      // Until there is a model, nothing is kept back from it.
+      if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground, remote?.places ?? 1);
+      asked.onTrial?.(boardOf(trials, worth, budget.timed ? undefined : budget.trials, settings.metric));
+    }
+  } finally {
+    clearInterval(clock);
+    stop.abort();
+  }
+}
+
+function manyRows({ rows }: TrialGround): boolean {
+  return rows.all.frame.rows > mostFoldedRows;
+}
+
+function firstPlans(facts: SearchFacts, settings: TrialGround["settings"]): readonly TrialPlan[] {
+  return [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
+}
+
+/**
+ * Folds that the seconds allow, as the first fold of one of the first trials shows: several fits on each, and after the first
+ * trial this one and its learning again. `making`: seconds of a fold's matrices, which are made once.
+ */
+export function foldsWithin(
+  { making, fitting }: { readonly making: number; readonly fitting: number },
+  secondsLeft: number,
+  folds: number,
+  done: number,
+  many = false,
+): number {
+  // Of many rows several folds are wanted only where they leave time for a search.
+  const each = making + (done === 1 ? (many ? 15 : 5) : 2) * fitting;
+  // The matrices of all rows are made as well.
+  return Math.max(1, Math.min(folds, Math.floor((secondsLeft - making) / each)));
+}
+
+/** How good a trial is, more being better; trials without a score come last. */
+export function worthOf(metric: string): (trial: Pick<TrialRecord, "score">) => number {
+  const up = metricNamed(metric).traits.direction === "up";
+  return ({ score }) => (score === null ? Number.NEGATIVE_INFINITY : up ? score : -score);
+}
+
+function accepted(trial: Trial, worth: Worth, ground: TrialGround) {
+  const { accept, metric } = ground.settings;
+  if (accept === undefined || trial.score === null || trial.lost.length > 0) return false;
+  // What was dropped early is judged by less than what may be chosen.
+  if (trial.folds < ground.rows.folds.length) return false;
+  return worth(trial) >= (metricNamed(metric).traits.direction === "up" ? accept : -accept);
+}
+
+/**
+ * The score of the first rung that a trial must reach to go on: that of the better half of the finished trials, or the best of
+ * its learner, whichever is easier; null: any. The first of a learner goes on by any score where a fold is the rung; of many
+ * rows it is dear, and a part of them shows whether it can keep up.
+ */
+function promotionBar(
+  plan: TrialPlan,
+  trials: readonly Trial[],
+  folds: number,
+  up: boolean,
+  byRows: boolean,
+): number | null {
+  const finished = trials.filter((trial) => trial.folds === folds && trial.plan.learner !== "constant");
+  const scores = (some: readonly Trial[]) =>
+    some.flatMap(({ firstScore }) => (firstScore === null ? [] : [firstScore])).sort((a, b) => (up ? b - a : a - b));
+  const all = scores(finished);
+  const own = scores(finished.filter((one) => one.plan.learner === plan.learner));
+  // Fewer than half of the finished trials may be better.
+  const half = all[Math.ceil(finished.length / 2) - 1];
+  if (half === undefined || (own.length === 0 && !byRows)) return null;
+  if (own.length === 0) return half;
+  return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
+}
+
+/** Whether a score is as good as a bar. */
+export function reaches(score: number | null, bar: number | null, up: boolean): boolean {
+  if (bar === null) return score !== null;
+  return score !== null && (up ? score >= bar : score <= bar);
+}
+
+function sameTrial(recorded: TrialRecord, plan: TrialPlan, { rows, classes, settings }: TrialGround): TrialRecord {
+  const outputs = settings.task === "multiclass" ? classes.length : 1;
+  const fits =
+    JSON.stringify(recorded.plan) === JSON.stringify(plan) &&
+    recorded.margins.length === outputs * (rows.starts[recorded.folds] ?? Number.NaN);
+  if (fits) return recorded;
+  throw new MillraceError("LEARN_TRIALS_OTHER", {
+    message: `The recorded trial of ${recorded.plan.learner} is not what this search tries at its place (${plan.learner}).`,
+    next: "Go on with the same data, seed and options, or start anew without the recorded trials.",
+    facts: { recorded: recorded.plan.learner, expected: plan.learner },
+  });
+}

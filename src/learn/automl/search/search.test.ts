@@ -1,0 +1,247 @@
+import { expect, test } from "vitest";
+import { evaluate } from "#evaluate";
+import { randomStream } from "#kernel";
+import { rankAuc } from "../../screen/column-power.ts";
+import { bestMember } from "../choose/choose-model.ts";
+import { selectEnsembles } from "../choose/select-ensemble.ts";
+import { stackWeights } from "../choose/stack-models.ts";
+import { automlOptionsSchema } from "../model.ts";
+import { quickMetric } from "../trial/quick-metric.ts";
+import { judge, type Settings, type Trial } from "../trial/run-trial.ts";
+import { scoresOf } from "../trial/scores.ts";
+import { decodeRecord, encodeRecord, type TrialRecord } from "../trial/trial-record.ts";
+import { fixedOptions, learnersAllowed, portfolio } from "./portfolio.ts";
+import { proposeTrial } from "./propose-trial.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
+import { foldsWithin } from "./search-trials.ts";
+
+const settings = (own: object = {}): Settings =>
+  automlOptionsSchema.parse({ target: "y", task: "binary", metric: "rocAucScore", seed: 3, ...own }) as Settings;
+const facts: SearchFacts = {
+  task: "binary",
+  rows: 5000,
+  columns: 10,
+  classes: 2,
+  rarest: 0.3,
+  categorical: true,
+  text: false,
+  least: -1,
+  skew: 0,
+};
+const record = (own: Partial<TrialRecord>): TrialRecord => ({
+  plan: { learner: "gbdt", options: {} },
+  margins: new Float64Array(3),
+  folds: 5,
+  plannedFolds: 5,
+  score: 0.5,
+  interval: null,
+  firstScore: 0.5,
+  facts: {},
+  work: 10,
+  scoreMicros: 1,
+  sizeBytes: 10,
+  lost: [],
+  trainSeconds: 1,
+  ...own,
+});
+const normals = (seed: string, rows: number) => {
+  const random = randomStream(1, seed);
+  return Float64Array.from({ length: rows }, () => {
+    let sum = -6;
+    for (let k = 0; k < 12; k++) sum += random.uniform();
+    return sum;
+  });
+};
+
+test("options go to a point of their space and back", () => {
+  const data = { ...facts, task: "regression", least: 0, skew: 2 } as const;
+  for (const learner of ["gbdt", "linear", "forest", "tree"] as const) {
+    const space = spaceOf(learner, data);
+    const random = randomStream(5, learner);
+    for (let k = 0; k < 50; k++) {
+      const options = optionsAt(
+        space,
+        space.map(() => random.uniform()),
+      );
+      expect(optionsAt(space, pointOf(space, options))).toEqual(options);
+    }
+  }
+});
+
+test("proposals come closer to the best options of a known landscape than random ones", () => {
+  // Best at a learning rate of 0.05 and 20 leaves.
+  const landscape = ({ options }: TrialRecord["plan"]) =>
+    1 - (Math.log(Number(options.learningRate) / 0.05) ** 2 + Math.log(Number(options.leaves) / 20) ** 2) / 10;
+  const best = (search: "bayesian" | "random", seed: number) => {
+    const trials: TrialRecord[] = [];
+    for (let k = 0; k < 40; k++) {
+      const own = settings({ search, seed, constraints: { interpretable: false, monotone: { x: 1 } } });
+      const plan = proposeTrial(trials, ({ score }) => score!, facts, own, k)!;
+      expect(plan.learner).toBe("gbdt");
+      trials.push(record({ plan, score: landscape(plan) }));
+    }
+    return trials.slice(-20).reduce((sum, { score }) => sum + score! / 20, 0);
+  };
+  for (const seed of [1, 2, 3]) expect(best("bayesian", seed)).toBeGreaterThan(best("random", seed) + 0.05);
+});
+
+test("after a proposal that was tried before comes another one", () => {
+  const own = settings({ constraints: { interpretable: false, monotone: { x: 1 } } });
+  const trials = [0.05, 0.1, 0.2].map((learningRate) =>
+    record({ plan: { learner: "gbdt", options: { learningRate } }, score: learningRate }),
+  );
+  const proposed = [0, 1, 2, 3].map((k) => proposeTrial(trials, ({ score }) => score!, facts, own, k));
+  expect(new Set(proposed.map((plan) => JSON.stringify(plan))).size).toBe(4);
+});
+
+test("a grid is walked through once, and then there is nothing left", () => {
+  const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
+  const seen = new Set<string>();
+  for (let k = 0; ; k++) {
+    const plan = proposeTrial([record({})], ({ score }) => score!, facts, own, k);
+    if (plan === undefined) break;
+    seen.add(JSON.stringify(plan));
+    expect(k).toBeLessThan(100);
+  }
+  expect(seen.size).toBe(21);
+});
+
+test("constraints narrow the learners", () => {
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
+    "linear",
+    "tree",
+    "gam",
+  ]);
+  const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
+  expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
+  for (const { learner, options } of portfolio(facts, monotone).slice(1))
+    expect({ learner, ...options }).toMatchObject({ learner: "gbdt", monotone: { income: 1 } });
+});
+
+test("the quick area under the ROC curve is the slow one, ties included", () => {
+  const scores = normals("scores", 400).map((value) => Math.round(3 * value) / 3);
+  const labels = Float64Array.from(normals("labels", 400), (value, i) => (value + scores[i]! > 0 ? 1 : 0));
+  expect(quickMetric({ target: labels }, settings(), ["a", "b"])(scores)).toBeCloseTo(rankAuc(scores, labels).auc, 12);
+});
+
+test("one metric is judged as it is among all of them, interval included", () => {
+  const rows = 300;
+  const target = Float64Array.from(normals("target", rows), (value) => (value < -0.5 ? 0 : value < 0.5 ? 1 : 2));
+  const weights = Float64Array.from(normals("weights", rows), (value) => Math.abs(value));
+  const classes = ["a", "b", "c"];
+  const multiclass = settings({ task: "multiclass", metric: "logLoss" });
+  const regression = settings({ task: "regression", metric: "rmseError" });
+  for (const [own, names, width] of [
+    [multiclass, classes, 3],
+    [regression, [], 1],
+  ] as const)
+    for (const judged of [{ target }, { target, weights }]) {
+      const margins = normals("margins", width * rows);
+      const scores = scoresOf(own.task, width, margins);
+      const given = { scores, labels: target, ...(names.length > 0 ? { classes: names } : {}) };
+      const all = evaluate(own.task, { ...given, ...judged }, { seed: own.seed, draws: own.draws });
+      const { value, low, high } = all.metrics[own.metric]!;
+      const { score, interval } = judge(margins, judged, own, names);
+      expect(score!).toBeCloseTo(value!, 9);
+      expect(interval![0]).toBeCloseTo(low!, 9);
+      expect(interval![1]).toBeCloseTo(high!, 9);
+    }
+});
+
+test("rows that are judged twice have the interval of the same rows judged once", () => {
+  const target = Float64Array.from(normals("twice", 200), (value) => (value > 0 ? 1 : 0));
+  const margins = normals("margins", 200);
+  const twice = (values: Float64Array) => Float64Array.of(...values, ...values);
+  for (const own of [settings(), settings({ metric: "logLoss", draws: 1500 })]) {
+    const once = judge(margins, { target }, own, ["0", "1"]);
+    const both = judge(twice(margins), { target: twice(target), times: 2 }, own, ["0", "1"]);
+    expect(both.score!).toBeCloseTo(once.score!, 9);
+    const width = ([low, high]: readonly [number, number]) => high - low;
+    expect(width(both.interval!) / width(once.interval!)).toBeGreaterThan(0.85);
+    expect(width(both.interval!) / width(once.interval!)).toBeLessThan(1.15);
+  }
+});
+
+test("two half-blind models are weighed together, and copies of noise are not", () => {
+  const rows = 1200;
+  const [a, b, noise] = ["a", "b", "noise"].map((name) => normals(name, rows)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const target = Float64Array.from(normals("target", rows), (value, i) => (a[i]! + b[i]! + value > 0 ? 1 : 0));
+  const measure = quickMetric({ target }, settings(), ["0", "1"]);
+  const { single, ensembles } = selectEnsembles([a, b, noise], { target }, settings(), ["0", "1"])!;
+  for (const { weights, heldOut } of ensembles) {
+    expect(measure(heldOut)).toBeGreaterThan(measure(single) + 0.05);
+    expect(weights[0]! / weights[1]!).toBeGreaterThan(0.6);
+    expect(weights[0]! / weights[1]!).toBeLessThan(1.7);
+    expect(weights[2]!).toBeLessThan(0.2 * weights[0]!);
+  }
+});
+
+test("the search for an ensemble ends when it is told to, at whatever measurement that is", () => {
+  const models = ["a", "b", "c"].map((name) => normals(name, 200));
+  const target = Float64Array.from(normals("target", 200), (value, i) => (models[0]![i]! + value > 0 ? 1 : 0));
+  let all = 0;
+  selectEnsembles(models, { target }, settings(), ["0", "1"], () => {
+    all++;
+    return false;
+  });
+  expect(all).toBeGreaterThan(30);
+  for (const end of [0, 7, all - 1]) {
+    let asked = 0;
+    expect(selectEnsembles(models, { target }, settings(), ["0", "1"], () => asked++ >= end)).toBeUndefined();
+    expect(asked).toBe(end + 1);
+  }
+});
+
+test("folds go by the time of the first one", () => {
+  expect(foldsWithin({ making: 0.1, fitting: 0.2 }, 20, 5, 1)).toBe(5);
+  // A text whose matrix is dear is made once a fold, however many fits follow.
+  expect(foldsWithin({ making: 2, fitting: 0.3 }, 16, 5, 1)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 1)).toBe(1);
+  expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 2)).toBe(4);
+  expect(foldsWithin({ making: 0, fitting: 90 }, 16, 5, 1)).toBe(1);
+});
+
+test("forests have more trees than they had, and fewer where these have many leaves", () => {
+  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
+    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
+  expect(trees(700, 2, 3)).toBe(200);
+  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
+  expect(trees(1400, 10, 1)).toBeLessThan(100);
+  expect(trees(100_000, 2, 1)).toBe(40);
+});
+
+test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
+  const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
+  expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
+});
+
+test("where time is for one member only, it is the best one that fits, whatever the stack's weights", () => {
+  const scored = (score: number): Trial => ({ ...record({ score }), models: [] });
+  const [worse, best, dear] = [scored(0.33), scored(0.08), scored(0.07)] as const;
+  expect(bestMember([worse, best, dear], "logLoss", (one) => one !== dear)).toBe(best);
+  expect(bestMember([worse, best, dear], "rocAucScore", () => true)).toBe(worse);
+  expect(bestMember([worse, best], "logLoss", () => false)).toBe(best);
+});
+
+test("a stack finds the weights of a known sum, and none below 0", () => {
+  const rows = 2000;
+  const [a, b, c] = ["a", "b", "c"].map((name) => normals(name, rows)) as [Float64Array, Float64Array, Float64Array];
+  const target = Float64Array.from(a, (value, i) => 0.7 * value + 0.2 * b[i]! - 0.5 * c[i]!);
+  const weights = stackWeights([a, b, c], target, undefined, "regression", 1);
+  expect(weights[0]!).toBeCloseTo(0.7, 1);
+  expect(weights[1]!).toBeCloseTo(0.2, 1);
+  expect(weights[2]!).toBeGreaterThanOrEqual(0);
+  expect(weights[2]!).toBeLessThan(0.05);
+});
+
+test("a record reads back bit for bit; other lines read as none", () => {
+  const trial = record({ margins: Float64Array.of(1 / 3, -0, 1e-300), interval: [0.1, 0.2], lost: ["sql: too wide"] });
+  expect(decodeRecord(encodeRecord(trial))).toEqual(trial);
+  for (const line of ["", "{", "null", "[]", "{}", encodeRecord(trial).slice(0, -5), '{"margins":"AAA="}'])
+    expect(decodeRecord(line)).toBeUndefined();
+});
