@@ -1,15 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareModels, evaluate } from "#evaluate";
 import { type BenchSet, benchSets, parseCsv, prepareSet } from "./automl-data/sets.ts";
+import { tableLines, writeBlock } from "./learn/write-block.ts";
 
 /*
  * AutoML on ten public sets of ../shared/data: `automl --budget` beside LightGBM's defaults, FLAML and, on request, AutoGluon,
  * each with the same training rows, 2 cores and the same budget; judged on the same test rows that none of them saw.
  * `--seconds 60` `--budget 20trials` (ours alone) `--sets titanic,wine` `--peers lightgbm,flaml,autogluon` `--seed 7` `--json table.json`
+ * `--readme` puts the table into the README. A peer that fails on a set is shown as failed.
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,6 +29,7 @@ const metricOf = { binary: "rocAucScore", multiclass: "logLoss", regression: "rm
 
 interface Scored {
   readonly tool: string;
+  readonly version?: string;
   readonly value: number;
   readonly seconds: number;
   readonly scores: Float64Array;
@@ -117,10 +120,10 @@ function runPeer(peer: string, set: BenchSet, seconds: number): Omit<Scored, "va
     );
     writeFileSync(kept, told);
   }
-  const facts = JSON.parse(told.trim().split("\n").at(-1)!) as { seconds: number };
+  const facts = JSON.parse(told.trim().split("\n").at(-1)!) as { seconds: number; version: string };
   let scores = parseCsv(readFileSync(out, "utf8")).map((row) => row.map(Number));
   if (set.task === "binary") scores = scores.map((row) => [row.at(-1)!]);
-  return { tool: peer, seconds: facts.seconds, scores: Float64Array.from(scores.flat()) };
+  return { tool: peer, ...facts, scores: Float64Array.from(scores.flat()) };
 }
 
 async function measureSet(set: BenchSet, seconds: number, peers: readonly string[]) {
@@ -131,44 +134,80 @@ async function measureSet(set: BenchSet, seconds: number, peers: readonly string
   const { labels, classes } = labelsOf(set, prepared.truth);
   const shared = set.task === "regression" ? {} : { classes };
   const metric = metricOf[set.task];
-  const results: Scored[] = [];
-  for (const tool of ["millrace", ...peers]) {
-    const made = tool === "millrace" ? runMillrace(set, seconds) : runPeer(tool, set, seconds);
-    const value = evaluate(set.task, { scores: made.scores, labels, ...shared }, { draws: 0 }).metrics[metric]!.value!;
-    results.push({ ...made, value });
-  }
-  const [own, ...others] = results as [Scored, ...Scored[]];
+  const judged = (made: Omit<Scored, "value">): Scored => ({
+    ...made,
+    value: evaluate(set.task, { scores: made.scores, labels, ...shared }, { draws: 0 }).metrics[metric]!.value!,
+  });
+  const own = judged(runMillrace(set, seconds));
   return {
     set: set.name,
     metric,
     rows: labels.length,
     millrace: { value: own.value, seconds: own.seconds, over: own.seconds / seconds - 1 },
-    peers: others.map(({ tool, value, seconds: took, scores }) => {
-      const { low, high, pBetter } = compareModels(set.task, labels, own.scores, scores, metric, {
+    peers: peers.map((tool): PeerRow => {
+      let made: Scored;
+      try {
+        made = judged(runPeer(tool, set, seconds));
+      } catch (error) {
+        return { tool, verdict: "failed", why: (error as Error).message.trim().split("\n").at(-1)! };
+      }
+      const { low, high, pBetter } = compareModels(set.task, labels, own.scores, made.scores, metric, {
         seed: 7,
         draws: 1000,
         ...shared,
       });
-      const up = metric === "rocAucScore";
-      const better = up ? own.value >= value : own.value <= value;
+      const { value, seconds: took, version } = made;
+      const better = metric === "rocAucScore" ? own.value >= value : own.value <= value;
       const inside = low !== null && high !== null && low <= 0 && high >= 0;
-      return { tool, value, seconds: took, pBetter, verdict: better ? "better" : inside ? "equal" : "worse" };
+      const verdict = better ? "better" : inside ? "equal" : "worse";
+      return { tool, version, value, seconds: took, pBetter, verdict };
     }),
   };
 }
+
+interface PeerRow {
+  readonly tool: string;
+  readonly verdict: "better" | "equal" | "worse" | "failed";
+  readonly version?: string | undefined;
+  readonly value?: number;
+  readonly seconds?: number;
+  readonly pBetter?: number;
+  readonly why?: string;
+}
+
+function cellOf({ value, verdict, pBetter, why }: PeerRow): string {
+  return value === undefined ? `failed (${why})` : `${value.toFixed(4)} ${verdict} (${(100 * pBetter!).toFixed(0)} %)`;
+}
+
+function writeReadme(table: readonly Measured[], peers: readonly string[], seconds: number): void {
+  const versions = peers.map((peer) => {
+    const { version } = table.flatMap((row) => row.peers).find(({ tool, version }) => tool === peer && version) ?? {};
+    return `${peer} ${version ?? "?"}`;
+  });
+  const cells = table.map(({ set, metric, rows, millrace, peers: others }) => [
+    ...[set, metric, String(rows), `${millrace.value.toFixed(4)} in ${millrace.seconds.toFixed(0)} s`],
+    ...others.map(cellOf),
+  ]);
+  const about = `${seconds} s a set on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "?"}), Node ${process.version}, ${versions.join(", ")}. In brackets: the share of draws of the test rows in which Millrace is better.`;
+  writeBlock("automl", [
+    ...tableLines([["set", "metric", "test rows", "Millrace", ...peers.map((peer) => `beside ${peer}`)], ...cells]),
+    "",
+    about,
+  ]);
+}
+
+type Measured = Awaited<ReturnType<typeof measureSet>>;
 
 if (import.meta.main) {
   const seconds = Number(option("seconds", "60"));
   const wanted = option("sets", benchSets.map(({ name }) => name).join(",")).split(",");
   const peers = option("peers", "lightgbm,flaml").split(",").filter(Boolean);
   console.log(`load ${loadavg()[0]!.toFixed(1)}; ${seconds} s a set`);
-  const table: Awaited<ReturnType<typeof measureSet>>[] = [];
+  const table: Measured[] = [];
   for (const set of benchSets.filter(({ name }) => wanted.includes(name))) {
     const row = await measureSet(set, seconds, peers);
     table.push(row);
-    const cells = row.peers.map(
-      ({ tool, value, verdict, pBetter }) => `${tool} ${value.toFixed(4)} ${verdict} (${(100 * pBetter).toFixed(0)} %)`,
-    );
+    const cells = row.peers.map((peer) => `${peer.tool} ${cellOf(peer)}`);
     console.log(
       `${row.set.padEnd(14)}${row.metric.padEnd(12)} millrace ${row.millrace.value.toFixed(4)} in ${row.millrace.seconds.toFixed(1)} s | ${cells.join(" | ")}`,
     );
@@ -177,9 +216,10 @@ if (import.meta.main) {
     const verdicts = table.map((row) => row.peers.find(({ tool }) => tool === peer)!.verdict);
     const count = (what: string) => verdicts.filter((one) => one === what).length;
     console.log(
-      `beside ${peer}: better ${count("better")}, equal within the interval ${count("equal")}, worse ${count("worse")}`,
+      `beside ${peer}: better ${count("better")}, equal within the interval ${count("equal")}, worse ${count("worse")}, failed ${count("failed")}`,
     );
   }
   const out = option("json", option("out", ""));
   if (out !== "") writeFileSync(out, `${JSON.stringify({ seconds, load: loadavg(), table }, null, 2)}\n`);
+  if (process.argv.includes("--readme")) writeReadme(table, peers, seconds);
 }
