@@ -32,7 +32,7 @@ export async function search(
       "Name their file with --trials, or the model with --out.",
     );
   const { train: _, validation: __, ...asked } = request;
-  const file = path === undefined ? undefined : openTrials(path, { content, ...asJson(asked) }, resume);
+  const file = path === undefined ? undefined : await openTrials(path, { content, ...asJson(asked) }, resume);
   const left = () => ("seconds" in budget ? budget.seconds - performance.now() / 1000 : undefined);
   const board = liveBoard(terminal, left);
   const read = performance.now() / 1000;
