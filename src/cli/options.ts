@@ -67,3 +67,13 @@ export function optionInvalid(message: string, next: string): MillraceError {
 function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
+
+const sizes: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** Bytes: 200kB, 4GB, 1000. Errors: CLI_OPTION_INVALID. */
+export function sizeOption(typed: string | undefined, flag: string, example: string): number | undefined {
+  if (typed === undefined) return undefined;
+  const [, amount, unit = "b"] = /^(\d+(?:\.\d+)?)\s*(k|kb|m|mb|g|gb|b)?$/i.exec(typed.trim()) ?? [];
+  if (Number(amount) > 0) return Number(amount) * sizes[unit[0]!.toLowerCase()]!;
+  throw optionInvalid(`${flag} is "${typed.slice(0, 80)}", which is no size.`, `Write it as ${example}.`);
+}

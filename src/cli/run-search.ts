@@ -5,7 +5,8 @@ import { type AutomlRequest, type AutomlResult, automl, fewestTableRows, shortes
 import type { Budget } from "./automl-budget.ts";
 import type { ActionContext } from "./command.ts";
 import { liveBoard } from "./live-board.ts";
-import { optionInvalid, textOption } from "./options.ts";
+import { watchMemory } from "./memory-watch.ts";
+import { optionInvalid, sizeOption, textOption } from "./options.ts";
 import { openTrials } from "./trials-file.ts";
 
 /**
@@ -16,7 +17,7 @@ const afterwards = { share: 0.05, least: 0.4, ofReading: 0.4 };
 
 /**
  * The search under its budget, with its trials recorded so that it can go on. Ctrl-C ends it with what it has; a second one
- * ends the process. Seconds count from the start of the process.
+ * ends the process; so it does where memory runs short. Seconds count from the start of the process.
  */
 export async function search(
   { terminal, signal, options }: ActionContext,
@@ -32,7 +33,7 @@ export async function search(
       "Name their file with --trials, or the model with --out.",
     );
   const { train: _, validation: __, ...asked } = request;
-  const file = path === undefined ? undefined : openTrials(path, { content, ...asJson(asked) }, resume);
+  const file = path === undefined ? undefined : await openTrials(path, { content, ...asJson(asked) }, resume);
   const left = () => ("seconds" in budget ? budget.seconds - performance.now() / 1000 : undefined);
   const board = liveBoard(terminal, left);
   const read = performance.now() / 1000;
@@ -45,6 +46,7 @@ export async function search(
             Math.max(afterwards.least, afterwards.share * budget.seconds, afterwards.ofReading * read),
         )
       : undefined;
+  const memory = watchMemory(sizeOption(textOption(options, "memory"), "--memory", "4GB"));
   const context = plainContext({
     seed: request.seed ?? 0,
     progress: ({ what, done, total }) => terminal.progress(what, done, total),
@@ -59,7 +61,7 @@ export async function search(
       ...(seconds === undefined ? {} : { budgetSeconds: seconds }),
       budgetTrials: "trials" in budget ? budget.trials : 10_000,
       ...(file === undefined ? {} : { recorded: file.recorded }),
-      enough: () => signal.aborted,
+      enough: () => signal.aborted || memory.short() !== undefined,
       onTrial(state) {
         file?.add(state.trial);
         board.show(state);
@@ -68,6 +70,11 @@ export async function search(
     context,
   ).finally(() => void executor.drain());
   board.clear();
+  const short = memory.short();
+  if (short !== undefined && result.ended === "stopped")
+    terminal.warn(
+      `Memory ran short (${short}): the search ended with its ${result.trials} trials. ${path === undefined ? "Give it more, or a sample of the rows." : "With more memory, or fewer columns, --resume goes on."}`,
+    );
   const planned = result.records.map(({ plannedFolds }) => plannedFolds);
   // A budget of trials judges by all folds and looks for tables, so it repeats only a search that did.
   if (

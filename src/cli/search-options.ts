@@ -1,6 +1,6 @@
 import type { AutomlRequest } from "#learn";
 import type { ActionContext } from "./command.ts";
-import { listOption, numberOption, optionInvalid, textOption, wordOption } from "./options.ts";
+import { listOption, numberOption, optionInvalid, sizeOption, textOption, wordOption } from "./options.ts";
 
 type Options = ActionContext["options"];
 type Searched = Pick<
@@ -18,7 +18,7 @@ export function searchOptions(options: Options): Searched {
   const costs = costsOption(listOption(options, "costs"));
   const sensitive = listOption(options, "sensitive");
   const maxScoreMicros = amountOption(options, "maxLatency", "--max-latency", "50 (microseconds a row)");
-  const maxSizeBytes = sizeOption(textOption(options, "maxSize"));
+  const maxSizeBytes = sizeOption(textOption(options, "maxSize"), "--max-size", "200kB");
   const maxColumnCost = amountOption(options, "maxColumnCost", "--max-column-cost", "20");
   const columnCosts = columnCostsOption(listOption(options, "columnCosts"));
   if (maxColumnCost !== undefined && Object.keys(columnCosts).length === 0)
@@ -80,14 +80,6 @@ function amountOption(options: Options, name: string, flag: string, example: str
   const value = Number(typed);
   if (Number.isFinite(value) && (name === "accept" || value > 0)) return value;
   throw optionInvalid(`${flag} is "${typed.slice(0, 80)}", which is no amount.`, `Write it as ${example}.`);
-}
-
-function sizeOption(typed: string | undefined): number | undefined {
-  if (typed === undefined) return undefined;
-  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*(k|kb|m|mb|b)?$/i.exec(typed.trim()) ?? [];
-  const times = unit.toLowerCase().startsWith("k") ? 1024 : unit.toLowerCase().startsWith("m") ? 1024 ** 2 : 1;
-  if (Number(amount) > 0) return Number(amount) * times;
-  throw optionInvalid(`--max-size is "${typed.slice(0, 80)}", which is no size.`, "Write it as 200kB.");
 }
 
 function costsOption(pairs: readonly string[]): AutomlRequest["costs"] {

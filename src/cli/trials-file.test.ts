@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -25,9 +25,9 @@ const trial = (learner: "gbdt" | "linear" | "constant", score: number | null, le
     trainSeconds: 1,
   }) satisfies TrialRecord;
 
-test("the best settings of an earlier search start another: the best two, and each learner's best, in the metric's direction", () => {
+test("the best settings of an earlier search start another: the best two, and each learner's best, in the metric's direction", async () => {
   const path = join(folder, "a.trials");
-  const file = openTrials(path, { any: "search" }, false);
+  const file = await openTrials(path, { any: "search" }, false);
   for (const one of [
     trial("constant", 0.9, 0),
     trial("gbdt", 0.5, 1),
@@ -49,4 +49,19 @@ test("a file that is none is refused", () => {
     writeFileSync(path, text);
     expect(() => startingPlans(path, "logLoss")).toThrow(/holds no trials/);
   }
+});
+
+test("a place that takes no file is refused in words, and a file that is cut short goes on", async () => {
+  await expect(openTrials("/proc/millrace/x.trials", {}, false)).rejects.toMatchObject({
+    code: "KERNEL_FOLDER_READ_ONLY",
+  });
+  const path = join(folder, "new", "c.trials");
+  const file = await openTrials(path, { of: 1 }, false);
+  file.add(trial("gbdt", 0.5, 1));
+  file.add(trial("gbdt", 0.6, 2));
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.slice(0, -30));
+  const { recorded } = await openTrials(path, { of: 1 }, true);
+  expect(recorded.map(({ score }) => score)).toEqual([0.5]);
+  await expect(openTrials(path, { of: 2 }, true)).rejects.toMatchObject({ code: "CLI_TRIALS_UNFIT" });
 });

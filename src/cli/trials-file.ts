@@ -1,5 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { JsonObject } from "@millrace/program";
+import { refusedWrite, writeWhole } from "#dataset";
 import { metricNamed } from "#evaluate";
 import { digestJson, MillraceError } from "#kernel";
 import { type AutomlRequest, decodeRecord, encodeRecord, type TrialRecord } from "#learn";
@@ -13,9 +16,10 @@ export interface TrialsFile {
 /**
  * Opens the file of a search's trials: anew, or to go on with what it holds. A last line that a crash cut off is dropped.
  *
- * Errors: CLI_TRIALS_UNFIT: there is nothing to resume, or the file is of another search.
+ * Errors: CLI_TRIALS_UNFIT: there is nothing to resume, or the file is of another search; KERNEL_FOLDER_READ_ONLY;
+ * KERNEL_DISK_FULL: also of `add`; the trials before it can be resumed from.
  */
-export function openTrials(path: string, search: JsonObject, resume: boolean): TrialsFile {
+export async function openTrials(path: string, search: JsonObject, resume: boolean): Promise<TrialsFile> {
   const head = JSON.stringify({ trials: 1, search: digestJson(search) });
   const recorded: TrialRecord[] = [];
   if (resume) {
@@ -33,13 +37,19 @@ export function openTrials(path: string, search: JsonObject, resume: boolean): T
       recorded.push(trial);
     }
   }
-  writeFileSync(path, [head, ...recorded.map(encodeRecord), ""].join("\n"));
+  // Whole or not at all: a disk that is full must not cost the trials that were recorded.
+  await writeWhole(resolve(path), (part) => writeFile(part, [head, ...recorded.map(encodeRecord), ""].join("\n")));
   let passed = 0;
   return {
     recorded,
     add(trial) {
       // The search shows recorded trials as well.
-      if (passed++ >= recorded.length) appendFileSync(path, `${encodeRecord(trial)}\n`);
+      if (passed++ < recorded.length) return;
+      try {
+        appendFileSync(path, `${encodeRecord(trial)}\n`);
+      } catch (error) {
+        throw refusedWrite(path, error);
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-export { writeWhole } from "./engine/out-file.ts";
+export { refusedWrite, writeWhole } from "./engine/out-file.ts";
 export { concatFrames } from "./frames/concat-frames.ts";
 export { frameDigest } from "./frames/frame-digest.ts";
 export { selectRows } from "./frames/select-rows.ts";

@@ -17,20 +17,22 @@ export function requireFeatures(input: FitInput): void {
 
 function requireWeights({ weights, rows }: LearningData): void {
   if (weights === undefined) return;
-  let positive = 0;
+  let [positive, sum] = [0, 0];
   for (let i = 0; i < rows; i++) {
     const weight = weights[i]!;
     if (!(weight >= 0) || weight === Number.POSITIVE_INFINITY)
       throw badWeights(`row ${i + 1} has the weight ${weight}`);
     if (weight > 0) positive++;
+    sum += weight;
   }
+  if (sum === Number.POSITIVE_INFINITY) throw badWeights(`the sum of the ${rows} weights is infinite`);
   if (positive === 0) throw badWeights(`all ${rows} weights are 0`);
 }
 
 function badWeights(what: string): MillraceError {
   return new MillraceError("LEARN_WEIGHTS_INVALID", {
     message: `Weights must be finite, at least 0 and not all 0; ${what}.`,
-    next: "Correct the weight column, or take it out of the configuration.",
+    next: "Correct the weight column, or learn without one.",
   });
 }
 

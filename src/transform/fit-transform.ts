@@ -15,6 +15,7 @@ import { type TransformOptions, transformOptionsSchema } from "./options.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { rowFolds } from "./row-folds.ts";
 import { itemFeatures, type TextTarget, textFeatures } from "./text-features.ts";
+import { timeDifferences } from "./time-differences.ts";
 import { timeFeatures } from "./time-features.ts";
 import { toldRange } from "./told-range.ts";
 import { vectorFeatures } from "./vector-features.ts";
@@ -78,6 +79,7 @@ export function fitTransform(
     } else if (column.type !== "vector")
       numericFeatures(plan, input.name, ref, column.values, column.missing, settings);
   }
+  timeDifferences(plan, inputs.slice(0, chosen.length), frame, settings);
   for (const columns of settings.crosses) {
     folds ??= targetFolds(frame, request, chosen, settings, ctx);
     addCross(plan, inputs, frame, columns, folds, settings);

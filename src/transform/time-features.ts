@@ -6,6 +6,7 @@ import type { PlanBuilder } from "./plan-builder.ts";
 
 const parts = [
   { part: "month", period: 0 },
+  { part: "dayOfMonth", period: 0 },
   { part: "dayOfYear", period: 365.25 },
   { part: "dayOfWeek", period: 7 },
   { part: "hour", period: 24 },

@@ -2,7 +2,15 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { backgroundRows, baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
+import {
+  backgroundRows,
+  baselineScores,
+  evaluate,
+  measureOutputs,
+  metricNamed,
+  metricNames,
+  weightsOf,
+} from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
@@ -83,12 +91,14 @@ export const automlCommand: Action = async (context, data = "") => {
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
     ...(columns.time === undefined ? {} : { time: columns.time }),
     ...(columns.group === undefined ? {} : { group: columns.group }),
+    ...(columns.weight === undefined ? {} : { weight: columns.weight }),
     ...outputs,
     ...forecastOf(options, [parts.validation, parts.test]),
   };
   const out = textOption(options, "out");
   const searched = await search(context, request, budget, { content: info.content, out });
-  const judged = parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, target, metric, seed);
+  const judged =
+    parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, { target, metric, seed, weight: columns.weight });
   const result =
     images === undefined
       ? searched
@@ -128,19 +138,24 @@ export const automlCommand: Action = async (context, data = "") => {
   return 0;
 };
 
-function rolesOf({ options }: ActionContext, frame: Frame): { readonly time?: string; readonly group?: string } {
+function rolesOf({ options }: ActionContext, frame: Frame) {
   const time = textOption(options, "time");
   const group = textOption(options, "group");
+  const weight = textOption(options, "weight");
   if (time !== undefined && group !== undefined)
     throw optionInvalid("--time and --group ask for two different splits.", "Give the one that matters more.");
-  for (const name of [time, group])
+  for (const name of [time, group, weight])
     if (name !== undefined && !frame.columns.has(name))
       throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
         message: `There is no column "${name.slice(0, 80)}": ${knownNames(name.slice(0, 80), [...frame.columns.keys()])}.`,
         next: "Name one of these columns.",
         facts: { column: name },
       });
-  return { ...(time === undefined ? {} : { time }), ...(group === undefined ? {} : { group }) };
+  return {
+    ...(time === undefined ? {} : { time }),
+    ...(group === undefined ? {} : { group }),
+    ...(weight === undefined ? {} : { weight }),
+  };
 }
 
 function withTask(proposal: Proposal, typed: string | undefined): Proposal {
@@ -204,9 +219,17 @@ function splitParts(frame: Frame, options: SplitOptions): Parts {
 function judge(
   { program, tensors }: AutomlResult,
   { train, test }: Parts,
-  target: string,
-  metric: string,
-  seed: number,
+  {
+    target,
+    metric,
+    seed,
+    weight,
+  }: {
+    readonly target: string;
+    readonly metric: string;
+    readonly seed: number;
+    readonly weight: string | undefined;
+  },
 ): Judged {
   const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
@@ -216,7 +239,12 @@ function judge(
     Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
   );
   const labels = truth.filter((value) => !Number.isNaN(value));
-  const shared = { labels, ...(classes === undefined ? {} : { classes }) };
+  const weights = weightsOf(labelled, weight);
+  const shared = {
+    labels,
+    ...(classes === undefined ? {} : { classes }),
+    ...(weights === undefined ? {} : { weights: Float64Array.from(weights) }),
+  };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
   const scores = scorer.scoreFrame(labelled);
   const own = evaluate(task, { ...shared, ...decision, scores: scores.score }, { seed }).metrics[metric];

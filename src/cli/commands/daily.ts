@@ -85,6 +85,10 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--search <way>", "how to go on after the proven settings: bayesian, random or grid; default: bayesian")
     .option("--accept <value>", "end the search once the metric is as good")
     .option("--costs <costs>", "what a false alarm and a miss cost: alarm=1,miss=5")
+    .option(
+      "--memory <size>",
+      "end the search where it would use more: 4GB; default: what the container or machine has",
+    )
     .option("--max-latency <micros>", "most work of scoring one row, in microseconds (estimated)")
     .option("--max-size <size>", "largest model: 200kB")
     .option("--max-columns <n>", "most columns that are learned from", Number)
@@ -98,6 +102,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
+    .option("--weight <column>", "how much each row counts, in learning and in judging")
     .option("--series <columns>", "of a forecast: columns that tell several series apart: store,item")
     .option(
       "--season <n>",

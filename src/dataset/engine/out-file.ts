@@ -19,11 +19,12 @@ export async function writeWhole<T>(path: string, write: (temporary: string) => 
     return result;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw outError(path, error) ?? error;
+    throw refusedWrite(path, error);
   }
 }
 
-function outError(path: string, error: unknown): MillraceError | undefined {
+/** What to throw where a file could not be written: KERNEL_FOLDER_READ_ONLY, KERNEL_DISK_FULL, or the error itself. */
+export function refusedWrite(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const text = error instanceof Error ? error.message : String(error);
   if (/^(ENOSPC|EDQUOT)$/.test(code) || /No space left|quota exceeded/i.test(text))
@@ -47,5 +48,5 @@ function outError(path: string, error: unknown): MillraceError | undefined {
       facts: { path, system: code },
       cause: error,
     });
-  return undefined;
+  return error;
 }

@@ -8,8 +8,8 @@ export const learnErrors = {
   LEARN_TARGET_ONE_CLASS: input(
     "when all rows that have a target belong to one class, or a class is absent from the training rows",
   ),
-  LEARN_TARGET_CONSTANT: input("when a regression target has one value only"),
-  LEARN_TARGET_NOT_FINITE: input("when a target value is infinite"),
+  LEARN_TARGET_CONSTANT: input("when a regression target has one value only, or values too close together to square"),
+  LEARN_TARGET_NOT_FINITE: input("when a target value is infinite, or so large that its square is"),
   LEARN_TARGET_TYPE: input("when the target column's type does not fit the task"),
   LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),

@@ -198,8 +198,8 @@ export interface AutomlResult {
   readonly leaderboard: readonly LeaderboardEntry[];
   readonly guardrails: GuardrailReport;
   readonly trials: number;
-  /** What ended the search. */
-  readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted";
+  /** What ended the search; `memory`: a trial needed more than there was. */
+  readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted" | "memory";
   /** What became of the segments, where some were asked for. */
   readonly segments: readonly SegmentResult[];
   /** Trials as they can be given to a later search that goes on. */

@@ -91,6 +91,39 @@ export interface Kernels {
   drawRows(n: number, seed: number, weights: number, out: number): void;
   listRows(n: number, weights: number, out: number): number;
   growForestTree(plan: number, used: number): number;
+  denseForward(
+    across: number,
+    bias: number,
+    input: number,
+    inputs: number,
+    out: number,
+    outputs: number,
+    rows: number,
+  ): void;
+  denseInputSlopes(weights: number, slope: number, outputs: number, out: number, inputs: number, rows: number): void;
+  denseWeightSlopes(
+    slope: number,
+    outputs: number,
+    input: number,
+    inputs: number,
+    gradient: number,
+    bias: number,
+    rows: number,
+  ): void;
+  rectify(input: number, over: number, out: number, count: number): void;
+  addNumbers(target: number, source: number, count: number): void;
+  transpose(matrix: number, rows: number, columns: number, out: number): void;
+  adamStep(
+    values: number,
+    gradients: number,
+    means: number,
+    squares: number,
+    count: number,
+    rate: number,
+    decay: number,
+    firstLeft: number,
+    secondLeft: number,
+  ): void;
 }
 
 type PlainGradients = (

@@ -1,5 +1,6 @@
 import type { Kernels } from "./kernels.ts";
 import { forestTwins } from "./twin-forest.ts";
+import { networkTwins } from "./twin-network.ts";
 import { mix } from "./twin-numbers.ts";
 import { twinObjectives } from "./twin-objectives.ts";
 import { twinFindSplit } from "./twin-splits.ts";
@@ -33,6 +34,7 @@ export function twinKernels(memory: WasmMemory): Kernels {
     ...rowTwins(views),
     ...twinObjectives(views),
     ...forestTwins(views),
+    ...networkTwins(views),
     findSplit: twinFindSplit(views),
   };
 }

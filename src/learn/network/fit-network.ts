@@ -1,5 +1,6 @@
 import { MillraceError, randomStream, shuffledIndices } from "#kernel";
 import { balanced } from "../balanced.ts";
+import { loadKernels } from "../kernels/load-kernels.ts";
 import { meanLoss } from "../linear/losses.ts";
 import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature } from "../model.ts";
 import { startingMargins } from "../starting-margins.ts";
@@ -19,18 +20,20 @@ export interface NetworkModel extends FittedModel {
  *
  * Missing: 0 and a mark of its own; a level of its own. Random: weights and the order of rows, by the seed. Everything runs
  * on one thread in one order, so the model is the same on any number of them.
- * Errors: KERNEL_STOPPED: when the context says so.
+ * Errors: KERNEL_STOPPED: when the context says so; LEARN_KERNELS_MISSING; LEARN_MEMORY_SHORT.
  * Source: Gorishniy et al., "Revisiting deep learning models for tabular data", NeurIPS 2021, §3.2 (ResNet, without its
  * normalisation and dropout); Loshchilov, Hutter, "Decoupled weight decay regularization", ICLR 2019.
  */
-export function fitNetwork(given: FitInput, options: NetworkOptions, context: FitContext): NetworkModel {
+export async function fitNetwork(given: FitInput, options: NetworkOptions, context: FitContext): Promise<NetworkModel> {
   const input = options.balanced ? balanced(given) : given;
   const { train, validation, task, classes } = input;
   const outputs = task === "multiclass" ? classes : 1;
   const inputs = networkInputs(train, options.embedding);
   const target = scaledTarget(input);
-  let layers = startingLayers(input, inputs, outputs, options, context.seed, target);
-  const passes = new Passes(layers, task, options);
+  const passes = new Passes(startingLayers(input, inputs, outputs, options, context.seed, target), task, {
+    ...options,
+    module: await loadKernels(),
+  });
   const rows = Uint32Array.from(train.target.keys()).filter((i) => (train.weights?.[i] ?? 1) > 0);
   const meanWeight = rows.reduce((sum, row) => sum + (train.weights?.[row] ?? 1), 0) / rows.length;
   const columns = inputColumns(inputs, train.features, train.rows);
@@ -47,21 +50,20 @@ export function fitNetwork(given: FitInput, options: NetworkOptions, context: Fi
     const order = shuffledIndices(rows.length, randomStream(context.seed, `network/order/${round}`));
     for (let step = 0; step < steps; step++) {
       const end = Math.min(rows.length, (step + 1) * options.batch);
-      for (let k = step * options.batch; k < end; k++) {
-        const row = rows[order[k]!]!;
-        const label = target.of(train.target[row]!);
-        passes.learn(columns, row, label, (train.weights?.[row] ?? 1) / meanWeight / (end - step * options.batch));
-      }
+      const some = Uint32Array.from(order.subarray(step * options.batch, end), (place) => rows[place]!);
+      const labels = Float64Array.from(some, (row) => target.of(train.target[row]!));
+      const weights = Float64Array.from(some, (row) => (train.weights?.[row] ?? 1) / meanWeight / some.length);
+      passes.learn(columns, some, labels, weights);
       passes.step(schedule((round + step / steps) / options.rounds));
     }
     if (judge === undefined) continue;
     const loss = lossOf(input, passes, judge.data, judge.columns, target);
     if (loss < best.loss - 1e-6) {
-      const parameters = parametersOf(layers).map((values) => values.slice());
+      const parameters = copyOf(passes.layers);
       Object.assign(best, { loss, round: round + 1, parameters });
     } else if (round + 1 - best.round >= options.earlyStoppingRounds) break;
   }
-  if (best.round > 0) layers = layersWith(layers, best.parameters);
+  const layers = layersWith(passes.layers, best.round > 0 ? best.parameters : copyOf(passes.layers));
   const trained = best.round > 0 ? best.round : Math.min(round, options.rounds);
   const weights = parametersOf(layers).reduce((sum, values) => sum + values.length, 0);
   return {
@@ -72,6 +74,11 @@ export function fitNetwork(given: FitInput, options: NetworkOptions, context: Fi
     layers: target.unscaled(layers),
     facts: { rounds: trained, weights },
   };
+}
+
+/** Out of the kernels' memory. */
+function copyOf(layers: Layers): readonly Float64Array[] {
+  return parametersOf(layers).map((values) => Float64Array.from(values));
 }
 
 /** A cosine from 1 to nearly 0. A Taylor polynomial serves: `Math.cos` differs between machines. */

@@ -1,93 +1,89 @@
 import { exponential } from "../kernels/twin-numbers.ts";
+import type { WasmModule } from "../kernels/web-assembly.ts";
 import type { LearningTask } from "../model.ts";
-import { backward, forward, type Layers, layersWith, parametersOf, relu } from "./layers.ts";
+import type { Layers } from "./layers.ts";
+import { type PlacedDense, PlacedLayers } from "./placed-layers.ts";
 
 interface Adam {
+  readonly module: WasmModule;
+  readonly batch: number;
   readonly learningRate: number;
   readonly weightDecay: number;
 }
 
-const [firstDecay, secondDecay, tiny] = [0.9, 0.999, 1e-8];
+const [firstDecay, secondDecay] = [0.9, 0.999];
+/** Rows that are asked about at once where nothing is learned. */
+const askedBatch = 64;
 
-/** Rows through the layers and back, and Adam's steps. Source: Kingma, Ba, "Adam", ICLR 2015, algorithm 1. */
+/**
+ * Rows through the layers and back, a batch at a time, and Adam's steps. Each number is summed in the order of inputs,
+ * outputs or rows, so that the kernels and their twin give the same bits, and a program's `linear` nodes, too.
+ */
 export class Passes {
-  readonly #layers: Layers;
+  readonly #placed: PlacedLayers;
   readonly #task: LearningTask;
+  readonly #batch: number;
   readonly #adam: Adam | undefined;
-  readonly #gradient: Layers;
-  readonly #parameters: readonly Float64Array[];
-  readonly #gradients: readonly Float64Array[];
-  readonly #means: readonly Float64Array[];
-  readonly #squares: readonly Float64Array[];
-  /** Each block's input (the first layer's output first), and what is inside it. */
-  readonly #states: readonly Float64Array[];
-  readonly #active: readonly Float64Array[];
-  readonly #inner: readonly Float64Array[];
-  readonly #innerActive: readonly Float64Array[];
-  readonly #input: Float64Array;
-  readonly #out: Float64Array;
-  readonly #slopes: readonly Float64Array[];
   #firstPower = 1;
   #secondPower = 1;
 
   constructor(layers: Layers, task: LearningTask, adam?: Adam) {
-    this.#layers = layers;
     this.#task = task;
     this.#adam = adam;
-    this.#parameters = parametersOf(layers);
-    const zeros = () => this.#parameters.map((values) => new Float64Array(values.length));
-    this.#gradients = zeros();
-    this.#means = zeros();
-    this.#squares = zeros();
-    this.#gradient = layersWith(layers, this.#gradients);
-    const width = layers.first.outputs;
-    const states = (count: number) => Array.from({ length: count }, () => new Float64Array(width));
-    this.#states = states(layers.blocks.length + 1);
-    this.#active = states(layers.blocks.length + 1);
-    this.#inner = states(layers.blocks.length);
-    this.#innerActive = states(layers.blocks.length);
-    this.#slopes = states(3);
-    this.#input = new Float64Array(layers.first.inputs);
-    this.#out = new Float64Array(layers.last.outputs);
+    this.#batch = adam?.batch ?? askedBatch;
+    this.#placed = new PlacedLayers(layers, this.#batch, adam?.module);
+  }
+
+  /** The layers as they are now: their numbers change with every step. */
+  get layers(): Layers {
+    return this.#placed.layers;
   }
 
   /** Margins of all rows, class-major. */
   margins(columns: readonly Float64Array[], rows: number): Float64Array {
-    const outputs = this.#out.length;
+    const { layers, out } = this.#placed;
+    const outputs = layers.last.outputs;
     const margins = new Float64Array(rows * outputs);
-    for (let i = 0; i < rows; i++) {
-      this.#forward(columns, i);
-      for (let c = 0; c < outputs; c++) margins[c * rows + i] = this.#out[c]!;
+    const places = Uint32Array.from({ length: this.#batch }, (_, k) => k);
+    for (let from = 0; from < rows; from += this.#batch) {
+      const count = Math.min(this.#batch, rows - from);
+      for (let k = 0; k < count; k++) places[k] = from + k;
+      this.#forward(columns, places.subarray(0, count));
+      for (let k = 0; k < count; k++)
+        for (let c = 0; c < outputs; c++) margins[c * rows + from + k] = out.values[k * outputs + c]!;
     }
     return margins;
   }
 
-  /** Adds one row's part to the gradients. */
-  learn(columns: readonly Float64Array[], row: number, label: number, weight: number): void {
-    this.#forward(columns, row);
-    this.#toSlopes(label, weight);
-    const { first, blocks, last, embeddings } = this.#layers;
-    const [slope, inside, other] = this.#slopes as [Float64Array, Float64Array, Float64Array];
-    backward(last, this.#active.at(-1)!, this.#out, this.#gradient.last, slope);
-    mask(slope, this.#states.at(-1)!);
+  /** Adds the parts of some rows, at most a batch, to the gradients: their labels and weights in their order. */
+  learn(
+    columns: readonly Float64Array[],
+    rows: Uint32Array,
+    labels: ArrayLike<number>,
+    weights: ArrayLike<number>,
+  ): void {
+    this.#forward(columns, rows);
+    const { kernels, first, blocks, last, states, active, inner, innerActive, slopes, input, inputSlopes, out } =
+      this.#placed;
+    const count = rows.length;
+    for (let k = 0; k < count; k++) this.#toSlopes(k, labels[k]!, weights[k]!);
+    const [slope, inside, other] = slopes.map(({ at }) => at) as [number, number, number];
+    const numbers = count * first.outputs;
+    const back = (layer: PlacedDense, from: number, into: number, given: number) => {
+      kernels.denseWeightSlopes(given, layer.outputs, from, layer.inputs, layer.gradient, layer.biasGradient, count);
+      kernels.denseInputSlopes(layer.weights, given, layer.outputs, into, layer.inputs, count);
+    };
+    back(last, active.at(-1)!.at, slope, out.at);
+    kernels.rectify(slope, states.at(-1)!.at, slope, numbers);
     for (let b = blocks.length - 1; b >= 0; b--) {
-      const { inner, outer } = blocks[b]!;
-      const gradient = this.#gradient.blocks[b]!;
-      backward(outer, this.#innerActive[b]!, slope, gradient.outer, inside);
-      mask(inside, this.#inner[b]!);
-      backward(inner, this.#active[b]!, inside, gradient.inner, other);
-      mask(other, this.#states[b]!);
-      for (let k = 0; k < slope.length; k++) slope[k]! += other[k]!;
+      back(blocks[b]!.outer, innerActive[b]!.at, inside, slope);
+      kernels.rectify(inside, inner[b]!.at, inside, numbers);
+      back(blocks[b]!.inner, active[b]!.at, other, inside);
+      kernels.rectify(other, states[b]!.at, other, numbers);
+      kernels.addNumbers(slope, other, numbers);
     }
-    const inputSlope = new Float64Array(first.inputs);
-    backward(first, this.#input, slope, this.#gradient.first, inputSlope);
-    let at = first.inputs - embeddings.reduce((sum, { width }) => sum + width, 0);
-    embeddings.forEach(({ width }, e) => {
-      const from = columns[columns.length - embeddings.length + e]![row]! * width;
-      const own = this.#gradient.embeddings[e]!.values;
-      for (let k = 0; k < width; k++) own[from + k]! += inputSlope[at + k]!;
-      at += width;
-    });
+    back(first, input.at, inputSlopes.at, slope);
+    this.#addToEmbeddings(columns, rows);
   }
 
   /** One step along the gradients, which are then 0 again. */
@@ -95,48 +91,64 @@ export class Passes {
     const { learningRate, weightDecay } = this.#adam!;
     this.#firstPower *= firstDecay;
     this.#secondPower *= secondDecay;
-    const rate = learningRate * share;
-    this.#parameters.forEach((values, p) => {
-      const [gradients, means, squares] = [this.#gradients[p]!, this.#means[p]!, this.#squares[p]!];
-      for (let k = 0; k < values.length; k++) {
-        const g = gradients[k]!;
-        means[k] = firstDecay * means[k]! + (1 - firstDecay) * g;
-        squares[k] = secondDecay * squares[k]! + (1 - secondDecay) * g * g;
-        const mean = means[k]! / (1 - this.#firstPower);
-        const square = squares[k]! / (1 - this.#secondPower);
-        values[k]! -= rate * (mean / (Math.sqrt(square) + tiny) + weightDecay * values[k]!);
-      }
-      gradients.fill(0);
+    this.#placed.step(learningRate * share, weightDecay, 1 - this.#firstPower, 1 - this.#secondPower);
+  }
+
+  #addToEmbeddings(columns: readonly Float64Array[], rows: Uint32Array): void {
+    const { layers, gradients, inputSlopes } = this.#placed;
+    const { embeddings, first } = layers;
+    const numbers = columns.length - embeddings.length;
+    rows.forEach((row, k) => {
+      let at = k * first.inputs + numbers;
+      embeddings.forEach(({ width }, e) => {
+        const from = columns[numbers + e]![row]! * width;
+        const own = gradients.embeddings[e]!.values;
+        for (let j = 0; j < width; j++) own[from + j]! += inputSlopes.values[at + j]!;
+        at += width;
+      });
     });
   }
 
   /** Columns: numbers and marks first, then codes, in the order of the embeddings. */
-  #forward(columns: readonly Float64Array[], row: number): void {
-    const { embeddings, first, blocks, last } = this.#layers;
+  #forward(columns: readonly Float64Array[], rows: Uint32Array): void {
+    const { kernels, layers, first, blocks, last, states, active, inner, innerActive, input, out } = this.#placed;
+    const { embeddings } = layers;
+    const width = first.inputs;
+    const count = rows.length;
     const numbers = columns.length - embeddings.length;
-    for (let k = 0; k < numbers; k++) this.#input[k] = columns[k]![row]!;
+    for (let j = 0; j < numbers; j++) {
+      const column = columns[j]!;
+      for (let k = 0; k < count; k++) input.values[k * width + j] = column[rows[k]!]!;
+    }
     let at = numbers;
-    embeddings.forEach(({ width, values }, e) => {
-      const from = columns[numbers + e]![row]! * width;
-      for (let k = 0; k < width; k++) this.#input[at + k] = values[from + k]!;
-      at += width;
+    embeddings.forEach(({ width: own, values }, e) => {
+      const codes = columns[numbers + e]!;
+      for (let k = 0; k < count; k++) {
+        const from = codes[rows[k]!]! * own;
+        for (let j = 0; j < own; j++) input.values[k * width + at + j] = values[from + j]!;
+      }
+      at += own;
     });
-    forward(first, this.#input, this.#states[0]!);
-    relu(this.#states[0]!, this.#active[0]!);
-    blocks.forEach(({ inner, outer }, b) => {
-      const [state, next] = [this.#states[b]!, this.#states[b + 1]!];
-      forward(inner, this.#active[b]!, this.#inner[b]!);
-      relu(this.#inner[b]!, this.#innerActive[b]!);
-      forward(outer, this.#innerActive[b]!, next);
-      for (let k = 0; k < next.length; k++) next[k] = state[k]! + next[k]!;
-      relu(next, this.#active[b + 1]!);
+    const dense = (layer: PlacedDense, from: number, to: number) => {
+      kernels.denseForward(layer.across, layer.bias, from, layer.inputs, to, layer.outputs, count);
+    };
+    const size = count * first.outputs;
+    dense(first, input.at, states[0]!.at);
+    kernels.rectify(states[0]!.at, states[0]!.at, active[0]!.at, size);
+    blocks.forEach((block, b) => {
+      dense(block.inner, active[b]!.at, inner[b]!.at);
+      kernels.rectify(inner[b]!.at, inner[b]!.at, innerActive[b]!.at, size);
+      dense(block.outer, innerActive[b]!.at, states[b + 1]!.at);
+      kernels.addNumbers(states[b + 1]!.at, states[b]!.at, size);
+      kernels.rectify(states[b + 1]!.at, states[b + 1]!.at, active[b + 1]!.at, size);
     });
-    forward(last, this.#active.at(-1)!, this.#out);
+    dense(last, active.at(-1)!.at, out.at);
   }
 
-  /** The margins' slopes of the loss, in their place. */
-  #toSlopes(label: number, weight: number): void {
-    const out = this.#out;
+  /** The margins' slopes of the k-th row's loss, in their place. */
+  #toSlopes(k: number, label: number, weight: number): void {
+    const outputs = this.#placed.last.outputs;
+    const out = this.#placed.out.values.subarray(k * outputs, (k + 1) * outputs);
     if (this.#task === "regression") out[0] = weight * (out[0]! - label);
     else if (this.#task === "binary") out[0] = weight * (1 / (1 + exponential(-out[0]!)) - label);
     else {
@@ -150,9 +162,4 @@ export class Passes {
       for (let c = 0; c < out.length; c++) out[c] = weight * (out[c]! / total - Number(c === label));
     }
   }
-}
-
-/** A rectifier lets slopes through where its input is above 0. */
-function mask(slope: Float64Array, input: Float64Array): void {
-  for (let k = 0; k < slope.length; k++) if (!(input[k]! > 0)) slope[k] = 0;
 }

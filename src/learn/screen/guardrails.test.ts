@@ -127,3 +127,17 @@ test("classes of equal size are no imbalance, however few the rows are; a class 
   expect(even.map(([name]) => name)).not.toContain("imbalance");
   expect(of(2000, (row) => row % 100 === 0)).toContainEqual(["imbalance", "true"]);
 });
+
+test("classes that differ in spaces or case alone are named; others are not", () => {
+  const levels = ["no", "No ", " yes", "yes", "maybe"];
+  const codes = Int32Array.from(uniform, (value, i) => (value < 0.4 ? i % 2 : value < 0.9 ? 2 + (i % 2) : 4));
+  const of = (names: string[]) =>
+    screenFeatures(frameOf({ x: number(uniform), y: { type: "string", codes, levels: names } }), {
+      target: "y",
+      task: "multiclass",
+    }).guardrails.filter(({ evidence }) => evidence.includes("spaces or case"));
+  const [found] = of(levels);
+  expect(found).toMatchObject({ name: "labelNoise", verdict: "warn", facts: { classes: 5, real: 3 } });
+  expect(found!.evidence).toContain('"No ", "no"');
+  expect(of(["a", "b", "c", "d", "e"])).toEqual([]);
+});

@@ -40,6 +40,7 @@ export function screenRows(target: Target, settings: ScreenSettings): Guardrail[
       facts: { rows: labelled },
     });
   if (classes.length < 2) return findings;
+  findings.push(...screenClassNames(target));
   const counts = classes.map((_, c) => values.reduce((sum, value) => sum + (value === c ? 1 : 0), 0));
   const rarest = counts.indexOf(Math.min(...counts));
   const rate = wilson(counts[rarest]!, labelled);
@@ -58,6 +59,27 @@ export function screenRows(target: Target, settings: ScreenSettings): Guardrail[
       facts: { class: classes[rarest]!, rows: counts[rarest]! },
     });
   return findings;
+}
+
+/** Classes that are one but for spaces or case: a slip of the keyboard makes a class of its own. */
+function screenClassNames({ classes, task }: Target): Guardrail[] {
+  const alike = [...Map.groupBy(classes, (name) => name.trim().normalize("NFC").toLowerCase()).values()].filter(
+    (names) => names.length > 1,
+  );
+  if (alike.length === 0) return [];
+  const shown = alike
+    .slice(0, 3)
+    .map((names) => names.map((name) => JSON.stringify(name)).join(", "))
+    .join("; ");
+  const real = classes.length - alike.reduce((sum, names) => sum + names.length - 1, 0);
+  return [
+    {
+      name: "labelNoise",
+      verdict: "warn",
+      evidence: `Some classes differ in nothing but spaces or case (${shown}): ${task} of ${classes.length} classes would be ${real}. Clean the target first, such as with lower(trim(…)).`,
+      facts: { classes: classes.length, real },
+    },
+  ];
 }
 
 /** Below so many rows of a class its rates are hardly known. */

@@ -1,7 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import { describe, expect, test } from "vitest";
 import { isMillraceError } from "#kernel";
-import { readTargetAs } from "./read-target.ts";
+import { readTarget, readTargetAs } from "./read-target.ts";
 
 const frameOf = (y: Column, rows: number): Frame => ({ rows, columns: new Map([["y", y]]) });
 const texts = (...values: readonly (string | null)[]): Frame => {
@@ -47,4 +47,16 @@ describe("a target under known classes", () => {
     const number: Column = { type: "number", values: Float64Array.of(1, Number.NEGATIVE_INFINITY) };
     expect(codeOf(() => readTargetAs(frameOf(number, 2), "y", "regression"))).toBe("LEARN_TARGET_NOT_FINITE");
   });
+});
+
+test("numbers whose squares are no numbers are refused, with the unit as the way out", () => {
+  const of = (unit: number) =>
+    frameOf({ type: "number", values: Float64Array.from({ length: 40 }, (_, i) => (i % 7) * unit) }, 40);
+  const read = (unit: number) => readTarget(of(unit), { target: "y", task: "regression" });
+  expect(codeOf(() => read(1e307))).toBe("LEARN_TARGET_NOT_FINITE");
+  expect(codeOf(() => read(1e-310))).toBe("LEARN_TARGET_CONSTANT");
+  expect(() => read(1e-310)).toThrow(/from 0 to 6e-310/);
+  expect(() => read(0)).toThrow(/= 0; there is nothing/);
+  expect(read(1e149).labelled).toBe(40);
+  expect(read(1e-149).labelled).toBe(40);
 });

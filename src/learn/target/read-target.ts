@@ -31,6 +31,8 @@ export interface KnownTarget extends Target {
 
 const mostClasses = 200;
 const leastRows = 20;
+/** Beyond this, and for values that lie less than its inverse apart, squares of errors are Infinity or 0. */
+const mostAmount = 1e150;
 
 /**
  * The target column of training rows as numbers, with its classes.
@@ -117,24 +119,42 @@ function readValues(column: Column, rows: number, request: TargetRequest, traini
     });
   const values = new Float64Array(rows).fill(Number.NaN);
   let labelled = 0;
-  let first = Number.NaN;
-  let varies = false;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < rows; i++) {
     if (column.missing?.[i] === 1) continue;
     const value = column.values[i]!;
     if (!Number.isFinite(value)) throw notFinite(target, value, i);
+    if (training && Math.abs(value) > mostAmount) throw tooLarge(target, value);
     values[i] = value;
-    if (labelled++ === 0) first = value;
-    else if (value !== first) varies = true;
+    labelled++;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   if (training) requireLabelled(labelled, rows, request);
-  if (training && !varies)
-    throw new MillraceError("LEARN_TARGET_CONSTANT", {
-      message: `All ${labelled} labelled rows have "${target}" = ${first}; there is nothing to learn.`,
-      next: "Choose a target that varies, or check the target expression.",
-      facts: { target, rows: labelled },
-    });
+  if (training && !(high - low > 1 / mostAmount)) throw doesNotVary(target, labelled, low, high);
   return { task: "regression", classes: [], values, labelled };
+}
+
+function tooLarge(target: string, value: number): MillraceError {
+  return new MillraceError("LEARN_TARGET_NOT_FINITE", {
+    message: `The target "${target}" has values such as ${value}: beyond ± ${mostAmount} the squares of errors are infinite.`,
+    next: "Give the target in a larger unit, or filter such rows out.",
+    facts: { target, most: mostAmount },
+  });
+}
+
+function doesNotVary(target: string, rows: number, low: number, high: number): MillraceError {
+  return new MillraceError("LEARN_TARGET_CONSTANT", {
+    message:
+      low === high
+        ? `All ${rows} labelled rows have "${target}" = ${low}; there is nothing to learn.`
+        : `The ${rows} labelled rows have "${target}" from ${low} to ${high}: so close together that the squares of errors are 0.`,
+    next:
+      low === high
+        ? "Choose a target that varies, or check the target expression."
+        : "Give the target in a smaller unit, so that its values lie further apart.",
+    facts: { target, rows },
+  });
 }
 
 function notFinite(target: string, value: number, row: number): MillraceError {

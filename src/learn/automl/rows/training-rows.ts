@@ -73,8 +73,16 @@ function readWeights(frame: Frame, name: string | undefined): Float64Array | und
   if (column.type === "string" || column.type === "vector" || column.missing?.includes(1))
     throw new MillraceError("LEARN_WEIGHTS_INVALID", {
       message: `The weight column "${name}" is not a number in every row.`,
-      next: "Correct the weight column, or take it out of the configuration.",
+      next: "Correct the weight column (0 leaves a row out), or learn without one.",
       facts: { column: name, type: column.type },
+    });
+  // Rows are a part of the file here: their numbers would name others.
+  const wrong = Array.from(column.values).filter((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (wrong.length > 0)
+    throw new MillraceError("LEARN_WEIGHTS_INVALID", {
+      message: `The weight column "${name}" holds ${wrong[0]} (${wrong.length} of ${frame.rows} rows have such a weight); weights are finite and at least 0.`,
+      next: "Correct these weights (0 leaves a row out), or learn without a weight column.",
+      facts: { column: name, rows: wrong.length },
     });
   return Float64Array.from(column.values);
 }

@@ -1,5 +1,5 @@
 import { metricNamed } from "#evaluate";
-import { MillraceError, type WorkContext } from "#kernel";
+import { isMillraceError, MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../../selection/choose-learners.ts";
 import { keepBack } from "../choose/keep-back.ts";
 import { breaksConstraint } from "../constraints.ts";
@@ -150,6 +150,9 @@ export async function searchTrials(
         try {
           trial = await next.result;
         } catch (error) {
+          // With a model at hand, a trial that needs more memory than there is ends the search as the time would.
+          const short = isMillraceError(error) && error.code === "LEARN_MEMORY_SHORT" && hasModel(trials);
+          if (short) return { trials, ended: "memory", ground };
           if (!isStop(error) || context.stopping()) throw error;
           // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
           for (const { made } of pending)
@@ -160,7 +163,7 @@ export async function searchTrials(
         trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
         if (trial.unfinished) {
           if (context.stopping()) await budget.checkpoint(done);
-          if (!trials.some(({ plan, lost }) => plan.learner !== "constant" && lost.length === 0)) {
+          if (!hasModel(trials)) {
             judgeByFirst(trial.folds);
             trials.push(trial);
           }
@@ -180,6 +183,10 @@ export async function searchTrials(
     clearInterval(clock);
     stop.abort();
   }
+}
+
+function hasModel(trials: readonly Trial[]): boolean {
+  return trials.some(({ plan, lost }) => plan.learner !== "constant" && lost.length === 0);
 }
 
 function manyRows({ rows }: TrialGround): boolean {

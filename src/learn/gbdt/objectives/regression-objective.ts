@@ -39,7 +39,7 @@ export function regressionObjective(options: GbdtOptions): Objective | undefined
     case "squared":
       return undefined;
     case "absolute":
-      return quantileObjective(0.5, 2);
+      return { ...quantileObjective(0.5, 2), slopes: (margin, target) => [Math.sign(margin - target), 1] };
     case "quantile":
       return quantileObjective(options.quantile, 1);
     case "huber":
@@ -65,8 +65,8 @@ export function regressionObjective(options: GbdtOptions): Objective | undefined
           return [1 - ratio, ratio];
         },
         loss: (margin, target) => target * exp(-margin) + margin,
-        // The loss of a leaf is least at log x, where Newton's step is 1 − 1/x: below 0 that overshoots without end.
-        boundStep: (step) => (step < 0 ? -log(1 - step) : step),
+        // The loss of a leaf is least at log x, where Newton's step is 1 − 1/x: too far below 0, not far enough above.
+        boundStep: (step) => -log(1 - step),
         logLink: true,
         least: { value: 0, allowed: false },
       };

@@ -3,10 +3,35 @@ import { expect, test } from "vitest";
 import { weightedQuantile } from "./weighted-quantile.ts";
 
 test("by hand: the median of 1, 2, 3, 4 and of one value, a quantile at the ends", () => {
-  expect(weightedQuantile(Float64Array.of(4, 1, 3, 2), undefined, 0.5)).toBe(3);
+  expect(weightedQuantile(Float64Array.of(4, 1, 3, 2), undefined, 0.5)).toBe(2.5);
+  expect(weightedQuantile(Float64Array.of(9, 1, 5), undefined, 0.5)).toBe(5);
+  expect(weightedQuantile(Float64Array.of(0, 10, 20, 30, 40), undefined, 0.9)).toBe(36);
   expect(weightedQuantile(Float64Array.of(7), undefined, 0.9)).toBe(7);
-  expect(weightedQuantile(Float64Array.of(1, 2, 3), undefined, 0.99)).toBe(3);
+  expect(weightedQuantile(Float64Array.of(1, 2, 3), undefined, 0.99)).toBeCloseTo(2.98, 12);
   expect(weightedQuantile(Float64Array.of(), undefined, 0.5)).toBe(0);
+});
+
+test("equal weights count for nothing, and what is quantile q from below is 1 − q from above", () => {
+  const values = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1 });
+  fc.assert(
+    fc.property(
+      values,
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      fc.constantFrom(0.25, 3),
+      (own, q, weight) => {
+        const plain = weightedQuantile(Float64Array.from(own), undefined, q);
+        const weighed = weightedQuantile(Float64Array.from(own), new Float64Array(own.length).fill(weight), q);
+        expect(weighed).toBeCloseTo(plain, 9);
+        expect(
+          -weightedQuantile(
+            Float64Array.from(own, (value) => -value),
+            undefined,
+            1 - q,
+          ),
+        ).toBeCloseTo(plain, 9);
+      },
+    ),
+  );
 });
 
 test("a whole weight counts as so many equal values, up to the distance of neighbours; 0 as none", () => {

@@ -1,31 +1,36 @@
 /**
  * The quantile of values under weights (all 1 where none are given; those of weight 0 count for nothing): linear between
- * the values in falling order, each placed at the weight of all down to it. No values give 0.
+ * the values in their order, each placed at the middle of its weight, the first at 0 and the last at 1. No values give 0.
  *
- * Source: LightGBM, src/objective/regression_objective.hpp, PercentileFun, carried over to weights.
+ * Source: Hyndman, Fan, "Sample quantiles in statistical packages", The American Statistician 50, 1996, definition 7 (NumPy's
+ * default, and LightGBM's PercentileFun), carried over to weights.
  */
 export function weightedQuantile(values: Float64Array, weights: Float64Array | undefined, quantile: number): number {
-  const order: number[] = [];
-  let total = 0;
-  for (let i = 0; i < values.length; i++) {
-    const weight = weights?.[i] ?? 1;
-    if (weight <= 0) continue;
-    total += weight;
-    order.push(i);
-  }
+  if (weights === undefined) return plainQuantile(values.slice().sort(), quantile);
+  const order = Uint32Array.from(values.keys())
+    .filter((i) => weights[i]! > 0)
+    .sort((a, b) => values[a]! - values[b]! || a - b);
   if (order.length === 0) return 0;
-  order.sort((a, b) => values[b]! - values[a]! || a - b);
-  const at = (1 - quantile) * total;
-  let passed = 0;
-  let before = order[0]!;
-  for (const i of order) {
-    const weight = weights?.[i] ?? 1;
-    if (passed + weight > at) {
-      const [high, low] = [values[before]!, values[i]!];
-      return high - (high - low) * ((at - passed) / weight);
-    }
-    passed += weight;
-    before = i;
+  const [first, last] = [weights[order[0]!]!, weights[order.at(-1)!]!];
+  const total = order.reduce((sum, i) => sum + weights[i]!, 0);
+  const at = first / 2 + quantile * Math.max(0, total - (first + last) / 2);
+  let middle = first / 2;
+  for (let k = 1; k < order.length; k++) {
+    const [before, here] = [order[k - 1]!, order[k]!];
+    const step = (weights[before]! + weights[here]!) / 2;
+    if (middle + step >= at) return between(values[before]!, values[here]!, (at - middle) / step);
+    middle += step;
   }
-  return values[before]!;
+  return values[order.at(-1)!]!;
+}
+
+function plainQuantile(sorted: Float64Array, quantile: number): number {
+  if (sorted.length === 0) return 0;
+  const at = quantile * (sorted.length - 1);
+  const place = Math.min(sorted.length - 1, Math.floor(at));
+  return place + 1 < sorted.length ? between(sorted[place]!, sorted[place + 1]!, at - place) : sorted[place]!;
+}
+
+function between(low: number, high: number, share: number): number {
+  return low + (high - low) * Math.max(0, share);
 }

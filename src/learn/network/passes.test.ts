@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { loadKernels } from "../kernels/load-kernels.ts";
+import type { LearningTask } from "../model.ts";
+import { worst } from "../test-data/learner-peers.ts";
+import { type Layers, layersWith, parametersOf } from "./layers.ts";
+import { Passes } from "./passes.ts";
+
+interface Case {
+  readonly task: LearningTask;
+  readonly levels: readonly (readonly [levels: number, width: number])[];
+  readonly blocks: number;
+  readonly width: number;
+  readonly outputs: number;
+  readonly x: readonly (readonly number[])[];
+  readonly codes: readonly (readonly number[])[];
+  readonly label: readonly number[];
+  readonly weight: readonly number[];
+  /** Parameters in PyTorch's order, which is that of `parametersOf`. */
+  readonly start: readonly (readonly number[])[];
+  readonly end: readonly (readonly number[])[];
+  readonly margins: readonly number[];
+}
+
+/** PyTorch's AdamW from given weights, by oracle/freeze-network.py. */
+const frozen = JSON.parse(readFileSync(new URL("../oracle/network.golden.json", import.meta.url), "utf8")) as {
+  readonly rate: number;
+  readonly decay: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly cases: readonly Case[];
+};
+
+function startOf({ levels, blocks, width, outputs, x, start }: Case): Layers {
+  const dense = (inputs: number, own: number) => ({
+    inputs,
+    outputs: own,
+    weights: new Float64Array(inputs * own),
+    bias: new Float64Array(own),
+  });
+  const shape: Layers = {
+    embeddings: levels.map(([count, own]) => ({
+      levels: count,
+      width: own,
+      values: new Float64Array((count + 1) * own),
+    })),
+    first: dense(x.length + levels.reduce((sum, [, own]) => sum + own, 0), width),
+    blocks: Array.from({ length: blocks }, () => ({ inner: dense(width, width), outer: dense(width, width) })),
+    last: dense(width, outputs),
+  };
+  return layersWith(
+    shape,
+    start.map((values) => Float64Array.from(values)),
+  );
+}
+
+test.for(frozen.cases)(
+  "$task, $blocks blocks of $width, embeddings of $levels: six steps from the same weights end where PyTorch's do",
+  async (own) => {
+    const { rate, decay, steps, batch } = frozen;
+    const columns = [...own.x, ...own.codes].map((column) => Float64Array.from(column));
+    const passes = new Passes(startOf(own), own.task, {
+      module: await loadKernels(),
+      batch,
+      learningRate: rate,
+      weightDecay: decay,
+    });
+    for (let step = 0; step < steps; step++) {
+      const rows = Uint32Array.from({ length: batch }, (_, k) => batch * (step % 2) + k);
+      const of = (values: readonly number[]) => Array.from(rows, (row) => values[row]!);
+      passes.learn(
+        columns,
+        rows,
+        of(own.label),
+        of(own.weight).map((weight) => weight / batch),
+      );
+      passes.step(1);
+    }
+    const ends = parametersOf(passes.layers);
+    expect(ends.length).toBe(own.end.length);
+    for (const [p, end] of own.end.entries()) {
+      expect(worst(ends[p]!, end)).toBeLessThan(1e-10);
+      // A step that did nothing would be equal, too.
+      expect(worst(own.start[p]!, end)).toBeGreaterThan(1e-3);
+    }
+    expect(worst(passes.margins(columns, own.label.length), own.margins)).toBeLessThan(1e-9);
+    // What a model answers with, without the module, is the same.
+    const asked = new Passes(passes.layers, own.task);
+    expect(asked.margins(columns, own.label.length)).toEqual(passes.margins(columns, own.label.length));
+  },
+);
