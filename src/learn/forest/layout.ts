@@ -19,6 +19,7 @@ export interface MemberLayout {
   readonly rowWeights: number;
   readonly nodeWeights: number;
   readonly nodeAnswers: number;
+  readonly nodeBins: number;
   readonly histogram: number;
   readonly counts: number;
   readonly candidates: number;
@@ -74,13 +75,14 @@ export function layOutForest(sizes: ForestSizes): ForestLayout {
     order: place(4 * rows),
     rest: place(4 * rows),
     rowWeights: place(8 * rows),
-    nodeWeights: place(8 * rows),
-    nodeAnswers: place(8 * rows),
+    nodeWeights: place((width > 2 ? 8 : 16) * rows),
+    nodeAnswers: width > 2 ? place(4 * rows) : 0,
+    nodeBins: place(rows),
     histogram: place(8 * 256 * width),
     counts: place(1024),
     candidates: place(4 * features),
     sums: place(8 * width),
-    leftSums: place(8 * width),
+    leftSums: place(16 * width),
     lists: place(forestListsBytes),
     stack: place(16 * ((maxDepth > 0 ? Math.min(maxDepth, rows) : rows) + 2)),
     nodeFeature: place(4 * rows),

@@ -52,7 +52,7 @@ function problem({ seed, rows, classes, drawn, minRows, weighted }: Shape) {
     counts: place(1024),
     candidates: place(4 * features),
     sums: place(8 * Math.max(classes, 2)),
-    leftSums: place(8 * Math.max(classes, 2)),
+    leftSums: place(16 * Math.max(classes, 2)),
     lists: place(forestListsBytes),
     nodeBits: place(32 * rows),
     nodeGain: place(8 * rows),
@@ -68,7 +68,9 @@ function problem({ seed, rows, classes, drawn, minRows, weighted }: Shape) {
     "leafEnd",
   ] as const;
   for (const name of perRow) slots[name] = place(4 * rows + 4);
-  for (const name of ["nodeWeights", "nodeAnswers"]) slots[name] = place(8 * rows);
+  slots.nodeWeights = place(16 * rows);
+  slots.nodeAnswers = place(8 * rows);
+  slots.nodeBins = place(rows);
   slots.stack = place(16 * (rows + 2));
   for (const [name, value] of Object.entries(slots))
     new Uint32Array(memory.buffer)[forestPlan[name as keyof typeof forestPlan]] = value;

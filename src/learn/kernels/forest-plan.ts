@@ -35,6 +35,7 @@ export const forestPlan = {
   nodeBits: 30,
   leafEnd: 31,
   randomCount: 32,
+  nodeBins: 33,
   bytes: 256,
 } as const;
 

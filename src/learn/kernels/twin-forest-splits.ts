@@ -20,11 +20,13 @@ export interface Found {
   readonly sides: Uint8Array;
 }
 
-/** The twin of `searchFeature` in wasm/forest-splits.ts: the feature's best cut, where it gains more than `least`. */
-export function newSearch(
-  { u8, i32 }: Views,
-  slot: (name: Exclude<keyof typeof forestPlan, "bytes">) => number,
-): (node: NodeRows, feature: number, random: number, least: number) => Found | undefined {
+export type Slots = (name: Exclude<keyof typeof forestPlan, "bytes">) => number;
+
+/** One feature's cut over a node's rows, where it gains more than `least`. */
+export type Search = (node: NodeRows, feature: number, random: number, least: number) => Found | undefined;
+
+/** The twin of `searchFeature` in wasm/forest-splits.ts: the feature's best cut. */
+export function newSearch({ u8, i32 }: Views, slot: Slots): Search {
   const classes = slot("classes");
   const width = classes > 0 ? classes : 2;
   const minRows = slot("minRows");
@@ -66,19 +68,22 @@ export function newSearch(
       }
     }
     if (bestAt < 0) return undefined;
-    const sides = new Uint8Array(256);
     const cut = known[bestAt]!;
-    if (isCategorical) for (const bin of known.slice(0, bestAt + 1)) sides[bin] = 1;
-    else {
-      const end = missingBin >= 0 ? missingBin : bins;
-      for (let bin = 0; bin < 256; bin++) sides[bin] = bin < end ? Number(bin <= cut) : bestMissing;
-    }
-    return { gain: best, feature, bin: cut, missingLeft: isCategorical ? sides[0]! : bestMissing, sides };
+    if (!isCategorical) return cutOf(best, feature, cut, bestMissing, missingBin >= 0 ? missingBin : bins);
+    const sides = new Uint8Array(256);
+    for (const bin of known.slice(0, bestAt + 1)) sides[bin] = 1;
+    return { gain: best, feature, bin: cut, missingLeft: sides[0]!, sides };
   };
 }
 
+/** A numeric cut; bins from `end` on are missing's or have no training rows. */
+export function cutOf(gain: number, feature: number, bin: number, missingLeft: number, end: number): Found {
+  const sides = Uint8Array.from({ length: 256 }, (_, k) => (k < end ? Number(k <= bin) : missingLeft));
+  return { gain, feature, bin, missingLeft, sides };
+}
+
 /** The fall of the sum of squares, and the left side's weight; NaN where a side weighs nothing. */
-function gainOf(left: Float64Array, node: NodeRows, classes: number): { gain: number; own: number } {
+export function gainOf(left: Float64Array, node: NodeRows, classes: number): { gain: number; own: number } {
   let own = classes === 0 ? left[0]! : 0;
   let [leftSquares, rightSquares] = [0, 0];
   for (let c = classes === 0 ? 1 : 0; c < left.length; c++) {

@@ -1,6 +1,7 @@
 import { forestPlan } from "./forest-plan.ts";
 import type { Views } from "./twin.ts";
-import { type Found, type NodeRows, newSearch } from "./twin-forest-splits.ts";
+import { newDraw } from "./twin-forest-draws.ts";
+import { type Found, type NodeRows, newSearch, type Search, type Slots } from "./twin-forest-splits.ts";
 import { mix } from "./twin-numbers.ts";
 
 /** The twins of wasm/forest.ts. */
@@ -40,16 +41,18 @@ interface Entry {
 
 class Growth {
   readonly #views: Views;
-  readonly #slot: (name: Exclude<keyof typeof forestPlan, "bytes">) => number;
+  readonly #slot: Slots;
   readonly #candidates: number[];
-  readonly #search: ReturnType<typeof newSearch>;
+  readonly #search: Search;
+  readonly #draws: boolean;
   #random = 0;
 
   constructor(views: Views, plan: number) {
     this.#views = views;
     this.#slot = (name) => views.u32[(plan >> 2) + forestPlan[name]]!;
     this.#candidates = Array.from({ length: this.#slot("features") }, (_, f) => f);
-    this.#search = newSearch(views, this.#slot);
+    this.#draws = this.#slot("drawnThresholds") !== 0;
+    this.#search = (this.#draws ? newDraw : newSearch)(views, this.#slot);
     this.#random = this.#slot("randomCount");
   }
 
@@ -110,7 +113,7 @@ class Growth {
       const feature = this.#candidates[at]!;
       this.#candidates[at] = this.#candidates[k]!;
       this.#candidates[k] = feature;
-      const random = this.#slot("drawnThresholds") !== 0 ? this.#next() : 0;
+      const random = this.#draws ? this.#next() : 0;
       best = this.#search(node, feature, random, best?.gain ?? 1e-12) ?? best;
     }
     return best;

@@ -30,7 +30,7 @@ export function truncatedNewton(data: SparseRows, start: Float64Array, options: 
   let value = lossOf(data, margins, residuals, curvature, total) + penaltyOf(point, strength, width);
   for (let iteration = 0; iteration < options.iterations; iteration++) {
     derive(data, residuals, curvature, point, strength, gradient, diagonal);
-    const { step, along } = solve(data, curvature, gradient, diagonal, strength, share);
+    const { step, along, left } = solve(data, curvature, gradient, diagonal, strength, share);
     const descent = dot(step, gradient);
     if (!(descent < 0) || -descent <= options.tolerance * Math.max(Math.abs(value), 1e-12)) break;
     let length = 1;
@@ -47,7 +47,10 @@ export function truncatedNewton(data: SparseRows, start: Float64Array, options: 
     margins.set(next);
     const improvement = value - nextValue;
     value = nextValue;
-    if (improvement <= options.tolerance * Math.max(Math.abs(value), 1e-12)) break;
+    // A whole step whose equation has this share of its residual left leaves about the share's square of what it improved: a
+    // further step's products are worth it where four times as much is more than the tolerance.
+    const rest = length === 1 ? Math.min(1, 4 * left * left) * improvement : improvement;
+    if (rest <= options.tolerance * Math.max(Math.abs(value), 1e-12)) break;
   }
   return point;
 }
@@ -128,7 +131,10 @@ function derive(
   for (let j = 0; j <= width; j++) if (!(diagonal[j]! > 0)) diagonal[j] = 1;
 }
 
-/** The step to the minimum of the quadratic model, as far as its residual is `share` of the first, and its margins. */
+/**
+ * The step to the minimum of the quadratic model, as far as its residual is `share` of the first, and its margins; `left` is the
+ * share that was reached.
+ */
 function solve(
   data: SparseRows,
   curvature: Float64Array,
@@ -136,7 +142,7 @@ function solve(
   diagonal: Float64Array,
   strength: number,
   share: number,
-): { readonly step: Float64Array; readonly along: Float64Array } {
+): { readonly step: Float64Array; readonly along: Float64Array; readonly left: number } {
   const { rows, width } = data;
   const step = new Float64Array(width + 1);
   const along = new Float64Array(rows);
@@ -150,6 +156,7 @@ function solve(
     direction[j] = rest[j]! / diagonal[j]!;
     size += rest[j]! * direction[j]!;
   }
+  const first = size;
   const enough = share * share * size;
   for (let k = 0; k < mostProducts && size > enough && size > 0; k++) {
     const bend = multiply(data, curvature, direction, strength, directionMargins, product);
@@ -166,7 +173,7 @@ function solve(
     for (let j = 0; j <= width; j++) direction[j] = rest[j]! / diagonal[j]! + ratio * direction[j]!;
     size = next;
   }
-  return { step, along };
+  return { step, along, left: first > 0 ? Math.sqrt(size / first) : 0 };
 }
 
 /** product = second derivatives × direction, row by row; gives direction · product. */

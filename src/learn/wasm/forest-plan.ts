@@ -16,7 +16,9 @@ export const MIN_ROWS: usize = 44;
 export const FEATURES_PER_SPLIT: usize = 48;
 export const DRAWN_THRESHOLDS: usize = 52;
 export const SEED: usize = 56;
+/** Where a cell is two f64: a pair of them a row, as it is added to its cell. Else each row's weight. */
 export const NODE_WEIGHTS: usize = 60;
+/** Each row's place in its cell (u32), where a cell is more than two. */
 export const NODE_ANSWERS: usize = 64;
 export const HISTOGRAM: usize = 68;
 export const COUNTS: usize = 72;
@@ -36,6 +38,8 @@ export const NODE_GAIN: usize = 116;
 export const NODE_BITS: usize = 120;
 export const LEAF_END: usize = 124;
 export const RANDOM_COUNT: usize = 128;
+/** One byte a row of the node: its bin of the feature in hand. */
+export const NODE_BINS: usize = 132;
 
 export const KEYS: usize = 1024;
 export const BITS: usize = 3072;

@@ -12,17 +12,16 @@ import {
 /** Up to so many rows the bins that they fall into are marked; beyond, all bins are looked at. */
 const FEW_ROWS: i32 = 160;
 
-/** Adds one row to its bin; `classes` is 0 for regressions. */
+/** Adds one row to its bin. */
 // @ts-ignore: decorator
 @inline
-function addRow(histogram: usize, bin: usize, classes: i32, cell: usize, weights: usize, answers: usize, k: usize): void {
-  if (classes > 0) {
+function addRow(histogram: usize, bin: usize, cell: usize, weights: usize, answers: usize, k: usize): void {
+  if (cell > 16) {
     const at = histogram + bin * cell + <usize>load<u32>(answers + (k << 2));
     store<f64>(at, load<f64>(at) + load<f64>(weights + (k << 3)));
   } else {
     const at = histogram + (bin << 4);
-    store<f64>(at, load<f64>(at) + load<f64>(weights + (k << 3)));
-    store<f64>(at, load<f64>(at, 8) + load<f64>(answers + (k << 3)), 8);
+    v128.store(at, f64x2.add(v128.load(at), v128.load(weights + (k << 4))));
   }
 }
 
@@ -44,7 +43,7 @@ function fillHistogram(plan: usize, feature: i32, start: i32, end: i32): void {
     let d: u64 = 0;
     for (let k: usize = 0; k < count; k++) {
       const bin = <usize>load<u8>(column + <usize>load<u32>(order + (k << 2)) * step);
-      addRow(histogram, bin, classes, cell, weights, answers, k);
+      addRow(histogram, bin, cell, weights, answers, k);
       const bit = <u64>1 << (bin & 63);
       const word = bin >> 6;
       a |= word == 0 ? bit : 0;
@@ -60,7 +59,7 @@ function fillHistogram(plan: usize, feature: i32, start: i32, end: i32): void {
   } else {
     for (let k: usize = 0; k < count; k++) {
       const bin = <usize>load<u8>(column + <usize>load<u32>(order + (k << 2)) * step);
-      addRow(histogram, bin, classes, cell, weights, answers, k);
+      addRow(histogram, bin, cell, weights, answers, k);
     }
   }
   if (load<i32>(plan, MIN_ROWS) <= 1) return;
@@ -247,20 +246,35 @@ export function searchFeature(plan: usize, feature: i32, start: i32, end: i32, w
   store<f64>(lists + FOUND_GAIN, best);
   store<i32>(lists + FOUND_FEATURE, feature);
   store<i32>(lists + FOUND_BIN, load<i32>(lists + (<usize>bestAt << 2)));
-  writeSides(lists, bins, missingBin, categorical, bestAt, bestMissing);
+  store<i32>(lists + FOUND_MISSING, bestMissing);
+  if (categorical) writeListedSides(lists, bestAt);
 }
 
-/** One byte a bin: 1 goes left. Bins without rows here go the way of a missing value, or of their neighbours below the cut. */
-function writeSides(lists: usize, bins: i32, missingBin: i32, categorical: bool, at: i32, missingLeft: i32): void {
+/** One byte a bin: 1 goes left, which the listed ones up to `at` do. */
+function writeListedSides(lists: usize, at: i32): void {
   const sides = lists + SIDES;
-  if (categorical) {
-    memory.fill(sides, 0, 256);
-    for (let k = 0; k <= at; k++) store<u8>(sides + <usize>load<i32>(lists + (<usize>k << 2)), 1);
-    store<i32>(lists + FOUND_MISSING, load<u8>(sides));
-    return;
+  memory.fill(sides, 0, 256);
+  for (let k = 0; k <= at; k++) store<u8>(sides + <usize>load<i32>(lists + (<usize>k << 2)), 1);
+  store<i32>(lists + FOUND_MISSING, load<u8>(sides));
+}
+
+/**
+ * The same for the numeric feature that was found, once all were searched: bins up to the cut go left; missing's, and those that
+ * training has not seen, where a missing value goes.
+ */
+export function writeCutSides(plan: usize): void {
+  const lists = slot(plan, LISTS);
+  const table = slot(plan, FEATURE_TABLE) + (<usize>load<i32>(lists + FOUND_FEATURE) << 4);
+  if (load<i32>(table, 8) != 0) return;
+  const missingBin = load<i32>(table, 4);
+  const cut = i8x16.splat(<i8>load<i32>(lists + FOUND_BIN));
+  const end = i8x16.splat(<i8>((missingBin >= 0 ? missingBin : load<i32>(table)) - 1));
+  const one = i8x16.splat(1);
+  const missing = i8x16.splat(<i8>load<i32>(lists + FOUND_MISSING));
+  let bins = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (let at: usize = 0; at < 256; at += 16) {
+    const known = v128.and(v128.le<u8>(bins, cut), one);
+    v128.store(lists + SIDES + at, v128.bitselect(known, missing, v128.le<u8>(bins, end)));
+    bins = i8x16.add(bins, i8x16.splat(16));
   }
-  const cut = load<i32>(lists + (<usize>at << 2));
-  const last = missingBin >= 0 ? missingBin : bins;
-  for (let bin = 0; bin < 256; bin++) store<u8>(sides + bin, bin < last ? (bin <= cut ? 1 : 0) : missingLeft);
-  store<i32>(lists + FOUND_MISSING, missingLeft);
 }

@@ -6,7 +6,8 @@ import {
   NODE_LEFT, NODE_MISSING, NODE_RIGHT, NODE_WEIGHTS, ORDER, RANDOM_COUNT, REST, ROW_STEP, ROW_WEIGHTS, SEED, SIDES, STACK, SUMS,
   slot,
 } from "./forest-plan";
-import { searchFeature } from "./forest-splits";
+import { drawCut } from "./forest-draws";
+import { searchFeature, writeCutSides } from "./forest-splits";
 import { mix } from "./rows";
 
 /**
@@ -47,47 +48,64 @@ function nextRandom(plan: usize): u32 {
 /** Copies weights and answers of a node's rows side by side and sums them up; returns whether all answers are one. */
 function gatherNode(plan: usize, start: i32, end: i32): bool {
   const classes = load<i32>(plan, CLASSES);
+  if (classes > 2) return gatherClasses(plan, start, end);
+  const sums = slot(plan, SUMS);
+  const order = slot(plan, ORDER);
+  const rowWeights = slot(plan, ROW_WEIGHTS);
+  const answers = slot(plan, ANSWERS);
+  let pairs = slot(plan, NODE_WEIGHTS);
+  let total = f64x2.splat(0.0);
+  if (classes == 2) {
+    const lanes = i64x2(0, 1);
+    for (let k = start; k < end; k++) {
+      const row = <usize>load<u32>(order + (<usize>k << 2));
+      const lane = i64x2.eq(i64x2.splat(<i64>load<u32>(answers + (row << 2))), lanes);
+      const pair = v128.and(v128.load64_splat(rowWeights + (row << 3)), lane);
+      v128.store(pairs, pair);
+      pairs += 16;
+      total = f64x2.add(total, pair);
+    }
+    v128.store(sums, total);
+    return !(load<f64>(sums) > 0.0) || !(load<f64>(sums, 8) > 0.0);
+  }
+  const first = load<f64>(answers + (<usize>load<u32>(order + (<usize>start << 2)) << 3));
+  let pure = true;
+  for (let k = start; k < end; k++) {
+    const row = <usize>load<u32>(order + (<usize>k << 2));
+    const weight = load<f64>(rowWeights + (row << 3));
+    const value = load<f64>(answers + (row << 3));
+    const pair = f64x2.replace_lane(f64x2.splat(weight), 1, weight * value);
+    v128.store(pairs, pair);
+    pairs += 16;
+    total = f64x2.add(total, pair);
+    if (value != first) pure = false;
+  }
+  v128.store(sums, total);
+  return pure;
+}
+
+function gatherClasses(plan: usize, start: i32, end: i32): bool {
+  const classes = load<i32>(plan, CLASSES);
   const sums = slot(plan, SUMS);
   const order = slot(plan, ORDER);
   const rowWeights = slot(plan, ROW_WEIGHTS);
   const answers = slot(plan, ANSWERS);
   let weights = slot(plan, NODE_WEIGHTS);
   let own = slot(plan, NODE_ANSWERS);
-  memory.fill(sums, 0, <usize>(classes > 0 ? classes : 2) << 3);
-  if (classes > 0) {
-    for (let k = start; k < end; k++) {
-      const row = <usize>load<u32>(order + (<usize>k << 2));
-      const weight = load<f64>(rowWeights + (row << 3));
-      const at = load<u32>(answers + (row << 2)) << 3;
-      store<f64>(weights, weight);
-      store<u32>(own, at);
-      weights += 8;
-      own += 4;
-      store<f64>(sums + <usize>at, load<f64>(sums + <usize>at) + weight);
-    }
-    let present = 0;
-    for (let c = 0; c < classes; c++) if (load<f64>(sums + (<usize>c << 3)) > 0.0) present++;
-    return present < 2;
-  }
-  const first = load<f64>(answers + (<usize>load<u32>(order + (<usize>start << 2)) << 3));
-  let pure = true;
-  let weightSum = 0.0;
-  let sum = 0.0;
+  memory.fill(sums, 0, <usize>classes << 3);
   for (let k = start; k < end; k++) {
     const row = <usize>load<u32>(order + (<usize>k << 2));
     const weight = load<f64>(rowWeights + (row << 3));
-    const value = load<f64>(answers + (row << 3));
+    const at = load<u32>(answers + (row << 2)) << 3;
     store<f64>(weights, weight);
-    store<f64>(own, weight * value);
+    store<u32>(own, at);
     weights += 8;
-    own += 8;
-    weightSum += weight;
-    sum += weight * value;
-    if (value != first) pure = false;
+    own += 4;
+    store<f64>(sums + <usize>at, load<f64>(sums + <usize>at) + weight);
   }
-  store<f64>(sums, weightSum);
-  store<f64>(sums, sum, 8);
-  return pure;
+  let present = 0;
+  for (let c = 0; c < classes; c++) if (load<f64>(sums + (<usize>c << 3)) > 0.0) present++;
+  return present < 2;
 }
 
 /** Looks among randomly chosen features, and among further ones while none divides the rows; returns whether one did. */
@@ -117,10 +135,12 @@ function searchNode(plan: usize, start: i32, end: i32): bool {
     const feature = load<i32>(candidates + (<usize>at << 2));
     store<i32>(candidates + (<usize>at << 2), load<i32>(candidates + (<usize>k << 2)));
     store<i32>(candidates + (<usize>k << 2), feature);
-    const random = load<i32>(plan, DRAWN_THRESHOLDS) != 0 ? nextRandom(plan) : 0;
-    searchFeature(plan, feature, start, end, weight, squares / weight, random);
+    if (load<i32>(plan, DRAWN_THRESHOLDS) == 0) searchFeature(plan, feature, start, end, weight, squares / weight, 0);
+    else drawCut(plan, feature, start, end, weight, squares / weight, nextRandom(plan));
   }
-  return load<i32>(lists + FOUND_FEATURE) >= 0;
+  if (load<i32>(lists + FOUND_FEATURE) < 0) return false;
+  writeCutSides(plan);
+  return true;
 }
 
 /** Sends the node's rows to their sides, each side in its order; returns where the right side starts. */
