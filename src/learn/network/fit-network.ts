@@ -46,6 +46,8 @@ export function fitNetwork(given: FitInput, options: NetworkOptions, context: Fi
     context.progress({ what: "passes over the rows", done: round, total: options.rounds });
     const order = shuffledIndices(rows.length, randomStream(context.seed, `network/order/${round}`));
     for (let step = 0; step < steps; step++) {
+      // A pass over many rows is long.
+      if (step > 0 && context.stopping()) throw stopped(round, options.rounds);
       const end = Math.min(rows.length, (step + 1) * options.batch);
       for (let k = step * options.batch; k < end; k++) {
         const row = rows[order[k]!]!;
