@@ -1,5 +1,6 @@
 import { fitStopped } from "../../fit-stopped.ts";
-import type { FittedModel } from "../../model.ts";
+import type { FittedModel, LearningData } from "../../model.ts";
+import type { MatrixKind } from "../rows/training-rows.ts";
 import { fixedOptions, learnersAllowed, type TrialPlan } from "../search/portfolio.ts";
 import type { SearchBudget } from "../search/search-budget.ts";
 import { type SearchFacts, searchFacts } from "../search/search-facts.ts";
@@ -69,24 +70,38 @@ function plansOf(facts: SearchFacts, { settings }: TrialGround): readonly TrialP
   return plans.filter(({ learner }) => allowed.includes(learner));
 }
 
+/** A fold's matrices with the margins of the first layer, each of a model that did not see the row. */
+export function layerFold(
+  fold: number,
+  kind: MatrixKind,
+  base: readonly Trial[],
+  { rows, matrices }: Pick<TrialGround, "rows" | "matrices">,
+  stopping?: () => boolean,
+): { readonly train: LearningData; readonly validation: LearningData } {
+  const placeOf = placesJudged(rows);
+  const { train, test } = rows.folds[fold]!;
+  const marginsOf = (places: Uint32Array) => base.map((trial) => outOfFold(trial, places, placeOf));
+  return {
+    train: layerData(matrices.train(fold, kind, stopping), marginsOf(train)),
+    validation: layerData(matrices.test(fold, kind, stopping), marginsOf(test)),
+  };
+}
+
 async function layerTrial(
   plan: TrialPlan,
   base: readonly Trial[],
   ground: TrialGround,
   budget: SearchBudget,
 ): Promise<Trial> {
-  const { rows, matrices, settings, classes } = ground;
+  const { rows, settings, classes } = ground;
   const shape = shapeOf(settings, classes);
   const kind = matrixOf(plan);
-  const placeOf = placesJudged(rows);
   const models: FittedModel[] = [];
   const parts: Float64Array[] = [];
   const began = budget.now();
-  for (const [fold, { train, test }] of rows.folds.entries()) {
-    const marginsOf = (places: Uint32Array) => base.map((trial) => outOfFold(trial, places, placeOf));
-    const own = layerData(matrices.train(fold, kind), marginsOf(train));
-    const validation = layerData(matrices.test(fold, kind), marginsOf(test));
-    const model = await fitModel(plan, { ...shape, train: own, validation }, settings, {
+  for (const fold of rows.folds.keys()) {
+    const { train, validation } = layerFold(fold, kind, base, ground, budget.stopsChoosing);
+    const model = await fitModel(plan, { ...shape, train, validation }, settings, {
       stopping: budget.stopsChoosing,
     });
     // A linear fit that was stopped gives what it has, which is no model.

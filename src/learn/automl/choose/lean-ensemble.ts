@@ -4,7 +4,7 @@ import { compare, everyFit } from "./choose-model.ts";
 import { type Ensemble, selectEnsembles } from "./select-ensemble.ts";
 
 /** Held-out rows tell two ensembles apart where one is better in so many of the draws. */
-const apart = 0.75;
+const apart = 0.6;
 
 /**
  * The ensemble of the fewest of the heaviest members, with weights of their own, that held-out rows cannot tell from this
