@@ -80,6 +80,7 @@ export async function search(
   if (
     seconds !== undefined &&
     result.ended === "seconds" &&
+    !result.cutShort &&
     planned.length === result.trials &&
     planned.every((folds) => folds === planned[0]) &&
     (seconds >= shortestLook || request.train.rows < fewestTableRows)

@@ -33,13 +33,14 @@ import { vectorFeatures } from "./vector-features.ts";
  * Lists (JSON arrays): each number of lists of one length is a feature; texts become a margin of their items.
  * Random: the folds of target tables, from the context's stream and the row's content.
  * Errors: TRANSFORM_TARGET_UNUSABLE: the target's column is not there, or is text without `targetValues`;
- * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_FEATURE_UNFIT: a declared feature; TRANSFORM_NO_FEATURES: every column is left out.
+ * TRANSFORM_COLUMN_UNKNOWN: a listed column is not there; TRANSFORM_FEATURE_UNFIT: a declared feature; TRANSFORM_NO_FEATURES: every column is left out;
+ * KERNEL_STOPPED: when the context says so.
  */
 export function fitTransform(
   frame: Frame,
   request: TransformRequest,
   options: unknown,
-  ctx: Pick<WorkContext, "random">,
+  ctx: Pick<WorkContext, "random"> & Partial<Pick<WorkContext, "stopping">>,
 ): FeaturePlan {
   const settings = parseOptions(transformOptionsSchema, options, "transform");
   checkNames(frame, request);
@@ -59,6 +60,7 @@ export function fitTransform(
   let folds: readonly TargetFolds[] | undefined;
   let textTarget: TextTarget | undefined;
   for (const [ref, input] of inputs.slice(0, chosen.length).entries()) {
+    if (ctx.stopping?.() === true) throw featuresStopped(ref, chosen.length);
     const column = frame.columns.get(input.name)!;
     if (column.type === "string" && (freeText.has(input.name) || input.type === "strings")) {
       textTarget ??= textTargetOf(frame, request, chosen, settings, ctx);
@@ -94,6 +96,13 @@ export function fitTransform(
   const flat = declared.flatMap((one) => addDeclared(plan, inputs, one, frame, settings) ?? []);
   const made = plan.finish([...leftOut, ...flat], frame.rows);
   return settings.mostFeatures === undefined ? made : selectFeatures(made, frame, judged(), settings.mostFeatures);
+}
+
+function featuresStopped(done: number, total: number): MillraceError {
+  return new MillraceError("KERNEL_STOPPED", {
+    message: `The learning of features was stopped after ${done} of ${total} columns.`,
+    next: "Run again to start anew, or give more time.",
+  });
 }
 
 function timeOf({ columns }: TransformRequest): string | undefined {

@@ -7,8 +7,9 @@ import { requireClassRows } from "../screen/rows-shape.ts";
 import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
 import { assembleModels } from "./choose/assemble-models.ts";
-import { chooseModel, rankTrials } from "./choose/choose-model.ts";
+import { type Chosen, chooseModel, rankTrials } from "./choose/choose-model.ts";
 import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
+import { takeSecondLayer } from "./choose/take-second-layer.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withTables } from "./columns/worthy-tables.ts";
@@ -21,14 +22,14 @@ import { type JudgedRows, judgeBy } from "./rows/judged-rows.ts";
 import { screenRows } from "./rows/screen-rows.ts";
 import { type LabelledRows, labelledRows } from "./rows/training-rows.ts";
 import { validationRows } from "./rows/validation-rows.ts";
-import { SearchBudget } from "./search/search-budget.ts";
+import { isStop, SearchBudget } from "./search/search-budget.ts";
 import { searchFacts } from "./search/search-facts.ts";
 import { type Searched, searchTrials, worthOf } from "./search/search-trials.ts";
 import { checkSegments, learnSegments } from "./segments/learn-segments.ts";
 import { exportImpossible, lostOn } from "./trial/exportable.ts";
 import { FoldMatrices } from "./trial/fold-matrices.ts";
 import { programCost } from "./trial/program-cost.ts";
-import { type Settings, shapeOf, type TrialGround } from "./trial/run-trial.ts";
+import { type Settings, shapeOf, type Trial, type TrialGround } from "./trial/run-trial.ts";
 
 const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
 
@@ -72,7 +73,8 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
   const { leftOut, reasons: columns } = await withinColumnBudget(planned, asked, before, classes, context);
-  const settings = await withTables(planned, asked, leftOut, classes, context);
+  const tables = await lookForTables(planned, asked, leftOut, classes, budget, context);
+  const settings = tables ?? asked;
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const followed = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
@@ -83,7 +85,8 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, followed, remote, context);
-    const rest = { train, calibration, guardrails, planned, leftOut, columns, remote };
+    const late = tables === undefined;
+    const rest = { train, calibration, guardrails, planned, leftOut, columns, remote, late };
     return await finish(searched, settings, budget, rest, context);
   } finally {
     remote?.close();
@@ -99,6 +102,28 @@ interface Finishing {
   /** What became of the columns under a budget for them, in sentences. */
   readonly columns: readonly string[];
   readonly remote: RemoteFits | undefined;
+  /** There was no time to look whether tables of the target help. */
+  readonly late: boolean;
+}
+
+/** Share of the seconds that the look for tables may take. */
+const forTables = 0.2;
+
+/** The settings with tables of the target where they help; undefined where the time for the look was up. */
+async function lookForTables(
+  planned: JudgedRows,
+  asked: Settings,
+  leftOut: readonly string[],
+  classes: readonly string[],
+  budget: SearchBudget,
+  context: WorkContext,
+): Promise<Settings | undefined> {
+  try {
+    return await withTables(planned, asked, leftOut, classes, budget.looking(forTables));
+  } catch (error) {
+    if (!isStop(error) || context.stopping()) throw error;
+    return undefined;
+  }
 }
 
 /** From trials to a program: chosen, learned again, assembled, verified, explained. */
@@ -106,12 +131,14 @@ async function finish(
   { trials, ended, ground }: Searched,
   settings: Settings,
   budget: SearchBudget,
-  { train, calibration, guardrails, planned, leftOut, columns, remote }: Finishing,
+  { train, calibration, guardrails, planned, leftOut, columns, remote, late }: Finishing,
   context: WorkContext,
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const every = withinTime(chooseModel(ranked, ground, budget.stopsChoosing), ground, budget, remote?.places ?? 1);
+  const plain = chooseModel(ranked, ground, budget.stopsChoosing);
+  const layered = await takeSecondLayer(plain, ranked, ground, budget, context);
+  const every = withinTime(layered, ground, budget, remote?.places ?? 1);
   if (budget.timed) budget.writing = writingOf(every.members);
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
   const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
@@ -153,10 +180,16 @@ async function finish(
     score: chosen.score,
     interval: chosen.interval,
     baseline: trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
-    leaderboard: leaderboard(ranked, chosen, rows.folds.length, worthOf(settings.metric)),
+    leaderboard: leaderboard(
+      withSecondLayer(ranked, chosen, settings.metric),
+      chosen,
+      rows.folds.length,
+      worthOf(settings.metric),
+    ),
     guardrails: all,
     trials: trials.length,
     ended,
+    cutShort: late || every.late === true || (settings.refit && !learned.refitted),
     segments: parted.results,
     records: trials
       .filter(({ unfinished, unrecorded }) => !unfinished && !unrecorded)
@@ -174,6 +207,7 @@ async function finish(
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
       ...columns,
+      ...(late ? ["There was no time to look whether tables of the target help: none are among the features."] : []),
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,
@@ -183,6 +217,12 @@ async function finish(
       ...reasons,
     ],
   };
+}
+
+/** The board shows what of the second layer was taken among the trials. */
+function withSecondLayer(ranked: readonly Trial[], { members, how }: Chosen, metric: string): readonly Trial[] {
+  const layer = members.filter(({ over }) => over !== undefined);
+  return how === "single" ? [...layer, ...ranked] : rankTrials([...ranked, ...layer], metric);
 }
 
 /** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */

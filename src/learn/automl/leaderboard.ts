@@ -1,4 +1,4 @@
-import type { Chosen } from "./choose/choose-model.ts";
+import { type Chosen, everyFit } from "./choose/choose-model.ts";
 import type { LeaderboardEntry, LiveBoard } from "./model.ts";
 import type { Trial } from "./trial/run-trial.ts";
 
@@ -23,7 +23,8 @@ export function leaderboard(
     folds: [trial.folds, folds],
     ...(trial.lost.length > 0 ? { lost: trial.lost } : {}),
   }));
-  const sum = (of: (member: Trial) => number) => chosen.members.reduce((total, member) => total + of(member), 0);
+  const sum = (of: (member: Trial) => number) =>
+    everyFit(chosen.members).reduce((total, member) => total + of(member), 0);
   if (chosen.how !== "single")
     entries.unshift({
       learner: chosen.how,

@@ -200,6 +200,8 @@ export interface AutomlResult {
   readonly trials: number;
   /** What ended the search; `memory`: a trial needed more than there was. */
   readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted" | "memory";
+  /** The clock left out a part of the work beside trials: a budget of as many trials need not give the same model. */
+  readonly cutShort: boolean;
   /** What became of the segments, where some were asked for. */
   readonly segments: readonly SegmentResult[];
   /** Trials as they can be given to a later search that goes on. */

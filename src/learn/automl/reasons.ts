@@ -1,5 +1,5 @@
 import { warmPlans } from "../selection/choose-learners.ts";
-import type { Chosen } from "./choose/choose-model.ts";
+import { type Chosen, everyFit } from "./choose/choose-model.ts";
 import type { Learned } from "./choose/learn-chosen.ts";
 import type { AutomlResult } from "./model.ts";
 import type { LabelledRows } from "./rows/training-rows.ts";
@@ -34,9 +34,10 @@ export function fewerFolds(folds: number, planned: number): string[] {
 }
 
 export function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
-  if (!refitted || models.length === members.length) return [];
+  const every = everyFit(members).length;
+  if (!refitted || models.length === every) return [];
   return [
-    `Fits that draw at random were learned several times and averaged (${models.length} models for ${members.length}), which lowers the chance in them.`,
+    `Fits that draw at random were learned several times and averaged (${models.length} models for ${every}), which lowers the chance in them.`,
   ];
 }
 

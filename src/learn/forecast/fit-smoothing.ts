@@ -1,4 +1,5 @@
 import { log, sigmoid } from "@millrace/program";
+import { fitStopped } from "../fit-stopped.ts";
 import { minimise } from "../linear/minimise.ts";
 import { type Smoothed, type SmoothingShape, type SmoothingState, smoothSeries } from "./smoothing.ts";
 
@@ -22,14 +23,21 @@ const starts = [
  * The smoothing weights and starting states of least squared one-step errors: the same model as statsmodels'
  * ExponentialSmoothing with estimated initial states. Weights keep 0 < β < α and 0 < γ < 1 − α; the damping lies within
  * 0.8 … 0.995.
+ *
+ * Errors: KERNEL_STOPPED: when `stopping` says so.
  */
-export function fitSmoothing(values: Float64Array, shape: SmoothingShape): FittedSmoothing {
+export function fitSmoothing(
+  values: Float64Array,
+  shape: SmoothingShape,
+  stopping: () => boolean = () => false,
+): FittedSmoothing {
   const first = startingState(values, shape);
   const unit = deviationOf(values) || 1;
   let best: { point: Float64Array; squares: number } | undefined;
   for (const [alpha, beta, gamma] of starts) {
     const start = pack({ ...first, alpha, beta: beta * alpha, gamma: gamma * (1 - alpha), damping: 0.9 }, shape, unit);
     const objective = (point: Float64Array) => {
+      if (stopping()) throw fitStopped("amid the smoothing of a series");
       const { squares } = smoothSeries(values, shape, unpack(point, shape, unit));
       return Number.isFinite(squares) ? squares / unit / unit / values.length : 1e12;
     };

@@ -61,15 +61,17 @@ export const ets: Learner<AnyForecast, typeof etsOptions> = {
   ...common,
   name: "ets",
   options: etsOptions,
-  async fit(input, options) {
+  async fit(input, options, { stopping }) {
     requireFeatures(input);
     if (options.series.length > 0)
       return fitPanel("ets", input, options, 4, async (members, ahead) =>
-        eachOf(members, ahead, options.season, 2, (values, season) => smoothedOf(values, { ...options, season })),
+        eachOf(members, ahead, options.season, 2, (values, season) =>
+          smoothedOf(values, { ...options, season }, stopping),
+        ),
       );
     const series = seriesOf(input, options.time, 4);
     const season = seasonOf(series, options.season, (own) => 2 * own);
-    const { fitted, ahead, facts } = smoothedOf(series.values, { ...options, season });
+    const { fitted, ahead, facts } = smoothedOf(series.values, { ...options, season }, stopping);
     return judged({ learner: "ets", series, fitted, ahead, facts }, input, season);
   },
 };
@@ -110,9 +112,9 @@ function naiveOf(values: Float64Array, season: number): { fitted: Float64Array; 
 }
 
 /** The smoothing of the parts that Akaike's criterion chooses. */
-function smoothedOf(values: Float64Array, options: Seasoned<EtsOptions>) {
+function smoothedOf(values: Float64Array, options: Seasoned<EtsOptions>, stopping: () => boolean) {
   const { smoothed, shape, state, aicc } = shapesOf(options, values)
-    .map((shape) => fitSmoothing(values, shape))
+    .map((shape) => fitSmoothing(values, shape, stopping))
     .reduce((one, other) => (other.aicc < one.aicc ? other : one));
   const { level, trend, fitted } = smoothed;
   const { alpha, beta, gamma, damping } = state;

@@ -41,6 +41,7 @@ export async function fitForest(
     settings.maxBins,
     settings.maxDepth,
     members,
+    context.stopping,
   );
   const { featuresPerSplit: wanted } = settings;
   const share = wanted === "sqrt" ? Math.sqrt(features.length) : wanted * features.length;

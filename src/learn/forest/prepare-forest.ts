@@ -1,3 +1,4 @@
+import { fitStopped } from "../fit-stopped.ts";
 import { binFeature, tableRow } from "../gbdt/bin-feature.ts";
 import { type FeatureBins, findBins, newSample } from "../gbdt/find-bins.ts";
 import { loadKernels } from "../kernels/load-kernels.ts";
@@ -26,13 +27,14 @@ export interface PreparedForest {
 /**
  * Bins the rows into shared memory, with room for so many threads.
  *
- * Errors: LEARN_MEMORY_SHORT; LEARN_KERNELS_MISSING.
+ * Errors: KERNEL_STOPPED: when `stopping` says so; LEARN_MEMORY_SHORT; LEARN_KERNELS_MISSING.
  */
 export async function prepareForest(
   { rows, features, weights, classes, answers }: ForestRows,
   maxBins: number,
   maxDepth: number,
   members: number,
+  stopping: () => boolean,
 ): Promise<PreparedForest> {
   const module = await loadKernels();
   const layout = layOutForest({
@@ -51,6 +53,7 @@ export async function prepareForest(
   const table = new Int32Array(memory.buffer, layout.featureTable, 4 * features.length);
   const sample = newSample(rows);
   const bins = features.map((feature, f) => {
+    if (stopping()) throw fitStopped(`after the bins of ${f} of ${features.length} features`);
     const found = findBins(feature, rows, maxBins, 1, sample);
     table.set(tableRow(found), 4 * f);
     binFeature(memory, kernels, layout, found, feature, rows, layout.column);

@@ -52,6 +52,7 @@ export function fitGam(given: FitInput, options: GamOptions, context: FitContext
     context.progress({ what: "shaping curves", done: rounds, total: options.rounds });
     let most = 0;
     for (let f = 0; f < bounds.length; f++) {
+      if (f > 0 && context.stopping()) throw stopped(rounds, options.rounds);
       meanLoss(task, outputs, own.margins, train.target, train.weights, 1, gradients);
       for (let c = 0; c < outputs; c++) {
         const update = stepUpdate(

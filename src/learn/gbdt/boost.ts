@@ -31,7 +31,7 @@ import { type Prepared, prepare, putBack } from "./prepare.ts";
 export async function boost(given: FitInput, options: GbdtOptions, context: FitContext): Promise<GbdtModel> {
   const directions = checkObjective(given, options);
   const input = options.balanced ? balanced(given) : given;
-  const prepared = await prepare(input, options, context.threads);
+  const prepared = await prepare(input, options, context);
   try {
     return await boostPrepared(input, prepared, options, directions, context);
   } catch (error) {
@@ -81,6 +81,8 @@ async function boostPrepared(
     const rows = chooseRows(prepared, options, context.seed, round);
     let grew = false;
     for (let c = 0; c < classes; c++) {
+      // A round of many classes is long.
+      if (c > 0 && context.stopping()) throw stopped(round - before, options.trees);
       if (c > 0 && rows.sampled) restoreRows(prepared, options, context.seed, round);
       else if (c > 0) copyAllRows(prepared);
       const units = quantise(prepared, c, roundSeed(context.seed, round * classes + c));

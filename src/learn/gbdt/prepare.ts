@@ -1,7 +1,8 @@
+import { fitStopped } from "../fit-stopped.ts";
 import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
 import { bindKernels, type WasmMemory } from "../kernels/web-assembly.ts";
-import type { FitInput, LearningData } from "../model.ts";
+import type { FitContext, FitInput, LearningData } from "../model.ts";
 import { binFeature, tableRow } from "./bin-feature.ts";
 import { command } from "./commands.ts";
 import { type FeatureBins, findBins, newSample } from "./find-bins.ts";
@@ -28,15 +29,23 @@ const threadsFromWork = 5_000_000;
 
 const kept = new WeakMap<LearningData, Prepared>();
 
-/** Bins the data, or takes what an earlier fit on the same data has binned in the same way. */
-export async function prepare(input: FitInput, options: GbdtOptions, threads: number): Promise<Prepared> {
+/**
+ * Bins the data, or takes what an earlier fit on the same data has binned in the same way.
+ *
+ * Errors: KERNEL_STOPPED: when `stopping` says so.
+ */
+export async function prepare(
+  input: FitInput,
+  options: GbdtOptions,
+  { threads, stopping }: Pick<FitContext, "threads" | "stopping">,
+): Promise<Prepared> {
   const before = kept.get(input.train);
   // One fit at a time writes into it: two fits of the same rows each have their own.
   kept.delete(input.train);
   if (before !== undefined && canReuse(before, input, options)) return before;
   const pays = input.train.rows * options.trees >= threadsFromWork;
   const members = pays ? Math.max(1, Math.min(threads, 16)) : 1;
-  return binAll(input, options, members);
+  return binAll(input, options, members, stopping);
 }
 
 /** Ends a fit: threads are let go; rows that were binned for one thread are kept for the next fit. */
@@ -62,7 +71,12 @@ function canReuse(prepared: Prepared, input: FitInput, options: GbdtOptions): bo
   );
 }
 
-async function binAll(input: FitInput, options: GbdtOptions, members: number): Promise<Prepared> {
+async function binAll(
+  input: FitInput,
+  options: GbdtOptions,
+  members: number,
+  stopping: () => boolean,
+): Promise<Prepared> {
   const { train, validation } = input;
   const module = await loadKernels();
   const layout = layOut({
@@ -79,14 +93,17 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   const kernels = bindKernels(module, memory);
   const team = gatherTeam(kernels, module, memory, layout);
   const sample = newSample(train.rows);
-  const bins = train.features.map((feature) =>
-    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
-  );
-  bins.forEach((found, f) => {
+  const bins = train.features.map((feature, f) => {
+    if (stopping()) {
+      team.close();
+      throw fitStopped(`after the bins of ${f} of ${train.features.length} features`);
+    }
+    const found = findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample);
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
-    if (validation === undefined) return;
+    if (validation === undefined) return found;
     const to = layout.validationColumns + f * validation.rows;
     binFeature(memory, kernels, layout, found, validation.features[f]!, validation.rows, to);
+    return found;
   });
   team.together(command.interleave);
   writeFeatureTable(memory, layout, bins);

@@ -138,12 +138,15 @@ function fitStrength(
   if (task !== "multiclass" && (options.solver === "newton" || (options.solver === "auto" && width <= mostNewton)))
     return newton({ task, matrix, target, weights, total }, start, { l1, l2, iterations, tolerance, stopping });
   const objective = (point: Float64Array, gradient: Float64Array) => {
-    for (let c = 0; c < outputs; c++)
+    for (let c = 0; c < outputs; c++) {
+      // No point is better than where the fit was stopped.
+      if (c > 0 && stopping()) return Number.POSITIVE_INFINITY;
       matrix.margins(
         weightsOf(point, c, width),
         point[(c + 1) * width - 1]!,
         margins.subarray(c * rows, (c + 1) * rows),
       );
+    }
     let value = meanLoss(task, outputs, margins, target, train.weights, total, residuals);
     for (let c = 0; c < outputs; c++) {
       const ofClass = residuals.subarray(c * rows, (c + 1) * rows);

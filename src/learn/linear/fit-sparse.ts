@@ -19,6 +19,8 @@ export interface SparseOptions {
   readonly strength: number;
   readonly iterations: number;
   readonly tolerance: number;
+  /** Once it says so, the weights found so far are given. */
+  readonly stopping?: () => boolean;
 }
 
 /**

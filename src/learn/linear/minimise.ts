@@ -37,6 +37,7 @@ export function minimise(start: Float64Array, objective: Objective, options: Min
     let length = history.length === 0 ? 1 / Math.max(1, Math.sqrt(dot(direction, direction))) : 1;
     let nextValue = Number.POSITIVE_INFINITY;
     for (let trial = 0; trial < 40; trial++) {
+      if (trial > 0 && options.stopping?.()) break;
       for (let j = 0; j < size; j++) next[j] = point[j]! + length * direction[j]!;
       if (l1 !== undefined) projectToOrthant(next, point, slope);
       nextValue = objective(next, nextGradient) + penaltyOf(next, l1);

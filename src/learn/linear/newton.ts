@@ -81,6 +81,7 @@ function descend(
     let nextValue = Number.POSITIVE_INFINITY;
     const nextGradient = new Float64Array(size);
     for (let trial = 0; trial < 40; trial++) {
+      if (trial > 0 && stopping?.()) break;
       next = sumOf(point, step, length);
       nextValue = smooth(next, nextGradient) + lasso(next);
       if (nextValue <= value - 1e-4 * length * expected) break;

@@ -29,6 +29,7 @@ export function truncatedNewton(data: SparseRows, start: Float64Array, options: 
   const share = task === "regression" ? leftOf.regression : leftOf.others;
   let value = lossOf(data, margins, residuals, curvature, total) + penaltyOf(point, strength, width);
   for (let iteration = 0; iteration < options.iterations; iteration++) {
+    if (options.stopping?.()) break;
     derive(data, residuals, curvature, point, strength, gradient, diagonal);
     const { step, along, left } = solve(data, curvature, gradient, diagonal, strength, share);
     const descent = dot(step, gradient);

@@ -1,6 +1,7 @@
 import { log } from "@millrace/program";
 import { balanced } from "../balanced.ts";
-import type { FitInput, FittedModel, LearningData } from "../model.ts";
+import { fitStopped } from "../fit-stopped.ts";
+import type { FitContext, FitInput, FittedModel, LearningData } from "../model.ts";
 import { type StandardNumber, standardise, standardValues } from "../program/standard-number.ts";
 import { startingMargins } from "../starting-margins.ts";
 import type { FeatureTable } from "../tables/feature-table.ts";
@@ -33,12 +34,17 @@ export interface NaiveBayesModel extends FittedModel {
  * Source: Hand, Yu, "Idiot's Bayes: not so stupid after all?", 2001; smoothing as in scikit-learn's GaussianNB and
  * CategoricalNB.
  */
-export function fitNaiveBayes(given: FitInput, options: NaiveBayesOptions): NaiveBayesModel {
+export function fitNaiveBayes(
+  given: FitInput,
+  options: NaiveBayesOptions,
+  { stopping }: Pick<FitContext, "stopping">,
+): NaiveBayesModel {
   const input = options.balanced ? balanced(given) : given;
   const { train, classes, task } = input;
   const normals: NormalFeature[] = [];
   const tables: FeatureTable[][] = [];
   train.features.forEach((feature, f) => {
+    if (stopping()) throw fitStopped(`after ${f} of ${train.features.length} features`);
     if (feature.kind === "categorical") {
       tables.push(asOutputs(levelTables(train, f, classes, options.pseudoCount), task));
       return;

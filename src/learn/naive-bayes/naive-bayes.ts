@@ -19,9 +19,9 @@ export const naiveBayes: Learner<NaiveBayesModel, typeof naiveBayesOptions> = {
   version: "1",
   traits: { tasks: ["binary", "multiclass"], missing: true, weights: true, categorical: true },
   options: naiveBayesOptions,
-  async fit(input, options) {
+  async fit(input, options, context) {
     requireFeatures(input);
-    return fitNaiveBayes(input, options);
+    return fitNaiveBayes(input, options, context);
   },
   predict,
   toProgram,

@@ -49,6 +49,8 @@ export async function fitNetwork(given: FitInput, options: NetworkOptions, conte
     context.progress({ what: "passes over the rows", done: round, total: options.rounds });
     const order = shuffledIndices(rows.length, randomStream(context.seed, `network/order/${round}`));
     for (let step = 0; step < steps; step++) {
+      // A pass over many rows is long.
+      if (step > 0 && context.stopping()) throw stopped(round, options.rounds);
       const end = Math.min(rows.length, (step + 1) * options.batch);
       const some = Uint32Array.from(order.subarray(step * options.batch, end), (place) => rows[place]!);
       const labels = Float64Array.from(some, (row) => target.of(train.target[row]!));

@@ -24,6 +24,8 @@ export interface FeatureGraph {
 export interface PlacedModel {
   readonly model: FittedModel;
   readonly features: readonly { readonly ref: ValueRef }[];
+  /** Models before it whose margins it reads after its features: of several classes one after the other. */
+  readonly reads?: readonly number[] | undefined;
   toNodes(refs: { features: readonly { ref: ValueRef }[]; nextRef: ValueRef; prefix: string }): ModelNodes;
 }
 
@@ -50,22 +52,39 @@ export function assembleProgram(
   const nodes: ProgramNode[] = [...graph.nodes];
   const tensors = new Map<string, Tensor>(graph.tensors);
   const nextRef = () => graph.inputs.length + nodes.length;
-  const margins = models.map((placed, k) => {
+  const outputs = assembly.task === "multiclass" ? assembly.classes.length : 1;
+  const margins: ValueRef[] = [];
+  const partsOf = new Map<number, readonly ValueRef[]>();
+  const marginParts = (model: number): readonly ValueRef[] => {
+    const known = partsOf.get(model);
+    if (known !== undefined) return known;
+    const parts = Array.from({ length: outputs }, (_, index) => {
+      if (outputs === 1) return margins[model]!;
+      nodes.push({ op: "element", version: 1, inputs: [margins[model]!], attributes: { index } });
+      return nextRef() - 1;
+    });
+    partsOf.set(model, parts);
+    return parts;
+  };
+  for (const [k, placed] of models.entries()) {
+    const read = (placed.reads ?? []).flatMap((model) => marginParts(model).map((ref) => ({ ref })));
     const made = placed.toNodes({
-      features: placed.features,
+      features: [...placed.features, ...read],
       nextRef: nextRef(),
       prefix: models.length > 1 ? `model${k + 1}.` : "model.",
     });
     nodes.push(...made.nodes);
     for (const [name, tensor] of made.tensors) tensors.set(name, tensor);
-    return made.margin;
-  });
-  let margin = margins[0]!;
+    margins.push(made.margin);
+  }
   const weights = assembly.weights ?? margins.map(() => 1 / margins.length);
   const { segments } = assembly;
   const ofSegments = new Set(segments?.own.map(({ model }) => model));
-  const shared = margins.filter((_, k) => !ofSegments.has(k));
-  const own = weights.filter((_, k) => !ofSegments.has(k));
+  const onlyRead = new Set(models.flatMap(({ reads = [] }) => reads).filter((model) => weights[model] === 0));
+  const summed = (k: number) => !ofSegments.has(k) && !onlyRead.has(k);
+  const shared = margins.filter((_, k) => summed(k));
+  const own = weights.filter((_, k) => summed(k));
+  let margin = shared[0]!;
   if (shared.length > 1 || own[0] !== 1) {
     margin = nextRef();
     nodes.push({
@@ -77,7 +96,6 @@ export function assembleProgram(
     });
   }
   if (segments !== undefined) {
-    const outputs = assembly.task === "multiclass" ? assembly.classes.length : 1;
     margin = addSegmentMargins(segments, margin, { inputs: graph.inputs, margins, outputs }, nodes, tensors);
   }
   nodes.push(...calibratedLink(assembly, margin, nextRef(), tensors));

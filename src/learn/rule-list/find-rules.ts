@@ -24,7 +24,13 @@ export async function findRules(input: FitInput, settings: RuleSettings, context
   // Sums of targets far from 0 would cancel.
   const base = kinds === 0 ? meanOf(train.target, weights) : 0;
   const answers = kinds === 0 ? train.target.map((value) => value - base) : train.target;
-  const prepared = await prepareForest({ rows, features, weights, answers, classes: kinds }, settings.maxBins, 2, 1);
+  const prepared = await prepareForest(
+    { rows, features, weights, answers, classes: kinds },
+    settings.maxBins,
+    2,
+    1,
+    context.stopping,
+  );
   const rules: Rule[] = [];
   let rest = Uint32Array.from({ length: rows }, (_, i) => i).filter((i) => weights[i]! > 0);
   const sumsOf = (own: Uint32Array) => sums(answers, weights, own, kinds);

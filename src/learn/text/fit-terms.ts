@@ -1,4 +1,5 @@
 import type { FitTerms, FittedTerms, TermRows } from "#transform";
+import { fitStopped } from "../fit-stopped.ts";
 import { fitSparse } from "../linear/fit-sparse.ts";
 import { meanLoss } from "../linear/losses.ts";
 import type { LearningTask } from "../model.ts";
@@ -13,9 +14,9 @@ const tolerance = 1e-5;
  * from models which did not see their fold.
  *
  * The penalty (L2, not of the bias) is the one of the least loss out of fold; each fit starts from the stronger one before.
- * Rows whose target is NaN, or whose weight is 0, are not learned from; a weight of two counts as two rows. All sums run in row order.
+ * Errors: KERNEL_STOPPED: when `stopping` says so. Rows whose target is NaN, or whose weight is 0, are not learned from; a weight of two counts as two rows. All sums run in row order.
  */
-export function fitTermsOf(task: LearningTask): FitTerms {
+export function fitTermsOf(task: LearningTask, stopping: () => boolean = () => false): FitTerms {
   return ({ terms, target, outputs, fold, weights }) => {
     const folds = fold.reduce((most, one) => Math.max(most, one), 0) + 1;
     const rows = Array.from(target.keys()).filter((row) => !Number.isNaN(target[row]!) && weights?.[row] !== 0);
@@ -32,7 +33,11 @@ export function fitTermsOf(task: LearningTask): FitTerms {
     let points = parts.map((part) => startOf(part, size, outputs, task));
     let best: { c: number; loss: number; margins: Float64Array; start: Float64Array } | undefined;
     for (const c of path) {
-      points = parts.map((part, k) => fitOnce(part, outputs, task, 1 / (c * (all.total || 1)), points[k]!));
+      points = parts.map((part, k) => {
+        const point = fitOnce(part, outputs, task, 1 / (c * (all.total || 1)), points[k]!, stopping);
+        if (stopping()) throw fitStopped("amid the terms of a text");
+        return point;
+      });
       const margins = new Float64Array(outputs * target.length);
       for (let row = 0; row < target.length; row++)
         for (let j = 0; j < outputs; j++)
@@ -48,7 +53,8 @@ export function fitTermsOf(task: LearningTask): FitTerms {
     }
     // The fit of four fifths of the rows is near that of all.
     const { c, margins, start } = best!;
-    const point = fitOnce(all, outputs, task, 1 / (c * (all.total || 1)), start.slice());
+    const point = fitOnce(all, outputs, task, 1 / (c * (all.total || 1)), start.slice(), stopping);
+    if (stopping()) throw fitStopped("amid the terms of a text");
     return unpack(point, terms.width, outputs, margins);
   };
 }
@@ -103,11 +109,18 @@ function marginOf({ width, starts, indexes, values }: TermRows, row: number, poi
   return margin;
 }
 
-function fitOnce(part: Part, outputs: number, task: LearningTask, strength: number, start: Float64Array): Float64Array {
+function fitOnce(
+  part: Part,
+  outputs: number,
+  task: LearningTask,
+  strength: number,
+  start: Float64Array,
+  stopping: () => boolean,
+): Float64Array {
   const { weights, ...terms } = part;
   if (part.rows === 0) return start;
   const rows = { ...terms, ...(weights && { weights }), task, outputs };
-  return fitSparse(rows, { strength, iterations, tolerance }, start);
+  return fitSparse(rows, { strength, iterations, tolerance, stopping }, start);
 }
 
 function unpack(point: Float64Array, width: number, outputs: number, outOfFold: Float64Array): FittedTerms {

@@ -9,6 +9,8 @@ import { learnerOf, matrixOf } from "../trial/run-trial.ts";
 export interface FinalModel {
   readonly trial: TrialPlan;
   readonly model: FittedModel;
+  /** Of the second layer: the places of the models before it whose margins it reads. */
+  readonly reads?: readonly number[] | undefined;
 }
 
 /** One program of a feature plan and the models on it. */
@@ -19,8 +21,9 @@ export function assembleModels(
 ): { readonly program: Program; readonly tensors: Tensors } {
   return assembleProgram(
     plan,
-    models.map(({ trial, model }) => ({
+    models.map(({ trial, model, reads }) => ({
       model,
+      reads,
       features: plan.features.filter((feature) => feature.for.includes(matrixOf(trial))),
       toNodes: (refs) => learnerOf(trial).toProgram(model, refs),
     })),

@@ -9,7 +9,8 @@ import { marginsAt, weightedMargins } from "../trial/fold-margins.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
 import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { scoresOf } from "../trial/scores.ts";
-import { selectEnsembles } from "./select-ensemble.ts";
+import { leanEnsemble, leanReason } from "./lean-ensemble.ts";
+import { type Ensemble, selectEnsembles } from "./select-ensemble.ts";
 
 /** The trials whose weighted margins are the model (one trial: itself), and why. */
 export interface Chosen {
@@ -20,9 +21,15 @@ export interface Chosen {
   readonly copied: boolean;
   /** Margins of the judged rows. */
   readonly margins: Float64Array;
+  /** The same of choices that were made without the row's part, where parts were held out. */
+  readonly heldOut?: Float64Array;
   readonly score: number | null;
   readonly interval: readonly [number, number] | null;
   readonly reasons: readonly string[];
+  /** There was no time for a part of the choice, or of learning it again. */
+  readonly late?: true;
+  /** What is taken instead where there is no time to learn this. */
+  readonly plain?: Chosen;
 }
 
 const mostCandidates = 10;
@@ -64,6 +71,17 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopp
   return ensembleOr(single, various(candidates), ground, stopping);
 }
 
+/** The trials that an ensemble may have. */
+export function candidatesOf(ranked: readonly Trial[], ground: TrialGround): readonly Trial[] {
+  const whole = ranked.filter(({ folds, lost }) => folds === ground.rows.folds.length && lost.length === 0);
+  return various(fairEnough(whole, ground).filter(({ plan, score }) => plan.learner !== "constant" && score !== null));
+}
+
+/** Members of both layers and the trials that they read, each once: what is learned, written and run. */
+export function everyFit(members: readonly Trial[]): readonly Trial[] {
+  return [...new Set([...members.flatMap(({ over = [] }) => over), ...members])];
+}
+
 /** The best few, and the best of every learner. */
 function various(candidates: readonly Trial[]): readonly Trial[] {
   const firsts = candidates.filter(
@@ -89,40 +107,62 @@ function ensembleOr(
     stopping,
   );
   if (found === undefined)
-    return { ...single, reasons: [...single.reasons, "There was no time left to look for an average of models."] };
-  const measure = quickMetric(judged, settings, classes);
-  for (const { how, weights, heldOut } of found.ensembles) {
-    const places = [...weights.keys()].filter((k) => weights[k]! > 0);
-    const members = places.map((k) => candidates[k]!);
-    const own = places.map((k) => weights[k]!);
-    if (members.length < 2 && how === "average") continue;
-    const margins = weightedMargins(
-      members.map((member) => member.margins),
-      own,
-    );
-    if (breaks(members, margins, ground)) continue;
-    const share = compare(heldOut, found.single, ground);
-    if (measure(heldOut) <= measure(found.single) || share < likely) continue;
-    const reason = `The ${how} of ${members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`;
     return {
-      members,
-      weights: own,
-      how,
-      copied: true,
-      margins,
-      ...judge(margins, judged, settings, classes),
-      reasons: [...single.reasons, reason],
+      ...single,
+      late: true,
+      reasons: [...single.reasons, "There was no time left to look for an average of models."],
     };
+  const measure = quickMetric(judged, settings, classes);
+  for (const one of found.ensembles) {
+    const chosen = taken(one, candidates, ground);
+    if (chosen === undefined || (chosen.members.length < 2 && one.how === "average")) continue;
+    const share = compare(one.heldOut, found.single, ground);
+    if (measure(one.heldOut) <= measure(found.single) || share < likely) continue;
+    const lean = leanEnsemble(one, candidates, ground, stopping);
+    const smaller = lean && taken(lean, candidates, ground);
+    const { members } = smaller ?? chosen;
+    const reasons = [
+      `The ${one.how} of ${members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`,
+      ...(smaller === undefined ? [] : [leanReason(chosen.members.length, members.length)]),
+    ];
+    return { ...(smaller ?? chosen), reasons: [...single.reasons, ...reasons] };
   }
   const reason =
     "No average or stack of models was taken: none is better than the best one on held-out halves of the rows.";
-  return { ...single, reasons: [...single.reasons, reason] };
+  return { ...single, heldOut: found.single, reasons: [...single.reasons, reason] };
+}
+
+/** An ensemble as what is chosen, without reasons; undefined where it breaks a constraint. */
+export function taken(
+  { how, weights, heldOut }: Ensemble,
+  candidates: readonly Trial[],
+  ground: TrialGround,
+): Chosen | undefined {
+  const places = [...weights.keys()].filter((k) => weights[k]! > 0);
+  const members = places.map((k) => candidates[k]!);
+  const own = places.map((k) => weights[k]!);
+  const margins = weightedMargins(
+    members.map((member) => member.margins),
+    own,
+  );
+  if (breaks(members, margins, ground)) return undefined;
+  const { settings, rows, classes } = ground;
+  return {
+    members,
+    weights: own,
+    how: members.length === 1 && own[0] === 1 ? "single" : how,
+    copied: true,
+    margins,
+    heldOut,
+    ...judge(margins, prefixOf(rows, rows.folds.length), settings, classes),
+    reasons: [],
+  };
 }
 
 function breaks(members: readonly Trial[], margins: Float64Array, { settings, rows }: TrialGround): boolean {
   const cost = {
-    scoreMicros: members.reduce((sum, member) => sum + member.scoreMicros, 0),
-    sizeBytes: members.reduce((sum, member) => sum + member.sizeBytes, 0),
+    scoreMicros: everyFit(members).reduce((sum, member) => sum + member.scoreMicros, 0),
+    sizeBytes: everyFit(members).reduce((sum, member) => sum + member.sizeBytes, 0),
   };
   const { maxFairnessGap } = settings.constraints;
   if (breaksConstraint(cost, settings).length > 0) return true;

@@ -1,5 +1,6 @@
 import type { TrialPlan } from "../search/portfolio.ts";
-import type { Settings } from "../trial/run-trial.ts";
+import type { Settings, Trial, TrialGround } from "../trial/run-trial.ts";
+import type { Chosen } from "./choose-model.ts";
 
 /** Above so many rows the draws of a fit hardly change what it learns. */
 const mostCopiedRows = 10_000;
@@ -17,4 +18,14 @@ export function copiesOf({ learner, options }: TrialPlan, rows: number, { constr
   const draws = (share: unknown) => typeof share === "number" && share < 1;
   const drawn = learner === "gbdt" && (draws(options.rowShare) || draws(options.featureShare));
   return drawn || learner === "network" ? several : 1;
+}
+
+/** The same of a trial of a choice: what a second layer reads is learned once, for it learned from margins of single models. */
+export function copiesWithin(
+  trial: Trial,
+  { members, copied }: Pick<Chosen, "members" | "copied">,
+  ground: TrialGround,
+): number {
+  if (!copied || members.some(({ over }) => over?.includes(trial))) return 1;
+  return copiesOf(trial.plan, ground.rows.all.frame.rows, ground.settings);
 }

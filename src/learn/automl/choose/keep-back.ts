@@ -2,6 +2,7 @@ import type { SearchBudget } from "../search/search-budget.ts";
 import { writingSeconds } from "../trial/program-cost.ts";
 import type { Trial, TrialGround } from "../trial/run-trial.ts";
 import { copiesOf } from "./copies.ts";
+import { mayStack } from "./fit-second-layer.ts";
 
 /** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
 export function sharedBy(places: number, fits: number): number {
@@ -39,6 +40,19 @@ export function keepBack(
   // Selecting an ensemble judges about as often as so many trials.
   const selecting = 15 * matrices.judging + (settings.segments === undefined ? 0 : forSegments * budgetSeconds);
   const most = 0.4 * budgetSeconds;
+  const layering = mayStack(ground) ? 1.3 * layerSeconds(trials, worth, ground) : 0;
   budget.finishing = Math.min(most, finishing(best.slice(0, 1)));
-  budget.reserve = Math.min(most, selecting + finishing(best));
+  budget.reserve = Math.min(most, selecting + layering + finishing(best));
+}
+
+/** What the folds of a second layer take: about as long as those of the best trials of its learners. */
+function layerSeconds(trials: readonly Trial[], worth: (trial: Trial) => number, { rows }: TrialGround): number {
+  const bestOf = (learner: string) =>
+    trials
+      .filter(({ plan, folds }) => plan.learner === learner && folds > 0)
+      .toSorted((a, b) => worth(b) - worth(a))[0];
+  return ["gbdt", "linear"].reduce((sum, learner) => {
+    const best = bestOf(learner);
+    return sum + (best === undefined ? 0 : (best.trainSeconds / best.folds) * rows.folds.length);
+  }, 0);
 }

@@ -12,11 +12,13 @@ import type { TrialPlan } from "../search/portfolio.ts";
 import { isStop, type SearchBudget } from "../search/search-budget.ts";
 import { weightedMargins } from "../trial/fold-margins.ts";
 import { bareRows } from "../trial/fold-matrices.ts";
-import { fitModel, learnerOf, matrixOf, shapeOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import { fitModel, matrixOf, shapeOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { scoresOf } from "../trial/scores.ts";
 import type { FinalModel } from "./assemble-models.ts";
-import type { Chosen } from "./choose-model.ts";
-import { copiesOf } from "./copies.ts";
+import { type Chosen, everyFit } from "./choose-model.ts";
+import { copiesWithin } from "./copies.ts";
+import { marginsInOrder } from "./fit-second-layer.ts";
+import { layerData, outOfFold, placesJudged } from "./layer-data.ts";
 
 /** Models on one feature plan; `refitted`: learned from all rows. */
 export interface Learned {
@@ -43,39 +45,57 @@ export async function learnChosen(
 ): Promise<Learned> {
   const { settings, rows, matrices } = ground;
   const trivial = chosen.members.every(({ plan }) => plan.learner === "constant");
+  const every = everyFit(chosen.members);
+  const weightOf = (trial: Trial) => chosen.weights[chosen.members.indexOf(trial)] ?? 0;
   const first = (): Learned => ({
     plan: trivial ? matrices.sample() : matrices.plan(0),
-    models: chosen.members.map(({ plan, models, modelFile }) => ({
+    models: every.map(({ plan, models, modelFile, over }) => ({
       trial: plan,
       model: models[0] ?? readModel(modelFile!),
+      reads: over?.map((trial) => every.indexOf(trial)),
     })),
-    weights: chosen.weights,
+    weights: every.map(weightOf),
     refitted: false,
   });
-  const kept = chosen.members.every(({ models, modelFile }) => models.length > 0 || modelFile !== undefined);
+  const kept = every.every(({ models, modelFile }) => models.length > 0 || modelFile !== undefined);
   if (!settings.refit && kept) return first();
   // A feature plan cannot be stopped, so it is not begun where the folds' took longer than what is left.
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
   if (kept && !trivial && budget.secondsLeft() <= budget.writing + matrices.overhead * grows) return first();
   try {
-    const plan = trivial ? matrices.sample() : planFeatures(rows.all, settings, leftOut);
+    const plan = trivial
+      ? matrices.sample()
+      : planFeatures(rows.all, settings, leftOut, kept ? budget.stopsFinish : context.stopping);
     if (kept && budget.stopsFinish()) return first();
-    const jobs = chosen.members.flatMap((member, k) => {
-      const copies = chosen.copied ? copiesOf(member.plan, rows.all.frame.rows, settings) : 1;
-      const trial = decidedPlan(member, ground);
-      return Array.from({ length: copies }, (_, copy) => ({
-        trial,
-        seed: settings.seed + copy,
-        weight: chosen.weights[k]! / copies,
-      }));
-    });
+    const jobs: Job[] = [];
+    for (const member of every) {
+      const copies = copiesWithin(member, chosen, ground);
+      const { over } = member;
+      // What another reads is learned once, so one job stands for it.
+      const reads = over?.map((trial) => jobs.findIndex(({ of }) => of === trial));
+      for (let copy = 0; copy < copies; copy++)
+        jobs.push({
+          of: member,
+          trial: decidedPlan(member, ground),
+          seed: settings.seed + copy,
+          weight: weightOf(member) / copies,
+          ...(reads === undefined ? {} : { reads }),
+        });
+    }
     context.progress({ what: `learning ${jobs.length} model${jobs.length > 1 ? "s" : ""} again from all rows` });
     const stopping = kept ? budget.stopsFinish : context.stopping;
-    const fits =
-      remote !== undefined && jobs.length > 1
-        ? await fitElsewhere(jobs, remote, stopping)
-        : await fitHere(jobs, plan, ground, trivial, stopping);
-    const models = jobs.map(({ trial }, k): FinalModel => ({ trial, model: fits[k]! }));
+    const alone = jobs.filter(({ reads }) => reads === undefined);
+    const elsewhere =
+      remote !== undefined && alone.length > 1 ? await fitElsewhere(alone, remote, stopping) : undefined;
+    const here = elsewhere === undefined ? jobs : jobs.filter(({ reads }) => reads !== undefined);
+    const made = await fitHere(here, plan, ground, trivial, stopping);
+    const models = jobs.map(
+      (job): FinalModel => ({
+        trial: job.trial,
+        model: here.includes(job) ? made[here.indexOf(job)]! : elsewhere![alone.indexOf(job)]!,
+        reads: job.reads,
+      }),
+    );
     const weights = jobs.map(({ weight }) => weight);
     return { plan, models, weights, refitted: true };
   } catch (error) {
@@ -85,8 +105,12 @@ export async function learnChosen(
 }
 
 interface Job {
+  readonly of: Trial;
   readonly trial: TrialPlan;
   readonly seed: number;
+  readonly weight: number;
+  /** Of the second layer: the jobs whose margins it reads. */
+  readonly reads?: readonly number[];
 }
 
 async function fitHere(
@@ -98,10 +122,19 @@ async function fitHere(
 ): Promise<readonly FittedModel[]> {
   const made = new Map<MatrixKind, LearningData>();
   const models: FittedModel[] = [];
-  for (const { trial, seed } of jobs) {
+  const everyRow = Uint32Array.from({ length: rows.all.frame.rows }, (_, i) => i);
+  for (const { of, trial, seed } of jobs) {
     const kind = matrixOf(trial);
-    const train = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
-    made.set(kind, train);
+    const known = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
+    made.set(kind, known);
+    // As in the folds: each row's margins are of models that did not see it.
+    const train =
+      of.over === undefined
+        ? known
+        : layerData(
+            known,
+            of.over.map((read) => outOfFold(read, everyRow, placesJudged(rows))),
+          );
     models.push(await fitModel(trial, { ...shapeOf(settings, classes), train }, { ...settings, seed }, { stopping }));
   }
   return models;
@@ -168,11 +201,11 @@ export function verifyProgram(
   const rows = Uint32Array.from({ length: Math.min(mostVerified, judged.frame.rows) }, (_, i) => i);
   const some = { ...judged, frame: selectRows(judged.frame, rows), weights: undefined };
   const data = new Map<MatrixKind, LearningData>();
-  const margins = models.map(({ trial, model }) => {
+  const margins = marginsInOrder(models, rows.length, (trial) => {
     const kind = matrixOf(trial);
     const own = data.get(kind) ?? learningData(plan, some, kind, false);
     data.set(kind, own);
-    return learnerOf(trial).predict(model, own.features, rows.length);
+    return own.features;
   });
   const all = models.length === 1 && weights[0] === 1 ? margins[0]! : weightedMargins(margins, weights);
   const sum = segments === undefined ? all : blended(all, margins, some, segments);

@@ -35,6 +35,7 @@ export function selectEnsembles(
   settings: Settings,
   classes: readonly string[],
   stopping = () => false,
+  ways: readonly Ensemble["how"][] = ["average", "stack"],
 ): { readonly single: Float64Array; readonly ensembles: readonly Ensemble[] } | undefined {
   const all = judged.target.length;
   const parts = halves(judged.ids ?? Uint32Array.from({ length: all }, (_, i) => i), settings.seed);
@@ -44,7 +45,7 @@ export function selectEnsembles(
   };
   const whole = Uint32Array.from({ length: all }, (_, i) => i);
   const ensembles: Ensemble[] = [];
-  for (const how of ["average", "stack"] as const) {
+  for (const how of ways) {
     const heldOut = new Float64Array(models[0]!.length);
     for (const [k, part] of parts.entries()) {
       const found = finders[how](parts[1 - k]!);

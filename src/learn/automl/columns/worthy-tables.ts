@@ -1,4 +1,3 @@
-import type { WorkContext } from "#kernel";
 import { compareOn } from "../choose/choose-model.ts";
 import { type JudgedRows, rowsAt } from "../rows/judged-rows.ts";
 import { learningData, planFeatures } from "../rows/training-rows.ts";
@@ -36,14 +35,14 @@ export const quickTrial: TrialPlan = {
  * with them on its test rows. Trees find most of what such tables tell by themselves, and then lose by them.
  *
  * Left as they are where rows or seconds are few, columns very many, learners were named, and where a model must be readable or monotone: a table of two
- * columns is neither. Random: by the seed; the clock has no say.
+ * columns is neither. Random: by the seed. Errors: KERNEL_STOPPED: when `stopping` says so.
  */
 export async function withTables(
   planned: JudgedRows,
   settings: Settings,
   leftOut: readonly string[],
   classes: readonly string[],
-  context: Pick<WorkContext, "stopping">,
+  stopping: () => boolean,
 ): Promise<Settings> {
   const { constraints, learners, transform, budgetSeconds = shortestLook } = settings;
   if (budgetSeconds < shortestLook || planned.all.frame.columns.size > mostColumns) return settings;
@@ -53,17 +52,14 @@ export async function withTables(
   const train = rowsAt(planned.all, thinned(first.train));
   const test = rowsAt(planned.all, thinned(first.test));
   const more: Settings = { ...settings, transform: { ...transform, tables } };
-  const rich = planFeatures(train, more, leftOut);
+  const rich = planFeatures(train, more, leftOut, stopping);
   if (!rich.features.some(({ table }) => table === true)) return settings;
   const margins = async (plan: typeof rich) => {
     const own = learningData(plan, train, "trees", true);
     const validation = learningData(plan, test, "trees", false);
-    const model = await fitModel(
-      quickTrial,
-      { ...shapeOf(settings, classes), train: own, validation },
-      settings,
-      context,
-    );
+    const model = await fitModel(quickTrial, { ...shapeOf(settings, classes), train: own, validation }, settings, {
+      stopping,
+    });
     return learnerOf(quickTrial).predict(model, validation.features, validation.rows);
   };
   const plain = { ...rich, features: rich.features.filter(({ table }) => table !== true) };

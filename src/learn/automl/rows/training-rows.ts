@@ -31,8 +31,13 @@ export function labelledRows(frame: Frame, options: AutomlOptions, classes?: rea
   };
 }
 
-/** The feature plan of some rows. */
-export function planFeatures(rows: LabelledRows, options: AutomlOptions, leftOut: readonly string[]): FeaturePlan {
+/** The feature plan of some rows. Errors: KERNEL_STOPPED: when `stopping` says so. */
+export function planFeatures(
+  rows: LabelledRows,
+  options: AutomlOptions,
+  leftOut: readonly string[],
+  stopping: () => boolean = () => false,
+): FeaturePlan {
   return fitTransform(
     rows.frame,
     {
@@ -42,12 +47,12 @@ export function planFeatures(rows: LabelledRows, options: AutomlOptions, leftOut
       columns: { weight: options.weight, time: options.time, ignore: leftOut },
       patterns: options.patterns,
       declared: options.features,
-      fitTerms: fitTermsOf(options.task),
+      fitTerms: fitTermsOf(options.task, stopping),
       classes: rows.target.classes.length,
       ...(rows.weights === undefined ? {} : { rowWeights: rows.weights }),
     },
     options.transform,
-    { random: randomStream(options.seed, "automl/transform") },
+    { random: randomStream(options.seed, "automl/transform"), stopping },
   );
 }
 

@@ -49,6 +49,12 @@ export class SearchBudget {
     return this.enough() || this.secondsLeft() <= this.reserve;
   }
 
+  /** What a look before the search polls: it may take such a share of the seconds that are left. */
+  looking(share: number): () => boolean {
+    const until = this.now() + share * this.secondsLeft();
+    return () => this.#context.stopping() || (this.timed && this.now() >= until);
+  }
+
   /** What a fit of the search polls. */
   readonly stopsTrial = (): boolean => this.#context.stopping() || this.spent();
 

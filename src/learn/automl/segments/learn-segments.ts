@@ -3,7 +3,7 @@ import { knownNames, MillraceError, type WorkContext } from "#kernel";
 import type { FittedModel, LearningData } from "../../model.ts";
 import type { Segments } from "../../program/segment-margins.ts";
 import { groupsOf } from "../../screen/column-groups.ts";
-import { bestMember, type Chosen, compareOn } from "../choose/choose-model.ts";
+import { bestMember, type Chosen, compareOn, everyFit } from "../choose/choose-model.ts";
 import { decidedPlan, type Learned } from "../choose/learn-chosen.ts";
 import { judgedOnce } from "../rows/judged-rows.ts";
 import { learningData } from "../rows/training-rows.ts";
@@ -154,7 +154,8 @@ export async function learnSegments(
 
 /** Whose settings the segments' models have; where all rows together teach nothing, those of the best model that reads them. */
 function memberOf(chosen: Chosen, ranked: readonly Trial[], { rows, settings }: TrialGround): Trial | undefined {
-  const best = bestMember(chosen.members, settings.metric, () => true);
+  const own = everyFit(chosen.members).filter(({ over }) => over === undefined);
+  const best = bestMember(own, settings.metric, () => true);
   if (best.plan.learner !== "constant") return best;
   return ranked.find(
     ({ plan, lost, folds }) => plan.learner !== "constant" && lost.length === 0 && folds === rows.folds.length,

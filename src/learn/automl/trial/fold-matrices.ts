@@ -34,8 +34,9 @@ export class FoldMatrices {
     this.#leftOut = leftOut;
   }
 
-  plan(fold: number): FeaturePlan {
-    const made = this.#plans.get(fold) ?? planFeatures(this.#part(fold, true), this.#options, this.#leftOut);
+  /** Errors: KERNEL_STOPPED: when `stopping` says so, as of all that are not made yet. */
+  plan(fold: number, stopping?: () => boolean): FeaturePlan {
+    const made = this.#plans.get(fold) ?? planFeatures(this.#part(fold, true), this.#options, this.#leftOut, stopping);
     this.#plans.set(fold, made);
     return made;
   }
@@ -74,26 +75,27 @@ export class FoldMatrices {
       .reduce((sum, seconds) => sum + seconds, 0);
   }
 
-  train(fold: number, kind: MatrixKind): LearningData {
-    return this.#get(fold, kind, true);
+  train(fold: number, kind: MatrixKind, stopping?: () => boolean): LearningData {
+    return this.#get(fold, kind, true, stopping);
   }
 
   /** The part of the rows that a trial learns from at first, where rows are the rungs of the search. */
-  rung(kind: MatrixKind): LearningData | undefined {
+  rung(kind: MatrixKind, stopping?: () => boolean): LearningData | undefined {
     const places = rowRung(this.#rows);
     if (places === undefined) return undefined;
-    const made = this.#made.get(`rung/${kind}`) ?? someRows(this.train(0, kind), places);
+    const made = this.#made.get(`rung/${kind}`) ?? someRows(this.train(0, kind, stopping), places);
     this.#made.set(`rung/${kind}`, made);
     return made;
   }
 
-  test(fold: number, kind: MatrixKind): LearningData {
-    return this.#get(fold, kind, false);
+  test(fold: number, kind: MatrixKind, stopping?: () => boolean): LearningData {
+    return this.#get(fold, kind, false, stopping);
   }
 
-  #get(fold: number, kind: MatrixKind, training: boolean): LearningData {
+  #get(fold: number, kind: MatrixKind, training: boolean, stopping?: () => boolean): LearningData {
     const key = `${fold}/${kind}/${training}`;
-    const made = this.#made.get(key) ?? learningData(this.plan(fold), this.#part(fold, training), kind, training);
+    const made =
+      this.#made.get(key) ?? learningData(this.plan(fold, stopping), this.#part(fold, training), kind, training);
     this.#made.set(key, made);
     return made;
   }

@@ -27,6 +27,8 @@ export interface Trial extends TrialRecord {
   readonly lookSeconds?: number;
   /** The time was up before its last fold. */
   readonly unfinished?: true;
+  /** Of the second layer: the trials whose margins it reads beside the features, in this order. */
+  readonly over?: readonly Trial[];
   /** One before it in their order is not there, so that it cannot be played back. */
   readonly unrecorded?: true;
 }
@@ -88,13 +90,14 @@ export async function runTrial(
   };
   const trivial = plan.learner === "constant";
   // Learners that were named are seen in full; some of them know of series, whose rows are no sample.
-  const part = trivial || !looks || settings.learners !== undefined ? undefined : matrices.rung(matrixOf(plan));
+  const part =
+    trivial || !looks || settings.learners !== undefined ? undefined : matrices.rung(matrixOf(plan), stopping);
   let lookSeconds = 0;
   if (part !== undefined) {
-    const validation = matrices.test(0, matrixOf(plan));
+    const validation = matrices.test(0, matrixOf(plan), stopping);
     const startedMs = context.clock.nowMs();
     const model = await fitModel(plan, { ...shape, train: part, validation }, settings, { stopping });
-    if (halted) throw fitStopped(plan);
+    if (halted) throw stoppedFit(plan);
     const margins = learnerOf(plan).predict(model, validation.features, validation.rows);
     lookSeconds = (context.clock.nowMs() - startedMs) / 1000;
     firstScore = scoreOf(margins, validation, settings, classes);
@@ -112,20 +115,26 @@ export async function runTrial(
         lookSeconds,
       };
   }
-  for (const fold of rows.folds.keys()) {
-    const train = trivial ? matrices.bare(fold, true) : matrices.train(fold, matrixOf(plan));
-    const validation = trivial ? matrices.bare(fold, false) : matrices.test(fold, matrixOf(plan));
+  const fitFold = async (fold: number) => {
+    const train = trivial ? matrices.bare(fold, true) : matrices.train(fold, matrixOf(plan), stopping);
+    const validation = trivial ? matrices.bare(fold, false) : matrices.test(fold, matrixOf(plan), stopping);
     const startedMs = context.clock.nowMs();
-    const model = await fitModel(plan, { ...shape, train, validation }, settings, { stopping }).catch((error) => {
+    const model = await fitModel(plan, { ...shape, train, validation }, settings, { stopping });
+    const margins = learnerOf(plan).predict(model, validation.features, validation.rows);
+    return { model, validation, margins, seconds: (context.clock.nowMs() - startedMs) / 1000 };
+  };
+  for (const fold of rows.folds.keys()) {
+    const made = await fitFold(fold).catch((error) => {
       if (fold > 0 && isStop(error)) return undefined;
       throw error;
     });
-    if (model === undefined || halted) {
+    if (made === undefined || halted) {
       if (fold > 0) break;
-      throw fitStopped(plan);
+      throw stoppedFit(plan);
     }
-    parts.push(learnerOf(plan).predict(model, validation.features, validation.rows));
-    seconds += (context.clock.nowMs() - startedMs) / 1000;
+    const { model, validation } = made;
+    parts.push(made.margins);
+    seconds += made.seconds;
     models.push(model);
     if (fold === 0 && rows.folds.length > 1) most = Math.min(most, fitsIn(seconds));
     const rung = Math.min(rows.rung, most);
@@ -152,7 +161,7 @@ export async function runTrial(
   };
 }
 
-function fitStopped({ learner }: TrialPlan): MillraceError {
+function stoppedFit({ learner }: TrialPlan): MillraceError {
   return new MillraceError("KERNEL_STOPPED", {
     message: `The fit of ${learner} was stopped.`,
     next: "Give the search more time.",

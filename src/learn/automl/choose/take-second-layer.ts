@@ -1,0 +1,82 @@
+import type { WorkContext } from "#kernel";
+import { isStop, type SearchBudget } from "../search/search-budget.ts";
+import { quickMetric } from "../trial/quick-metric.ts";
+import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
+import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
+import { leanEnsemble, leanReason } from "./lean-ensemble.ts";
+import { selectEnsembles } from "./select-ensemble.ts";
+
+/** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
+const likely = 0.9;
+const mostOfEach = 5;
+
+/**
+ * The ensemble over both layers, where it is better than the plain choice on held-out parts of the judged rows; else the
+ * plain choice. See `fitSecondLayer` for what a second layer is.
+ */
+export async function takeSecondLayer(
+  plain: Chosen,
+  ranked: readonly Trial[],
+  ground: TrialGround,
+  budget: SearchBudget,
+  context: Pick<WorkContext, "stopping">,
+): Promise<Chosen> {
+  const { settings, rows, classes } = ground;
+  if (plain.heldOut === undefined || !mayStack(ground)) return plain;
+  const candidates = candidatesOf(ranked, ground);
+  const base = readable(baseOf(plain, candidates), ground);
+  if (base.length < 2) return plain;
+  const judged = prefixOf(rows, rows.folds.length);
+  const measure = quickMetric(judged, settings, classes);
+  const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
+  const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
+  let layer: readonly Trial[];
+  try {
+    layer = await fitSecondLayer(base, ground, budget);
+  } catch (error) {
+    if (!isStop(error) || context.stopping()) throw error;
+    return late();
+  }
+  const able = layer.filter(({ lost, score }) => lost.length === 0 && score !== null);
+  const all = [...candidates, ...able];
+  const found = selectEnsembles(
+    all.map(({ margins }) => margins),
+    judged,
+    settings,
+    classes,
+    budget.stopsChoosing,
+  );
+  if (found === undefined) return late();
+  for (const one of found.ensembles) {
+    const chosen = taken(one, all, ground);
+    if (chosen === undefined || !chosen.members.some(({ over }) => over !== undefined)) continue;
+    const share = compare(one.heldOut, plain.heldOut, ground);
+    if (measure(one.heldOut) <= measure(plain.heldOut) || share < likely) continue;
+    const lean = leanEnsemble(one, all, ground, budget.stopsChoosing);
+    const smaller = lean && taken(lean, all, ground);
+    const { members } = smaller ?? chosen;
+    const second = members.filter(({ over }) => over !== undefined).map(({ plan }) => plan.learner);
+    return {
+      ...(smaller ?? chosen),
+      plain,
+      reasons: [
+        ...plain.reasons,
+        `A second layer (${second.join(", ")}) learned from the out-of-fold margins of ${base.length} models and the features: with it the ${members.length > 1 ? `${one.how} of ${members.length}` : "model"} is better on held-out halves of the rows than without, in ${percent(share)} of the draws.`,
+        ...(smaller === undefined ? [] : [leanReason(chosen.members.length, members.length)]),
+      ],
+    };
+  }
+  return because(
+    "No second layer of models was taken: with it none is surely better on held-out halves of the rows than without.",
+  );
+}
+
+/** The members of the plain choice, which must be learned anyway, and the best of each other learner. */
+function baseOf({ members }: Chosen, candidates: readonly Trial[]): readonly Trial[] {
+  const firsts = candidates.filter(
+    ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
+  );
+  const others = firsts.filter((trial) => !members.some((one) => one.plan.learner === trial.plan.learner));
+  return [...members, ...others].slice(0, Math.max(mostOfEach, members.length));
+}
