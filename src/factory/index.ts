@@ -24,6 +24,8 @@ export { configName, findProject, loadConfig } from "./load-config.ts";
 export { evaluationAsked } from "./loop/evaluation-asked.ts";
 export { type OpenOptions, openProject, type Project } from "./open-project.ts";
 export { type ProblemAnswers, type ProblemQuestion, problemAnswersSchema, problemQuestions } from "./pose/answers.ts";
+export { type AnswerFacts, answersFault, checkAnswers, noGroup } from "./pose/check-answers.ts";
+export { configKeys, configNotes } from "./pose/config-keys.ts";
 export { type EarlierFactory, earlierFactories } from "./pose/earlier-factories.ts";
 export { type Feasibility, judgeFeasibility } from "./pose/judge-feasibility.ts";
 export { judgeMilestones, type MilestoneState } from "./pose/judge-milestones.ts";

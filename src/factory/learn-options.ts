@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { outputOptions } from "#learn";
+import { outputOptions, searchOptions } from "#learn";
 import { transformOptionsSchema } from "#transform";
 
 /** What the config says of the search for a model. */
@@ -25,5 +25,6 @@ export const learnSchema = z.strictObject({
     .describe(
       "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
     ),
+  ...searchOptions,
   ...outputOptions,
 });

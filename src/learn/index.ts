@@ -8,6 +8,7 @@ export {
   type LeaderboardEntry,
   type LiveBoard,
   outputOptions,
+  searchOptions,
 } from "./automl/model.ts";
 export { exportTargets } from "./automl/trial/exportable.ts";
 export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial/trial-record.ts";
@@ -38,6 +39,7 @@ export type {
 } from "./model.ts";
 export { learnRanking, type Ranked, type RankRequest } from "./rank/learn-ranking.ts";
 export { queryCodes } from "./rank/query-codes.ts";
+export { type GroupColumn, groupColumn } from "./screen/group-column.ts";
 export {
   type Guardrail,
   type GuardrailName,

@@ -81,14 +81,14 @@ export const automlCommand: Action = async (context, data = "") => {
     leftOut: columns.group === undefined ? [] : [columns.group],
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
-    ...(columns.time === undefined ? {} : { time: columns.time }),
-    ...(columns.group === undefined ? {} : { group: columns.group }),
+    ...columns,
     ...outputs,
     ...forecastOf(options, [parts.validation, parts.test]),
   };
   const out = textOption(options, "out");
   const searched = await search(context, request, budget, { content: info.content, out });
-  const judged = parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, target, metric, seed);
+  const judged =
+    parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, { target, metric, seed, weight: columns.weight });
   const result =
     images === undefined
       ? searched
@@ -128,19 +128,34 @@ export const automlCommand: Action = async (context, data = "") => {
   return 0;
 };
 
-function rolesOf({ options }: ActionContext, frame: Frame): { readonly time?: string; readonly group?: string } {
-  const time = textOption(options, "time");
-  const group = textOption(options, "group");
+interface Roles {
+  readonly time?: string;
+  readonly group?: string;
+  readonly weight?: string;
+}
+
+function rolesOf({ options }: ActionContext, frame: Frame): Roles {
+  const [time, group, weight] = ["time", "group", "weight"].map((name) => textOption(options, name));
   if (time !== undefined && group !== undefined)
     throw optionInvalid("--time and --group ask for two different splits.", "Give the one that matters more.");
-  for (const name of [time, group])
+  const target = textOption(options, "target");
+  if (weight !== undefined && [target, time, group].includes(weight))
+    throw optionInvalid(
+      `--weight is "${weight.slice(0, 80)}", which is ${weight === target ? "what is predicted" : "the split's column"}.`,
+      "Name the column that says how much a row counts.",
+    );
+  for (const name of [time, group, weight])
     if (name !== undefined && !frame.columns.has(name))
       throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
         message: `There is no column "${name.slice(0, 80)}": ${knownNames(name.slice(0, 80), [...frame.columns.keys()])}.`,
         next: "Name one of these columns.",
         facts: { column: name },
       });
-  return { ...(time === undefined ? {} : { time }), ...(group === undefined ? {} : { group }) };
+  return {
+    ...(time === undefined ? {} : { time }),
+    ...(group === undefined ? {} : { group }),
+    ...(weight === undefined ? {} : { weight }),
+  };
 }
 
 function withTask(proposal: Proposal, typed: string | undefined): Proposal {
@@ -204,9 +219,7 @@ function splitParts(frame: Frame, options: SplitOptions): Parts {
 function judge(
   { program, tensors }: AutomlResult,
   { train, test }: Parts,
-  target: string,
-  metric: string,
-  seed: number,
+  { target, metric, seed, weight }: { target: string; metric: string; seed: number; weight: string | undefined },
 ): Judged {
   const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
@@ -216,13 +229,26 @@ function judge(
     Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
   );
   const labels = truth.filter((value) => !Number.isNaN(value));
-  const shared = { labels, ...(classes === undefined ? {} : { classes }) };
+  const weights = weight === undefined ? undefined : numbersOf(labelled, weight);
+  const shared = {
+    labels,
+    ...(classes === undefined ? {} : { classes }),
+    ...(weights === undefined ? {} : { weights }),
+  };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
   const scores = scorer.scoreFrame(labelled);
   const own = evaluate(task, { ...shared, ...decision, scores: scores.score }, { seed }).metrics[metric];
   const outputs = measureOutputs(program.outputs, scores, labels);
-  const learned = readTargetAs(train, target, task, classes).values.filter((value) => !Number.isNaN(value));
-  const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
+  const known = readTargetAs(train, target, task, classes).values;
+  const rows = known
+    .keys()
+    .filter((row) => !Number.isNaN(known[row]!))
+    .toArray();
+  const of = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
+  const trivial = baselineScores(task, of(known), labels.length, {
+    classes: classes?.length ?? 1,
+    ...(weight === undefined ? {} : { weights: of(numbersOf(train, weight)) }),
+  });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
   return {
     score: own?.value ?? null,
@@ -230,6 +256,12 @@ function judge(
     baseline: baseline?.value ?? null,
     ...(outputs === undefined ? {} : { outputs }),
   };
+}
+
+/** A column that the search has read as weights. */
+function numbersOf(frame: Frame, name: string): ArrayLike<number> {
+  const column = frame.columns.get(name)!;
+  return column.type === "string" ? [] : column.values;
 }
 
 /** Without held-out rows the judged rows' score is all there is. */

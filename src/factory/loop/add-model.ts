@@ -16,6 +16,13 @@ import { given } from "./given.ts";
 /** What the second part of the loop leaves for the last. */
 export type LoopModel = ReturnType<typeof addModel>;
 
+/** How to search, where the config says it. */
+function searchAsked({ learn, roles }: FactoryConfig) {
+  const { search, accept, columnCosts, constraints } = learn;
+  const compared = constraints?.maxFairnessGap === undefined ? undefined : [...roles.sensitive];
+  return given({ search, accept, columnCosts, constraints, sensitive: compared });
+}
+
 /** The steps from checked rows to a model: what may be learned from, training or another's model, fallback and baseline. */
 export function addModel(
   p: PipelineBuilder,
@@ -89,6 +96,7 @@ export function addModel(
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         ...given({ calibration: learn.calibration }),
+        ...searchAsked(config),
         invalid: learn.invalid,
         feasibility: learn.feasibility,
         explanations: learn.explanations,

@@ -12,6 +12,7 @@ import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withTables } from "./columns/worthy-tables.ts";
+import { checkFairness } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
@@ -64,6 +65,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const budget = new SearchBudget(asked, context, enough);
+  checkFairness(asked, trainFrame);
   const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));

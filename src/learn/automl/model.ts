@@ -78,6 +78,20 @@ export const constraintsSchema = z.strictObject({
     .describe("binary: most difference of the share of positive decisions between groups of a sensitive column"),
 });
 
+/** How to search, and what the search must hold to. */
+export const searchOptions = {
+  search: z
+    .enum(["bayesian", "random", "grid"])
+    .optional()
+    .describe("how trials after the portfolio are proposed; default: bayesian"),
+  accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
+  columnCosts: z
+    .record(z.string(), z.number().min(0))
+    .optional()
+    .describe("what the value of a column costs to get, in any unit; others cost nothing"),
+  constraints: constraintsSchema.optional().describe("what every model of the search must hold to"),
+};
+
 export const automlOptionsSchema = z.object({
   target: z.string().describe("the target's column"),
   task: z.enum(["binary", "multiclass", "regression"]),
@@ -109,16 +123,10 @@ export const automlOptionsSchema = z.object({
     .max(20)
     .default([])
     .describe("settings that did well in earlier searches: tried right after the baseline, where they fit this search"),
-  search: z
-    .enum(["bayesian", "random", "grid"])
-    .default("bayesian")
-    .describe("how trials after the portfolio are proposed"),
-  accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
-  columnCosts: z
-    .record(z.string(), z.number().min(0))
-    .default({})
-    .describe("what the value of a column costs to get, in any unit; others cost nothing"),
-  constraints: constraintsSchema.default({ interpretable: false, monotone: {} }),
+  search: searchOptions.search.default("bayesian"),
+  accept: searchOptions.accept,
+  columnCosts: searchOptions.columnCosts.default({}),
+  constraints: searchOptions.constraints.default({ interpretable: false, monotone: {} }),
   seed: z.int().default(0),
   threads: z.int().min(1).max(64).default(1).describe("worker threads of one fit; the result does not depend on it"),
   refit: z.boolean().default(true).describe("learn the chosen model again from training and validation rows together"),

@@ -1,15 +1,21 @@
 import type { Column, Frame } from "@millrace/program";
 import { percent } from "./finding.ts";
+import { groupColumn } from "./group-column.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /** Held-out rows that training rows give away: of a group that training has, or from before its end. */
 export function screenHeldOut(
   frame: Frame,
   heldOut: Frame | undefined,
-  { group, time }: Pick<ScreenSettings, "group" | "time">,
+  { group, time, target, leftOut }: Pick<ScreenSettings, "group" | "time" | "target" | "leftOut">,
 ): Guardrail[] {
   if (heldOut === undefined || heldOut.rows === 0) return [];
-  return [...sharedGroups(frame, heldOut, group), ...earlierRows(frame, heldOut, time)];
+  // Rows of one customer are told of before anybody declares them; a split by time parts them on purpose.
+  const likely = group ?? (time === undefined ? groupColumn(frame, [target, ...leftOut])?.column : undefined);
+  return [
+    ...sharedGroups(frame, heldOut, likely).filter(({ verdict }) => group !== undefined || verdict === "warn"),
+    ...earlierRows(frame, heldOut, time),
+  ];
 }
 
 function sharedGroups(frame: Frame, heldOut: Frame, group: string | undefined): Guardrail[] {

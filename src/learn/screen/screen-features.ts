@@ -81,8 +81,8 @@ function namesWhere(frame: Frame, guardrails: readonly Guardrail[], wanted: (fou
   return [...frame.columns.keys()].filter((name) => names.has(name));
 }
 
-function requireColumns(frame: Frame, { knownAfter, time }: ScreenSettings): void {
-  const named = time === undefined ? knownAfter : [...knownAfter, time];
+function requireColumns(frame: Frame, { knownAfter, sensitive, time }: ScreenSettings): void {
+  const named = [...knownAfter, ...sensitive, ...(time === undefined ? [] : [time])];
   for (const name of named)
     if (!frame.columns.has(name))
       throw new MillraceError("LEARN_COLUMN_UNKNOWN", {
