@@ -1,5 +1,6 @@
 import { describeOutputs, type MeasuredOutputs } from "#evaluate";
 import type { AutomlResult, LeaderboardEntry } from "#learn";
+import { guardrailLines } from "./guardrail-lines.ts";
 import { table } from "./table.ts";
 
 /** What a model reached on rows that the search never saw. */
@@ -19,12 +20,7 @@ export function describeSearch(
   return [
     ...leaderboardLines(leaderboard, metric),
     "",
-    ...guardrails.guardrails
-      .filter(({ verdict }) => verdict !== "pass")
-      .map(
-        ({ verdict, name, column, evidence }) =>
-          `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
-      ),
+    ...guardrailLines(guardrails.guardrails),
     ...reasons,
     ...naiveLine(leaderboard),
     advice.cost,

@@ -44,11 +44,13 @@ export {
   type Guardrail,
   type GuardrailName,
   type GuardrailReport,
+  guardrailNames,
   type ScreenRequest,
   screenRequestSchema,
   type Verdict,
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
+export { type Waiver, waiverSchema } from "./screen/waiver.ts";
 export { type LearnerChoices, learnerChoices } from "./selection/choose-learners.ts";
 export { type FittedSurrogate, fitSurrogate, type SurrogateRequest } from "./surrogate/fit-surrogate.ts";
 export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";

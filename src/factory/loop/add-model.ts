@@ -2,6 +2,7 @@ import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
+import { checkWaivers } from "../responsible/waivers.ts";
 import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
@@ -44,7 +45,7 @@ export function addModel(
         leftOut: images === undefined ? leftOut : [...leftOut, images.column],
         sensitive: [...roles.sensitive],
         knownAfter: [...config.knownAfter],
-        waive: learn.waive,
+        waive: checkWaivers(config.name, learn, config.riskTier),
       },
     }).out.guardrails;
   const guardrails = isLabelled ? screened() : undefined;

@@ -111,9 +111,22 @@ export const trainStep = defineStep({
       context.metric(`trainSeconds.${entry.rank}`, trainSeconds);
       return entry;
     });
-    const { metric, score, interval, baseline, trials } = result;
+    const { metric, score, interval, baseline, trials, advice } = result;
+    // Those of before stand in their own report.
+    const after = result.guardrails.guardrails.slice(request.guardrails.guardrails.length);
     const reasons = feasibility?.learns === false ? [feasibility.message, ...result.reasons] : result.reasons;
-    const training = { metric, score, interval, baseline, trials, reasons, leaderboard, feasibility };
+    const training = {
+      metric,
+      score,
+      interval,
+      baseline,
+      trials,
+      reasons,
+      leaderboard,
+      feasibility,
+      guardrails: after,
+      advice,
+    };
     return {
       model: { files: { ...files, ...told }, content },
       training: { value: JSON.parse(JSON.stringify(training)) },

@@ -4,6 +4,7 @@ import type { Executor } from "#kernel";
 import { declaredFeaturesSchema } from "#transform";
 import { calibrationKinds } from "../calibrate/model.ts";
 import type { GuardrailReport } from "../screen/model.ts";
+import { waiverSchema } from "../screen/waiver.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
 import type { SegmentResult } from "./segments/learn-segments.ts";
@@ -105,7 +106,7 @@ export const automlOptionsSchema = z.object({
   targetSources: z.array(z.string()).default([]).describe("columns that the target was derived from"),
   knownAfter: z.array(z.string()).default([]).describe("columns known only after the moment of prediction"),
   sensitive: z.array(z.string()).default([]),
-  waive: z.array(z.string()).default([]).describe("guardrail findings to let through, as name:column"),
+  waive: z.array(waiverSchema).default([]).describe("guardrail findings to let through"),
   patterns: z.record(z.string(), z.string()).default({}).describe("how the text of a timestamp column reads"),
   metric: z.string().optional().describe("what is optimised; default: rocAucScore, logLoss or rmseError by task"),
   budgetTrials: z.int().min(1).max(10_000).default(12).describe("how many models are tried"),

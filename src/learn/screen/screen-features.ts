@@ -16,6 +16,7 @@ import {
 } from "./model.ts";
 import { requireClassRows, screenContamination, screenContradictions, screenDrift, screenRows } from "./rows-shape.ts";
 import { screenShortcuts } from "./shortcuts.ts";
+import { waiveFindings } from "./waive.ts";
 
 /**
  * Looks at training rows before anything is learned: columns that tell the answer, ids, constants, and data that are too
@@ -64,7 +65,7 @@ export function screenFeatures(
     ...settings.sensitive.map(sensitive),
     ...settings.sensitive.flatMap((name) => proxiesOf(frame, name, usable)),
   ];
-  const guardrails = findings.map((found) => waived(found, settings.waive));
+  const guardrails = waiveFindings(frame, findings, settings.waive);
   const blocked = namesWhere(frame, guardrails, ({ verdict }) => verdict === "block");
   const leftOut = namesWhere(
     frame,
@@ -145,14 +146,4 @@ function driftOf(frame: Frame, settings: ScreenSettings, columns: readonly strin
   const middle = known.length >> 1;
   const half = (rows: number[]) => selectRows(frame, Uint32Array.from(rows));
   return screenDrift(half(known.slice(0, middle)), half(known.slice(middle)), columns);
-}
-
-function waived(found: Guardrail, waivers: readonly string[]): Guardrail {
-  if (found.column === undefined || !waivers.includes(`${found.name}:${found.column}`)) return found;
-  return {
-    ...found,
-    verdict: "warn",
-    evidence: `Waived by the configuration: ${found.evidence}`,
-    facts: { ...found.facts, waived: true },
-  };
 }
