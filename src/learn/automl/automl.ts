@@ -12,7 +12,7 @@ import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withTables } from "./columns/worthy-tables.ts";
-import { checkFairness } from "./constraints.ts";
+import { breaksFairness, checkFairness } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
@@ -155,7 +155,9 @@ async function finish(
     score: chosen.score,
     interval: chosen.interval,
     baseline: trials.find((trial) => trial.plan.learner === "constant")?.score ?? null,
-    leaderboard: leaderboard(ranked, chosen, rows.folds.length, worthOf(settings.metric)),
+    leaderboard: leaderboard(ranked, chosen, rows.folds.length, worthOf(settings.metric), ({ margins }) =>
+      breaksFairness(margins, rows, settings),
+    ),
     guardrails: all,
     trials: trials.length,
     ended,

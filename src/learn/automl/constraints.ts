@@ -49,6 +49,16 @@ export function checkFairness(
   });
 }
 
+/** How much decisions differ between groups where that is more than asked for, as a sentence. */
+export function breaksFairness(margins: Float64Array, rows: JudgedRows, settings: Settings): readonly string[] {
+  const { maxFairnessGap } = settings.constraints;
+  const found = maxFairnessGap === undefined ? undefined : fairnessGap(margins, rows, settings);
+  if (found === undefined || found.gap <= maxFairnessGap!) return [];
+  return [
+    `the share of positive decisions differs by ${found.gap.toFixed(3)} between groups of ${found.column}, more than ${maxFairnessGap}`,
+  ];
+}
+
 const fewestGroupRows = 20;
 
 /**

@@ -179,6 +179,8 @@ export type LeaderboardEntry = {
   readonly lost?: readonly string[];
   /** No other entry is as good in quality, latency and size and better in one of them. */
   readonly front: boolean;
+  /** It is the model that was taken. */
+  readonly chosen: boolean;
   /** Folds that judged it, and all of them; it was dropped early where they differ. */
   readonly folds: readonly [number, number];
 };

@@ -4,6 +4,7 @@ import { findProxies } from "#evaluate";
 import { knownNames, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { readTarget } from "../target/read-target.ts";
 import { screenShapes } from "./columns-shape.ts";
+import { screenExtrapolation } from "./extrapolation.ts";
 import { finding } from "./finding.ts";
 import { screenHeldOut } from "./held-out-rows.ts";
 import { screenLeakage } from "./leakage.ts";
@@ -60,6 +61,7 @@ export function screenFeatures(
     ...screenContradictions(frame, target, usable),
     ...screenContamination(frame, test, ids),
     ...screenHeldOut(frame, test, settings),
+    ...screenExtrapolation(frame, test, usable, settings.levelsWarn),
     ...screenShortcuts(frame, target, usable, settings.time),
     ...driftOf(frame, settings, usable),
     ...settings.sensitive.map(sensitive),
