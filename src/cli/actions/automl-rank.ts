@@ -33,7 +33,7 @@ export const automlRank: Action = async (context, data = "") => {
     task: "regression",
     seed,
     test: validation,
-    leftOut: [query],
+    group: query,
     waive: [...listOption(options, "waive")],
   });
   const untilMs = "seconds" in budget ? budget.seconds * 1000 - 400 : Number.POSITIVE_INFINITY;

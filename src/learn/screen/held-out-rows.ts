@@ -1,5 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
-import { percent } from "./finding.ts";
+import { finding, percent } from "./finding.ts";
 import { groupColumn } from "./group-column.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
@@ -7,14 +7,27 @@ import type { Guardrail, ScreenSettings } from "./model.ts";
 export function screenHeldOut(
   frame: Frame,
   heldOut: Frame | undefined,
-  { group, time, target, leftOut }: Pick<ScreenSettings, "group" | "time" | "target" | "leftOut">,
+  { group, time, target }: Pick<ScreenSettings, "group" | "time" | "target">,
 ): Guardrail[] {
-  if (heldOut === undefined || heldOut.rows === 0) return [];
-  // Rows of one customer are told of before anybody declares them; a split by time parts them on purpose.
-  const likely = group ?? (time === undefined ? groupColumn(frame, [target, ...leftOut])?.column : undefined);
+  // A split by time parts the rows of a customer on purpose.
+  const undeclared = group === undefined && time === undefined ? undeclaredGroup(frame, target) : [];
+  if (heldOut === undefined || heldOut.rows === 0) return undeclared;
+  return [...undeclared, ...sharedGroups(frame, heldOut, group), ...earlierRows(frame, heldOut, time)];
+}
+
+/** Rows of one customer or machine, told of before anybody declares them. */
+function undeclaredGroup(frame: Frame, target: string): Guardrail[] {
+  const found = groupColumn(frame, [target]);
+  if (found === undefined) return [];
+  const { column, groups, shared } = found;
   return [
-    ...sharedGroups(frame, heldOut, likely).filter(({ verdict }) => group !== undefined || verdict === "warn"),
-    ...earlierRows(frame, heldOut, time),
+    finding(
+      "contamination",
+      column,
+      "warn",
+      `${shared} of ${frame.rows} rows share their "${column}" with another row (${groups} in all): at random they come to both sides of a split, and the score says nothing about a "${column}" that is new. Split by it: --group ${column}, or roles: { group: "${column}" }.`,
+      { groups, shared, rows: frame.rows },
+    ),
   ];
 }
 
