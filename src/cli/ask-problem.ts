@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ProblemAnswers, problemAnswersSchema, problemQuestions } from "#factory";
+import { type AnswerFacts, answersFault, type ProblemAnswers, problemAnswersSchema, problemQuestions } from "#factory";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import { optionInvalid } from "./options.ts";
 
@@ -43,25 +43,29 @@ const back = "<";
  * are not asked. Errors: KERNEL_STOPPED: when the asking is broken off.
  */
 export async function askProblem(
-  task: "binary" | "multiclass" | "regression",
+  facts: AnswerFacts,
+  rows: number,
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<ProblemAnswers> {
-  const { isCancel, text, note } = await import("@clack/prompts");
-  const asked = problemQuestions(task).filter(({ key }) => !Object.hasOwn(given, key));
+  const { isCancel, text, note, log } = await import("@clack/prompts");
+  const asked = problemQuestions(facts.proposal.task.value).filter(({ key }) => !Object.hasOwn(given, key));
   if (asked.length > 0)
     note(
       `${asked.length} questions. Enter leaves one open, ${back} goes back, Ctrl-C stops: nothing is written before the end.`,
     );
+  log.info(foundLines(facts, rows).join("\n"));
+  const enter = { ...defaults, ...proposedDefaults(facts) };
   const words: string[] = [];
   for (let k = 0; k < asked.length; ) {
     const { key, question } = asked[k]!;
     const said = await text({
       message: `${k + 1} of ${asked.length}: ${question}`,
-      placeholder: `Enter: ${defaults[key] ?? "I don't know yet"}`,
+      placeholder: `Enter: ${enter[key] ?? "I don't know yet"}`,
       ...(words[k] === undefined || words[k] === "" ? {} : { initialValue: words[k]! }),
       validate: (typed = "") => {
         if (typed.trim() === "" || typed.trim() === back) return undefined;
-        return problemAnswersSchema.shape[key].safeParse(read(key, typed)).success ? undefined : hintOf(key);
+        const answer = problemAnswersSchema.shape[key].safeParse(read(key, typed));
+        return answer.success ? answersFault({ [key]: answer.data }, facts) : hintOf(key);
       },
     });
     if (isCancel(said))
@@ -88,6 +92,25 @@ function isQuestion(key: string): key is Key {
 
 function read(key: Key, words: string): unknown {
   return (readers[key] ?? ((typed: string) => typed.trim()))(words);
+}
+
+/** What a look at the data found, so that a person can answer. */
+function foundLines({ columns, proposal }: AnswerFacts, rows: number): string[] {
+  const { target, task, metric, split } = proposal;
+  const kind = { binary: "one of two classes", multiclass: "one of several classes", regression: "a number" };
+  return [
+    `${rows} rows, ${columns.length} columns: ${columns.slice(0, 30).join(", ")}${columns.length > 30 ? ", …" : ""}.`,
+    `To be predicted: ${target.value}, ${kind[task.value]} (${target.reason}).`,
+    `Judged by ${metric.value}: ${metric.reason}. Split ${split.value === "time" ? "by time" : split.value === "group" ? "by group" : "at random"}: ${split.reason}.`,
+  ];
+}
+
+/** What the data say where a person says nothing. */
+function proposedDefaults({ proposal: { positive, group } }: AnswerFacts): Partial<Record<Key, string>> {
+  return {
+    group: group === undefined ? "none" : `${group.value}: ${group.reason}`,
+    ...(positive === undefined ? {} : { positive: `${positive.value}, ${positive.reason}` }),
+  };
 }
 
 /** What an unanswered question comes to. */

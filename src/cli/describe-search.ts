@@ -1,5 +1,6 @@
 import { describeOutputs, type MeasuredOutputs } from "#evaluate";
 import type { AutomlResult, LeaderboardEntry } from "#learn";
+import { guardrailLines } from "./guardrail-lines.ts";
 import { table } from "./table.ts";
 
 /** What a model reached on rows that the search never saw. */
@@ -19,12 +20,7 @@ export function describeSearch(
   return [
     ...leaderboardLines(leaderboard, metric),
     "",
-    ...guardrails.guardrails
-      .filter(({ verdict }) => verdict !== "pass")
-      .map(
-        ({ verdict, name, column, evidence }) =>
-          `${verdict === "block" ? "✗" : "!"} ${name}${column === undefined ? "" : ` ${column}`}: ${evidence}`,
-      ),
+    ...guardrailLines(guardrails.guardrails),
     ...reasons,
     ...naiveLine(leaderboard),
     advice.cost,
@@ -45,20 +41,36 @@ function naiveLine(entries: readonly LeaderboardEntry[]): string[] {
   ];
 }
 
+const shownRanks = 10;
+const shownReasons = 5;
+
+/** The best ten, and below them what nothing beats in quality, latency and size at once; then why others may not be chosen. */
 function leaderboardLines(entries: readonly LeaderboardEntry[], metric: string): string[] {
-  const rows = entries
-    .slice(0, 10)
-    .map((one) => [
-      one.rank,
-      one.learner,
-      figure(one.score),
-      one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
-      `${one.trainSeconds.toFixed(2)} s`,
-      `${one.scoreMicros.toFixed(1)} µs`,
-      `${(one.sizeBytes / 1024).toFixed(0)} kB`,
-      one.front ? "✓" : "",
-    ]);
-  return table(rows, { header: ["rank", "learner", metric, "interval", "training", "per row", "size", "front"] });
+  const shown = entries.filter(({ rank, front, chosen }) => rank <= shownRanks || front || chosen);
+  const rows = shown.map((one) => [
+    one.rank,
+    one.learner,
+    figure(one.score),
+    one.interval === null ? "" : `${figure(one.interval[0])} to ${figure(one.interval[1])}`,
+    `${one.trainSeconds.toFixed(2)} s`,
+    `${one.scoreMicros.toFixed(1)} µs`,
+    `${(one.sizeBytes / 1024).toFixed(0)} kB`,
+    one.front ? "✓" : "",
+    one.chosen ? "←" : "",
+  ]);
+  const lost = shown.flatMap(({ rank, learner, lost = [] }) => (lost.length === 0 ? [] : [{ rank, learner, lost }]));
+  return [
+    ...table(rows, {
+      header: ["rank", "learner", metric, "interval", "training", "per row", "size", "front", "taken"],
+    }),
+    ...(shown.some(({ front }) => front)
+      ? ["✓ nothing else is as good in quality, time a row and size at once, and better in one of them."]
+      : []),
+    ...lost
+      .slice(0, shownReasons)
+      .map(({ rank, learner, lost }) => `Not to be chosen: ${rank} ${learner}: ${lost.join("; ")}.`),
+    ...(lost.length > shownReasons ? [`… and ${lost.length - shownReasons} more; --json names all.`] : []),
+  ];
 }
 
 export function figure(value: number | null): string {

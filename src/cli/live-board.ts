@@ -4,8 +4,12 @@ import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows a search while it runs: the best trials so far, rewritten in place on a terminal; nothing elsewhere. */
-export function liveBoard(terminal: Terminal, secondsLeft: () => number | undefined) {
+export function liveBoard(terminal: Terminal, secondsLeft: () => number | undefined, signal: AbortSignal) {
   let height = 0;
+  // Whoever stops is answered in a line of its own, below the board.
+  signal.addEventListener("abort", () => {
+    if (height > 0) height++;
+  });
   const clear = () => {
     if (height > 0) process.stderr.write(`\u001b[${height}A\u001b[0J`);
     height = 0;

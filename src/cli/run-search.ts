@@ -35,7 +35,7 @@ export async function search(
   const { train: _, validation: __, ...asked } = request;
   const file = path === undefined ? undefined : await openTrials(path, { content, ...asJson(asked) }, resume);
   const left = () => ("seconds" in budget ? budget.seconds - performance.now() / 1000 : undefined);
-  const board = liveBoard(terminal, left);
+  const board = liveBoard(terminal, left, signal);
   const read = performance.now() / 1000;
   const seconds =
     "seconds" in budget

@@ -83,6 +83,9 @@ test("a model that says the same to everyone raises an alarm", () => {
 test("baselines: class shares and the mean", () => {
   expect([...baselineScores("multiclass", [0, 1, 1, 2], 2)]).toEqual([0.25, 0.5, 0.25, 0.25, 0.5, 0.25]);
   expect([...baselineScores("regression", [1, 2, 6], 1)]).toEqual([3]);
+  const weights = [3, 0, 1, 1];
+  expect([...baselineScores("multiclass", [0, 1, 1, 2], 1, { weights })]).toEqual([0.6, 0.2, 0.2]);
+  expect([...baselineScores("regression", [1, 2, 6], 1, { weights: [1, 1, 2] })]).toEqual([3.75]);
   expect(() => baselineScores("binary", [], 1)).toThrow(expect.objectContaining({ code: "EVALUATE_BASELINE_EMPTY" }));
 });
 

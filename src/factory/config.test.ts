@@ -20,6 +20,25 @@ describe("defineFactory", () => {
     expect(targetOf(config)).toEqual({ name: "churned", sources: [] });
   });
 
+  it("takes constraints of the search, and refuses those that nothing could hold to", () => {
+    const asked = (learn: FactoryInput["learn"], rest: Partial<FactoryInput> = {}) =>
+      defineFactory({ ...plain, ...rest, learn });
+    const constraints = { maxScoreMicros: 50, maxColumnCost: 8, monotone: { income: 1 } } as const;
+    expect(asked({ constraints, columnCosts: { scan: 5 }, search: "grid" }).learn).toMatchObject({
+      constraints: { ...constraints, interpretable: false },
+      columnCosts: { scan: 5 },
+      search: "grid",
+    });
+    expect(() => asked({ constraints: { maxColumnCost: 8 } })).toThrow(/does not know what columns cost/);
+    expect(() => asked({ constraints: { maxFairnessGap: 0.1 } })).toThrow(/no groups to compare/);
+    const sensitive = { roles: { sensitive: ["sex"] } };
+    expect(asked({ constraints: { maxFairnessGap: 0.1 } }, sensitive).learn.constraints?.maxFairnessGap).toBe(0.1);
+    const several = { ...sensitive, task: "multiclass" } as const;
+    expect(() => asked({ constraints: { maxFairnessGap: 0.1 } }, several)).toThrow(/between two classes/);
+    const ranked = { task: "rank", roles: { group: "query" } } as const;
+    expect(() => asked({ accept: 0.9 }, ranked)).toThrow(/the task rank has none of it/);
+  });
+
   it("turns a forecast of several series into a regression along the time, once", () => {
     const learners = ["seasonalNaive", { learner: "lagTrees", options: { lags: 3, horizon: 9 } }];
     const forecast = { series: ["store"], horizon: 30 };

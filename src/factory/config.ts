@@ -13,6 +13,7 @@ import { ruleSchema } from "./foreign/rule-schema.ts";
 import { learnSchema } from "./learn-options.ts";
 import { cardSchema } from "./responsible/card-notes.ts";
 import { riskSchema, tierOfAnswers } from "./responsible/risk.ts";
+import { checkWaivers } from "./responsible/waivers.ts";
 import { imageOptionsSchema } from "./steps/image-features.ts";
 import { anomalySchema, checkTask, clusterSchema, type FactoryTask, factoryTasks, usualMetric } from "./tasks.ts";
 
@@ -258,7 +259,9 @@ export function defineFactory(input: FactoryInput): FactoryConfig {
       "`evaluate` asks to learn again from other rows; that is done for classes and values that are learned here.",
       "Leave learningCurve and crossValidation out.",
     );
-  return { ...config, riskTier: tierOf(config) };
+  const riskTier = tierOf(config);
+  checkWaivers(config.name, config.learn, riskTier);
+  return { ...config, riskTier };
 }
 
 /** What the config says, else what the risk answers lead to. A tier below the answers would be a way around them. */

@@ -1,15 +1,21 @@
 import { z } from "zod";
-import { outputOptions } from "#learn";
+import { outputOptions, searchOptions } from "#learn";
 import { transformOptionsSchema } from "#transform";
+import { configWaiverSchema, signersSchema } from "./responsible/waivers.ts";
 
 /** What the config says of the search for a model. */
 export const learnSchema = z.strictObject({
   budgetTrials: z.number().int().min(1).max(10_000).default(10).describe("how many configurations are tried"),
   threads: z.number().int().min(1).max(64).default(1).describe("the model does not depend on it"),
   waive: z
-    .array(z.string())
+    .array(configWaiverSchema)
     .default([])
-    .describe("guardrails waived by name:column, each with a reason in the config's comment"),
+    .describe("findings of guardrails that are let through: guardrail:column, or with who and why"),
+  signers: signersSchema
+    .optional()
+    .describe(
+      "keys of those who may waive, by name: each waiver must bear the signature of one (`millrace waive --key`)",
+    ),
   costs: z
     .strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) })
     .optional()
@@ -25,5 +31,6 @@ export const learnSchema = z.strictObject({
     .describe(
       "before the search: can a few rows be learned by heart? If not, something is broken that no budget mends",
     ),
+  ...searchOptions,
   ...outputOptions,
 });

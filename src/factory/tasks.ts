@@ -52,10 +52,11 @@ export const clusterSchema = z.strictObject({
 export function checkTask(config: {
   readonly task: FactoryTask;
   readonly target?: unknown;
-  readonly roles: { readonly group?: string | undefined };
+  readonly roles: { readonly group?: string | undefined; readonly sensitive?: readonly string[] };
   readonly model?: unknown;
+  readonly learn?: SearchAsked;
 }): void {
-  const { task, target, roles, model } = config;
+  const { task, target, roles, model, learn = {} } = config;
   if (target === undefined && task !== "anomaly" && task !== "cluster")
     throw invalid(`The task ${task} needs a target.`, 'Name the column to predict: target: "…".');
   if (task === "cluster" && target !== undefined)
@@ -67,6 +68,43 @@ export function checkTask(config: {
     );
   if (model !== undefined && (task === "rank" || task === "anomaly" || task === "cluster"))
     throw invalid(`The task ${task} is learned here; \`model\` names another's.`, "Leave `model` out.");
+  checkSearch(task, learn, roles.sensitive ?? []);
+}
+
+interface SearchAsked {
+  readonly search?: unknown;
+  readonly accept?: unknown;
+  readonly columnCosts?: Readonly<Record<string, number>> | undefined;
+  readonly constraints?:
+    | { readonly maxFairnessGap?: number | undefined; readonly maxColumnCost?: number | undefined }
+    | undefined;
+}
+
+/** Whether the search can hold to what it is asked. Errors: FACTORY_CONFIG_INVALID. */
+function checkSearch(task: FactoryTask, learn: SearchAsked, sensitive: readonly string[]): void {
+  const { constraints, columnCosts = {} } = learn;
+  const asked = (["search", "accept", "columnCosts", "constraints"] as const).find((key) => learn[key] !== undefined);
+  if (asked !== undefined && (task === "rank" || task === "anomaly" || task === "cluster"))
+    throw invalid(
+      `\`learn.${asked}\` is of searches for classes and values; the task ${task} has none of it.`,
+      `Leave ${asked} out.`,
+    );
+  if (constraints?.maxColumnCost !== undefined && Object.keys(columnCosts).length === 0)
+    throw invalid(
+      "`learn.constraints.maxColumnCost` does not know what columns cost.",
+      "Say it: learn: { columnCosts: { lab: 5, scan: 40 } }.",
+    );
+  if (constraints?.maxFairnessGap === undefined) return;
+  if (task !== "binary")
+    throw invalid(
+      `\`learn.constraints.maxFairnessGap\` is of decisions between two classes, and the task is ${task}.`,
+      "Leave maxFairnessGap out.",
+    );
+  if (sensitive.length === 0)
+    throw invalid(
+      "`learn.constraints.maxFairnessGap` has no groups to compare.",
+      'Name the columns that make them: roles: { sensitive: ["…"] }.',
+    );
 }
 
 function invalid(message: string, next: string): MillraceError {

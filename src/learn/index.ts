@@ -8,6 +8,7 @@ export {
   type LeaderboardEntry,
   type LiveBoard,
   outputOptions,
+  searchOptions,
 } from "./automl/model.ts";
 export { exportTargets } from "./automl/trial/exportable.ts";
 export { decodeRecord, encodeRecord, type TrialRecord } from "./automl/trial/trial-record.ts";
@@ -38,15 +39,18 @@ export type {
 } from "./model.ts";
 export { learnRanking, type Ranked, type RankRequest } from "./rank/learn-ranking.ts";
 export { queryCodes } from "./rank/query-codes.ts";
+export { type GroupColumn, groupColumn } from "./screen/group-column.ts";
 export {
   type Guardrail,
   type GuardrailName,
   type GuardrailReport,
+  guardrailNames,
   type ScreenRequest,
   screenRequestSchema,
   type Verdict,
 } from "./screen/model.ts";
 export { screenFeatures } from "./screen/screen-features.ts";
+export { type Waiver, waiverSchema } from "./screen/waiver.ts";
 export { type LearnerChoices, learnerChoices } from "./selection/choose-learners.ts";
 export { type FittedSurrogate, fitSurrogate, type SurrogateRequest } from "./surrogate/fit-surrogate.ts";
 export { type KnownTarget, readTarget, readTargetAs, type Target, type TargetRequest } from "./target/read-target.ts";

@@ -74,7 +74,7 @@ export async function verifyAudit(
 ): Promise<AuditVerdict> {
   const links = await context.metadata.read({ find: "entries", stream: auditStream });
   const entries = new Map<string, StreamEntry>();
-  for (const streamPrefix of ["model/", "deployment/", "test-set/"])
+  for (const streamPrefix of ["model/", "deployment/", "test-set/", "waiver/"])
     for (const entry of await context.metadata.read({ find: "entries", streamPrefix }))
       entries.set(`${entry.stream}#${entry.sequence}`, entry);
   let head = genesis;

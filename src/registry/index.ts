@@ -31,6 +31,7 @@ export { type Opening, openTestSet } from "./open-test-set.ts";
 export { requiredApprovals, riskTiers } from "./policies.ts";
 export { listModels, modelHistory, readModel } from "./read-model.ts";
 export { recordVerified, type VerifiedRequest } from "./record-verified.ts";
+export { recordWaiver, type WaiverRecord } from "./record-waiver.ts";
 export { type Registration, registerVersion } from "./register-version.ts";
 export { type ModelReference, parseReference, resolveModel } from "./resolve-model.ts";
 export { type AliasRequest, removeAlias, rollbackAlias, setAlias } from "./set-alias.ts";

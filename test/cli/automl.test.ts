@@ -82,11 +82,40 @@ test("a forecast is searched for along its time, judged by the naive one, and re
   expect(other.json().error.next).toContain("--task forecast");
 });
 
+test("rows count as their weight says, in learning and in judging, and the weight is not learned from", {
+  timeout: 60_000,
+}, async () => {
+  // Every other row says the opposite, and counts for nothing.
+  const line = (k: number) => {
+    const size = ((k * 7919) % 997) / 10;
+    const weight = k % 2;
+    return `${size},${weight === 1 ? 1 + (k % 3) : 0},${size > 50 === (weight === 1) ? "big" : "small"}`;
+  };
+  const lines = ["size,times,kind", ...Array.from({ length: 600 }, (_, k) => line(k))];
+  await writeFile(join(cwd, "weighed.csv"), lines.join("\n"));
+  await writeFile(join(cwd, "plain.csv"), lines.map((one) => one.replace(/,.*,/, ",")).join("\n"));
+  const rest = ["--target", "kind", "--budget", "3trials", "--json"];
+  const args = ["automl", "weighed.csv", ...rest];
+  const plain = millrace(["automl", "plain.csv", ...rest], { cwd }).json();
+  const weighed = millrace([...args, "--weight", "times", "--out", "weighed.millrace"], { cwd }).json();
+  expect(weighed.score).toBeGreaterThan(0.95);
+  expect(plain.score).toBeLessThan(0.9);
+  await writeFile(join(cwd, "one.csv"), "size\n80\n");
+  const scored = millrace(["score", "weighed.millrace", "one.csv"], { cwd });
+  expect([scored.code, scored.stdout]).toEqual([0, expect.stringContaining("big")]);
+  for (const [name, says] of [
+    ["tims", "did you mean times"],
+    ["kind", "what is predicted"],
+  ] as const)
+    expect(millrace([...args, "--weight", name], { cwd }).json().error.message).toContain(says);
+});
+
 test("options of the search are checked, with what they must be", () => {
   for (const [args, says] of [
     ["--budget 0.1eur", "--core-price"],
     ["--max-fairness-gap 0.1", "--sensitive"],
     ["--resume", "--trials"],
+    ["--task rank --group date --max-latency 5", "--max-latency is of searches for classes and values"],
   ] as const) {
     const { code, stdout } = millrace([...asked, ...args.split(" ")], { cwd });
     expect([code, JSON.parse(stdout).error.code], args).toEqual([2, "CLI_OPTION_INVALID"]);

@@ -18,6 +18,7 @@ import { writeText } from "../write-text.ts";
 /** `automl --task rank --group QUERY`: a model that orders the rows of each query. */
 export const automlRank: Action = async (context, data = "") => {
   const { options, terminal, signal } = context;
+  refuseUnknown(options);
   const target = textOption(options, "target") ?? "";
   const seed = numberOption(options, "seed", { low: 0, high: Number.MAX_SAFE_INTEGER });
   const budget = budgetOf(options);
@@ -32,7 +33,7 @@ export const automlRank: Action = async (context, data = "") => {
     task: "regression",
     seed,
     test: validation,
-    leftOut: [query],
+    group: query,
     waive: [...listOption(options, "waive")],
   });
   const untilMs = "seconds" in budget ? budget.seconds * 1000 - 400 : Number.POSITIVE_INFINITY;
@@ -108,6 +109,22 @@ function splitQueries(frame: Frame, group: string, seed: number, test: number): 
       codes.map((one) => (one === code ? 1 : 0)),
     );
   return [part(0), part(1), part(2)];
+}
+
+/** What a search for a ranking knows nothing of; passed over it would look as if it held. */
+const notOfRankings = [
+  ..."resume trials warmStart folds search accept costs maxLatency maxSize maxColumns columnCosts maxColumnCost".split(
+    " ",
+  ),
+  ..."monotone interpretable sensitive maxFairnessGap segments time weight coverage outOfDomain abstain".split(" "),
+  ..."invalid learners explanations exportTo".split(" "),
+];
+
+function refuseUnknown(options: ActionContext["options"]): void {
+  const given = notOfRankings.find((name) => options[name] !== undefined && options[name] !== false);
+  if (given === undefined) return;
+  const flag = `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw optionInvalid(`${flag} is of searches for classes and values; a ranking has none of it.`, `Leave ${flag} out.`);
 }
 
 /** The model and no order at all on queries that the search never saw. */

@@ -2,15 +2,7 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import {
-  backgroundRows,
-  baselineScores,
-  evaluate,
-  measureOutputs,
-  metricNamed,
-  metricNames,
-  weightsOf,
-} from "#evaluate";
+import { backgroundRows, baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
@@ -89,9 +81,7 @@ export const automlCommand: Action = async (context, data = "") => {
     leftOut: columns.group === undefined ? [] : [columns.group],
     patterns: Object.fromEntries(patternsOf(info)),
     ...(proposal.positive === undefined ? {} : { positive: proposal.positive.value }),
-    ...(columns.time === undefined ? {} : { time: columns.time }),
-    ...(columns.group === undefined ? {} : { group: columns.group }),
-    ...(columns.weight === undefined ? {} : { weight: columns.weight }),
+    ...columns,
     ...outputs,
     ...forecastOf(options, [parts.validation, parts.test]),
   };
@@ -138,12 +128,22 @@ export const automlCommand: Action = async (context, data = "") => {
   return 0;
 };
 
-function rolesOf({ options }: ActionContext, frame: Frame) {
-  const time = textOption(options, "time");
-  const group = textOption(options, "group");
-  const weight = textOption(options, "weight");
+interface Roles {
+  readonly time?: string;
+  readonly group?: string;
+  readonly weight?: string;
+}
+
+function rolesOf({ options }: ActionContext, frame: Frame): Roles {
+  const [time, group, weight] = ["time", "group", "weight"].map((name) => textOption(options, name));
   if (time !== undefined && group !== undefined)
     throw optionInvalid("--time and --group ask for two different splits.", "Give the one that matters more.");
+  const target = textOption(options, "target");
+  if (weight !== undefined && [target, time, group].includes(weight))
+    throw optionInvalid(
+      `--weight is "${weight.slice(0, 80)}", which is ${weight === target ? "what is predicted" : "the split's column"}.`,
+      "Name the column that says how much a row counts.",
+    );
   for (const name of [time, group, weight])
     if (name !== undefined && !frame.columns.has(name))
       throw new MillraceError("FACTORY_COLUMN_UNKNOWN", {
@@ -219,17 +219,7 @@ function splitParts(frame: Frame, options: SplitOptions): Parts {
 function judge(
   { program, tensors }: AutomlResult,
   { train, test }: Parts,
-  {
-    target,
-    metric,
-    seed,
-    weight,
-  }: {
-    readonly target: string;
-    readonly metric: string;
-    readonly seed: number;
-    readonly weight: string | undefined;
-  },
+  { target, metric, seed, weight }: { target: string; metric: string; seed: number; weight: string | undefined },
 ): Judged {
   const scorer = load({ program, tensors }, platformRuntimes);
   const { task, classes, threshold } = program.outputs;
@@ -239,18 +229,26 @@ function judge(
     Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
   );
   const labels = truth.filter((value) => !Number.isNaN(value));
-  const weights = weightsOf(labelled, weight);
+  const weights = weight === undefined ? undefined : numbersOf(labelled, weight);
   const shared = {
     labels,
     ...(classes === undefined ? {} : { classes }),
-    ...(weights === undefined ? {} : { weights: Float64Array.from(weights) }),
+    ...(weights === undefined ? {} : { weights }),
   };
   const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
   const scores = scorer.scoreFrame(labelled);
   const own = evaluate(task, { ...shared, ...decision, scores: scores.score }, { seed }).metrics[metric];
   const outputs = measureOutputs(program.outputs, scores, labels);
-  const learned = readTargetAs(train, target, task, classes).values.filter((value) => !Number.isNaN(value));
-  const trivial = baselineScores(task, learned, labels.length, { classes: classes?.length ?? 1 });
+  const known = readTargetAs(train, target, task, classes).values;
+  const rows = known
+    .keys()
+    .filter((row) => !Number.isNaN(known[row]!))
+    .toArray();
+  const of = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
+  const trivial = baselineScores(task, of(known), labels.length, {
+    classes: classes?.length ?? 1,
+    ...(weight === undefined ? {} : { weights: of(numbersOf(train, weight)) }),
+  });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
   return {
     score: own?.value ?? null,
@@ -258,6 +256,12 @@ function judge(
     baseline: baseline?.value ?? null,
     ...(outputs === undefined ? {} : { outputs }),
   };
+}
+
+/** A column that the search has read as weights. */
+function numbersOf(frame: Frame, name: string): ArrayLike<number> {
+  const column = frame.columns.get(name)!;
+  return column.type === "string" ? [] : column.values;
 }
 
 /** Without held-out rows the judged rows' score is all there is. */

@@ -71,29 +71,11 @@ async function turnFirst(context: ActionContext, project: Project, config: Facto
   const { terminal, signal } = context;
   terminal.say(terminal.style("bold", "1990–1996: the loop turns for the first time"));
   const outcome = await turnLoop(project, config, { signal, onEvent: tellRun(terminal) });
-  await tellGuardrails(context, project, outcome.nodes.find((node) => node.step === "screen")?.artifacts.guardrails);
   // Under --json the one object comes at the end.
   if (!terminal.json) return concludeRun(context, project, outcome);
   const passed = outcome.nodes.find((node) => node.step === "gate")?.values.verdict;
   if (outcome.state !== "complete") return 1;
   return (passed as { readonly passed?: boolean } | undefined)?.passed === false ? 3 : 0;
-}
-
-async function tellGuardrails({ terminal }: ActionContext, project: Project, id: string | undefined): Promise<void> {
-  if (id === undefined) return;
-  const [artifact] = await project.metadata.read({ find: "artifacts", ids: [id as `art_${string}`] });
-  const object = artifact?.files["value.json"]?.object;
-  if (object === undefined) return;
-  const report = JSON.parse(new TextDecoder().decode(await project.objects.get(object))) as {
-    guardrails: { name: string; column?: string; verdict: string; evidence: string }[];
-  };
-  terminal.say("\nGuardrails:");
-  for (const { verdict, column, evidence } of report.guardrails) {
-    if (verdict === "pass") continue;
-    terminal.say(
-      `  ${terminal.style(verdict === "block" ? "red" : "yellow", verdict.padEnd(5))} ${column === undefined ? "" : `${column}: `}${evidence}`,
-    );
-  }
 }
 
 async function live(

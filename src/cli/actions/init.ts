@@ -1,12 +1,18 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { Frame, JsonObject, JsonValue } from "@millrace/program";
+import type { Frame, JsonObject } from "@millrace/program";
 import {
+  type AnswerFacts,
+  answersFault,
   type ConfigFacts,
+  checkAnswers,
+  configKeys,
   configName,
+  configNotes,
   earlierFactories,
   judgeFeasibility,
+  noGroup,
   type ProblemAnswers,
   type ProblemStatement,
   type Proposal,
@@ -42,12 +48,19 @@ export const init: Action = async (context, typed) => {
     ? { ...(await readImageFolder(context, data, false)), nullValues: [] }
     : await readWithNulls(context, source);
   const target = textOption(options, "target") ?? (isImages ? "folder" : await askTarget(context, frame));
-  const found = proposeProblem(frame, info.columns, target);
-  const proposal = isImages ? { ...found, ids: [] } : found;
-  const suspicious = isImages ? [] : suspicionsOf(frame, proposal);
+  const first = proposeProblem(frame, info.columns, target);
   const name = textOption(options, "name") ?? kebabName(data);
-  const answers = await answersOf(context, proposal);
-  const known = answers.knownAfter.filter((column) => frame.columns.has(column));
+  const facts = { columns: [...frame.columns.keys()], proposal: first };
+  terminal.clearProgress();
+  const answers = checkAnswers(await answersOf(context, facts, frame.rows), facts);
+  const { positive, group } = answers;
+  const said = {
+    ...(positive === undefined ? {} : { positive }),
+    ...(group === undefined ? {} : { group: group === noGroup ? null : group }),
+  };
+  const found = proposeProblem(frame, info.columns, first.target.value, said);
+  const proposal = { ...found, target: first.target, ...(isImages ? { ids: [] } : {}) };
+  const suspicious = isImages ? [] : suspicionsOf(frame, proposal);
   const statement = await posed(context, folder, name, frame, proposal, suspicious, answers);
   const text = writeConfig(proposal, {
     name,
@@ -59,30 +72,31 @@ export const init: Action = async (context, typed) => {
     reading: reading as ConfigFacts["reading"] & {},
     nullValues,
     suspicious,
-    knownAfter: known,
-    stated: statedBy(answers, proposal, statement),
+    knownAfter: answers.knownAfter,
+    stated: configKeys(answers, proposal, statement),
+    notes: configNotes(answers, statement),
+    ...(answers.unit === undefined ? {} : { meaning: answers.unit }),
   });
   await makeFolder(folder).catch((error: unknown) => refuseFolder(folder, error));
   await writeText(path, [text]);
   await writeText(join(folder, problemName), [`${JSON.stringify(statement, null, 2)}\n`]);
-  const said = JSON.parse(JSON.stringify({ written: path, proposal, suspicious, problem: statement })) as JsonObject;
-  terminal.result(said, () => [...text.trimEnd().split("\n"), "", ...problemLines(statement)]);
+  const told = JSON.parse(JSON.stringify({ written: path, proposal, suspicious, problem: statement })) as JsonObject;
+  terminal.result(told, () => [...text.trimEnd().split("\n"), "", ...problemLines(statement)]);
   terminal.say(`\nWrote ${relative(process.cwd(), path) || path}. Correct what is wrong there, then: millrace run`);
   return 0;
 };
 
 /** What a person says of the problem: from a file, else asked on the terminal, else nothing. */
-async function answersOf(context: ActionContext, proposal: Proposal): Promise<ProblemAnswers> {
+async function answersOf(context: ActionContext, facts: AnswerFacts, rows: number): Promise<ProblemAnswers> {
   const file = textOption(context.options, "answers");
   const pairs = listedOption(context.options, "answer");
   if (file !== undefined) return withAnswers(await readAnswers(file), pairs);
   if (!canAsk(context)) return withAnswers(undefined, pairs);
   const given = withAnswers(undefined, pairs);
   const said = pairs.map((pair) => pair.split("=")[0]!);
-  return askProblem(
-    proposal.task.value,
-    Object.fromEntries(Object.entries(given).filter(([key]) => said.includes(key))),
-  );
+  const fault = answersFault(given, facts);
+  if (fault !== undefined) throw optionInvalid(fault, "Correct this --answer and run again.");
+  return askProblem(facts, rows, Object.fromEntries(Object.entries(given).filter(([key]) => said.includes(key))));
 }
 
 /** The statement, as the next version of the one that is there. */
@@ -99,6 +113,7 @@ async function posed(
   const before = existsSync(path) ? (await readStatementFile(path)).version : 0;
   const leftOut = [
     ...proposal.ids.map(({ value }) => value),
+    ...(proposal.group === undefined ? [] : [proposal.group.value]),
     ...suspicious.filter(({ blocked }) => blocked).map(({ column }) => column),
     ...answers.knownAfter,
   ];
@@ -110,33 +125,20 @@ async function posed(
   );
   const named = listedOption(context.options, "earlier");
   const earlier = await earlierFactories(proposal.metric.value, { folder: dirname(path), named });
-  return poseProblem(name, before + 1, frame.rows, inputs, proposal, feasibility, answers, earlier);
+  const atHand = { rows: frame.rows, labelled: labelledRows(frame, proposal.target.value), inputs };
+  return poseProblem(name, before + 1, atHand, proposal, feasibility, answers, earlier);
+}
+
+function labelledRows(frame: Frame, target: string): number {
+  const column = frame.columns.get(target)!;
+  if (column.type === "string") return column.codes.reduce((sum, code) => sum + (code < 0 ? 0 : 1), 0);
+  return frame.rows - (column.missing?.reduce((sum, missing) => sum + missing, 0) ?? 0);
 }
 
 /** A flag that may be repeated. */
 function listedOption(options: ActionContext["options"], name: string): readonly string[] {
   const given = options[name];
   return Array.isArray(given) ? given.map(String) : [];
-}
-
-/** Answers that are keys of the config, too. */
-function statedBy(
-  { owner, decision, decidedBy, falsePositive, falseNegative, success }: ProblemAnswers,
-  { metric, task }: Proposal,
-  { retraining }: ProblemStatement,
-): Record<string, JsonValue> {
-  const use = decision === undefined ? undefined : decidedBy === undefined ? decision : `${decision} (${decidedBy})`;
-  const costs = task.value === "binary" && falsePositive !== undefined && falseNegative !== undefined;
-  const comparison = { metric: metric.value };
-  return {
-    ...(owner === undefined ? {} : { owner }),
-    ...(use === undefined ? {} : { intendedUse: use }),
-    ...(costs ? { learn: { costs: { falsePositive, falseNegative } } } : {}),
-    ...(Object.keys(success).length === 0
-      ? {}
-      : { gate: { betterThanBaseline: comparison, betterThanChampion: comparison, minimum: success } }),
-    ...(retraining.everyHours === null ? {} : { triggers: { everyHours: retraining.everyHours } }),
-  };
 }
 
 /** Stops before anything is read when a config would be overwritten without being asked to. */
@@ -187,12 +189,13 @@ function canAsk({ terminal, options }: ActionContext): boolean {
 }
 
 /** Columns that would tell the answer, and some that may, with the evidence. */
-function suspicionsOf(frame: Frame, { target, task, positive, time, ids }: Proposal): readonly Suspicion[] {
+function suspicionsOf(frame: Frame, { target, task, positive, time, group, ids }: Proposal): readonly Suspicion[] {
   const { guardrails } = screenFeatures(frame, {
     target: target.value,
     task: task.value,
     ...(positive === undefined ? {} : { positive: positive.value }),
     ...(time === undefined ? {} : { time: time.value }),
+    ...(group === undefined ? {} : { group: group.value }),
     leftOut: ids.map((id) => id.value),
   });
   const byColumn = new Map<string, Suspicion>();

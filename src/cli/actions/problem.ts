@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { JsonObject } from "@millrace/program";
+import { metricNamed } from "#evaluate";
 import { judgeMilestones, type ProblemStatement, problemName, readStatement, unreadable } from "#factory";
 import { systemClock } from "#kernel";
 import { listModels } from "#registry";
@@ -36,7 +37,8 @@ const mostShown = 6;
 
 /** What a person reads of a statement. */
 export function problemLines(statement: ProblemStatement): string[] {
-  const { decision, kpi, alternatives, earlier, feasibility, success, retraining, resources, open } = statement;
+  const { decision, learning, kpi, alternatives, earlier, feasibility, success, retraining, resources, open } =
+    statement;
   const short = (one: number) => String(Number(one.toPrecision(3)));
   const verdicts = {
     go: "a model is worth a try",
@@ -49,8 +51,12 @@ export function problemLines(statement: ProblemStatement): string[] {
     ...(decision.decision === null
       ? []
       : [`Decision: ${decision.decision}${decision.by === null ? "" : ` (${decision.by})`}`]),
+    ...chainLines(decision, learning),
     ...(kpi === null ? [] : [`Figure: ${kpi.name} from ${kpi.from} to ${kpi.to} ${kpi.unit}`.trimEnd()]),
-    ...success.map(({ metric, atLeast }) => `Good enough: ${metric} from ${atLeast} on`),
+    ...success.map(
+      ({ metric, atLeast, why }) =>
+        `Good enough: ${metric} of ${atLeast} or ${metricNamed(metric).traits.direction === "up" ? "more" : "less"}${why?.startsWith("proposed") ? ` (${why})` : ""}`,
+    ),
     `Feasibility: ${verdicts[feasibility.verdict]}.`,
     ...feasibility.reasons.map((reason) => `  ${reason}`),
     ...(value === null ? [] : [`Worth about ${value.amount} ${value.currency} a year: ${value.how}`]),
@@ -65,7 +71,7 @@ export function problemLines(statement: ProblemStatement): string[] {
     ...(retraining.everyHours === null
       ? []
       : [
-          `Learn again every ${retraining.everyHours} hours from ${retraining.windowDays} days. ${retraining.labelling}`,
+          `Learn again every ${periodOf(retraining.everyHours)} from the last ${retraining.windowDays} days. ${retraining.labelling}`,
         ]),
     ...(open.length === 0
       ? []
@@ -77,12 +83,37 @@ export function problemLines(statement: ProblemStatement): string[] {
   ];
 }
 
+function periodOf(hours: number): string {
+  const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"];
+  return count === 1 ? unit : `${count} ${unit}s`;
+}
+
+/** Decision → inputs → action → outcome, in words. */
+function chainLines(
+  { inputs, action, outcome, unit }: Partial<ProblemStatement["decision"]>,
+  learning: Partial<ProblemStatement["learning"]> | undefined,
+): string[] {
+  // A statement that a person cut down has none.
+  if (inputs === undefined || outcome === undefined) return [];
+  const shown = `${inputs.slice(0, mostShown).join(", ")}${inputs.length > mostShown ? ` and ${inputs.length - mostShown} more` : ""}`;
+  const chain = [`from ${shown}`, ...(action == null ? [] : [action]), `judged by what ${outcome} turns out to be`];
+  const { task, positive, metric, split, group } = learning ?? {};
+  const found = positive == null ? "" : `, to find "${positive}"`;
+  const parted = split === "group" ? `by ${group}` : split === "time" ? "by time" : "at random";
+  return [
+    `For each row${unit == null ? "" : ` (${unit})`}: ${chain.join(" → ")}`,
+    ...(task === undefined ? [] : [`Learned as: ${task}${found}; measured by ${metric}; rows split ${parted}`]),
+  ];
+}
+
 function resourceLines(resources: ProblemStatement["resources"] | undefined): string[] {
   // A statement that a person cut down has none.
   if (resources === undefined) return [];
-  const { rows, wanted, people, deadline, money } = resources;
+  const { rows, labelled, columns, wanted, people, deadline, money } = resources;
   const parts = [
     ...(rows === undefined ? [] : [`${rows} rows`]),
+    ...(labelled === undefined || labelled === rows ? [] : [`${labelled} of them with an outcome`]),
+    ...(columns === undefined ? [] : [`${columns} columns to learn from`]),
     ...(people == null ? [] : [people]),
     ...(money == null ? [] : [money]),
     ...(deadline == null ? [] : [`until ${deadline}`]),

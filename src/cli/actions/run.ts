@@ -1,7 +1,9 @@
 import { type EvaluationReport, type Project, planLoop, type RecordedVerdict, turnLoop } from "#factory";
 import { MillraceError } from "#kernel";
+import type { AutomlResult, Guardrail, GuardrailReport } from "#learn";
 import { inputArtifact, type RunOutcome } from "#pipeline";
 import type { Action, ActionContext } from "../command.ts";
+import { guardrailLines } from "../guardrail-lines.ts";
 import { recordedLines } from "../recorded-lines.ts";
 import { parseChanges, runJson, tellRun } from "../show-run.ts";
 import { withFactory } from "../with-project.ts";
@@ -35,18 +37,44 @@ export async function concludeRun({ terminal }: ActionContext, project: Project,
   const failed = outcome.nodes.find((node) => node.error !== undefined && node.state === "failed");
   if (failed?.error !== undefined && !terminal.json) throw MillraceError.fromJSON(failed.error);
   const verdict = await readReport<RecordedVerdict>(project, outcome, "gate", "verdict");
+  const screened = await readReport<GuardrailReport>(project, outcome, "screen", "guardrails");
+  const training = await readReport<Training>(project, outcome, "train", "training");
+  const found = [...(screened?.guardrails ?? []), ...(training?.guardrails ?? [])];
   const evaluation = await readReport<EvaluationReport>(project, outcome, "evaluate", "evaluation");
-  terminal.result({ ...runJson(outcome), verdict: JSON.parse(JSON.stringify(verdict ?? null)) }, () => [
-    "",
-    ...(evaluation === undefined ? [] : recordedLines(evaluation)),
-    ...(verdict === undefined ? [] : verdictLines(verdict)),
-    ...endLines(outcome),
-  ]);
+  terminal.result(
+    {
+      ...runJson(outcome),
+      verdict: JSON.parse(JSON.stringify(verdict ?? null)),
+      guardrails: JSON.parse(JSON.stringify(found)),
+    },
+    () => [
+      ...under("Guardrails:", guardrailLines(found)),
+      ...under("Why this model, and when not to trust it:", [
+        ...(training?.reasons ?? []),
+        ...(training?.advice === undefined ? [] : [training.advice.cost, ...training.advice.distrust]),
+      ]),
+      "",
+      ...(evaluation === undefined ? [] : recordedLines(evaluation)),
+      ...(verdict === undefined ? [] : verdictLines(verdict)),
+      ...endLines(outcome),
+    ],
+  );
   if (outcome.state === "failed")
     return failed?.error === undefined ? 1 : MillraceError.fromJSON(failed.error).spec.exit;
   if (outcome.state === "waiting") return 10;
   if (outcome.state === "stopped") return 130;
   return verdict !== undefined && !verdict.passed ? 3 : 0;
+}
+
+/** What a search recorded; a ranking, and records of before, have less. */
+interface Training {
+  readonly reasons?: readonly string[];
+  readonly guardrails?: readonly Guardrail[];
+  readonly advice?: AutomlResult["advice"];
+}
+
+function under(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }
 
 async function readReport<T>(

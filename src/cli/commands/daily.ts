@@ -102,7 +102,7 @@ export function registerDaily(program: Command, done: Done): void {
     .option("--segments <column>", "models of their own for large segments, where better: store, or store=500 (rows)")
     .option("--time <column>", "when a row happened: the split is by time")
     .option("--group <column>", "rows of one group stay together")
-    .option("--weight <column>", "how much each row counts, in learning and in judging")
+    .option("--weight <column>", "how much a row counts, in learning and in judging; not learned from")
     .option("--series <columns>", "of a forecast: columns that tell several series apart: store,item")
     .option(
       "--season <n>",

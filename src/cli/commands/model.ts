@@ -133,6 +133,19 @@ export function registerModel(program: Command, done: Done): void {
   example(status, "millrace deploy status");
   bind(status, done, async () => (await actions()).deployStatus);
 
+  const waive = program
+    .command("waive <finding>")
+    .description("let a finding of a guardrail through, on the record; prints the line for the config")
+    .requiredOption("--reason <text>", "why the value is known at the moment of prediction after all")
+    .option("--by <name>", "who answers for it; default: the system's user")
+    .option("--key <file>", "sign it with this Ed25519 private key (PEM)");
+  example(
+    waive,
+    'millrace waive leakagePower:estimate --reason "made at the gate, before the decision"',
+    'millrace waive "leakagePresence:Cost Repair" --by Ada --reason "estimated before" --key ada.pem',
+  );
+  bind(waive, done, async () => (await import("../actions/waive.ts")).waive);
+
   const audit = program.command("audit").description("who decided what");
   const entries = audit.command("list").description("the audit trail");
   example(entries, "millrace audit list");

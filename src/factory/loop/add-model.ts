@@ -2,6 +2,7 @@ import type { PipelineBuilder } from "#pipeline";
 import type { FactoryConfig } from "../config.ts";
 import { fallbackStep } from "../foreign/fallback.ts";
 import { foreignSteps } from "../foreign/foreign-steps.ts";
+import { checkWaivers } from "../responsible/waivers.ts";
 import { earlierSearchStep } from "../steps/earlier-search.ts";
 import { imageModelStep } from "../steps/image-features.ts";
 import { rankStep } from "../steps/rank.ts";
@@ -15,6 +16,13 @@ import { given } from "./given.ts";
 
 /** What the second part of the loop leaves for the last. */
 export type LoopModel = ReturnType<typeof addModel>;
+
+/** How to search, where the config says it. */
+function searchAsked({ learn, roles }: FactoryConfig) {
+  const { search, accept, columnCosts, constraints } = learn;
+  const compared = constraints?.maxFairnessGap === undefined ? undefined : [...roles.sensitive];
+  return given({ search, accept, columnCosts, constraints, sensitive: compared });
+}
 
 /** The steps from checked rows to a model: what may be learned from, training or another's model, fallback and baseline. */
 export function addModel(
@@ -37,7 +45,7 @@ export function addModel(
         leftOut: images === undefined ? leftOut : [...leftOut, images.column],
         sensitive: [...roles.sensitive],
         knownAfter: [...config.knownAfter],
-        waive: learn.waive,
+        waive: checkWaivers(config.name, learn, config.riskTier),
       },
     }).out.guardrails;
   const guardrails = isLabelled ? screened() : undefined;
@@ -89,6 +97,7 @@ export function addModel(
         ...given({ positive: config.positive, weight: roles.weight, group: roles.group, costs: learn.costs }),
         ...given({ coverage: learn.coverage, outOfDomain: learn.outOfDomain, abstain: learn.abstain }),
         ...given({ calibration: learn.calibration }),
+        ...searchAsked(config),
         invalid: learn.invalid,
         feasibility: learn.feasibility,
         explanations: learn.explanations,

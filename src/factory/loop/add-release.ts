@@ -118,6 +118,7 @@ export function addRelease(
         opening,
         ...latency,
         ...resampled,
+        ...training,
       },
       options: {
         task,

@@ -29,8 +29,19 @@ export const problemAnswersSchema = z.strictObject({
   decision: z.string().min(1).optional().describe("What is decided with the prediction?"),
   decidedBy: z.string().min(1).optional().describe("Who decides?"),
   perYear: z.number().positive().optional().describe("How many such decisions are there in a year?"),
+  action: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What is done when the prediction calls for it: a call, an offer, a repair?"),
   today: z.string().min(1).optional().describe("How is it decided today?"),
   unit: z.string().min(1).optional().describe("What is one row: a customer, an order, a machine on a day?"),
+  group: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Do several rows belong to one customer, machine, …? Which column names it, or none?"),
+  positive: z.string().min(1).optional().describe("Which value of the target is the one to find?"),
   falsePositive: z.number().min(0).optional().describe("What does a false alarm cost?"),
   falseNegative: z.number().min(0).optional().describe("What does a miss cost?"),
   errorCost: z.number().positive().optional().describe("What does an error cost: being off by one, or a wrong class?"),
@@ -62,6 +73,9 @@ export const problemAnswersSchema = z.strictObject({
 });
 export type ProblemAnswers = Readonly<z.output<typeof problemAnswersSchema>>;
 
+/** Questions whose answer is proposed from the data, so that they never stay open. */
+export const proposedAnswers: readonly string[] = ["group", "positive"];
+
 export interface ProblemQuestion {
   readonly key: keyof ProblemAnswers;
   readonly question: string;
@@ -69,7 +83,7 @@ export interface ProblemQuestion {
 
 /** The questions in the order in which they are asked; those that make no sense of the task are left out. */
 export function problemQuestions(task: "binary" | "multiclass" | "regression"): readonly ProblemQuestion[] {
-  const ofBinary = new Set(["falsePositive", "falseNegative"]);
+  const ofBinary = new Set(["falsePositive", "falseNegative", "positive"]);
   return (Object.entries(problemAnswersSchema.shape) as [keyof ProblemAnswers, z.ZodType][])
     .filter(([key]) => (task === "binary" ? key !== "errorCost" : !ofBinary.has(key)))
     .map(([key, schema]) => ({ key, question: schema.description ?? key }));

@@ -162,6 +162,7 @@ function splitRows(frame: Frame, proposal: Proposal): Parts {
     seed: 1,
     keepDuplicatesTogether: true,
     ...(proposal.time === undefined ? {} : { time: proposal.time.value }),
+    ...(proposal.group === undefined ? {} : { group: proposal.group.value }),
   });
   const part = (code: number) =>
     selectRows(

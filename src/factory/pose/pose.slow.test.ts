@@ -100,7 +100,14 @@ describe("the statement", () => {
     success: { rocAucScore: 0.8, logLoss: 0.5 },
   });
   const feasibility = { verdict: "go", reasons: [], evidence: null, valuePerYear: null } as const;
-  const posed = poseProblem("calls", 3, rows, ["a", "b"], proposeProblem(frame, [], "target"), feasibility, answers);
+  const posed = poseProblem(
+    "calls",
+    3,
+    { rows, labelled: rows, inputs: ["a", "b"] },
+    proposeProblem(frame, [], "target"),
+    feasibility,
+    answers,
+  );
 
   test("says what is open, and keeps its version", () => {
     expect(posed.version).toBe(3);
@@ -115,7 +122,14 @@ describe("the statement", () => {
       { name: "pilot", owner: "cy", metrics: { rocAucScore: 0.7 } },
     ];
     const asked = problemAnswersSchema.parse({ owner: "ada", deadline: "2027-03-31", milestones });
-    const own = poseProblem("calls", 1, rows, [], proposeProblem(frame, [], "target"), feasibility, asked);
+    const own = poseProblem(
+      "calls",
+      1,
+      { rows, labelled: rows, inputs: [] },
+      proposeProblem(frame, [], "target"),
+      feasibility,
+      asked,
+    );
     expect(own.milestones.map(({ name, owner, date }) => [name, owner, date])).toEqual([
       ["A model that is better than the baseline", "ada", "2027-03-31"],
       ["pilot", "cy", "2027-03-31"],

@@ -1,5 +1,5 @@
 import type { Proposal } from "../propose/propose-problem.ts";
-import { isUsual, type Period, type ProblemAnswers, problemQuestions } from "./answers.ts";
+import { isUsual, type Period, type ProblemAnswers, problemQuestions, proposedAnswers } from "./answers.ts";
 import type { EarlierFactory } from "./earlier-factories.ts";
 import type { Feasibility } from "./judge-feasibility.ts";
 
@@ -27,7 +27,10 @@ export interface ProblemStatement {
     readonly by: string | null;
     readonly perYear: number | null;
     readonly today: string | null;
+    /** What is known at the moment of the decision. */
     readonly inputs: readonly string[];
+    /** What is done when the prediction calls for it. */
+    readonly action: string | null;
     readonly outcome: string;
     readonly unit: string | null;
   };
@@ -37,6 +40,8 @@ export interface ProblemStatement {
     readonly positive: string | number | boolean | null;
     readonly metric: string;
     readonly split: string;
+    /** Rows of one group are never on both sides of the split. */
+    readonly group: string | null;
     readonly knownAfter: readonly string[];
     readonly baseline: string;
   };
@@ -52,6 +57,9 @@ export interface ProblemStatement {
   };
   readonly resources: {
     readonly rows: number;
+    /** Rows whose outcome is known. */
+    readonly labelled: number;
+    readonly columns: number;
     /** Data that would help and are not at hand. */
     readonly wanted: readonly string[];
     readonly people: string | null;
@@ -66,12 +74,19 @@ export interface ProblemStatement {
 
 const hoursOf: Readonly<Record<Period, number>> = { hours: 1, days: 24, weeks: 168, months: 720, years: 8760 };
 
+/** How much there is to learn from. */
+export interface DataAtHand {
+  readonly rows: number;
+  readonly labelled: number;
+  /** What may be learned from. */
+  readonly inputs: readonly string[];
+}
+
 /** The statement of one problem, from what the data show and what a person answered. */
 export function poseProblem(
   name: string,
   version: number,
-  rows: number,
-  inputs: readonly string[],
+  { rows, labelled, inputs }: DataAtHand,
   proposal: Proposal,
   feasibility: Feasibility,
   answers: ProblemAnswers,
@@ -79,14 +94,15 @@ export function poseProblem(
 ): ProblemStatement {
   const { owner = null, deadline = null, money, currency, milestones } = answers;
   const metric = proposal.metric.value;
-  const success = Object.entries(answers.success).map(([one, atLeast]) => ({
+  const said = Object.entries(answers.success).map(([one, atLeast]) => ({
     metric: one,
     atLeast,
     why: "a person said so",
   }));
+  const success = said.length > 0 ? said : leastSuccess(metric, feasibility);
   const milestone = (what: string, step: string, reached: Milestone["reached"]): Milestone => {
-    const said = milestones.find(({ name }) => name === step);
-    return { name: what, owner: said?.owner ?? owner, date: said?.date ?? deadline, reached };
+    const told = milestones.find(({ name }) => name === step);
+    return { name: what, owner: told?.owner ?? owner, date: told?.date ?? deadline, reached };
   };
   return {
     format: 1,
@@ -99,6 +115,7 @@ export function poseProblem(
       perYear: answers.perYear ?? null,
       today: answers.today ?? null,
       inputs,
+      action: answers.action ?? null,
       outcome: proposal.target.value,
       unit: answers.unit ?? null,
     },
@@ -108,6 +125,7 @@ export function poseProblem(
       positive: proposal.positive?.value ?? null,
       metric,
       split: proposal.split.value,
+      group: proposal.group?.value ?? null,
       knownAfter: answers.knownAfter,
       baseline: "what is known without a model: the share of each class, or the mean",
     },
@@ -118,6 +136,8 @@ export function poseProblem(
     retraining: proposeRetraining(answers),
     resources: {
       rows,
+      labelled,
+      columns: inputs.length,
       wanted: answers.wanted,
       people: answers.people ?? null,
       owner,
@@ -126,7 +146,7 @@ export function poseProblem(
     },
     milestones: [
       milestone("A model that is better than the baseline", "better", { when: "registered" }),
-      ...(success.length === 0
+      ...(said.length === 0
         ? []
         : [milestone("A model that is good enough", "good enough", { when: "metrics", atLeast: answers.success })]),
       ...milestones
@@ -135,9 +155,18 @@ export function poseProblem(
       milestone("A model in use", "in use", { when: "serving" }),
     ],
     open: problemQuestions(proposal.task.value)
-      .filter(({ key }) => answers[key] === undefined || isEmpty(answers[key]))
+      .filter(({ key }) => !proposedAnswers.includes(key) && (answers[key] === undefined || isEmpty(answers[key])))
       .map(({ question }) => question),
   };
+}
+
+/** What a model must reach at least where nobody said more: the gate holds every version to it, beyond chance. */
+function leastSuccess(metric: string, { evidence }: Feasibility): ProblemStatement["success"] {
+  const baseline = evidence?.baseline;
+  if (baseline == null) return [];
+  return [
+    { metric, atLeast: Number(baseline.toPrecision(4)), why: "proposed: better than without a model, beyond chance" },
+  ];
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Column, Frame } from "@millrace/program";
 import type { Inspection, SnapshotColumn } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
+import { groupColumn } from "#learn";
 import { isFreeText } from "#transform";
 import { summarize, type ValueSummary } from "./summarize-values.ts";
 
@@ -14,10 +15,14 @@ export interface Proposed<T> {
 export interface Proposal {
   readonly target: Proposed<string>;
   readonly task: Proposed<"binary" | "multiclass" | "regression">;
+  /** Binary: the two values. */
+  readonly classes?: readonly (string | number | boolean)[];
   readonly positive?: Proposed<string | number | boolean>;
   readonly metric: Proposed<string>;
-  readonly split: Proposed<"time" | "stratified" | "random">;
+  readonly split: Proposed<"time" | "group" | "stratified" | "random">;
   readonly time?: Proposed<string>;
+  /** Names what several rows are of: a customer, a machine. */
+  readonly group?: Proposed<string>;
   readonly ids: readonly Proposed<string>[];
 }
 
@@ -63,7 +68,8 @@ function mayBeTarget(column: Column): boolean {
 }
 
 /**
- * Task, metric, split, positive class and roles for a data set, each with its reason.
+ * Task, metric, split, positive class and roles for a data set, each with its reason. What a person `said` of the positive
+ * class and of the group comes before what the values show; a group of `null` says that there is none.
  *
  * Errors: FACTORY_COLUMN_UNKNOWN: when `target` is not a column; FACTORY_TARGET_UNUSABLE: when it is missing in every row,
  * constant, a date, or text with more than 50 values.
@@ -72,6 +78,7 @@ export function proposeProblem(
   frame: Frame,
   columns: Inspection["columns"] | readonly SnapshotColumn[],
   target?: string,
+  said: { readonly positive?: string; readonly group?: string | null } = {},
 ): Proposal {
   const names = [...frame.columns.keys()];
   const chosen = chooseTarget(frame, names, target);
@@ -79,15 +86,21 @@ export function proposeProblem(
   refuseUnusable(chosen.value, values, frame.rows);
   const task = chooseTask(values);
   const time = chooseTime(frame, columns);
-  const positive = task.value === "binary" ? choosePositive(values) : undefined;
+  const classes = task.value === "binary" ? [...values.counts.keys()].toSorted() : undefined;
+  const positive = classes === undefined ? undefined : choosePositive(values, said.positive);
+  const group = chooseGroup(frame, chosen.value, time, said.group);
   return {
     target: chosen,
     task,
+    ...(classes === undefined ? {} : { classes: classes.map((value) => typedValue(values, value)) }),
     ...(positive === undefined ? {} : { positive }),
     metric: chooseMetric(task.value, values, positive?.value),
-    split: chooseSplit(task.value, time),
+    split: chooseSplit(task.value, time, group),
     ...(time === undefined ? {} : { time }),
-    ids: names.filter((name) => name !== chosen.value && name !== time?.value).flatMap((name) => idLike(name, frame)),
+    ...(group === undefined ? {} : { group }),
+    ids: names
+      .filter((name) => name !== chosen.value && name !== time?.value && name !== group?.value)
+      .flatMap((name) => idLike(name, frame)),
   };
 }
 
@@ -144,7 +157,8 @@ function countText({ counts, full }: ValueSummary): string {
 }
 
 /** The value whose name says "yes"; else the one beside a name that says "no"; else the rarer. */
-function choosePositive(values: ValueSummary): Proposed<string | number | boolean> {
+function choosePositive(values: ValueSummary, said: string | undefined): Proposed<string | number | boolean> {
+  if (said !== undefined) return { value: typedValue(values, said), reason: "you said so" };
   const byCount = [...values.counts].toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
   const named =
     byCount.find(([value]) => positiveNames.has(value.toLowerCase())) ??
@@ -152,9 +166,12 @@ function choosePositive(values: ValueSummary): Proposed<string | number | boolea
       ? byCount.find(([value]) => !negativeNames.has(value.toLowerCase()))
       : undefined);
   const [value, count] = named ?? byCount[0]!;
-  const typed = values.type === "bool" ? value === "true" : values.type === "string" ? value : Number(value);
   const share = `${percent(count / values.present)} of the rows`;
-  return { value: typed, reason: named === undefined ? `the rarer value, ${share}` : share };
+  return { value: typedValue(values, value), reason: named === undefined ? `the rarer value, ${share}` : share };
+}
+
+function typedValue({ type }: ValueSummary, value: string): string | number | boolean {
+  return type === "bool" ? value === "true" : type === "string" ? value : Number(value);
 }
 
 function chooseMetric(task: string, values: ValueSummary, positive: unknown): Proposed<string> {
@@ -188,9 +205,33 @@ function chooseTime(
   return { value: best.name, reason: `a date in every row, ${best.distinct} different ones` };
 }
 
-function chooseSplit(task: string, time: Proposed<string> | undefined): Proposed<"time" | "stratified" | "random"> {
+/** Rows of a split by time are parted on purpose, so that a group is looked for only without one. */
+function chooseGroup(
+  frame: Frame,
+  target: string,
+  time: Proposed<string> | undefined,
+  said: string | null | undefined,
+): Proposed<string> | undefined {
+  if (said === null) return undefined;
+  if (said !== undefined) return { value: said, reason: "you said so" };
+  const found = time === undefined ? groupColumn(frame, [target]) : undefined;
+  if (found === undefined) return undefined;
+  const { column, groups, shared } = found;
+  return {
+    value: column,
+    reason: `${shared} of ${frame.rows} rows share theirs with others (${groups} in all); never learned from`,
+  };
+}
+
+function chooseSplit(
+  task: string,
+  time: Proposed<string> | undefined,
+  group: Proposed<string> | undefined,
+): Proposal["split"] {
   if (time !== undefined)
     return { value: "time", reason: "the model will be asked about later rows than it learned from" };
+  if (group !== undefined)
+    return { value: "group", reason: `the model will be asked about others than it learned from (${group.value})` };
   if (task === "regression") return { value: "random", reason: "the rows have no time" };
   return { value: "stratified", reason: "the rows have no time; each split gets its share of every class" };
 }

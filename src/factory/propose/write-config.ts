@@ -29,11 +29,15 @@ export interface ConfigFacts {
   readonly stated?: Readonly<Record<string, JsonValue>>;
   /** Columns that a person knows to come after the answer. */
   readonly knownAfter?: readonly string[];
+  /** What one row is. */
+  readonly meaning?: string;
+  /** What a person should remember, as comments. */
+  readonly notes?: readonly string[];
 }
 
 /** The text of a `millrace.config.ts`: short, every proposed line with its reason. */
 export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
-  const { target, task, positive, metric, split, time, ids } = proposal;
+  const { target, task, positive, metric, split, time, group, ids } = proposal;
   const lines: (readonly [code: string, reason?: string])[] = [
     [`name: ${quote(facts.name)},`],
     [`task: ${quote(task.value)},`, task.reason],
@@ -41,7 +45,7 @@ export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
     ...(positive === undefined ? [] : [[`positive: ${quote(positive.value)},`, positive.reason] as const]),
     [`metric: ${quote(metric.value)},`, metric.reason],
     dataLine(facts),
-    ...roleLines(time, ids),
+    ...roleLines(time, group, ids),
     [`split: { strategy: ${quote(split.value)} },`, split.reason],
   ];
   return [
@@ -51,13 +55,21 @@ export function writeConfig(proposal: Proposal, facts: ConfigFacts): string {
     "export default defineFactory({",
     ...lines.map(([code, reason]) => `  ${code}${reason === undefined ? "" : ` // ${oneLine(reason)}`}`),
     ...Object.entries(facts.stated ?? {}).map(([key, value]) => `  ${key}: ${literal(value)}, // you said so`),
+    ...(facts.notes ?? []).map((note) => `  // ${oneLine(note)}`),
     ...suspicionLines(facts.suspicious, facts.knownAfter ?? []),
     "});",
     "",
   ].join("\n");
 }
 
-function dataLine({ kind = "file", dataset, path, reading = {}, nullValues }: ConfigFacts): readonly [string, string?] {
+function dataLine({
+  kind = "file",
+  dataset,
+  path,
+  reading = {},
+  nullValues,
+  meaning,
+}: ConfigFacts): readonly [string, string?] {
   if (kind === "images")
     return [
       `data: { ${quoteKey(dataset)}: { source: { kind: "images", path: ${quote(path)}, content: true } } },`,
@@ -66,15 +78,21 @@ function dataLine({ kind = "file", dataset, path, reading = {}, nullValues }: Co
   const nulls = nullValues.length === 0 ? "" : `, nullValues: [${nullValues.map(quote).join(", ")}]`;
   const stated = Object.entries(reading).map(([key, value]) => `, ${key}: ${quote(value)}`);
   const source = `{ kind: "file", path: ${quote(path)}${stated.join("")}${nulls} }`;
-  const code = `data: { ${quoteKey(dataset)}: { source: ${source} } },`;
+  const told = meaning === undefined ? "" : `, meaning: ${quote(meaning)}`;
+  const code = `data: { ${quoteKey(dataset)}: { source: ${source}${told} } },`;
   return nullValues.length === 0 ? [code] : [code, "these texts stand among numbers, so they mean missing"];
 }
 
-function roleLines(time: Proposal["time"], ids: Proposal["ids"]): (readonly [string, string?])[] {
-  if (time === undefined && ids.length === 0) return [];
+function roleLines(
+  time: Proposal["time"],
+  group: Proposal["group"],
+  ids: Proposal["ids"],
+): (readonly [string, string?])[] {
+  if (time === undefined && group === undefined && ids.length === 0) return [];
   return [
     ["roles: {"],
     ...(time === undefined ? [] : [[`  time: ${quote(time.value)},`, time.reason] as const]),
+    ...(group === undefined ? [] : [[`  group: ${quote(group.value)},`, group.reason] as const]),
     ...(ids.length === 0
       ? []
       : [
@@ -111,9 +129,12 @@ function suspicionLines(suspicious: readonly Suspicion[], said: readonly string[
   ];
 }
 
-/** JSON as a literal. */
+/** JSON as a literal, as a person would write it. */
 function literal(value: JsonValue): string {
-  return JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return value === null ? "null" : quote(value);
+  const parts = Object.entries(value).map(([key, one]) => `${quoteKey(key)}: ${literal(one as JsonValue)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
 }
 
 /** Text of the data as a literal; line separators that JavaScript counts as line ends are escaped. */

@@ -2,7 +2,7 @@ import { canonicalJson, decodeProgram, type JsonObject } from "@millrace/program
 import { z } from "zod";
 import { benchmarkSchema, inReadingOrder, metricNamed, type Resampling } from "#evaluate";
 import { digestJson } from "#kernel";
-import type { GuardrailReport } from "#learn";
+import type { Guardrail, GuardrailReport } from "#learn";
 import { goldenParity } from "#package";
 import { defineStep } from "#pipeline";
 import { buildModelCard, type CardSlice } from "#registry";
@@ -30,7 +30,7 @@ export const cardStep = defineStep({
   module: import.meta.url,
   export: "cardStep",
   name: "card",
-  version: 5,
+  version: 6,
   kind: "pure",
   weight: "light",
   inputs: {
@@ -39,6 +39,7 @@ export const cardStep = defineStep({
     model: { type: "model" },
     evaluation: { type: "evaluation" },
     guardrails: { type: "guardrails" },
+    training: { type: "training", optional: true },
     verdict: { type: "verdict" },
     anomalies: { type: "anomalies" },
     probes: { type: "probes", optional: true },
@@ -61,7 +62,8 @@ export const cardStep = defineStep({
   async run(_context, inputs, options) {
     const version = await inputs.version.json<{ model: string; version: number }>();
     const report = await inputs.evaluation.json<EvaluationReport>();
-    const guardrails = await inputs.guardrails.json<GuardrailReport>();
+    const before = await inputs.guardrails.json<GuardrailReport>();
+    const training = await inputs.training?.json<{ readonly guardrails?: readonly Guardrail[] }>();
     const verdict = await inputs.verdict.json<RecordedVerdict>();
     const { assumptions } = await inputs.anomalies.json<{ assumptions: AssumptionResult[] }>();
     const dataset = await datasetInfo(inputs.dataset);
@@ -140,7 +142,7 @@ export const cardStep = defineStep({
       ],
       risk: cardRisks(options.risk, slices, report.fairness),
       written: answersOf(written),
-      guardrails: guardrails.guardrails,
+      guardrails: [...before.guardrails, ...(training?.guardrails ?? [])],
       gate: verdict,
       lineage: {
         model: inputs.model.record.id,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { selectRows } from "#dataset";
-import { screenFeatures } from "#learn";
+import { screenFeatures, waiverSchema } from "#learn";
 import { defineStep } from "#pipeline";
 import { datasetFrame } from "./dataset-artifact.ts";
 import { rowsOf } from "./split.ts";
@@ -25,7 +25,7 @@ export const screenStep = defineStep({
     leftOut: z.array(z.string()).describe("columns with a role that is never learned from"),
     sensitive: z.array(z.string()),
     knownAfter: z.array(z.string()),
-    waive: z.array(z.string()),
+    waive: z.array(waiverSchema),
   }),
   async run(context, { dataset, split }, options) {
     const frame = await datasetFrame(dataset);

@@ -2,7 +2,15 @@ import { z } from "zod";
 import { selectRows } from "#dataset";
 import { backgroundRows } from "#evaluate";
 import { MillraceError, type WorkContext } from "#kernel";
-import { type AutomlRequest, automl, type GuardrailReport, type Overfit, outputOptions, overfitFew } from "#learn";
+import {
+  type AutomlRequest,
+  automl,
+  type GuardrailReport,
+  type Overfit,
+  outputOptions,
+  overfitFew,
+  searchOptions,
+} from "#learn";
 import { defineStep } from "#pipeline";
 import {
   type Cleaning,
@@ -47,6 +55,8 @@ export const trainStep = defineStep({
     feasibility: z.enum(["warn", "block", "off"]).default("off"),
     costs: z.strictObject({ falsePositive: z.number().min(0), falseNegative: z.number().min(0) }).optional(),
     group: z.string().optional(),
+    sensitive: z.array(z.string()).optional().describe("columns whose groups a constraint compares"),
+    ...searchOptions,
     ...outputOptions,
     features: declaredFeaturesSchema.optional().describe("features that a person wrote, by name"),
     transform: transformOptionsSchema.partial().optional().describe("how columns become features"),
@@ -101,9 +111,22 @@ export const trainStep = defineStep({
       context.metric(`trainSeconds.${entry.rank}`, trainSeconds);
       return entry;
     });
-    const { metric, score, interval, baseline, trials } = result;
+    const { metric, score, interval, baseline, trials, advice } = result;
+    // Those of before stand in their own report.
+    const after = result.guardrails.guardrails.slice(request.guardrails.guardrails.length);
     const reasons = feasibility?.learns === false ? [feasibility.message, ...result.reasons] : result.reasons;
-    const training = { metric, score, interval, baseline, trials, reasons, leaderboard, feasibility };
+    const training = {
+      metric,
+      score,
+      interval,
+      baseline,
+      trials,
+      reasons,
+      leaderboard,
+      feasibility,
+      guardrails: after,
+      advice,
+    };
     return {
       model: { files: { ...files, ...told }, content },
       training: { value: JSON.parse(JSON.stringify(training)) },

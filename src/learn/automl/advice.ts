@@ -164,11 +164,17 @@ export function adviseOn(
       distrust.push("Many labels contradict it: its errors may be errors of the labels, or the reverse.");
     if (name === "shortcut")
       distrust.push(`${column} tells the target in one part of the rows only: it may be a shortcut that ends.`);
+    if (name === "extrapolation")
+      distrust.push(
+        `${column} goes beyond what it learned from in rows that are held out: its answers there are guesses.`,
+      );
     if (name === "contamination")
       distrust.push("Rows that judge it resemble rows that taught it: new rows may be scored worse.");
   }
   if (!outOfDomain)
-    distrust.push("Rows unlike the training rows get a score like any other: ask for --out-of-domain to be told.");
+    distrust.push(
+      "The program's check names single values that it never saw; a row that is unusual as a whole gets a score like any other, unless an out-of-domain score is asked for (--out-of-domain 0.01, or learn: { outOfDomain: 0.01 }).",
+    );
   return {
     cost: `Scoring one row takes about ${cost.scoreMicros.toFixed(cost.scoreMicros < 10 ? 1 : 0)} µs of one core (a million rows: ${cost.scoreMicros.toFixed(0)} s); the model has ${(cost.sizeBytes / 1024).toFixed(0)} kB.`,
     distrust: [...new Set(distrust)],

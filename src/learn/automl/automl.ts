@@ -13,6 +13,7 @@ import { takeSecondLayer } from "./choose/take-second-layer.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withTables } from "./columns/worthy-tables.ts";
+import { breaksFairness, checkFairness } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
@@ -65,6 +66,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const budget = new SearchBudget(asked, context, enough);
+  checkFairness(asked, trainFrame);
   const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));
@@ -185,6 +187,7 @@ async function finish(
       chosen,
       rows.folds.length,
       worthOf(settings.metric),
+      ({ margins }) => breaksFairness(margins, rows, settings),
     ),
     guardrails: all,
     trials: trials.length,

@@ -1,4 +1,5 @@
-import type { Column } from "@millrace/program";
+import type { Column, Frame } from "@millrace/program";
+import { knownNames, MillraceError } from "#kernel";
 import { chooseThreshold } from "../calibrate/choose-threshold.ts";
 import { groupsOf } from "../screen/column-groups.ts";
 import type { JudgedRows } from "./rows/judged-rows.ts";
@@ -17,6 +18,44 @@ export function breaksConstraint(
       ? [`scoring a row takes about ${scoreMicros.toFixed(1)} µs, more than ${maxScoreMicros}`]
       : []),
     ...(sizeBytes > maxSizeBytes ? [`it has ${sizeBytes} bytes, more than ${maxSizeBytes}`] : []),
+  ];
+}
+
+/**
+ * Refuses a fairness gap that no decision or no group could break.
+ *
+ * Errors: LEARN_OPTION_INVALID: of a task without two decisions, or without sensitive columns; LEARN_COLUMN_UNKNOWN: of these.
+ */
+export function checkFairness(
+  { constraints, task, sensitive }: Pick<Settings, "constraints" | "task" | "sensitive">,
+  frame: Frame,
+): void {
+  if (constraints.maxFairnessGap === undefined) return;
+  const names = [...frame.columns.keys()];
+  const unknown = sensitive.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new MillraceError("LEARN_COLUMN_UNKNOWN", {
+      message: `The data have no sensitive column "${unknown.slice(0, 80)}" (${knownNames(unknown.slice(0, 80), names)}).`,
+      next: "Correct the column's name.",
+      facts: { column: unknown },
+    });
+  if (task === "binary" && sensitive.length > 0) return;
+  throw new MillraceError("LEARN_OPTION_INVALID", {
+    message:
+      task === "binary"
+        ? "A greatest fairness gap is asked for, and no sensitive column is named whose groups could be compared."
+        : `A greatest fairness gap is of decisions between two classes, and the task is ${task}.`,
+    next: task === "binary" ? "Name the sensitive columns." : "Leave the fairness gap out.",
+  });
+}
+
+/** How much decisions differ between groups where that is more than asked for, as a sentence. */
+export function breaksFairness(margins: Float64Array, rows: JudgedRows, settings: Settings): readonly string[] {
+  const { maxFairnessGap } = settings.constraints;
+  const found = maxFairnessGap === undefined ? undefined : fairnessGap(margins, rows, settings);
+  if (found === undefined || found.gap <= maxFairnessGap!) return [];
+  return [
+    `the share of positive decisions differs by ${found.gap.toFixed(3)} between groups of ${found.column}, more than ${maxFairnessGap}`,
   ];
 }
 

@@ -10,7 +10,9 @@ export function leaderboard(
   chosen: Chosen,
   folds: number,
   worth: (entry: { readonly score: number | null }) => number,
+  unfair: (trial: Trial) => readonly string[] = () => [],
 ): LeaderboardEntry[] {
+  const lostOf = (trial: Trial) => [...trial.lost, ...(trial.folds === folds ? unfair(trial) : [])];
   const entries: Entry[] = ranked.map((trial) => ({
     learner: trial.plan.learner,
     options: trial.plan.options,
@@ -21,7 +23,8 @@ export function leaderboard(
     sizeBytes: trial.sizeBytes,
     facts: trial.facts,
     folds: [trial.folds, folds],
-    ...(trial.lost.length > 0 ? { lost: trial.lost } : {}),
+    chosen: chosen.how === "single" && trial === chosen.members[0],
+    ...(lostOf(trial).length > 0 ? { lost: lostOf(trial) } : {}),
   }));
   const sum = (of: (member: Trial) => number) =>
     everyFit(chosen.members).reduce((total, member) => total + of(member), 0);
@@ -36,6 +39,7 @@ export function leaderboard(
       sizeBytes: sum(({ sizeBytes }) => sizeBytes),
       facts: { ranks: chosen.members.map((member) => ranked.indexOf(member) + 2) },
       folds: [folds, folds],
+      chosen: true,
     });
   return entries.map((entry, k) => ({
     rank: k + 1,

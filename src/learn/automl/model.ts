@@ -4,6 +4,7 @@ import type { Executor } from "#kernel";
 import { declaredFeaturesSchema } from "#transform";
 import { calibrationKinds } from "../calibrate/model.ts";
 import type { GuardrailReport } from "../screen/model.ts";
+import { waiverSchema } from "../screen/waiver.ts";
 import { learnerChoices } from "../selection/choose-learners.ts";
 import type { Advice } from "./advice.ts";
 import type { SegmentResult } from "./segments/learn-segments.ts";
@@ -78,6 +79,20 @@ export const constraintsSchema = z.strictObject({
     .describe("binary: most difference of the share of positive decisions between groups of a sensitive column"),
 });
 
+/** How to search, and what the search must hold to. */
+export const searchOptions = {
+  search: z
+    .enum(["bayesian", "random", "grid"])
+    .optional()
+    .describe("how trials after the portfolio are proposed; default: bayesian"),
+  accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
+  columnCosts: z
+    .record(z.string(), z.number().min(0))
+    .optional()
+    .describe("what the value of a column costs to get, in any unit; others cost nothing"),
+  constraints: constraintsSchema.optional().describe("what every model of the search must hold to"),
+};
+
 export const automlOptionsSchema = z.object({
   target: z.string().describe("the target's column"),
   task: z.enum(["binary", "multiclass", "regression"]),
@@ -91,7 +106,7 @@ export const automlOptionsSchema = z.object({
   targetSources: z.array(z.string()).default([]).describe("columns that the target was derived from"),
   knownAfter: z.array(z.string()).default([]).describe("columns known only after the moment of prediction"),
   sensitive: z.array(z.string()).default([]),
-  waive: z.array(z.string()).default([]).describe("guardrail findings to let through, as name:column"),
+  waive: z.array(waiverSchema).default([]).describe("guardrail findings to let through"),
   patterns: z.record(z.string(), z.string()).default({}).describe("how the text of a timestamp column reads"),
   metric: z.string().optional().describe("what is optimised; default: rocAucScore, logLoss or rmseError by task"),
   budgetTrials: z.int().min(1).max(10_000).default(12).describe("how many models are tried"),
@@ -109,16 +124,10 @@ export const automlOptionsSchema = z.object({
     .max(20)
     .default([])
     .describe("settings that did well in earlier searches: tried right after the baseline, where they fit this search"),
-  search: z
-    .enum(["bayesian", "random", "grid"])
-    .default("bayesian")
-    .describe("how trials after the portfolio are proposed"),
-  accept: z.number().optional().describe("a value of the metric that is good enough: the search ends there"),
-  columnCosts: z
-    .record(z.string(), z.number().min(0))
-    .default({})
-    .describe("what the value of a column costs to get, in any unit; others cost nothing"),
-  constraints: constraintsSchema.default({ interpretable: false, monotone: {} }),
+  search: searchOptions.search.default("bayesian"),
+  accept: searchOptions.accept,
+  columnCosts: searchOptions.columnCosts.default({}),
+  constraints: searchOptions.constraints.default({ interpretable: false, monotone: {} }),
   seed: z.int().default(0),
   threads: z.int().min(1).max(64).default(1).describe("worker threads of one fit; the result does not depend on it"),
   refit: z.boolean().default(true).describe("learn the chosen model again from training and validation rows together"),
@@ -170,6 +179,8 @@ export type LeaderboardEntry = {
   readonly lost?: readonly string[];
   /** No other entry is as good in quality, latency and size and better in one of them. */
   readonly front: boolean;
+  /** It is the model that was taken. */
+  readonly chosen: boolean;
   /** Folds that judged it, and all of them; it was dropped early where they differ. */
   readonly folds: readonly [number, number];
 };

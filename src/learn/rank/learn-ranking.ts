@@ -41,7 +41,7 @@ export interface RankRequest extends z.input<typeof rankOptionsSchema> {
   readonly enough?: () => boolean;
 }
 
-export type RankEntry = Omit<LeaderboardEntry, "facts" | "lost" | "front" | "folds"> & {
+export type RankEntry = Omit<LeaderboardEntry, "facts" | "lost" | "front" | "chosen" | "folds"> & {
   readonly lost: readonly string[];
 };
 

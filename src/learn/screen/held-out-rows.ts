@@ -1,15 +1,34 @@
 import type { Column, Frame } from "@millrace/program";
-import { percent } from "./finding.ts";
+import { finding, percent } from "./finding.ts";
+import { groupColumn } from "./group-column.ts";
 import type { Guardrail, ScreenSettings } from "./model.ts";
 
 /** Held-out rows that training rows give away: of a group that training has, or from before its end. */
 export function screenHeldOut(
   frame: Frame,
   heldOut: Frame | undefined,
-  { group, time }: Pick<ScreenSettings, "group" | "time">,
+  { group, time, target }: Pick<ScreenSettings, "group" | "time" | "target">,
 ): Guardrail[] {
-  if (heldOut === undefined || heldOut.rows === 0) return [];
-  return [...sharedGroups(frame, heldOut, group), ...earlierRows(frame, heldOut, time)];
+  // A split by time parts the rows of a customer on purpose.
+  const undeclared = group === undefined && time === undefined ? undeclaredGroup(frame, target) : [];
+  if (heldOut === undefined || heldOut.rows === 0) return undeclared;
+  return [...undeclared, ...sharedGroups(frame, heldOut, group), ...earlierRows(frame, heldOut, time)];
+}
+
+/** Rows of one customer or machine, told of before anybody declares them. */
+function undeclaredGroup(frame: Frame, target: string): Guardrail[] {
+  const found = groupColumn(frame, [target]);
+  if (found === undefined) return [];
+  const { column, groups, shared } = found;
+  return [
+    finding(
+      "contamination",
+      column,
+      "warn",
+      `${shared} of ${frame.rows} rows share their "${column}" with another row (${groups} in all): at random they come to both sides of a split, and the score says nothing about a "${column}" that is new. Split by it: --group ${column}, or roles: { group: "${column}" }.`,
+      { groups, shared, rows: frame.rows },
+    ),
+  ];
 }
 
 function sharedGroups(frame: Frame, heldOut: Frame, group: string | undefined): Guardrail[] {

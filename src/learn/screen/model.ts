@@ -1,31 +1,35 @@
 import type { JsonObject } from "@millrace/program";
 import { z } from "zod";
+import { waiverSchema } from "./waiver.ts";
 
 export type Verdict = "pass" | "warn" | "block";
 
 /** Names of the guardrails; a waiver is `name:column`. */
-export type GuardrailName =
-  | "targetSource"
-  | "knownAfter"
-  | "leakagePower"
-  | "leakageMapping"
-  | "leakagePresence"
-  | "leakageLevel"
-  | "leakageCombination"
-  | "leakageTime"
-  | "identifier"
-  | "constant"
-  | "highCardinality"
-  | "duplicateColumn"
-  | "contamination"
-  | "imbalance"
-  | "fewRows"
-  | "drift"
-  | "sensitive"
-  | "proxy"
-  | "shortcut"
-  | "labelNoise"
-  | "validationOverfit";
+export const guardrailNames = [
+  "targetSource",
+  "knownAfter",
+  "leakagePower",
+  "leakageMapping",
+  "leakagePresence",
+  "leakageLevel",
+  "leakageCombination",
+  "leakageTime",
+  "identifier",
+  "constant",
+  "highCardinality",
+  "duplicateColumn",
+  "contamination",
+  "imbalance",
+  "fewRows",
+  "drift",
+  "extrapolation",
+  "sensitive",
+  "proxy",
+  "shortcut",
+  "labelNoise",
+  "validationOverfit",
+] as const;
+export type GuardrailName = (typeof guardrailNames)[number];
 
 /** One finding, with its evidence. */
 export type Guardrail = {
@@ -62,7 +66,7 @@ export const screenRequestSchema = z.object({
   group: z.string().optional(),
   leftOut: z.array(z.string()).default([]).describe("columns that are not learned from for another reason"),
   sensitive: z.array(z.string()).default([]).describe("columns to compare the model's scores between"),
-  waive: z.array(z.string()).default([]).describe("findings to let through, as name:column"),
+  waive: z.array(waiverSchema).default([]).describe("findings to let through"),
   seed: z.int().default(0),
   minRows: z.int().min(2).default(20).describe("fewest labelled rows to learn from"),
   wideIntervalRows: z.int().min(2).default(200).describe("labelled rows below which intervals are called wide"),

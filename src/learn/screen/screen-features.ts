@@ -4,6 +4,7 @@ import { findProxies } from "#evaluate";
 import { knownNames, MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { readTarget } from "../target/read-target.ts";
 import { screenShapes } from "./columns-shape.ts";
+import { screenExtrapolation } from "./extrapolation.ts";
 import { finding } from "./finding.ts";
 import { screenHeldOut } from "./held-out-rows.ts";
 import { screenLeakage } from "./leakage.ts";
@@ -16,6 +17,7 @@ import {
 } from "./model.ts";
 import { requireClassRows, screenContamination, screenContradictions, screenDrift, screenRows } from "./rows-shape.ts";
 import { screenShortcuts } from "./shortcuts.ts";
+import { waiveFindings } from "./waive.ts";
 
 /**
  * Looks at training rows before anything is learned: columns that tell the answer, ids, constants, and data that are too
@@ -59,12 +61,13 @@ export function screenFeatures(
     ...screenContradictions(frame, target, usable),
     ...screenContamination(frame, test, ids),
     ...screenHeldOut(frame, test, settings),
+    ...screenExtrapolation(frame, test, usable, settings.levelsWarn),
     ...screenShortcuts(frame, target, usable, settings.time),
     ...driftOf(frame, settings, usable),
     ...settings.sensitive.map(sensitive),
     ...settings.sensitive.flatMap((name) => proxiesOf(frame, name, usable)),
   ];
-  const guardrails = findings.map((found) => waived(found, settings.waive));
+  const guardrails = waiveFindings(frame, findings, settings.waive);
   const blocked = namesWhere(frame, guardrails, ({ verdict }) => verdict === "block");
   const leftOut = namesWhere(
     frame,
@@ -81,8 +84,8 @@ function namesWhere(frame: Frame, guardrails: readonly Guardrail[], wanted: (fou
   return [...frame.columns.keys()].filter((name) => names.has(name));
 }
 
-function requireColumns(frame: Frame, { knownAfter, time }: ScreenSettings): void {
-  const named = time === undefined ? knownAfter : [...knownAfter, time];
+function requireColumns(frame: Frame, { knownAfter, sensitive, time }: ScreenSettings): void {
+  const named = [...knownAfter, ...sensitive, ...(time === undefined ? [] : [time])];
   for (const name of named)
     if (!frame.columns.has(name))
       throw new MillraceError("LEARN_COLUMN_UNKNOWN", {
@@ -145,14 +148,4 @@ function driftOf(frame: Frame, settings: ScreenSettings, columns: readonly strin
   const middle = known.length >> 1;
   const half = (rows: number[]) => selectRows(frame, Uint32Array.from(rows));
   return screenDrift(half(known.slice(0, middle)), half(known.slice(middle)), columns);
-}
-
-function waived(found: Guardrail, waivers: readonly string[]): Guardrail {
-  if (found.column === undefined || !waivers.includes(`${found.name}:${found.column}`)) return found;
-  return {
-    ...found,
-    verdict: "warn",
-    evidence: `Waived by the configuration: ${found.evidence}`,
-    facts: { ...found.facts, waived: true },
-  };
 }

@@ -39,7 +39,7 @@ export function versionDetail(
     reasons: texts(values.training, "reasons"),
     leaderboard: leaderboardOf(values.training),
     leaderboardMetric: metric,
-    guardrails: guardrailsOf(values.guardrails),
+    guardrails: [...guardrailsOf(values.guardrails), ...guardrailsOf(values.training)],
     gate: gateOf(values.gate),
     inputs: list(evidence.program, "inputs").filter(isObject).map(inputView),
     assumptions: [...assumptionsOf(values)],

@@ -163,5 +163,11 @@ test("a gap between the decisions of groups is held to, and refused where nothin
   const held = await automl({ ...asked, constraints: { maxFairnessGap: 0.05 } }, plainContext());
   expect(free.leaderboard[0]!.learner).not.toBe("constant");
   expect(held.score!).toBeLessThan(free.score!);
+  const unfair = held.leaderboard.filter(({ lost }) =>
+    lost?.some((why) => /between groups of group, more than 0\.05/.test(why)),
+  );
+  expect(unfair.length).toBeGreaterThan(0);
+  const taken = held.leaderboard.filter(({ chosen }) => chosen);
+  expect([taken.length, taken[0]!.score, taken[0]!.lost]).toEqual([1, held.score, undefined]);
   expect(free.guardrails.guardrails.find(({ name }) => name === "sensitive")!.column).toBe("group");
 });
