@@ -52,10 +52,28 @@ export function layersWith(layers: Layers, parameters: readonly Float64Array[]):
   return { embeddings, first, blocks, last: dense(layers.last) };
 }
 
-/** out = bias + weights · input, summed from the bias in the order of the inputs, as the program's `linear` does. */
-export function forward(layer: Dense, input: Float64Array, out: Float64Array): void {
-  const { inputs, outputs, weights, bias } = layer;
-  for (let o = 0; o < outputs; o++) {
+/**
+ * out = bias + weights · input, summed from the bias in the order of the inputs, as the program's `linear` does. Four sums
+ * run side by side, as none of them need wait for another.
+ */
+export function forward({ inputs, outputs, weights, bias }: Dense, input: Float64Array, out: Float64Array): void {
+  let o = 0;
+  for (; o + 3 < outputs; o += 4) {
+    let [a, b, c, d] = [bias[o]!, bias[o + 1]!, bias[o + 2]!, bias[o + 3]!];
+    let at = o * inputs;
+    for (let k = 0; k < inputs; k++, at++) {
+      const value = input[k]!;
+      a += weights[at]! * value;
+      b += weights[at + inputs]! * value;
+      c += weights[at + 2 * inputs]! * value;
+      d += weights[at + 3 * inputs]! * value;
+    }
+    out[o] = a + 0;
+    out[o + 1] = b + 0;
+    out[o + 2] = c + 0;
+    out[o + 3] = d + 0;
+  }
+  for (; o < outputs; o++) {
     let sum = bias[o]!;
     const from = o * inputs;
     for (let k = 0; k < inputs; k++) sum += weights[from + k]! * input[k]!;
@@ -65,23 +83,40 @@ export function forward(layer: Dense, input: Float64Array, out: Float64Array): v
 
 /** Adds a row's part to the gradients of a layer, and gives the gradient by its input. */
 export function backward(
-  layer: Dense,
+  { inputs, outputs, weights }: Dense,
   input: Float64Array,
   slope: Float64Array,
   gradient: Dense,
   inputSlope: Float64Array,
 ): void {
-  const { inputs, outputs, weights } = layer;
+  const { weights: sums, bias } = gradient;
   inputSlope.fill(0);
+  // Outputs whose slope is 0, as a rectifier leaves many, give nothing; the others go in pairs.
+  let open = -1;
   for (let o = 0; o < outputs; o++) {
     const own = slope[o]!;
     if (own === 0) continue;
-    const from = o * inputs;
-    gradient.bias[o]! += own;
-    for (let k = 0; k < inputs; k++) {
-      gradient.weights[from + k]! += own * input[k]!;
-      inputSlope[k]! += own * weights[from + k]!;
+    bias[o]! += own;
+    if (open < 0) {
+      open = o;
+      continue;
     }
+    const first = slope[open]!;
+    let from = open * inputs;
+    let at = o * inputs;
+    for (let k = 0; k < inputs; k++, from++, at++) {
+      const value = input[k]!;
+      sums[from]! += first * value;
+      sums[at]! += own * value;
+      inputSlope[k] = inputSlope[k]! + first * weights[from]! + own * weights[at]!;
+    }
+    open = -1;
+  }
+  if (open < 0) return;
+  const last = slope[open]!;
+  for (let k = 0, from = open * inputs; k < inputs; k++, from++) {
+    sums[from]! += last * input[k]!;
+    inputSlope[k]! += last * weights[from]!;
   }
 }
 
