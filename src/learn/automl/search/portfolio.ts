@@ -1,6 +1,7 @@
 import type { JsonObject } from "@millrace/program";
 import type { learners } from "../../learners.ts";
 import type { AutomlOptions } from "../model.ts";
+import { mostFoldedRows } from "../rows/judged-rows.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { type SearchedLearner, spaceOf } from "./search-space.ts";
 
@@ -64,6 +65,8 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
   const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
   const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: small ? 1 : 2 });
+  // Small leaves, for classes and values that hardly overlap; each is a part of the model, so not of many rows.
+  const fine = rows > 3000 && rows <= 30_000 ? [forest("extraTrees", { featuresPerSplit: 0.5, minRowsInLeaf: 2 })] : [];
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
   const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
@@ -118,12 +121,38 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
       ? many
       : rows > 8000
         ? [
-            ...[standard, wide, deep, ...counted, linear, usual, leafy, stumps, ...next, slow, extra, ...crisp],
+            ...[
+              standard,
+              wide,
+              deep,
+              ...counted,
+              linear,
+              usual,
+              leafy,
+              ...fine,
+              stumps,
+              ...next,
+              slow,
+              extra,
+              ...crisp,
+            ],
             ...[noisy, calm, bagged, ...last],
           ]
         : task === "multiclass"
           ? [
-              ...[clear, pure, usual, linear, deep, ...soon, ...crisp, ...(small ? [] : [wide]), bagged, ...next],
+              ...[
+                clear,
+                pure,
+                usual,
+                linear,
+                deep,
+                ...soon,
+                ...crisp,
+                ...fine,
+                ...(small ? [] : [wide]),
+                bagged,
+                ...next,
+              ],
               ...[sparse, extra, ...last, ...late],
             ]
           : small
@@ -132,7 +161,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
                 ...[...next, ...last, wide, slow, noisy],
               ]
             : [
-                ...[usual, ...counted, wide, linear, shallow, extra, ...soon, deep, ...crisp, ...next, bagged],
+                ...[usual, ...counted, wide, linear, shallow, extra, ...fine, ...soon, deep, ...crisp, ...next, bagged],
                 ...[sparse, stumps, ...last, slow, noisy, calm, leafy],
               ];
   const allowed = new Set<string>(learnersAllowed(options));
@@ -168,7 +197,7 @@ export function fixedOptions(
     return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
   if (learner === "network") {
     // So many steps that they are enough, and so few rows that a fit is no search of its own.
-    const passes = Math.min(350_000, 70_000_000 / (columns + 100));
+    const passes = Math.min(1, 200 / (columns + 100)) * (rows > mostFoldedRows ? 700_000 : 350_000);
     const rounds = Math.max(15, Math.min(80, Math.round(passes / rows)));
     const batch = rows < 20_000 ? 32 : rows < 100_000 ? 64 : 256;
     return { rounds, earlyStoppingRounds: Math.max(5, Math.round(rounds / 5)), batch, ...own };
