@@ -1,6 +1,7 @@
 import type { JsonObject } from "@millrace/program";
 import type { learners } from "../../learners.ts";
 import type { AutomlOptions } from "../model.ts";
+import { mostFoldedRows } from "../rows/judged-rows.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { type SearchedLearner, spaceOf } from "./search-space.ts";
 
@@ -64,6 +65,8 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const extra = forest("extraTrees", { featuresPerSplit: small ? "sqrt" : 0.5, minRowsInLeaf: leaf });
   const bagged = forest("forest", { featuresPerSplit: "sqrt", minRowsInLeaf: leaf });
   const pure = forest("extraTrees", { featuresPerSplit: "sqrt", minRowsInLeaf: small ? 1 : 2 });
+  // Small leaves, for classes and values that hardly overlap; each is a part of the model, so not of many rows.
+  const fine = rows > 3000 && rows <= 30_000 ? [forest("extraTrees", { featuresPerSplit: 0.5, minRowsInLeaf: 2 })] : [];
   const stumps = gbdt({ leaves: 4, learningRate: 0.1, l2: 5, catSmooth: 30, rowShare: 0.8 });
   const slow = gbdt({ leaves: 20, learningRate: 0.02, l2: 1, featureShare: 0.7, rowShare: 0.8 });
   const noisy = gbdt({ leaves: 24, learningRate: 0.05, l2: 10, featureShare: 0.4, rowShare: 0.6, catSmooth: 40 });
@@ -74,14 +77,31 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     learner: "network",
     options: fixedOptions("network", facts, options, own),
   });
-  const net = network({ width: 32, learningRate: 0.003, weightDecay: 0.01 });
-  const bigNet = network({ width: 64, blocks: 2, learningRate: 0.002, weightDecay: 0.1 });
+  const net = network({ width: 64, learningRate: 0.004, weightDecay: 0.1 });
+  const bigNet = network({ width: 64, blocks: 2, learningRate: 0.003, weightDecay: 0.1 });
+  const calmNet = network({ width: 96, blocks: 2, learningRate: 0.001, weightDecay: 0.3 });
   const curves: TrialPlan = { learner: "gam", options: {} };
   const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
-  // A pass of a network over many rows and columns takes as long as a whole boosted model.
-  const light = rows * (facts.columns + 10) <= 20_000;
-  const soon = light ? [net] : [];
-  const last = light ? [curves, bigNet, bayes] : [curves, bayes, net];
+  // A network takes longer than boosted trees, and is often as good and always different: early where rows are few, else
+  // after the trees that most probably help, and last where a pass over the rows takes minutes.
+  const heavy = rows * (facts.columns + 100) > 20_000_000;
+  const soon = rows <= 2000 && !heavy ? [net, bigNet] : [];
+  const next = heavy ? [] : rows <= 2000 ? [calmNet] : [net, bigNet];
+  const last = heavy ? [curves, bayes, net] : rows <= 2000 ? [curves, bayes] : [curves, bayes, calmNet];
+  // Levels split off one by one, to the last row: where a rule made the classes, it is found.
+  const crisp = facts.categorical
+    ? [
+        gbdt({
+          leaves: 8,
+          learningRate: 0.1,
+          l2: 1,
+          featureShare: 0.9,
+          rowShare: 0.9,
+          minRowsInLeaf: 5,
+          maxCatToOneHot: 32,
+        }),
+      ]
+    : [];
   const trees: readonly TrialPlan[] = [
     { learner: "tree", options: {} },
     { learner: "tree", options: { maxDepth: 6 } },
@@ -94,62 +114,55 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
   // Trees averaged are quick with many classes, rounds of a tree for each class are not.
-  const many = [pure, usual, linear, clear, ...soon, bagged, deep, extra, sparse, ...last, ...late];
+  const many = [pure, usual, linear, clear, ...soon, ...crisp, bagged, deep, extra, ...next, sparse, ...last, ...late];
   // Forests are dear on many rows, and the better the clearer the classes are.
   const order =
     rows <= 8000 && facts.classes > 4
       ? many
       : rows > 8000
-        ? [standard, wide, deep, ...counted, linear, usual, leafy, stumps, slow, extra, noisy, calm, bagged, ...last]
+        ? [
+            ...[
+              standard,
+              wide,
+              deep,
+              ...counted,
+              linear,
+              usual,
+              leafy,
+              ...fine,
+              stumps,
+              ...next,
+              slow,
+              extra,
+              ...crisp,
+            ],
+            ...[noisy, calm, bagged, ...last],
+          ]
         : task === "multiclass"
           ? [
-              clear,
-              pure,
-              usual,
-              linear,
-              deep,
-              ...soon,
-              ...(small ? [] : [wide]),
-              bagged,
-              sparse,
-              extra,
-              ...last,
-              ...late,
+              ...[
+                clear,
+                pure,
+                usual,
+                linear,
+                deep,
+                ...soon,
+                ...crisp,
+                ...fine,
+                ...(small ? [] : [wide]),
+                bagged,
+                ...next,
+              ],
+              ...[sparse, extra, ...last, ...late],
             ]
           : small
             ? [
-                usual,
-                linear,
-                ...counted,
-                shallow,
-                extra,
-                stumps,
-                pure,
-                sparse,
-                bagged,
-                ...soon,
-                ...last,
-                wide,
-                slow,
-                noisy,
+                ...[usual, linear, ...counted, shallow, extra, stumps, pure, ...soon, ...crisp, sparse, bagged],
+                ...[...next, ...last, wide, slow, noisy],
               ]
             : [
-                usual,
-                ...counted,
-                wide,
-                linear,
-                shallow,
-                extra,
-                ...soon,
-                deep,
-                sparse,
-                bagged,
-                stumps,
-                ...last,
-                slow,
-                noisy,
-                calm,
-                leafy,
+                ...[usual, ...counted, wide, linear, shallow, extra, ...fine, ...soon, deep, ...crisp, ...next, bagged],
+                ...[sparse, stumps, ...last, slow, noisy, calm, leafy],
               ];
   const allowed = new Set<string>(learnersAllowed(options));
   return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees, ...readable].filter(
@@ -170,10 +183,10 @@ export function fixedOptions(
   { constraints }: AutomlOptions,
   own: JsonObject,
 ): JsonObject {
-  const { rows } = facts;
+  const { rows, columns } = facts;
   if (learner === "gbdt")
     return {
-      trees: rows > 20_000 ? 1500 : 1000,
+      trees: 2000,
       earlyStoppingRounds: 30,
       minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
       minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
@@ -182,8 +195,13 @@ export function fixedOptions(
     };
   if (learner === "forest" || learner === "extraTrees")
     return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
-  if (learner === "network")
-    return { rounds: 50, earlyStoppingRounds: 10, batch: rows < 2000 ? 32 : rows < 10_000 ? 128 : 256, ...own };
+  if (learner === "network") {
+    // So many steps that they are enough, and so few rows that a fit is no search of its own.
+    const passes = Math.min(1, 200 / (columns + 100)) * (rows > mostFoldedRows ? 700_000 : 350_000);
+    const rounds = Math.max(15, Math.min(80, Math.round(passes / rows)));
+    const batch = rows < 20_000 ? 32 : rows < 100_000 ? 64 : 256;
+    return { rounds, earlyStoppingRounds: Math.max(5, Math.round(rounds / 5)), batch, ...own };
+  }
   return { ...own };
 }
 

@@ -85,8 +85,9 @@ function promising(
     const sorted = own.map(worth).toSorted((a, b) => b - a);
     const top = sorted.slice(0, Math.max(1, Math.ceil(sorted.length / 3)));
     const mean = top.reduce((sum, value) => sum + value, 0) / top.length;
-    // Each trial that did not help makes the next less likely to.
-    const sd = (spread + deviation(top)) / Math.sqrt(1 + own.length / 4);
+    // Each trial that did not help makes the next less likely to; options that hardly change a learner never will.
+    const general = (spread + deviation(top)) / Math.sqrt(1 + own.length / 4);
+    const sd = own.length < 4 ? general : Math.min(general, 2 * deviation(own.map(worth)) + 1e-12);
     const work = own.reduce((sum, trial) => sum + trial.work, 0) / own.length;
     // The square root: a dear learner that is better must not starve.
     return expectedImprovement(mean - best, sd) / Math.sqrt(work + 1);

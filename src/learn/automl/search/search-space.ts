@@ -24,17 +24,22 @@ export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly 
       logarithmic("l2", 0.01, 50, false),
       linear("featureShare", 0.3, 1),
       linear("rowShare", 0.5, 1),
-      ...(facts.categorical ? [logarithmic("catSmooth", 1, 100, false), logarithmic("catL2", 1, 50, false)] : []),
+      ...(facts.categorical
+        ? [
+            ...[logarithmic("catSmooth", 1, 100, false), logarithmic("catL2", 1, 50, false)],
+            choice("maxCatToOneHot", [4, 32]),
+          ]
+        : []),
       ...(task === "regression" && facts.least >= 0 ? [choice("objective", objectivesOf(facts))] : []),
     ];
   if (learner === "linear") return [linear("l1Share", 0, 1)];
   if (learner === "gam") return [integers("leaves", 2, 6), logarithmic("learningRate", 0.02, 0.2, false)];
   if (learner === "network")
     return [
-      logarithmic("width", 12, 96, true),
-      logarithmic("learningRate", 0.001, 0.01, false),
-      logarithmic("weightDecay", 1e-4, 0.3, false),
-      integers("blocks", 0, 2),
+      logarithmic("width", 16, 128, true),
+      logarithmic("learningRate", 0.0005, 0.01, false),
+      logarithmic("weightDecay", 1e-3, 1, false),
+      integers("blocks", 0, 3),
     ];
   if (learner === "naiveBayes") return [];
   if (learner === "tree") return [integers("maxDepth", 2, 8), logarithmic("minRowsInLeaf", 2, leaf, true)];
@@ -91,11 +96,11 @@ function integers(name: string, low: number, high: number): Dimension {
   };
 }
 
-function choice(name: string, values: readonly string[]): Dimension {
+function choice(name: string, values: readonly (string | number)[]): Dimension {
   return {
     name,
     valueAt: (place) => values[Math.min(values.length - 1, Math.floor(place * values.length))]!,
-    placeOf: (value) => (Math.max(0, values.indexOf(String(value))) + 0.5) / values.length,
+    placeOf: (value) => (Math.max(0, values.map(String).indexOf(String(value))) + 0.5) / values.length,
     grid: values.map((_, k) => (k + 0.5) / values.length),
   };
 }
