@@ -1,6 +1,7 @@
 import type { SearchBudget } from "../search/search-budget.ts";
 import { writingSeconds } from "../trial/program-cost.ts";
 import type { Trial, TrialGround } from "../trial/run-trial.ts";
+import { candidatesOf, chooseModel, rankTrials } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
 
@@ -12,47 +13,73 @@ export function sharedBy(places: number, fits: number): number {
 /** Share of the seconds for models of segments. */
 const forSegments = 0.2;
 
-/** Keeps back the seconds that choosing among the best few, learning them again from all rows and writing them will take. */
-export function keepBack(
-  budget: SearchBudget,
-  trials: readonly Trial[],
-  worth: (trial: Trial) => number,
-  ground: TrialGround,
-  places: number,
-): void {
-  const { rows, matrices, settings } = ground;
-  const budgetSeconds = settings.budgetSeconds!;
-  const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const best = trials
-    .filter(({ folds }) => folds > 0)
-    .toSorted((a, b) => b.folds - a.folds || worth(b) - worth(a))
-    .slice(0, 8);
-  const finishing = (some: readonly Trial[]) => {
-    const fits = some.reduce(
-      (sum, { plan, trainSeconds, folds }) =>
-        sum + copiesOf(plan, rows.all.frame.rows, settings) * (trainSeconds / folds) * grows,
-      0,
-    );
+/** Trials after which another choice is worth a look. */
+const newTrials = 6;
+/** Share of the budget before its presumed end in which the choice is looked at. */
+const near = 0.2;
+
+/**
+ * Keeps back the seconds that choosing among the trials, learning the chosen ones again from all rows and writing them will
+ * take: at first as if the best few were all chosen, near the end by what would be chosen, which is mostly less.
+ */
+export class KeepBack {
+  readonly #budget: SearchBudget;
+  readonly #places: number;
+  #looked: { readonly members: readonly Trial[]; readonly trials: number; readonly seconds: number } | undefined;
+
+  constructor(budget: SearchBudget, places: number) {
+    this.#budget = budget;
+    this.#places = places;
+  }
+
+  /** After a trial more. */
+  count(trials: readonly Trial[], ground: TrialGround): void {
+    const { matrices, settings } = ground;
+    const budget = this.#budget;
+    const budgetSeconds = settings.budgetSeconds!;
+    const ranked = rankTrials(trials, settings.metric).filter(({ folds }) => folds > 0);
+    const most = 0.4 * budgetSeconds;
+    const layering = mayStack(ground) ? 1.3 * layerSeconds(ranked, ground) : 0;
+    const segments = settings.segments === undefined ? 0 : forSegments * budgetSeconds;
+    // Selecting an ensemble judges about as often as so many trials.
+    const keep = (some: readonly Trial[], selecting: number) =>
+      Math.min(most, selecting + segments + layering + this.#finishing(some, ground));
+    budget.finishing = Math.min(most, this.#finishing(ranked.slice(0, 1), ground));
+    budget.reserve = keep(ranked.slice(0, 8), 15 * matrices.judging);
+    if (budget.secondsLeft() - this.#reserveOf(keep) < near * budgetSeconds) this.#look(ranked, ground);
+    budget.reserve = this.#reserveOf(keep);
+  }
+
+  #reserveOf(keep: (members: readonly Trial[], selecting: number) => number): number {
+    const { reserve } = this.#budget;
+    if (this.#looked === undefined) return reserve;
+    // The next trials may change the choice.
+    return Math.min(reserve, 1.1 * keep(this.#looked.members, this.#looked.seconds));
+  }
+
+  #look(ranked: readonly Trial[], ground: TrialGround): void {
+    const budget = this.#budget;
+    if (ranked.length < (this.#looked?.trials ?? 0) + newTrials || candidatesOf(ranked, ground).length < 2) return;
+    const began = budget.now();
+    const { members } = chooseModel(ranked, ground, budget.stopsChoosing);
+    this.#looked = { members, trials: ranked.length, seconds: budget.now() - began };
+  }
+
+  #finishing(some: readonly Trial[], { rows, matrices, settings }: TrialGround): number {
+    const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
+    const copies = some.map(({ plan }) => copiesOf(plan, rows.all.frame.rows, settings));
+    const fits = some.reduce((sum, { trainSeconds, folds }, k) => sum + copies[k]! * (trainSeconds / folds) * grows, 0);
     const writing = some.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
-    const learning = fits / sharedBy(places, some.length) + matrices.overhead * grows;
-    return 0.2 + 0.02 * budgetSeconds + 1.2 * learning + writing;
-  };
-  // Selecting an ensemble judges about as often as so many trials.
-  const selecting = 15 * matrices.judging + (settings.segments === undefined ? 0 : forSegments * budgetSeconds);
-  const most = 0.4 * budgetSeconds;
-  const layering = mayStack(ground) ? 1.3 * layerSeconds(trials, worth, ground) : 0;
-  budget.finishing = Math.min(most, finishing(best.slice(0, 1)));
-  budget.reserve = Math.min(most, selecting + layering + finishing(best));
+    const models = copies.reduce((sum, count) => sum + count, 0);
+    const learning = fits / sharedBy(this.#places, models) + matrices.overhead * grows;
+    return 0.2 + 0.02 * settings.budgetSeconds! + 1.2 * learning + writing;
+  }
 }
 
 /** What the folds of a second layer take: about as long as those of the best trials of its learners. */
-function layerSeconds(trials: readonly Trial[], worth: (trial: Trial) => number, { rows }: TrialGround): number {
-  const bestOf = (learner: string) =>
-    trials
-      .filter(({ plan, folds }) => plan.learner === learner && folds > 0)
-      .toSorted((a, b) => worth(b) - worth(a))[0];
+function layerSeconds(ranked: readonly Trial[], { rows }: TrialGround): number {
   return ["gbdt", "linear"].reduce((sum, learner) => {
-    const best = bestOf(learner);
+    const best = ranked.find(({ plan }) => plan.learner === learner);
     return sum + (best === undefined ? 0 : (best.trainSeconds / best.folds) * rows.folds.length);
   }, 0);
 }

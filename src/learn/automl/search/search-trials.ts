@@ -1,7 +1,7 @@
 import { metricNamed } from "#evaluate";
 import { isMillraceError, MillraceError, type WorkContext } from "#kernel";
 import { firstTrials } from "../../selection/choose-learners.ts";
-import { keepBack } from "../choose/keep-back.ts";
+import { KeepBack } from "../choose/keep-back.ts";
 import { breaksConstraint } from "../constraints.ts";
 import { boardOf } from "../leaderboard.ts";
 import type { AutomlRequest, AutomlResult } from "../model.ts";
@@ -80,6 +80,7 @@ export async function searchTrials(
     ground = { ...ground, rows: firstFolds(ground.rows, folds) };
   };
   const proposals = new Proposals(first, facts, settings, worth);
+  const kept = new KeepBack(budget, remote?.places ?? 1);
   const pending: Pending[] = [];
   const stop = new AbortController();
   const clock = remote && setInterval(() => budget.stopsTrial() && stop.abort(), 50);
@@ -176,7 +177,7 @@ export async function searchTrials(
           );
       }
       // Until there is a model, nothing is kept back from it.
-      if (budget.timed && trials.length > 1) keepBack(budget, trials, worth, ground, remote?.places ?? 1);
+      if (budget.timed && trials.length > 1) kept.count(trials, ground);
       asked.onTrial?.(boardOf(trials, worth, budget.timed ? undefined : budget.trials, settings.metric));
     }
   } finally {
