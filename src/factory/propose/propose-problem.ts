@@ -36,6 +36,8 @@ const positiveNames = new Set(
 );
 const negativeNames = new Set("false no n 0 negative neg good ham ok pass passed healthy benign b".split(" "));
 const mostClasses = 50;
+/** Of a column that was named, with at least so many rows a class on average. */
+const [mostNamed, leastOfClass] = [1000, 5];
 
 /**
  * The columns that may be predicted, likeliest first. `sure` is true where the first one's name says so.
@@ -66,7 +68,7 @@ function mayBeTarget(column: Column): boolean {
  * Task, metric, split, positive class and roles for a data set, each with its reason.
  *
  * Errors: FACTORY_COLUMN_UNKNOWN: when `target` is not a column; FACTORY_TARGET_UNUSABLE: when it is missing in every row,
- * constant, a date, or text with more than 50 values.
+ * constant, a date, or text with more than 50 values (1000 of a column that is named, with 5 rows each).
  */
 export function proposeProblem(
   frame: Frame,
@@ -76,7 +78,7 @@ export function proposeProblem(
   const names = [...frame.columns.keys()];
   const chosen = chooseTarget(frame, names, target);
   const values = summarize(frame.columns.get(chosen.value)!);
-  refuseUnusable(chosen.value, values, frame.rows);
+  refuseUnusable(chosen.value, values, frame.rows, target !== undefined);
   const task = chooseTask(values);
   const time = chooseTime(frame, columns);
   const positive = task.value === "binary" ? choosePositive(values) : undefined;
@@ -108,7 +110,7 @@ function chooseTarget(frame: Frame, names: readonly string[], target: string | u
   };
 }
 
-function refuseUnusable(name: string, values: ValueSummary, rows: number): void {
+function refuseUnusable(name: string, values: ValueSummary, rows: number, named: boolean): void {
   const refuse = (message: string, next: string) => {
     throw new MillraceError("FACTORY_TARGET_UNUSABLE", { message, next, facts: { target: name, rows } });
   };
@@ -118,9 +120,11 @@ function refuseUnusable(name: string, values: ValueSummary, rows: number): void 
     refuse(`The target "${name}" has the same value in all ${values.present} rows that have one.`, another);
   if (values.type === "timestamp")
     refuse(`The target "${name}" is a date.`, "Derive a number or a class from it with an SQL expression.");
-  if (values.type === "string" && values.counts.size > mostClasses)
+  const many = values.counts.size;
+  const enough = named && many <= mostNamed && values.present >= leastOfClass * many;
+  if (values.type === "string" && many > mostClasses && !enough)
     refuse(
-      `The target "${name}" is text with ${countText(values)} values; at most ${mostClasses} classes can be told apart.`,
+      `The target "${name}" is text with ${countText(values)} values; at most ${mostClasses} classes can be told apart, or ${mostNamed} of a column that you name with ${leastOfClass} rows each.`,
       "Name another column with --target, or derive a target with an SQL expression in millrace.config.ts.",
     );
 }

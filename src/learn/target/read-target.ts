@@ -29,7 +29,7 @@ export interface KnownTarget extends Target {
   readonly unknown: number;
 }
 
-const mostClasses = 200;
+const mostClasses = 1000;
 const leastRows = 20;
 
 /**
