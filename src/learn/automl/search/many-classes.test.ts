@@ -35,7 +35,7 @@ test("more margins than a search can hold are refused, with the rows that it can
   const y: Column = { type: "string", levels, codes: Int32Array.from({ length: rows }, (_, i) => i % classes) };
   const train: Frame = {
     rows,
-    columns: new Map([
+    columns: new Map<string, Column>([
       ["x", x],
       ["y", y],
     ]),
