@@ -27,6 +27,7 @@ export * from "./explain/index.ts";
 export * from "./fairness/index.ts";
 export * from "./folds/index.ts";
 export * from "./gate/index.ts";
+export { bootstrap } from "./intervals/bootstrap.ts";
 export { findLabelErrors, type LabelErrors, type SuspectedLabel } from "./labels/find-label-errors.ts";
 export { describeOutputs, intervalInput, type MeasuredOutputs, measureOutputs } from "./measure-outputs.ts";
 export * from "./measures/index.ts";

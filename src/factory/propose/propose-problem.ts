@@ -41,6 +41,8 @@ const positiveNames = new Set(
 );
 const negativeNames = new Set("false no n 0 negative neg good ham ok pass passed healthy benign b".split(" "));
 const mostClasses = 50;
+/** Of a column that was named, with at least so many rows a class on average. */
+const [mostNamed, leastOfClass] = [1000, 5];
 
 /**
  * The columns that may be predicted, likeliest first. `sure` is true where the first one's name says so.
@@ -72,7 +74,7 @@ function mayBeTarget(column: Column): boolean {
  * class and of the group comes before what the values show; a group of `null` says that there is none.
  *
  * Errors: FACTORY_COLUMN_UNKNOWN: when `target` is not a column; FACTORY_TARGET_UNUSABLE: when it is missing in every row,
- * constant, a date, or text with more than 50 values.
+ * constant, a date, or text with more than 50 values (1000 of a column that is named, with 5 rows each).
  */
 export function proposeProblem(
   frame: Frame,
@@ -83,7 +85,7 @@ export function proposeProblem(
   const names = [...frame.columns.keys()];
   const chosen = chooseTarget(frame, names, target);
   const values = summarize(frame.columns.get(chosen.value)!);
-  refuseUnusable(chosen.value, values, frame.rows);
+  refuseUnusable(chosen.value, values, frame.rows, target !== undefined);
   const task = chooseTask(values);
   const time = chooseTime(frame, columns);
   const classes = task.value === "binary" ? [...values.counts.keys()].toSorted() : undefined;
@@ -121,7 +123,7 @@ function chooseTarget(frame: Frame, names: readonly string[], target: string | u
   };
 }
 
-function refuseUnusable(name: string, values: ValueSummary, rows: number): void {
+function refuseUnusable(name: string, values: ValueSummary, rows: number, named: boolean): void {
   const refuse = (message: string, next: string) => {
     throw new MillraceError("FACTORY_TARGET_UNUSABLE", { message, next, facts: { target: name, rows } });
   };
@@ -131,9 +133,11 @@ function refuseUnusable(name: string, values: ValueSummary, rows: number): void 
     refuse(`The target "${name}" has the same value in all ${values.present} rows that have one.`, another);
   if (values.type === "timestamp")
     refuse(`The target "${name}" is a date.`, "Derive a number or a class from it with an SQL expression.");
-  if (values.type === "string" && values.counts.size > mostClasses)
+  const many = values.counts.size;
+  const enough = named && many <= mostNamed && values.present >= leastOfClass * many;
+  if (values.type === "string" && many > mostClasses && !enough)
     refuse(
-      `The target "${name}" is text with ${countText(values)} values; at most ${mostClasses} classes can be told apart.`,
+      `The target "${name}" is text with ${countText(values)} values; at most ${mostClasses} classes can be told apart, or ${mostNamed} of a column that you name with ${leastOfClass} rows each.`,
       "Name another column with --target, or derive a target with an SQL expression in millrace.config.ts.",
     );
 }

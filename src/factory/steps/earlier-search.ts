@@ -13,6 +13,7 @@ const trainedSchema = z.object({
       learner: z.string(),
       options: z.record(z.string(), z.unknown()),
       folds: z.tuple([z.number(), z.number()]),
+      facts: z.object({ layer: z.number().optional() }).default({}),
     }),
   ),
 });
@@ -42,7 +43,9 @@ export const earlierSearchStep = defineStep({
     const bytes = await context.objects.get(found.files["value.json"]!.object);
     const { leaderboard } = trainedSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     const plans = leaderboard
-      .filter(({ learner, folds }) => folds[0] === folds[1] && !["constant", "average", "stack"].includes(learner))
+      // A second layer's settings are of a model that reads others.
+      .filter(({ folds, facts }) => folds[0] === folds[1] && facts.layer === undefined)
+      .filter(({ learner }) => !["constant", "average", "stack"].includes(learner))
       .slice(0, most)
       .map(({ learner, options }) => ({ learner, options }));
     return { earlier: { value: JSON.parse(JSON.stringify(plans)) } };

@@ -1,6 +1,6 @@
 import { withLeafCovers } from "@millrace/program/explain";
 import { metricNamed } from "#evaluate";
-import { parseOptions, type WorkContext } from "#kernel";
+import { MillraceError, parseOptions, type WorkContext } from "#kernel";
 import { addOutputs } from "../program/add-outputs.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
@@ -45,7 +45,7 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * Missing: rows without a label are dropped. Random: everything hangs on `seed`; the result does not depend on `threads`, nor
  * on the clock but for how many trials `budgetSeconds` buys.
  * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
- * LEARN_NO_FEATURES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
+ * LEARN_NO_FEATURES; LEARN_TOO_MANY_CLASSES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
  * LEARN_TRIALS_OTHER; LEARN_COLUMN_UNKNOWN: of `columnCosts`; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
@@ -71,6 +71,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));
   const { classes } = train.target;
+  requireFewMargins(train, asked.target);
   const { validation, calibration } = validationRows(given, asked, classes);
   const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
@@ -226,6 +227,20 @@ async function finish(
 function withSecondLayer(ranked: readonly Trial[], { members, how }: Chosen, metric: string): readonly Trial[] {
   const layer = members.filter(({ over }) => over !== undefined);
   return how === "single" ? [...layer, ...ranked] : rankTrials([...ranked, ...layer], metric);
+}
+
+/** Margins of classes that a search can hold: each trial keeps a fifth of them or more. */
+const mostMargins = 20_000_000;
+
+function requireFewMargins({ frame, target }: LabelledRows, name: string): void {
+  const classes = target.classes.length;
+  if (classes * frame.rows <= mostMargins || classes <= 50) return;
+  const most = Math.floor(mostMargins / classes);
+  throw new MillraceError("LEARN_TOO_MANY_CLASSES", {
+    message: `The target "${name}" has ${classes} classes in ${frame.rows} rows; of so many classes a search can hold ${most} rows.`,
+    next: `Learn from a sample of ${most} rows, or group rare classes.`,
+    facts: { target: name, classes, rows: frame.rows, most },
+  });
 }
 
 /** Weights that say which rows count; what is wrong with others, all of them 0 among that, is said where they are learned from. */

@@ -29,7 +29,7 @@ export interface KnownTarget extends Target {
   readonly unknown: number;
 }
 
-const mostClasses = 200;
+const mostClasses = 1000;
 const leastRows = 20;
 /** Beyond this, and for values that lie less than its inverse apart, squares of errors are Infinity or 0. */
 const mostAmount = 1e150;

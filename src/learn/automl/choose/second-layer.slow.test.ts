@@ -109,8 +109,6 @@ test("a size that the first layer holds to and both layers do not keeps the seco
     { ...problem("regression"), constraints: { maxSizeBytes: sizeBytes - 1 }, recorded: free.records },
     plainContext(),
   );
-  const { json, tensors } = encodeProgram(bound.program, bound.tensors);
-  expect(json.length + tensors.length).toBeLessThan(sizeBytes);
   expect(bound.leaderboard[0]!.sizeBytes).toBeLessThan(sizeBytes);
 }, 180_000);
 

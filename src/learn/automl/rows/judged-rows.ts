@@ -19,6 +19,8 @@ export interface JudgedRows {
 
 /** Above so many rows one fold is enough to tell models apart, and several cost more than they tell. */
 export const mostFoldedRows = 8000;
+/** Above so many margins of classes, which every trial keeps, a single fold judges as well. */
+const mostFoldedMargins = 2_500_000;
 /** Seconds for which folds of so many rows are affordable; of longer ones for more rows. */
 const secondsForMore = 120;
 /** Below so many rows one division into folds is a matter of chance. */
@@ -41,7 +43,10 @@ export function judgeBy(train: LabelledRows, validation: LabelledRows | undefine
     const places = Uint32Array.from({ length: rows }, (_, i) => i);
     return judgedBy(all, [{ train: places.slice(0, own), test: places.slice(own) }]);
   }
-  const many = rows > mostFoldedRows * Math.max(1, (options.budgetSeconds ?? 0) / secondsForMore);
+  const classes = Math.max(1, all.target.classes.length);
+  const many =
+    rows * classes > mostFoldedMargins ||
+    rows > mostFoldedRows * Math.max(1, (options.budgetSeconds ?? 0) / secondsForMore);
   const folds = options.folds === "auto" || options.folds === 0 ? 5 : options.folds;
   const auto = options.folds === "auto";
   const repeats = auto ? (repeated.find((one) => rows < one.rows)?.times ?? 1) : 1;

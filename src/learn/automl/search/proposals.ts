@@ -1,4 +1,5 @@
 import type { Settings, Trial } from "../trial/run-trial.ts";
+import { bearsClasses } from "./many-classes.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import type { SearchFacts } from "./search-facts.ts";
@@ -34,6 +35,7 @@ export class Proposals {
       const plan = this.#first[place] ?? proposeTrial(known, this.#worth, this.#facts, this.#settings, this.#beyond++);
       if (plan === undefined) return undefined;
       const key = JSON.stringify(plan);
+      if (this.#settings.learners === undefined && !bearsClasses(plan, this.#facts)) continue;
       // Rounded options may coincide; a second look would tell nothing.
       if (this.#known.has(key)) continue;
       this.#known.add(key);

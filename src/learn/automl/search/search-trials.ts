@@ -9,6 +9,7 @@ import type { RemoteFits } from "../remote/remote-fits.ts";
 import { firstFolds, mostFoldedRows } from "../rows/judged-rows.ts";
 import { judgedByFirst, runTrial, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import type { TrialRecord } from "../trial/trial-record.ts";
+import { forClasses } from "./many-classes.ts";
 import type { TrialPlan } from "./portfolio.ts";
 import { Proposals } from "./proposals.ts";
 import { rowRung } from "./row-rung.ts";
@@ -195,7 +196,9 @@ function manyRows({ rows }: TrialGround): boolean {
 }
 
 function firstPlans(facts: SearchFacts, settings: TrialGround["settings"]): readonly TrialPlan[] {
-  return [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
+  const plans = [...new Map(firstTrials(facts, settings).map((plan) => [JSON.stringify(plan), plan])).values()];
+  // Whoever names learners knows what they hold.
+  return settings.learners === undefined ? forClasses(plans, facts) : plans;
 }
 
 /**
