@@ -44,10 +44,11 @@ report("elastic net", "coordinate descent", lambda: ElasticNet(alpha=a, l1_ratio
        lambda w, b: float(0.5 * np.mean((x @ w + b - v) ** 2) + a * (share * np.abs(w).sum() + 0.5 * (1 - share) * w @ w)))
 del x
 rows, width = shape["textRows"], shape["width"]
-starts = np.fromfile(f"{folder}/text.starts.u32", dtype=np.uint32).astype(np.int32)
-indexes = np.fromfile(f"{folder}/text.indexes.u32", dtype=np.uint32).astype(np.int32)
-t = sp.csr_matrix((np.fromfile(f"{folder}/text.values.f64"), indexes, starts), shape=(rows, width))
-label = np.fromfile(f"{folder}/text.label.f64")
-for solver in ("lbfgs", "liblinear", "newton-cg"):
-    report("text", solver, lambda: LogisticRegression(C=shape["textC"], solver=solver), t, label,
-           log_objective(t, label, 1 / (shape["textC"] * rows)))
+for work in shape["texts"]:
+    starts = np.fromfile(f"{folder}/{work}.starts.u32", dtype=np.uint32).astype(np.int32)
+    indexes = np.fromfile(f"{folder}/{work}.indexes.u32", dtype=np.uint32).astype(np.int32)
+    t = sp.csr_matrix((np.fromfile(f"{folder}/{work}.values.f64"), indexes, starts), shape=(rows, width))
+    label = np.fromfile(f"{folder}/{work}.label.f64")
+    for solver in ("lbfgs", "liblinear", "newton-cg"):
+        report(work, solver, lambda: LogisticRegression(C=shape["textC"], solver=solver), t, label,
+               log_objective(t, label, 1 / (shape["textC"] * rows)))

@@ -79,10 +79,16 @@ async function binAll(
 ): Promise<Prepared> {
   const { train, validation } = input;
   const module = await loadKernels();
+  const sample = newSample(train.rows);
+  const bins = train.features.map((feature, f) => {
+    if (stopping()) throw fitStopped(`after the bounds of ${f} of ${train.features.length} features`);
+    return findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample);
+  });
   const layout = layOut({
     rows: train.rows,
     validationRows: validation?.rows ?? 0,
     features: train.features.length,
+    bins: (bins.reduce((most, own) => Math.max(most, own.bins), 0) + 1) & ~1,
     classes: input.task === "multiclass" ? input.classes : 1,
     leaves: Math.max(options.leaves, 64),
     members,
@@ -92,18 +98,15 @@ async function binAll(
   const memory = newMemory(layout.bytes);
   const kernels = bindKernels(module, memory);
   const team = gatherTeam(kernels, module, memory, layout);
-  const sample = newSample(train.rows);
-  const bins = train.features.map((feature, f) => {
+  bins.forEach((found, f) => {
     if (stopping()) {
       team.close();
       throw fitStopped(`after the bins of ${f} of ${train.features.length} features`);
     }
-    const found = findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample);
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
-    if (validation === undefined) return found;
+    if (validation === undefined) return;
     const to = layout.validationColumns + f * validation.rows;
     binFeature(memory, kernels, layout, found, validation.features[f]!, validation.rows, to);
-    return found;
   });
   team.together(command.interleave);
   writeFeatureTable(memory, layout, bins);

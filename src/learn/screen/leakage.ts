@@ -36,10 +36,11 @@ export function screenLeakage(
   const honest = honestRate(evidence);
   const purer = evidence.filter(({ level }) => isPureLevel(level)).length;
   const present = evidence.filter((one) => one.word === undefined && isStrong(one.presence, honest.rate)).length;
+  const orders = orderPowers(evidence);
   const findings: Guardrail[] = [];
   for (const found of evidence) {
     const finding =
-      judgePower(found, evidence, target, settings) ??
+      judgePower(found, orders, target, settings) ??
       judgePresence(found, target, { ...honest, present }) ??
       judgeLevel(found, target, { ...honest, purer }) ??
       judgeTime(found, frame, settings);
@@ -88,12 +89,12 @@ function honestRate(evidence: readonly Evidence[]): { rate: number; where: strin
 
 function judgePower(
   { name, word, power }: Evidence,
-  all: readonly Evidence[],
+  orders: Float64Array,
   target: Target,
   settings: ScreenSettings,
 ): Guardrail | undefined {
   const [usual, warn, blockNamed] = powerLimits(power, settings);
-  const like = alikeIn(power, name, all);
+  const like = isOrder(power) ? alikeIn(power, orders) - Number(word === undefined) : 0;
   const block = like >= fewestAlike ? Math.max(usual, agreedBlock) : usual;
   const { value, low } = power.interval;
   const slack = power.measure === "AUC" ? 0.01 : 0.005;
@@ -121,14 +122,22 @@ function judgePower(
 const fewestAlike = 2;
 const agreedBlock = 0.998;
 
-/** Other numbers that order the classes nearly as well, each by degrees: none gives them away value by value. */
-function alikeIn(power: Power, name: string, all: readonly Evidence[]): number {
-  if (!isOrder(power)) return 0;
+/** Powers of the numbers that order the classes by degrees, ascending: none gives them away value by value. */
+function orderPowers(evidence: readonly Evidence[]): Float64Array {
+  const orders = evidence.filter(({ word, power }) => word === undefined && isOrder(power));
+  return Float64Array.from(orders, ({ power }) => power.interval.value).sort();
+}
+
+/** How many of the numbers, this one with them, order the classes nearly as well. */
+function alikeIn(power: Power, orders: Float64Array): number {
   const near = 1 - 2 * (1 - power.interval.value);
-  return all.filter(
-    (other) =>
-      other.name !== name && other.word === undefined && isOrder(other.power) && other.power.interval.value >= near,
-  ).length;
+  let [low, high] = [0, orders.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (orders[middle]! >= near) high = middle;
+    else low = middle + 1;
+  }
+  return orders.length - low;
 }
 
 function isOrder({ measure, of, pure }: Power): boolean {
