@@ -11,11 +11,11 @@ import { chooseModel, rankTrials } from "./choose/choose-model.ts";
 import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
-import { withTables } from "./columns/worthy-tables.ts";
+import { withMadeFeatures } from "./columns/made-features.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
+import { copiesReason, fewerFolds, madeReasons, refitReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote/remote-fits.ts";
 import { type JudgedRows, judgeBy } from "./rows/judged-rows.ts";
 import { screenRows } from "./rows/screen-rows.ts";
@@ -72,7 +72,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
   const { leftOut, reasons: columns } = await withinColumnBudget(planned, asked, before, classes, context);
-  const settings = await withTables(planned, asked, leftOut, classes, context);
+  const settings = await withMadeFeatures(planned, asked, leftOut, classes, context);
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const followed = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
@@ -179,7 +179,7 @@ async function finish(
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(whole, every),
-      ...tablesReason(whole),
+      ...madeReasons(whole),
       ...reasons,
     ],
   };
