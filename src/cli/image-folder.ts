@@ -3,9 +3,18 @@ import { glob, readFile } from "node:fs/promises";
 import type { Frame } from "@millrace/program";
 import type { SnapshotInfo } from "#dataset";
 import { knownNames, MillraceError } from "#kernel";
-import { type ImageFeatures, imageFeatures, type PixelScale, pixelScales, withImageColumns } from "#transform";
+import {
+  type ColumnEmbedding,
+  columnEmbedding,
+  type ImageFeatures,
+  imageFeatures,
+  type PixelScale,
+  pixelScales,
+  withEmbedding,
+  withImageColumns,
+} from "#transform";
 import type { ActionContext } from "./command.ts";
-import { optionInvalid, textOption, wordOption } from "./options.ts";
+import { listOption, optionInvalid, textOption, wordOption } from "./options.ts";
 import { readQuietly } from "./read-data.ts";
 
 /** The column of images, as the source of a folder names it. */
@@ -73,13 +82,32 @@ export async function imagesToLearn(
   return { frame: withImageColumns({ rows: frame.rows, columns }, features), info, features };
 }
 
+/** The rows with what the network of `--embedding` says of the columns of `--embed`; `undefined` where none is asked for. */
+export async function embeddedColumns(
+  { options }: ActionContext,
+  frame: Frame,
+): Promise<{ readonly frame: Frame; readonly embedding: ColumnEmbedding } | undefined> {
+  const path = textOption(options, "embedding");
+  const columns = listOption(options, "embed");
+  if (path === undefined && columns.length === 0) return undefined;
+  if (path === undefined)
+    throw optionInvalid("--embed names columns, but no network.", "Name an ONNX file: --embedding FILE.");
+  if (columns.length === 0)
+    throw optionInvalid(
+      "--embedding does not say which columns the network reads.",
+      "Name them in the order of its inputs: --embed description.",
+    );
+  const embedding = columnEmbedding(frame, columns, await bytesOf(path));
+  return { frame: withEmbedding(frame, embedding), embedding };
+}
+
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
     throw optionInvalid(
       `--embedding names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`,
-      "Name an ONNX file that turns an image into numbers.",
+      "Name an ONNX file that turns an image, or columns, into numbers.",
     );
   }
 }

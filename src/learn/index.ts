@@ -1,5 +1,5 @@
 export { automl } from "./automl/automl.ts";
-export { fewestTableRows, shortestLook } from "./automl/columns/worthy-tables.ts";
+export { fewestTableRows, shortestLook } from "./automl/columns/made-features.ts";
 export {
   type AutomlOptions,
   type AutomlRequest,

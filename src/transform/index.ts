@@ -5,6 +5,12 @@ export { type Cleaning, type CleaningInput, cleaningSchema } from "./clean/recip
 export { resolveCleaning } from "./clean/resolve-cleaning.ts";
 export { checkExamples } from "./declared/check-examples.ts";
 export { type DeclaredFeatures, declaredFeaturesSchema } from "./declared/schema.ts";
+export {
+  type ColumnEmbedding,
+  columnEmbedding,
+  graftEmbedding,
+  withEmbedding,
+} from "./embeddings/column-embedding.ts";
 export { type FeatureColumn, featureMatrix } from "./feature-matrix.ts";
 export { fitTransform } from "./fit-transform.ts";
 export {

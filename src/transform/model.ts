@@ -78,6 +78,8 @@ export interface PlanFeature {
   readonly for: readonly ("trees" | "linear")[];
   /** It is one of the `tables` that were found. */
   readonly table?: true;
+  /** It is one of the `combinations` that were found. */
+  readonly combination?: true;
 }
 
 /** A column that is not learned from, and why, in one clause. */

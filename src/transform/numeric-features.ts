@@ -1,4 +1,5 @@
 import { log1p, type ValueRef } from "@millrace/program";
+import type { PlanFeature } from "./model.ts";
 import type { TransformOptions } from "./options.ts";
 import type { PlanBuilder } from "./plan-builder.ts";
 
@@ -39,12 +40,20 @@ export function numericFeatures(
   values: ArrayLike<number>,
   missing: Uint8Array | undefined,
   options: TransformOptions,
+  made: Pick<PlanFeature, "combination"> = {},
 ): void {
-  plan.feature({ name: column, ref, kind: "numeric", from: column, for: ["trees"] });
-  linearNumber(plan, column, column, ref, values, missing, options);
+  plan.feature({ name: column, ref, kind: "numeric", from: column, for: ["trees"], ...made });
+  linearNumber(plan, column, column, ref, values, missing, options, made);
   if (missing?.includes(1)) {
     const indicator = plan.node("isMissing", [ref], {}, `${column} is missing`);
-    plan.feature({ name: `${column}:missing`, ref: indicator, kind: "numeric", from: column, for: ["linear"] });
+    plan.feature({
+      name: `${column}:missing`,
+      ref: indicator,
+      kind: "numeric",
+      from: column,
+      for: ["linear"],
+      ...made,
+    });
   }
 }
 
@@ -57,6 +66,7 @@ export function linearNumber(
   values: ArrayLike<number>,
   missing: Uint8Array | undefined,
   options: TransformOptions,
+  made: Pick<PlanFeature, "combination"> = {},
 ): void {
   const sorted = sortedPresent(values, missing);
   if (sorted.length === 0) return;
@@ -70,7 +80,7 @@ export function linearNumber(
   }
   const scaled = scaledNumber(plan, name, value, data, options);
   if (scaled !== undefined)
-    plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from: column, for: ["linear"] });
+    plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from: column, for: ["linear"], ...made });
 }
 
 /** x → (x − mean) / deviation within ± linearClip; nothing where the values do not vary. */

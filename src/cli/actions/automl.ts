@@ -7,12 +7,12 @@ import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
 import { goldenParity, runtimeHere } from "#package";
-import { graftImages } from "#transform";
+import { graftEmbedding, graftImages } from "#transform";
 import { budgetOf } from "../automl-budget.ts";
 import type { Action, ActionContext } from "../command.ts";
 import { describeSearch, type Judged } from "../describe-search.ts";
 import { asksForecast, forecastOf } from "../forecast-options.ts";
-import { imagesToLearn, isFolder } from "../image-folder.ts";
+import { embeddedColumns, imagesToLearn, isFolder } from "../image-folder.ts";
 import { numbersAmongNulls } from "../null-texts.ts";
 import { numberOption, optionInvalid, textOption, wordOption } from "../options.ts";
 import { needsCalibration, outputsOf } from "../output-options.ts";
@@ -31,12 +31,14 @@ export const automlCommand: Action = async (context, data = "") => {
   const budget = budgetOf(options);
   const images = isFolder(data) ? await imagesToLearn(context, data, target) : undefined;
   const { info, ...read } = images ?? (await readQuietly(context, sourceOf(data, options)));
-  const { frame, changed } = numbersAmongNulls(read.frame);
+  const { frame: raw, changed } = numbersAmongNulls(read.frame);
   warnOfProblems(context, info, new Set(changed.keys()));
   for (const [name, texts] of changed)
     terminal.say(
       `"${name}" is read as numbers; ${texts.map((text) => JSON.stringify(text)).join(", ")} counts as missing.`,
     );
+  const embedded = images === undefined ? await embeddedColumns(context, raw) : undefined;
+  const frame = embedded?.frame ?? raw;
   const columns = rolesOf(context, frame);
   const proposal = withTask(
     proposeProblem(frame, info.columns, target),
@@ -86,13 +88,17 @@ export const automlCommand: Action = async (context, data = "") => {
     ...forecastOf(options, [parts.validation, parts.test]),
   };
   const out = textOption(options, "out");
-  const searched = await search(context, request, budget, { content: info.content, out });
+  const searched = await search(context, request, budget, {
+    content: embedded === undefined ? info.content : `${info.content} ${embedded.embedding.node.attributes.digest}`,
+    out,
+  });
   const judged =
     parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, { target, metric, seed, weight: columns.weight });
-  const result =
-    images === undefined
-      ? searched
-      : { ...searched, ...graftImages(searched.program, searched.tensors, images.features) };
+  const result = {
+    ...searched,
+    ...(images === undefined ? {} : graftImages(searched.program, searched.tensors, images.features)),
+    ...(embedded === undefined ? {} : graftEmbedding(searched, raw, embedded.embedding)),
+  };
   const seconds = performance.now() / 1000;
   const facts = { task, target, metric, ...judged, trials: result.trials, seed, rows: frame.rows };
   if (out !== undefined) {

@@ -111,7 +111,8 @@ export function registerDaily(program: Command, done: Done): void {
     )
     .option("--horizon <n>", "of a forecast: periods ahead that are forecast at least", Number)
     .option("--seed <n>", "seed", Number, 1)
-    .option("--embedding <file>", "of a folder of images: an ONNX graph that turns an image into numbers")
+    .option("--embedding <file>", "an ONNX graph that turns an image, or the columns of --embed, into numbers")
+    .option("--embed <columns>", "columns that --embedding reads, in the order of its inputs: description")
     .option("--pixels <scale>", "of --embedding: unit (0 … 1), signed (−1 … 1) or imagenet; default: unit")
     .option("--coverage <share>", "give intervals, or sets of classes, that hold the truth of this share of rows: 0.9")
     .option(

@@ -9,6 +9,8 @@ export const transformErrors = {
   TRANSFORM_FEATURE_UNFIT: definition(
     "when a declared feature cannot be read, gives another value than its example, or reads what nothing is learned from",
   ),
-  TRANSFORM_EMBEDDING_UNFIT: input("when a graph that should turn images into numbers takes or gives something else"),
+  TRANSFORM_EMBEDDING_UNFIT: input(
+    "when a graph that should turn images or columns into numbers takes or gives something else",
+  ),
   TRANSFORM_NO_FEATURES: input("when every column is left out, so that nothing can be learned from"),
 } as const satisfies Record<`TRANSFORM_${string}`, ErrorSpec>;

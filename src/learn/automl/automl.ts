@@ -12,12 +12,12 @@ import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
 import { takeSecondLayer } from "./choose/take-second-layer.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
-import { withTables } from "./columns/worthy-tables.ts";
+import { withMadeFeatures } from "./columns/made-features.ts";
 import { breaksFairness, checkFairness } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
+import { copiesReason, fewerFolds, madeReasons, refitReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote/remote-fits.ts";
 import { type JudgedRows, judgeBy } from "./rows/judged-rows.ts";
 import { screenRows } from "./rows/screen-rows.ts";
@@ -76,8 +76,8 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   const before = [...new Set([...asked.leftOut, ...asked.targetSources, ...guardrails.leftOut])];
   const planned = judgeBy(train, validation, asked);
   const { leftOut, reasons: columns } = await withinColumnBudget(planned, asked, before, classes, context);
-  const tables = await lookForTables(planned, asked, leftOut, classes, budget, context);
-  const settings = tables ?? asked;
+  const looked = await lookForFeatures(planned, asked, leftOut, classes, budget, context);
+  const settings = looked ?? asked;
   const matrices = new FoldMatrices(planned, settings, leftOut);
   const facts = searchFacts(planned.all, settings.task, leftOut);
   const followed = { ...(recorded === undefined ? {} : { recorded }), ...(onTrial === undefined ? {} : { onTrial }) };
@@ -88,7 +88,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     : undefined;
   try {
     const searched = await searchTrials(whole, facts, budget, followed, remote, context);
-    const late = tables === undefined;
+    const late = looked === undefined;
     const rest = { train, calibration, guardrails, planned, leftOut, columns, remote, late };
     return await finish(searched, settings, budget, rest, context);
   } finally {
@@ -105,15 +105,15 @@ interface Finishing {
   /** What became of the columns under a budget for them, in sentences. */
   readonly columns: readonly string[];
   readonly remote: RemoteFits | undefined;
-  /** There was no time to look whether tables of the target help. */
+  /** There was no time to look whether combinations and tables of the target help. */
   readonly late: boolean;
 }
 
-/** Share of the seconds that the look for tables may take. */
-const forTables = 0.2;
+/** Share of the seconds that the look for made features may take. */
+const forFeatures = 0.2;
 
-/** The settings with tables of the target where they help; undefined where the time for the look was up. */
-async function lookForTables(
+/** The settings with made features where they help; undefined where the time for the look was up. */
+async function lookForFeatures(
   planned: JudgedRows,
   asked: Settings,
   leftOut: readonly string[],
@@ -122,7 +122,7 @@ async function lookForTables(
   context: WorkContext,
 ): Promise<Settings | undefined> {
   try {
-    return await withTables(planned, asked, leftOut, classes, budget.looking(forTables));
+    return await withMadeFeatures(planned, asked, leftOut, classes, budget.looking(forFeatures));
   } catch (error) {
     if (!isStop(error) || context.stopping()) throw error;
     return undefined;
@@ -211,13 +211,17 @@ async function finish(
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
       ...columns,
-      ...(late ? ["There was no time to look whether tables of the target help: none are among the features."] : []),
+      ...(late
+        ? [
+            "There was no time to look whether combinations of numbers or tables of the target help: none are among the features.",
+          ]
+        : []),
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(whole, every),
-      ...tablesReason(whole),
+      ...madeReasons(whole),
       ...reasons,
     ],
   };

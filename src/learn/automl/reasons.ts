@@ -51,14 +51,17 @@ export function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Set
   return [];
 }
 
-/** Names the tables of the target that are among the features. */
-export function tablesReason({ plan }: Learned): string[] {
-  const names = plan.features.flatMap(({ name, table, for: kinds }) =>
-    table === true && kinds.includes("trees") ? [`"${name.replace(/:target.*$/, "")}"`] : [],
-  );
-  if (names.length === 0) return [];
-  const shown = [...new Set(names)].join(", ");
+/** Names the combinations and the tables of the target that are among the features. */
+export function madeReasons({ plan }: Learned): string[] {
+  const seen = plan.features.filter(({ for: kinds }) => kinds.includes("trees"));
+  const named = (names: readonly string[]) => [...new Set(names.map((name) => `"${name}"`))].join(", ");
+  const tables = seen.flatMap(({ name, table }) => (table === true ? [name.replace(/:target.*$/, "")] : []));
+  const combinations = seen.flatMap(({ name, combination }) => (combination === true ? [name] : []));
+  const why = "a quick model of the first fold was better with them.";
   return [
-    `Tables of the target are among the features (${shown}): a quick model of the first fold was better with them.`,
+    ...(combinations.length === 0
+      ? []
+      : [`Combinations of numbers are among the features (${named(combinations)}): ${why}`]),
+    ...(tables.length === 0 ? [] : [`Tables of the target are among the features (${named(tables)}): ${why}`]),
   ];
 }

@@ -5,7 +5,7 @@ import { type JudgedRows, rowsAt } from "../rows/judged-rows.ts";
 import { learningData, planFeatures } from "../rows/training-rows.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
 import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.ts";
-import { quickTrial, thinned } from "./worthy-tables.ts";
+import { quickTrial, thinned } from "./made-features.ts";
 
 /** Parts of the judged rows in each of which a column must prove itself. */
 const parts = 5;

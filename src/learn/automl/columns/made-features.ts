@@ -8,11 +8,11 @@ import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.
 export const fewestTableRows = 1000;
 /** Of the first fold; a quick look needs no more. */
 const mostRows = 20_000;
-const tables = 6;
+const optionOf = { combination: { name: "combinations", most: 6 }, table: { name: "tables", most: 6 } } as const;
 /** Shorter searches, and tables of so many columns, have no time to look. */
 export const shortestLook = 10;
 const mostColumns = 300;
-/** A model with the tables must be better in so many of the draws. */
+/** A model with them must be better in so many of the draws. */
 const likely = 0.95;
 
 /** A model that is made quickly and is not bad. */
@@ -30,14 +30,18 @@ export const quickTrial: TrialPlan = {
   },
 };
 
+/** What is looked for beside the plain features, in this order. */
+const looks = ["combination", "table"] as const;
+
 /**
- * The settings with tables of the target among the features, where a quick model of the first fold's training rows is better
- * with them on its test rows. Trees find most of what such tables tell by themselves, and then lose by them.
+ * The settings with combinations of numbers, and with tables of the target, among the features: each where a quick model of the
+ * first fold's training rows is better with them on its test rows. Trees find most of what they tell by themselves, and then
+ * lose by them.
  *
  * Left as they are where rows or seconds are few, columns very many, learners were named, and where a model must be readable or monotone: a table of two
  * columns is neither. Random: by the seed. Errors: KERNEL_STOPPED: when `stopping` says so.
  */
-export async function withTables(
+export async function withMadeFeatures(
   planned: JudgedRows,
   settings: Settings,
   leftOut: readonly string[],
@@ -47,14 +51,24 @@ export async function withTables(
   const { constraints, learners, transform, budgetSeconds = shortestLook } = settings;
   if (budgetSeconds < shortestLook || planned.all.frame.columns.size > mostColumns) return settings;
   const bound = constraints.interpretable || Object.keys(constraints.monotone).length > 0 || learners !== undefined;
-  if (bound || transform.tables !== undefined || planned.folds[0]!.train.length < fewestTableRows) return settings;
+  if (bound || planned.folds[0]!.train.length < fewestTableRows) return settings;
+  const open = looks.filter((look) => transform[optionOf[look].name] === undefined);
+  if (open.length === 0) return settings;
   const first = planned.folds[0]!;
   const train = rowsAt(planned.all, thinned(first.train));
   const test = rowsAt(planned.all, thinned(first.test));
-  const more: Settings = { ...settings, transform: { ...transform, tables } };
-  const rich = planFeatures(train, more, leftOut, stopping);
-  if (!rich.features.some(({ table }) => table === true)) return settings;
-  const margins = async (plan: typeof rich) => {
+  const all = open.map((look) => [optionOf[look].name, optionOf[look].most] as const);
+  const rich = planFeatures(
+    train,
+    { ...settings, transform: { ...transform, ...Object.fromEntries(all) } },
+    leftOut,
+    stopping,
+  );
+  const shown = open.filter((look) => rich.features.some((feature) => feature[look] === true));
+  if (shown.length === 0) return settings;
+  const marginsWith = async (kept: readonly string[]) => {
+    const without = open.filter((look) => !kept.includes(look));
+    const plan = { ...rich, features: rich.features.filter((one) => without.every((look) => one[look] !== true)) };
     const own = learningData(plan, train, "trees", true);
     const validation = learningData(plan, test, "trees", false);
     const model = await fitModel(quickTrial, { ...shapeOf(settings, classes), train: own, validation }, settings, {
@@ -62,10 +76,18 @@ export async function withTables(
     });
     return learnerOf(quickTrial).predict(model, validation.features, validation.rows);
   };
-  const plain = { ...rich, features: rich.features.filter(({ table }) => table !== true) };
   const judged = { target: test.target.values, ...(test.weights === undefined ? {} : { weights: test.weights }) };
-  const share = compareOn(await margins(rich), await margins(plain), judged, settings, classes);
-  return share >= likely ? more : settings;
+  let kept: string[] = [];
+  let own = await marginsWith(kept);
+  let found: Record<string, unknown> = transform;
+  for (const look of shown) {
+    const more = await marginsWith([...kept, look]);
+    if (compareOn(more, own, judged, settings, classes) < likely) continue;
+    kept = [...kept, look];
+    own = more;
+    found = { ...found, [optionOf[look].name]: optionOf[look].most };
+  }
+  return kept.length === 0 ? settings : { ...settings, transform: found };
 }
 
 /** Of many rows some, evenly spread. */

@@ -1,0 +1,42 @@
+import type { Column, Frame } from "@millrace/program";
+import { expect, test } from "vitest";
+import { plainContext, randomStream } from "#kernel";
+import { automlOptionsSchema } from "../model.ts";
+import { judgeBy } from "../rows/judged-rows.ts";
+import { labelledRows } from "../rows/training-rows.ts";
+import type { Settings } from "../trial/run-trial.ts";
+import { withMadeFeatures } from "./made-features.ts";
+
+const rows = 2500;
+const random = randomStream(6, "made features");
+const uniform = () => Float64Array.from({ length: rows }, () => 0.2 + 5 * random.uniform());
+const [debt, income, age, rooms] = [uniform(), uniform(), uniform(), uniform()];
+const noise = Float64Array.from({ length: rows }, () => random.uniform());
+
+async function transformOf(target: Float64Array, own: Record<string, unknown> = {}) {
+  const columns = Object.entries({ debt, income, age, rooms, y: target }).map(([name, values]): [string, Column] => [
+    name,
+    { type: "number", values },
+  ]);
+  const frame: Frame = { rows, columns: new Map(columns) };
+  const options = { target: "y", task: "regression", metric: "rmseError", folds: 5, ...own };
+  const settings = automlOptionsSchema.parse(options) as Settings;
+  const planned = judgeBy(labelledRows(frame, settings), undefined, settings);
+  return (await withMadeFeatures(planned, settings, [], [], plainContext())).transform;
+}
+
+test("a ratio that tells the target joins the features; where sums tell it none does", async () => {
+  const ratio = debt.map((value, i) => value / income[i]! + 0.2 * noise[i]!);
+  expect(await transformOf(ratio)).toMatchObject({ combinations: 6 });
+  const sum = age.map((value, i) => Math.min(value, 3) + noise[i]!);
+  expect(await transformOf(sum)).not.toHaveProperty("combinations");
+});
+
+test("who says how many wants as many, and a model to be read gets none", async () => {
+  const ratio = debt.map((value, i) => value / income[i]!);
+  expect(await transformOf(ratio, { transform: { combinations: 0, tables: 0 } })).toEqual({
+    combinations: 0,
+    tables: 0,
+  });
+  expect(await transformOf(ratio, { constraints: { interpretable: true, monotone: {} } })).toEqual({});
+});
