@@ -12,11 +12,11 @@ import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withTables } from "./columns/worthy-tables.ts";
-import { breaksFairness, checkFairness } from "./constraints.ts";
+import { breaksFairness, checkConstraints } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { copiesReason, fewerFolds, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
+import { copiesReason, fewerFolds, onlyBaseline, refitReason, tablesReason, tooSmall, warmReason } from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote/remote-fits.ts";
 import { type JudgedRows, judgeBy } from "./rows/judged-rows.ts";
 import { screenRows } from "./rows/screen-rows.ts";
@@ -65,7 +65,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const budget = new SearchBudget(asked, context, enough);
-  checkFairness(asked, trainFrame);
+  checkConstraints(asked, trainFrame);
   const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));
@@ -178,6 +178,7 @@ async function finish(
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
       ...columns,
+      ...onlyBaseline(chosen, ranked),
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,
