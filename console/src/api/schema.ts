@@ -481,6 +481,12 @@ export interface components {
       trainSeconds: number | null;
       scoreMicros: number | null;
       sizeBytes: number | null;
+      /** Nothing else is as good in quality, time a row and size, and better in one of them */
+      front: boolean;
+      /** The model that was taken */
+      chosen: boolean;
+      /** Why it may not be taken */
+      lost: (string)[];
     };
     LineageHop: {
       executionId: string;

@@ -13,11 +13,20 @@ import { takeSecondLayer } from "./choose/take-second-layer.ts";
 import { withinTime, writingOf } from "./choose/within-time.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withMadeFeatures } from "./columns/made-features.ts";
-import { breaksFairness, checkFairness } from "./constraints.ts";
+import { breaksFairness, checkConstraints } from "./constraints.ts";
 import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
-import { copiesReason, fewerFolds, madeReasons, refitReason, tooSmall, warmReason } from "./reasons.ts";
+import {
+  copiesReason,
+  fewerFolds,
+  lateLook,
+  madeReasons,
+  onlyBaseline,
+  refitReason,
+  tooSmall,
+  warmReason,
+} from "./reasons.ts";
 import { RemoteFits, worthSharing } from "./remote/remote-fits.ts";
 import { type JudgedRows, judgeBy } from "./rows/judged-rows.ts";
 import { screenRows } from "./rows/screen-rows.ts";
@@ -66,7 +75,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
     metric: metricNamed(parsed.metric ?? defaultMetric[parsed.task], parsed.task).name,
   };
   const budget = new SearchBudget(asked, context, enough);
-  checkFairness(asked, trainFrame);
+  checkConstraints(asked, trainFrame);
   const guardrails = screened ?? screenRows(trainFrame, given, asked);
   const train = labelledRows(trainFrame, asked);
   requireClassRows(train.target, 2, usable(train.weights));
@@ -211,11 +220,8 @@ async function finish(
       ...fewerFolds(rows.folds.length, planned.folds.length),
       ...warmReason(ranked, settings),
       ...columns,
-      ...(late
-        ? [
-            "There was no time to look whether combinations of numbers or tables of the target help: none are among the features.",
-          ]
-        : []),
+      ...lateLook(late),
+      ...onlyBaseline(chosen, ranked),
       ...chosen.reasons,
       ...decision.reasons,
       ...parted.reasons,

@@ -21,15 +21,24 @@ export function breaksConstraint(
   ];
 }
 
+type Asked = Pick<Settings, "constraints" | "task" | "sensitive">;
+
 /**
- * Refuses a fairness gap that no decision or no group could break.
+ * Refuses constraints that nothing could hold to, or that nothing could break.
  *
- * Errors: LEARN_OPTION_INVALID: of a task without two decisions, or without sensitive columns; LEARN_COLUMN_UNKNOWN: of these.
+ * Errors: LEARN_MONOTONE_INVALID: of several classes; LEARN_OPTION_INVALID: a fairness gap of a task without two decisions, or
+ * without sensitive columns; LEARN_COLUMN_UNKNOWN: of these.
  */
-export function checkFairness(
-  { constraints, task, sensitive }: Pick<Settings, "constraints" | "task" | "sensitive">,
-  frame: Frame,
-): void {
+export function checkConstraints(asked: Asked, frame: Frame): void {
+  checkFairness(asked, frame);
+  if (asked.task !== "multiclass" || Object.keys(asked.constraints.monotone).length === 0) return;
+  throw new MillraceError("LEARN_MONOTONE_INVALID", {
+    message: "`monotone` has no meaning with several classes: which score should rise?",
+    next: "Take it out, or make the task binary.",
+  });
+}
+
+function checkFairness({ constraints, task, sensitive }: Asked, frame: Frame): void {
   if (constraints.maxFairnessGap === undefined) return;
   const names = [...frame.columns.keys()];
   const unknown = sensitive.find((name) => !names.includes(name));

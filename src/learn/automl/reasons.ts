@@ -28,6 +28,15 @@ export function warmReason(trials: readonly { readonly plan: object }[], setting
   ];
 }
 
+/** That no model holds to what was asked must not look like a result. */
+export function onlyBaseline({ members }: Chosen, trials: readonly { readonly lost: readonly string[] }[]): string[] {
+  const lost = trials.filter((trial) => trial.lost.length > 0);
+  if (lost.length === 0 || members[0]!.plan.learner !== "constant") return [];
+  return [
+    `Only the trivial baseline holds to the constraints: ${lost.length} models that were tried break one (${lost[0]!.lost[0]}). Loosen it, or raise the budget so that smaller models are tried.`,
+  ];
+}
+
 export function fewerFolds(folds: number, planned: number): string[] {
   if (folds === planned) return [];
   return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
@@ -63,5 +72,13 @@ export function madeReasons({ plan }: Learned): string[] {
       ? []
       : [`Combinations of numbers are among the features (${named(combinations)}): ${why}`]),
     ...(tables.length === 0 ? [] : [`Tables of the target are among the features (${named(tables)}): ${why}`]),
+  ];
+}
+
+/** That there was no time to look for made features. */
+export function lateLook(late: boolean): string[] {
+  if (!late) return [];
+  return [
+    "There was no time to look whether combinations of numbers or tables of the target help: none are among the features.",
   ];
 }

@@ -54,7 +54,19 @@ test("the baseline, each that is named, then further settings of those named alo
 test("a learner that cannot hold to the constraints is refused", () => {
   expect(() => names(["gbdt"], { constraints: { interpretable: true } })).toThrow(/gbdt makes no model.*gam/);
   expect(names(["gam"], { constraints: { interpretable: true } })).toEqual(["constant", "gam", "gam"]);
-  expect(() => names(["gam"], { constraints: { monotone: { x: 1 } } })).toThrow(/gam cannot hold/);
+  expect(() => names(["linear"], { constraints: { monotone: { x: 1 } } })).toThrow(
+    /linear cannot hold.*gbdt and gam can/,
+  );
+});
+
+test("learners of one's own options hold columns monotone, too", () => {
+  const monotone = { x: 1 } as const;
+  const own = [
+    { learner: "gam", options: { rounds: 50 } },
+    { learner: "gbdt", options: { leaves: 4, monotone: {} } },
+  ];
+  const plans = firstTrials(facts, settings({ learners: own, constraints: { interpretable: false, monotone } }));
+  expect(plans.slice(1, 3).map(({ options }) => options.monotone)).toEqual([monotone, monotone]);
 });
 
 test("a name that is none, a learner of another task and options that are none are refused", () => {

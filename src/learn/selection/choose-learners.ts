@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { AutomlOptions } from "../automl/model.ts";
-import { learnersAllowed, portfolio, type TrialPlan } from "../automl/search/portfolio.ts";
+import { learnersAllowed, monotoneOptions, portfolio, type TrialPlan } from "../automl/search/portfolio.ts";
 import type { SearchFacts } from "../automl/search/search-facts.ts";
 import { learners } from "../learners.ts";
 import type { Learner } from "../model.ts";
@@ -56,7 +56,9 @@ export function firstTrials(facts: SearchFacts, options: AutomlOptions): TrialPl
     const { learner: name, options: asked } =
       typeof choice === "string" ? { learner: choice, options: undefined } : choice;
     const learner = requireLearner(name, options);
-    const own = asked ?? known.find((plan) => plan.learner === name)?.options ?? {};
+    const bound = holdsMonotone.includes(name) ? monotoneOptions(options.constraints) : {};
+    const own =
+      asked === undefined ? (known.find((plan) => plan.learner === name)?.options ?? {}) : { ...asked, ...bound };
     parseOptions(learner.options, own, name, "LEARN_OPTION_INVALID");
     if (name !== "constant")
       plans.push({ learner: learner.name as TrialPlan["learner"], options: own as TrialPlan["options"] });
@@ -81,6 +83,9 @@ export function warmPlans(options: AutomlOptions): TrialPlan[] {
 /** Learners that a person can read. */
 const readable: readonly string[] = ["constant", "linear", "tree", "ruleList", "gam", "naiveBayes"];
 
+/** Learners whose score can be made to only rise or only fall with a column. */
+const holdsMonotone: readonly string[] = ["gbdt", "gam"];
+
 function requireLearner(name: string, { task, constraints }: AutomlOptions): Learner {
   if (!Object.hasOwn(learners, name))
     throw unfit(`There is no learner "${name}" (${knownNames(name, Object.keys(learners))}).`);
@@ -89,8 +94,8 @@ function requireLearner(name: string, { task, constraints }: AutomlOptions): Lea
   if (!tasks.includes(task)) throw unfit(`The learner ${name} does ${tasks.join(" and ")}; the task is ${task}.`);
   if (constraints.interpretable && !readable.includes(name))
     throw unfit(`The learner ${name} makes no model that a person can read; these do: ${readable.join(", ")}.`);
-  if (Object.keys(constraints.monotone).length > 0 && name !== "gbdt" && name !== "constant")
-    throw unfit(`The learner ${name} cannot hold columns monotone in a search; gbdt can.`);
+  if (Object.keys(constraints.monotone).length > 0 && ![...holdsMonotone, "constant"].includes(name))
+    throw unfit(`The learner ${name} cannot hold columns monotone in a search; ${holdsMonotone.join(" and ")} can.`);
   return learner;
 }
 

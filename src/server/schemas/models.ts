@@ -73,6 +73,9 @@ export const leaderboardRowSchema = z
     trainSeconds: z.number().nullable(),
     scoreMicros: z.number().nullable(),
     sizeBytes: z.number().nullable(),
+    front: z.boolean().describe("Nothing else is as good in quality, time a row and size, and better in one of them"),
+    chosen: z.boolean().describe("The model that was taken"),
+    lost: z.array(z.string()).describe("Why it may not be taken"),
   })
   .openapi("LeaderboardRow");
 

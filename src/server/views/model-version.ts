@@ -115,6 +115,9 @@ function leaderboardOf(from: JsonValue) {
     trainSeconds: number(row, "trainSeconds"),
     scoreMicros: number(row, "scoreMicros"),
     sizeBytes: number(row, "sizeBytes"),
+    front: flag(row, "front") ?? false,
+    chosen: flag(row, "chosen") ?? false,
+    lost: texts(row, "lost"),
   }));
 }
 

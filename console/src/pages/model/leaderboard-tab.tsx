@@ -1,4 +1,4 @@
-import { Stack, Table, Text } from "@mantine/core";
+import { Badge, Stack, Table, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
 import { label } from "../../format/names.ts";
 import { formatBytes, formatMetric, formatNumber, formatSeconds } from "../../format/numbers.ts";
@@ -18,6 +18,8 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
   const bounds = leaderboard.flatMap((row) =>
     row.low === null || row.high === null || row.low === row.high ? [] : [row.low, row.high],
   );
+  // Records of before the choice was marked have the taken model first.
+  const taken = leaderboard.find((row) => row.chosen)?.rank ?? 1;
   const timed = leaderboard.some((row) => row.trainSeconds !== null);
   const low = Math.min(...bounds);
   const high = Math.max(...bounds);
@@ -46,7 +48,7 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
                 <Table.Th w={54} ta="right">
                   Rank
                 </Table.Th>
-                <Table.Th w={110}>Learner</Table.Th>
+                <Table.Th w={150}>Learner</Table.Th>
                 <Table.Th w={84} ta="right">
                   Score
                 </Table.Th>
@@ -71,12 +73,23 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
                   <Table.Td data-number ta="right">
                     {row.rank}
                   </Table.Td>
-                  <Table.Td fw={row.rank === 1 ? 650 : 400}>{row.learner}</Table.Td>
+                  <Table.Td fw={row.rank === taken ? 650 : 400}>
+                    {row.learner}
+                    {row.rank === taken && <Mark text="taken" title="The model that was taken" />}
+                    {row.front && row.rank !== taken && (
+                      <Mark text="front" title="Nothing else is as good in quality, time a row and size at once" />
+                    )}
+                    {row.lost.length > 0 && (
+                      <Text size="xs" c="dimmed" fw={400}>
+                        not to be taken: {row.lost.join("; ")}
+                      </Text>
+                    )}
+                  </Table.Td>
                   <Table.Td data-number ta="right">
                     {formatMetric(row.score)}
                   </Table.Td>
                   <Table.Td>
-                    <Interval row={row} low={low} high={high} />
+                    <Interval row={row} low={low} high={high} taken={row.rank === taken} />
                   </Table.Td>
                   <Table.Td>
                     <Truncated text={optionsText(row.options)} mono />
@@ -102,8 +115,16 @@ export function LeaderboardTab(props: { detail: Schemas["VersionDetail"] }) {
   );
 }
 
+function Mark(props: { text: string; title: string }) {
+  return (
+    <Badge component="span" ml={6} size="xs" variant="light" title={props.title}>
+      {props.text}
+    </Badge>
+  );
+}
+
 /** The interval on the axis that all rows share. */
-function Interval(props: { row: Schemas["LeaderboardRow"]; low: number; high: number }) {
+function Interval(props: { row: Schemas["LeaderboardRow"]; low: number; high: number; taken: boolean }) {
   const { row } = props;
   if (row.low === null || row.high === null || row.score === null)
     return (
@@ -139,7 +160,7 @@ function Interval(props: { row: Schemas["LeaderboardRow"]; low: number; high: nu
           marginLeft: -5,
           left: `${at(row.score)}%`,
           borderRadius: "50%",
-          background: row.rank === 1 ? "var(--accent)" : "var(--surface)",
+          background: props.taken ? "var(--accent)" : "var(--surface)",
           border: "2px solid var(--accent)",
         }}
       />

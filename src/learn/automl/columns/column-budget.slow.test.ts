@@ -53,3 +53,22 @@ test("where all fits nothing goes; where nothing fits it is said", async () => {
   await expect(choose({ maxColumnCost: 1 }, all)).rejects.toMatchObject({ code: "LEARN_CONSTRAINT_UNMET" });
   await expect(choose({}, { wage: 1 })).rejects.toMatchObject({ code: "LEARN_COLUMN_UNKNOWN" });
 });
+
+test("of few rows the column that tells most stays among many that tell nothing", async () => {
+  const few = 240;
+  for (const seed of [1, 2, 3]) {
+    const draw = randomStream(seed, "few");
+    const values = () => Float64Array.from({ length: few }, () => draw.uniform());
+    const told = values();
+    const y = told.map((value) => (value + 0.6 * draw.uniform() > 0.8 ? 1 : 0));
+    const empty = Array.from({ length: 12 }, (_, k) => [`empty${k}`, column(values())] as const);
+    const settings = automlOptionsSchema.parse({
+      ...{ target: "y", task: "binary", metric: "rocAucScore", folds: 5 },
+      constraints: { interpretable: false, monotone: {}, maxColumns: 2 },
+    }) as Settings;
+    const small = { rows: few, columns: new Map([["told", column(told)], ...empty, ["y", column(y)]]) };
+    const judged = judgeBy(labelledRows(small, settings), undefined, settings);
+    const { leftOut } = await withinColumnBudget(judged, settings, [], ["0", "1"], plainContext());
+    expect([leftOut.length, leftOut.includes("told")]).toEqual([11, false]);
+  }
+});

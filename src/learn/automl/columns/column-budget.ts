@@ -7,8 +7,13 @@ import { quickMetric } from "../trial/quick-metric.ts";
 import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.ts";
 import { quickTrial, thinned } from "./made-features.ts";
 
-/** Parts of the judged rows in each of which a column must prove itself. */
+/** Parts of a fold's test rows, whose spread says how sure a column's worth is. */
 const parts = 5;
+/** Of few rows several folds judge: one alone has too few test rows to tell a useful column from a useless one. */
+const judges = [
+  { rows: 4000, folds: 3 },
+  { rows: Number.POSITIVE_INFINITY, folds: 1 },
+] as const;
 /** Of the columns that are too many, so many go before the others are looked at anew. */
 const share = 0.2;
 
@@ -19,9 +24,9 @@ export interface ColumnChoice {
 }
 
 /**
- * Leaves columns out until the others hold to `maxColumns` and `maxColumnCost`: a quick model of the first fold is learned, and
- * those go first whose shuffling among its test rows costs least for what they cost to get, in the worst of five parts of these
- * rows; then the rest is looked at anew, so that one of two columns that say the same stays.
+ * Leaves columns out until the others hold to `maxColumns` and `maxColumnCost`: quick models of the first folds are learned, and
+ * those columns go first whose shuffling among test rows surely costs least (mean less its standard error over parts of the rows)
+ * for what they cost to get; then the rest is looked at anew, so that one of two columns that say the same stays.
  *
  * Random: by the seed. Errors: LEARN_COLUMN_UNKNOWN: `columnCosts` names a column that is not there; LEARN_CONSTRAINT_UNMET:
  * no column is cheap enough.
@@ -42,11 +47,14 @@ export async function withinColumnBudget(
   if (maxColumns === Number.POSITIVE_INFINITY && maxColumnCost === Number.POSITIVE_INFINITY) return none;
   const costOf = (column: string) => (Object.hasOwn(columnCosts, column) ? columnCosts[column]! : 0);
   const out = [...leftOut];
-  const [train, test] = [planned.folds[0]!.train, planned.folds[0]!.test].map((rows) =>
-    rowsAt(planned.all, thinned(rows)),
-  ) as [JudgedRows["all"], JudgedRows["all"]];
+  const count = judges.find(({ rows }) => planned.all.frame.rows < rows)!.folds;
+  const folds = planned.folds.slice(0, count).map(({ train, test }) => ({
+    train: rowsAt(planned.all, thinned(train)),
+    test: rowsAt(planned.all, thinned(test)),
+  }));
   for (;;) {
-    const plan = planFeatures(train, settings, out);
+    const plans = folds.map(({ train }) => planFeatures(train, settings, out));
+    const plan = plans[0]!;
     const columns = [...new Set(plan.features.map(({ from }) => from))];
     const cost = columns.reduce((sum, column) => sum + costOf(column), 0);
     if (columns.length <= maxColumns && cost <= maxColumnCost)
@@ -54,9 +62,12 @@ export async function withinColumnBudget(
     const dear = cost > maxColumnCost;
     const open = dear ? columns.filter((column) => costOf(column) > 0) : columns;
     if (columns.length === 1) throw nothingCheap(maxColumnCost, cost);
-    const worth = await worthOfColumns(plan, { train, test }, settings, classes, context);
+    const losses: ReadonlyMap<string, readonly number[]>[] = [];
+    for (const [k, fold] of folds.entries())
+      losses.push(await lossOfColumns(plans[k]!, fold, settings, classes, context));
+    const worth = surely(losses);
     const rated = open
-      .map((column) => ({ column, worth: worth.get(column)! / (dear ? costOf(column) : 1) }))
+      .map((column) => ({ column, worth: dear ? perCost(worth(column), costOf(column)) : worth(column) }))
       .sort((one, other) => one.worth - other.worth);
     const most = Math.max(1, Math.floor(share * (dear ? open.length : columns.length - maxColumns)));
     let left = cost;
@@ -68,14 +79,30 @@ export async function withinColumnBudget(
   }
 }
 
-/** By column what shuffling it costs a quick model, in the worst of the parts. */
-async function worthOfColumns(
+/** What is worth less than nothing is worse the dearer it is. */
+function perCost(worth: number, cost: number): number {
+  return worth > 0 ? worth / cost : worth * cost;
+}
+
+/** Of each column the mean loss over folds and parts, less its standard error. */
+function surely(folds: readonly ReadonlyMap<string, readonly number[]>[]): (column: string) => number {
+  return (column) => {
+    // A column that one fold makes no feature of is of no worth there.
+    const all = folds.flatMap((losses) => losses.get(column) ?? Array<number>(parts).fill(0));
+    const mean = all.reduce((sum, loss) => sum + loss, 0) / all.length;
+    const spread = all.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / (all.length - 1);
+    return mean - Math.sqrt(spread / all.length);
+  };
+}
+
+/** By column what shuffling it costs a quick model, in each of the parts. */
+async function lossOfColumns(
   plan: FeaturePlan,
   { train, test }: { readonly train: JudgedRows["all"]; readonly test: JudgedRows["all"] },
   settings: Settings,
   classes: readonly string[],
   context: Pick<WorkContext, "stopping">,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const own = learningData(plan, train, "trees", true);
   const judged = learningData(plan, test, "trees", false);
   const shape = shapeOf(settings, classes);
@@ -110,7 +137,7 @@ async function worthOfColumns(
             },
       );
       const without = measure(shuffled);
-      return [column, Math.min(...plain.map((value, part) => value - without[part]!))];
+      return [column, plain.map((value, part) => value - without[part]!)];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Column, Frame } from "@millrace/program";
-import { load } from "@millrace/program";
+import { load, type Scorer } from "@millrace/program";
 import { encodeProgram } from "@millrace/program/write";
 import { expect, test } from "vitest";
 import { digestBytes, plainContext } from "#kernel";
@@ -117,14 +117,8 @@ test("whoever has enough keeps the best so far; a value that is good enough ends
   expect(accepted).toMatchObject({ ended: "accepted", trials: 2 });
 });
 
-test("constraints hold: directions, size, latency, what a person can read", async () => {
-  const rising = await automl(
-    { ...problem(), constraints: { monotone: { age: 1, unit_cost: -1 } }, ensemble: false },
-    plainContext(),
-  );
-  expect(rising.leaderboard.map(({ learner }) => learner)).not.toContain("linear");
-  const { train } = problem();
-  const scorer = load(rising);
+/** The score rises with age and falls with cost, in every row. */
+function expectDirections(train: Frame, scorer: Scorer): void {
   const scoreAt = (name: string, value: number) => {
     const columns = new Map(train.columns);
     columns.set(name, { type: "number", values: new Float64Array(train.rows).fill(value) });
@@ -138,6 +132,21 @@ test("constraints hold: directions, size, latency, what a person can read", asyn
       const [before, after] = [scoreAt(name, values[k - 1]!), scoreAt(name, values[k]!)];
       expect(after.every((score, i) => sign * (score - before[i]!) >= -1e-12)).toBe(true);
     }
+}
+
+test("constraints hold: directions, size, latency, what a person can read", async () => {
+  const rising = await automl(
+    { ...problem(), constraints: { monotone: { age: 1, unit_cost: -1 } }, ensemble: false },
+    plainContext(),
+  );
+  expect(rising.leaderboard.map(({ learner }) => learner)).not.toContain("linear");
+  const readableRising = await automl(
+    { ...problem(), constraints: { monotone: { age: 1, unit_cost: -1 }, interpretable: true } },
+    plainContext(),
+  );
+  expect(readableRising.leaderboard[0]!.learner).toBe("gam");
+  const { train } = problem();
+  for (const scorer of [load(rising), load(readableRising)]) expectDirections(train, scorer);
   const readable = await automl(
     { ...problem("regression"), budgetTrials: 8, constraints: { interpretable: true } },
     plainContext(),
@@ -148,6 +157,14 @@ test("constraints hold: directions, size, latency, what a person can read", asyn
   expect(small.leaderboard.some(({ lost }) => lost?.some((why) => why.includes("more than 4000")))).toBe(true);
   const taken = small.leaderboard.filter(({ lost }) => lost === undefined);
   for (const { sizeBytes } of taken) expect(sizeBytes).toBeLessThanOrEqual(size);
+  const [best] = small.leaderboard.filter(({ chosen }) => chosen);
+  expect(best!.learner).not.toBe("constant");
+  const tiny = await automl({ ...problem(), constraints: { maxSizeBytes: 1500 } }, plainContext());
+  expect(tiny.leaderboard.find(({ chosen }) => chosen)!.learner).toBe("constant");
+  expect(tiny.reasons[0]).toMatch(/^Only the trivial baseline holds to the constraints: \d+ models/);
+  expect(await codeOf({ ...problem(), task: "multiclass", constraints: { monotone: { age: 1 } } })).toBe(
+    "LEARN_MONOTONE_INVALID",
+  );
   expect(await codeOf({ ...problem(), constraints: { maxSizeBytes: 10 } })).toBe("LEARN_CONSTRAINT_UNMET");
   expect(await codeOf({ ...problem(), constraints: { monotone: { region: 1 } } })).toBe("LEARN_MONOTONE_INVALID");
 });

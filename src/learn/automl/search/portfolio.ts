@@ -14,7 +14,10 @@ export interface TrialPlan {
 export function learnersAllowed({ constraints, task, learners }: AutomlOptions): readonly SearchedLearner[] {
   const monotone = Object.keys(constraints.monotone).length > 0;
   const named = (learner: string) => learners === undefined || learners.includes(learner);
-  if (monotone) return constraints.interpretable || task === "multiclass" || !named("gbdt") ? [] : ["gbdt"];
+  if (monotone)
+    return (constraints.interpretable ? (["gam"] as const) : (["gbdt", "gam"] as const)).filter(
+      (learner) => named(learner) && task !== "multiclass",
+    );
   const able: readonly SearchedLearner[] = constraints.interpretable
     ? ["linear", "tree", "gam"]
     : [
@@ -80,7 +83,8 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const net = network({ width: 64, learningRate: 0.004, weightDecay: 0.1 });
   const bigNet = network({ width: 64, blocks: 2, learningRate: 0.003, weightDecay: 0.1 });
   const calmNet = network({ width: 96, blocks: 2, learningRate: 0.001, weightDecay: 0.3 });
-  const curves: TrialPlan = { learner: "gam", options: {} };
+  const gam = (own: JsonObject): TrialPlan => ({ learner: "gam", options: fixedOptions("gam", facts, options, own) });
+  const curves = gam({});
   const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
   // A network takes longer than boosted trees, and is often as good and always different: early where rows are few, else
   // after the trees that most probably help, and last where a pass over the rows takes minutes.
@@ -109,7 +113,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   ];
   // For those who ask for nothing else.
   const readable: readonly TrialPlan[] = options.constraints.interpretable
-    ? [curves, { learner: "gam", options: { leaves: 5, learningRate: 0.03 } }]
+    ? [curves, gam({ leaves: 5, learningRate: 0.03 })]
     : [];
   const counted = skewed ? [counts] : [];
   const late = [shallow, stumps, slow, noisy, calm, leafy];
@@ -165,9 +169,23 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
                 ...[sparse, stumps, ...last, slow, noisy, calm, leafy],
               ];
   const allowed = new Set<string>(learnersAllowed(options));
-  return [{ learner: "constant", options: {} } as TrialPlan, ...order, ...trees, ...readable].filter(
+  // Where models must be small or quick, the best of those that are come early, lest the budget end before them.
+  const slight = [
+    curves,
+    gam({ rounds: 50, maxBins: 8, leaves: 2, learningRate: 0.2 }),
+    gbdt({ trees: 20, leaves: 4, learningRate: 0.3, l2: 5, catSmooth: 30 }),
+    bayes,
+  ];
+  const sooner = isBounded(options)
+    ? [order[0]!, ...slight, ...order.slice(1).filter((plan) => !slight.includes(plan))]
+    : order;
+  return [{ learner: "constant", options: {} } as TrialPlan, ...sooner, ...trees, ...readable].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
+}
+
+function isBounded({ constraints: { maxScoreMicros, maxSizeBytes } }: AutomlOptions): boolean {
+  return maxScoreMicros !== undefined || maxSizeBytes !== undefined;
 }
 
 /** As many trees as keep a forest within some 60,000 leaves, which is what makes it big to write and slow to score. */
@@ -184,15 +202,17 @@ export function fixedOptions(
   own: JsonObject,
 ): JsonObject {
   const { rows, columns } = facts;
+  const monotone = monotoneOptions(constraints);
   if (learner === "gbdt")
     return {
       trees: 2000,
       earlyStoppingRounds: 30,
       minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
       minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
-      ...(Object.keys(constraints.monotone).length > 0 ? { monotone: constraints.monotone } : {}),
+      ...monotone,
       ...own,
     };
+  if (learner === "gam") return { ...monotone, ...own };
   if (learner === "forest" || learner === "extraTrees")
     return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
   if (learner === "network") {
@@ -203,6 +223,11 @@ export function fixedOptions(
     return { rounds, earlyStoppingRounds: Math.max(5, Math.round(rounds / 5)), batch, ...own };
   }
   return { ...own };
+}
+
+/** What makes a learner hold columns monotone that can. */
+export function monotoneOptions({ monotone }: AutomlOptions["constraints"]): JsonObject {
+  return Object.keys(monotone).length > 0 ? { monotone } : {};
 }
 
 /** All points of a coarse grid over the learners' spaces, the coarsest differences first. */

@@ -76,7 +76,7 @@ test("proposals come closer to the best options of a known landscape than random
   const best = (search: "bayesian" | "random", seed: number) => {
     const trials: TrialRecord[] = [];
     for (let k = 0; k < 40; k++) {
-      const own = settings({ search, seed, constraints: { interpretable: false, monotone: { x: 1 } } });
+      const own = settings({ search, seed, learners: ["gbdt"] });
       const plan = proposeTrial(trials, ({ score }) => score!, facts, own, k)!;
       expect(plan.learner).toBe("gbdt");
       trials.push(record({ plan, score: landscape(plan) }));
@@ -114,9 +114,19 @@ test("constraints narrow the learners", () => {
     "gam",
   ]);
   const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
-  expect(learnersAllowed(monotone)).toEqual(["gbdt"]);
+  expect(learnersAllowed(monotone)).toEqual(["gbdt", "gam"]);
+  const both = settings({ constraints: { interpretable: true, monotone: { income: 1 } } });
+  expect(learnersAllowed(both)).toEqual(["gam"]);
+  for (const { learner, options } of portfolio(facts, both).slice(1))
+    expect([learner, options.monotone]).toEqual(["gam", { income: 1 }]);
+  const small = settings({ constraints: { interpretable: false, monotone: {}, maxSizeBytes: 9000 } });
+  expect(
+    portfolio(facts, small)
+      .slice(2, 6)
+      .map(({ learner }) => learner),
+  ).toEqual(["gam", "gam", "gbdt", "naiveBayes"]);
   for (const { learner, options } of portfolio(facts, monotone).slice(1))
-    expect({ learner, ...options }).toMatchObject({ learner: "gbdt", monotone: { income: 1 } });
+    expect([learner === "gbdt" || learner === "gam", options.monotone]).toEqual([true, { income: 1 }]);
 });
 
 test("the quick area under the ROC curve is the slow one, ties included", () => {
