@@ -120,54 +120,24 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   // Trees averaged are quick with many classes, rounds of a tree for each class are not.
   const many = [pure, usual, linear, clear, ...soon, ...crisp, bagged, deep, extra, ...next, sparse, ...last, ...late];
   // Forests are dear on many rows, and the better the clearer the classes are.
+  const large = [
+    ...[standard, wide, deep, ...counted, linear, usual, leafy, ...fine, stumps, slow, extra, ...crisp, ...next],
+    ...[noisy, calm, bagged, ...last],
+  ];
+  const several = [
+    ...[clear, pure, usual, linear, deep, ...soon, ...crisp, ...fine, ...(small ? [] : [wide]), bagged, extra],
+    ...[...next, sparse, ...last, ...late],
+  ];
+  const few = [
+    ...[usual, linear, ...counted, shallow, extra, stumps, pure, ...soon, ...crisp, sparse, bagged],
+    ...[...next, ...last, wide, slow, noisy],
+  ];
+  const usually = [
+    ...[usual, ...counted, wide, linear, shallow, extra, ...fine, deep, ...crisp, bagged, stumps, ...next, sparse],
+    ...[...last, slow, noisy, calm, leafy],
+  ];
   const order =
-    rows <= 8000 && facts.classes > 4
-      ? many
-      : rows > 8000
-        ? [
-            ...[
-              standard,
-              wide,
-              deep,
-              ...counted,
-              linear,
-              usual,
-              leafy,
-              ...fine,
-              stumps,
-              ...next,
-              slow,
-              extra,
-              ...crisp,
-            ],
-            ...[noisy, calm, bagged, ...last],
-          ]
-        : task === "multiclass"
-          ? [
-              ...[
-                clear,
-                pure,
-                usual,
-                linear,
-                deep,
-                ...soon,
-                ...crisp,
-                ...fine,
-                ...(small ? [] : [wide]),
-                bagged,
-                ...next,
-              ],
-              ...[sparse, extra, ...last, ...late],
-            ]
-          : small
-            ? [
-                ...[usual, linear, ...counted, shallow, extra, stumps, pure, ...soon, ...crisp, sparse, bagged],
-                ...[...next, ...last, wide, slow, noisy],
-              ]
-            : [
-                ...[usual, ...counted, wide, linear, shallow, extra, ...fine, ...soon, deep, ...crisp, ...next, bagged],
-                ...[sparse, stumps, ...last, slow, noisy, calm, leafy],
-              ];
+    rows > 8000 ? large : facts.classes > 4 ? many : task === "multiclass" ? several : small ? few : usually;
   const allowed = new Set<string>(learnersAllowed(options));
   // Where models must be small or quick, the best of those that are come early, lest the budget end before them.
   const slight = [

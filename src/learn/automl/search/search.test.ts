@@ -95,6 +95,45 @@ test("after a proposal that was tried before comes another one", () => {
   expect(new Set(proposed.map((plan) => JSON.stringify(plan))).size).toBe(4);
 });
 
+test("a cheap learner whose options hardly change its score draws few proposals", () => {
+  const plan = (learner: "gbdt" | "linear", place: number) => ({
+    learner,
+    options: fixedOptions(
+      learner,
+      facts,
+      settings(),
+      optionsAt(spaceOf(learner, facts), [place, 0.5, 0.5, 0.5, 0.5, 0.5]),
+    ),
+  });
+  const trials = [
+    ...[0.7, 0.74, 0.78, 0.8].map((score, k) => record({ plan: plan("gbdt", k / 5), score, work: 400 })),
+    ...[0.7905, 0.7906, 0.7907, 0.7908].map((score, k) => record({ plan: plan("linear", k / 5), score, work: 4 })),
+  ];
+  const own = settings({ learners: ["gbdt", "linear"] });
+  const learners = Array.from(
+    { length: 40 },
+    (_, k) => proposeTrial(trials, ({ score }) => score!, facts, own, k)!.learner,
+  );
+  expect(learners.filter((learner) => learner === "linear").length).toBeLessThan(8);
+});
+
+test("networks come early on few rows, after the quick trees on more, and last where a pass takes minutes", () => {
+  const first = (rows: number) =>
+    portfolio({ ...facts, rows }, settings()).findIndex(({ learner }) => learner === "network");
+  const boosted = (rows: number) =>
+    portfolio({ ...facts, rows }, settings()).filter(({ learner }) => learner !== "tree").length;
+  expect(first(800)).toBeLessThan(9);
+  expect(first(5000)).toBeGreaterThan(9);
+  expect(first(30_000)).toBeGreaterThan(9);
+  expect(first(500_000)).toBe(boosted(500_000) - 1);
+});
+
+test("levels are split off one by one only where there are levels", () => {
+  const one = (categorical: boolean) =>
+    portfolio({ ...facts, categorical }, settings()).filter(({ options }) => "maxCatToOneHot" in options);
+  expect([one(true).length, one(false).length]).toEqual([1, 0]);
+});
+
 test("a grid is walked through once, and then there is nothing left", () => {
   const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
   const seen = new Set<string>();
