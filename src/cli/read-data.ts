@@ -92,11 +92,10 @@ export function warnOfReading(
   problems: readonly ReadProblem[],
   dealtWith: ReadonlySet<string> = new Set(),
 ): void {
-  for (const { kind, column, message, next } of problems) {
+  for (const { column, message, next } of problems) {
     if (column !== undefined && dealtWith.has(column)) continue;
-    terminal.warn(
-      `${message} ${next}${kind === "numbers-with-text" ? " On the command line that is --null-values." : ""}`,
-    );
+    const typed = next.includes("nullValues") ? " On the command line nullValues is --null-values." : "";
+    terminal.warn(`${message} ${next}${typed}`);
   }
 }
 

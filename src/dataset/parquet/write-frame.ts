@@ -70,6 +70,13 @@ async function guardMemory<T>(frame: Frame, limitMb: number | undefined, work: (
     return await work();
   } catch (error) {
     const { message } = error as Error;
+    if (/bad allocation|Allocation failure/.test(message))
+      throw new MillraceError("DATASET_ENGINE_FAILED", {
+        message: `Writing ${frame.columns.size} columns of ${frame.rows} rows as Parquet needs more memory than the system gives.`,
+        next: "Give the process more memory, or read fewer columns or rows.",
+        facts: { rows: frame.rows, columns: frame.columns.size },
+        cause: error,
+      });
     if (!/Out of Memory|could not allocate block/i.test(message)) throw error;
     throw new MillraceError("DATASET_ENGINE_FAILED", {
       message: `Writing ${frame.columns.size} columns of ${frame.rows} rows as Parquet needs more memory than the limit${limitMb === undefined ? "" : ` of ${limitMb} MB`}.`,
