@@ -1,21 +1,15 @@
-import { withLeafCovers } from "@millrace/program/explain";
 import { metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
-import { addOutputs } from "../program/add-outputs.ts";
 import type { GuardrailReport } from "../screen/model.ts";
 import { requireClassRows } from "../screen/rows-shape.ts";
 import { withTimeTrend } from "../selection/choose-learners.ts";
 import { adviseOn, guardAfterwards } from "./advice.ts";
-import { assembleModels } from "./choose/assemble-models.ts";
-import { type Chosen, chooseModel, rankTrials } from "./choose/choose-model.ts";
-import { learnChosen, verifyProgram } from "./choose/learn-chosen.ts";
-import { takeSecondLayer } from "./choose/take-second-layer.ts";
-import { withinTime, writingOf } from "./choose/within-time.ts";
+import { type Chosen, rankTrials } from "./choose/choose-model.ts";
 import { withinColumnBudget } from "./columns/column-budget.ts";
 import { withMadeFeatures } from "./columns/made-features.ts";
 import { breaksFairness, checkConstraints } from "./constraints.ts";
-import { decide } from "./decide.ts";
 import { leaderboard } from "./leaderboard.ts";
+import { makeModel } from "./make-model.ts";
 import { type AutomlRequest, type AutomlResult, automlOptionsSchema } from "./model.ts";
 import {
   copiesReason,
@@ -35,11 +29,10 @@ import { validationRows } from "./rows/validation-rows.ts";
 import { isStop, SearchBudget } from "./search/search-budget.ts";
 import { searchFacts } from "./search/search-facts.ts";
 import { type Searched, searchTrials, worthOf } from "./search/search-trials.ts";
-import { checkSegments, learnSegments } from "./segments/learn-segments.ts";
-import { exportImpossible, lostOn } from "./trial/exportable.ts";
+import { checkSegments } from "./segments/learn-segments.ts";
 import { FoldMatrices } from "./trial/fold-matrices.ts";
 import { programCost } from "./trial/program-cost.ts";
-import { type Settings, shapeOf, type Trial, type TrialGround } from "./trial/run-trial.ts";
+import type { Settings, Trial, TrialGround } from "./trial/run-trial.ts";
 
 const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
 
@@ -148,40 +141,13 @@ async function finish(
 ): Promise<AutomlResult> {
   const { classes, rows } = ground;
   const ranked = rankTrials(trials, settings.metric);
-  const plain = chooseModel(ranked, ground, budget.stopsChoosing);
-  const layered = await takeSecondLayer(plain, ranked, ground, budget, context);
-  const every = withinTime(layered, ground, budget, remote?.places ?? 1);
-  if (budget.timed) budget.writing = writingOf(every.members);
-  const whole = await learnChosen(every, ground, budget, leftOut, remote, context);
-  const { chosen, learned, segments, ...parted } = await learnSegments(ranked, every, whole, ground, budget, context);
-  const decision = decide(chosen, rows, settings);
-  const assembled = assembleModels(learned.plan, learned.models, {
-    ...shapeOf(settings, classes),
-    classes,
-    weights: learned.weights,
-    ...decision.assembly,
-    ...(segments === undefined ? {} : { segments }),
-  });
-  verifyProgram(assembled, learned, rows.judged, ground, { ...decision.assembly, segments });
-  const learnedFrom = learned.refitted ? rows.all.frame : train.frame;
-  const { reasons, ...added } =
-    calibration === undefined && Object.keys(settings.invalid).length === 0
-      ? { ...assembled, reasons: [] }
-      : addOutputs(
-          assembled,
-          settings,
-          {
-            calibration: {
-              frame: (calibration ?? rows.judged).frame,
-              target: (calibration ?? rows.judged).target.values,
-            },
-            training: learnedFrom,
-          },
-          [...train.frame.columns.keys()],
-        );
-  const made = settings.explanations ? withLeafCovers(added, learnedFrom) : added;
-  const unexportable = lostOn(made, settings.exportTo);
-  if (unexportable.length > 0) throw exportImpossible(settings.exportTo, unexportable);
+  const { made, every, whole, chosen, learned, parted, decision, outputReasons } = await makeModel(
+    ranked,
+    ground,
+    budget,
+    { train, calibration, leftOut, remote },
+    context,
+  );
   const after = guardAfterwards(ranked, chosen, ground);
   const all = { ...guardrails, guardrails: [...guardrails.guardrails, ...after] };
   return {
@@ -228,7 +194,7 @@ async function finish(
       ...refitReason(learned, settings, rows.all),
       ...copiesReason(whole, every),
       ...madeReasons(whole),
-      ...reasons,
+      ...outputReasons,
     ],
   };
 }

@@ -58,7 +58,7 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopp
   const { settings, rows } = ground;
   const whole = ranked.filter(({ folds }) => folds === rows.folds.length);
   const allowed = fairEnough(
-    whole.filter(({ lost }) => lost.length === 0),
+    whole.filter((trial) => brokenBy(trial, settings).length === 0),
     ground,
   );
   if (allowed.length === 0) throw nothingAllowed(whole, settings);
@@ -73,13 +73,23 @@ export function chooseModel(ranked: readonly Trial[], ground: TrialGround, stopp
 
 /** The trials that an ensemble may have. */
 export function candidatesOf(ranked: readonly Trial[], ground: TrialGround): readonly Trial[] {
-  const whole = ranked.filter(({ folds, lost }) => folds === ground.rows.folds.length && lost.length === 0);
+  const whole = ranked.filter(
+    (trial) => trial.folds === ground.rows.folds.length && brokenBy(trial, ground.settings).length === 0,
+  );
   return various(fairEnough(whole, ground).filter(({ plan, score }) => plan.learner !== "constant" && score !== null));
 }
 
 /** Members of both layers and the trials that they read, each once: what is learned, written and run. */
 export function everyFit(members: readonly Trial[]): readonly Trial[] {
   return [...new Set([...members.flatMap(({ over = [] }) => over), ...members])];
+}
+
+export type Cost = Pick<Trial, "scoreMicros" | "sizeBytes">;
+
+/** What models cost together, as their trials were. */
+export function costOf(members: readonly Trial[]): Cost {
+  const sum = (of: keyof Cost) => everyFit(members).reduce((total, member) => total + member[of], 0);
+  return { scoreMicros: sum("scoreMicros"), sizeBytes: sum("sizeBytes") };
 }
 
 /** The best few, and the best of every learner. */
@@ -160,12 +170,8 @@ export function taken(
 }
 
 function breaks(members: readonly Trial[], margins: Float64Array, { settings, rows }: TrialGround): boolean {
-  const cost = {
-    scoreMicros: everyFit(members).reduce((sum, member) => sum + member.scoreMicros, 0),
-    sizeBytes: everyFit(members).reduce((sum, member) => sum + member.sizeBytes, 0),
-  };
   const { maxFairnessGap } = settings.constraints;
-  if (breaksConstraint(cost, settings).length > 0) return true;
+  if (breaksConstraint(costOf(members), settings).length > 0) return true;
   return maxFairnessGap !== undefined && (fairnessGap(margins, rows, settings)?.gap ?? 0) > maxFairnessGap;
 }
 
@@ -175,8 +181,14 @@ function fairEnough(trials: readonly Trial[], { settings, rows }: TrialGround): 
   return trials.filter(({ margins }) => (fairnessGap(margins, rows, settings)?.gap ?? 0) <= maxFairnessGap);
 }
 
-function nothingAllowed(trials: readonly Trial[], { exportTo, constraints }: Settings): MillraceError {
-  const lost = trials.flatMap((trial) => trial.lost);
+/** Why a trial may not be chosen: limits may have become tighter since it was made. */
+function brokenBy(trial: Trial, settings: Settings): readonly string[] {
+  return trial.lost.length > 0 ? trial.lost : breaksConstraint(trial, settings);
+}
+
+function nothingAllowed(trials: readonly Trial[], settings: Settings): MillraceError {
+  const { exportTo, constraints } = settings;
+  const lost = trials.flatMap((trial) => brokenBy(trial, settings));
   if (exportTo.length > 0 && lost.some((one) => exportTo.some((target) => one.startsWith(`${target}: `))))
     return exportImpossible(exportTo, lost);
   const why = lost[0] ?? `the decisions of groups differ by more than ${constraints.maxFairnessGap}`;
