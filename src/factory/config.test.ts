@@ -106,6 +106,18 @@ describe("standardLoop", () => {
   const steps = (input: FactoryInput) =>
     standardLoop(defineFactory(input), { trafficFolder: "traffic" }).nodes.filter((node) => !node.id.includes("."));
 
+  it("hands constraints and the way of search to training, and nothing where nothing is asked", () => {
+    const optionsOf = (input: FactoryInput) => steps(input).find(({ id }) => id === "train")!.options as object;
+    const names = ["search", "accept", "columnCosts", "constraints", "sensitive"];
+    expect(Object.keys(optionsOf(plain)).filter((name) => names.includes(name))).toEqual([]);
+    const constraints = { maxSizeBytes: 9000, maxFairnessGap: 0.1, interpretable: true };
+    const learn = { search: "random", accept: 0.9, columnCosts: { scan: 5 }, constraints } as const;
+    expect(optionsOf({ ...plain, learn, roles: { sensitive: ["sex"] } })).toMatchObject({
+      ...learn,
+      sensitive: ["sex"],
+    });
+  });
+
   it("is the loop in order", () => {
     expect(steps(plain).map((node) => node.id)).toEqual([
       "ingest-customers",

@@ -43,6 +43,20 @@ const cases: readonly (readonly [what: string, args: string, exit: number, code:
   ["a glob without a match", "data stats sub/*.csv", 5, "DATASET_GLOB_EMPTY", /sub is empty/],
   ["a folder", "data stats sub", 5, "DATASET_SOURCE_MISSING", /is a folder/],
   ["a misspelt target", "init weather.csv --target wether", 5, "FACTORY_COLUMN_UNKNOWN", /did you mean weather/],
+  [
+    "an answer that names no column",
+    "init weather.csv --out posed --answer knownAfter=wnd",
+    2,
+    "CLI_OPTION_INVALID",
+    /did you mean wind/,
+  ],
+  [
+    "an answer that names no metric",
+    "init weather.csv --out posed --answer success=luck=1",
+    2,
+    "CLI_OPTION_INVALID",
+    /no metric "luck"/,
+  ],
   ["a constant target", "automl constant.csv --target churned", 1, "FACTORY_TARGET_UNUSABLE", /churned/],
   [
     "a target that is missing in every row",

@@ -53,10 +53,7 @@ export function problemLines(statement: ProblemStatement): string[] {
       : [`Decision: ${decision.decision}${decision.by === null ? "" : ` (${decision.by})`}`]),
     ...chainLines(decision, learning),
     ...(kpi === null ? [] : [`Figure: ${kpi.name} from ${kpi.from} to ${kpi.to} ${kpi.unit}`.trimEnd()]),
-    ...success.map(
-      ({ metric, atLeast, why }) =>
-        `Good enough: ${metric} of ${atLeast} or ${metricNamed(metric).traits.direction === "up" ? "more" : "less"}${why?.startsWith("proposed") ? ` (${why})` : ""}`,
-    ),
+    ...success.map(successLine),
     `Feasibility: ${verdicts[feasibility.verdict]}.`,
     ...feasibility.reasons.map((reason) => `  ${reason}`),
     ...(value === null ? [] : [`Worth about ${value.amount} ${value.currency} a year: ${value.how}`]),
@@ -86,6 +83,13 @@ export function problemLines(statement: ProblemStatement): string[] {
 function periodOf(hours: number): string {
   const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"];
   return count === 1 ? unit : `${count} ${unit}s`;
+}
+
+function successLine({ metric, atLeast, why }: ProblemStatement["success"][number]): string {
+  const isUp = metricNamed(metric).traits.direction === "up";
+  return why?.startsWith("proposed")
+    ? `At least: ${metric} ${isUp ? "above" : "below"} the ${atLeast} of no model, beyond chance (proposed; nobody has said yet what is good enough)`
+    : `Good enough: ${metric} of ${atLeast} or ${isUp ? "more" : "less"}`;
 }
 
 /** Decision → inputs → action → outcome, in words. */

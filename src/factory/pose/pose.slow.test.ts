@@ -116,6 +116,28 @@ describe("the statement", () => {
     expect(posed.alternatives.find(({ verdict }) => verdict === "proposed")?.name).toBe("classify");
   });
 
+  test("holds the chain from decision to outcome, and the least success where nobody said more", () => {
+    const evidence = {
+      rows,
+      metric: "rocAucScore",
+      score: 0.8,
+      interval: [0.7, 0.9],
+      baseline: 0.5,
+      oneColumn: null,
+    } as const;
+    const proposal = proposeProblem(frame, [], "target", { group: "b" });
+    const asked = problemAnswersSchema.parse({ decision: "Whom to call", action: "a call", unit: "a customer" });
+    const atHand = { rows, labelled: 390, inputs: ["a"] };
+    const own = poseProblem("calls", 1, atHand, proposal, { ...feasibility, evidence }, asked);
+    expect(own.decision).toMatchObject({ inputs: ["a"], action: "a call", outcome: "target", unit: "a customer" });
+    expect([own.learning.split, own.learning.group, own.resources.labelled]).toEqual(["group", "b", 390]);
+    expect(own.success).toMatchObject([
+      { metric: "rocAucScore", atLeast: 0.5, why: expect.stringMatching(/^proposed/) },
+    ]);
+    expect(own.milestones.map(({ reached }) => reached.when)).toEqual(["registered", "serving"]);
+    expect(own.open).not.toContain(problemAnswersSchema.shape.group.description);
+  });
+
   test("has an owner and a day for each milestone, and steps of one's own", () => {
     const milestones = [
       { name: "in use", owner: "bo", date: "2027-06-30" },
