@@ -140,7 +140,7 @@ function buildHistogram(
   count = layout.features,
 ): void {
   const at = to + bytesOfFeature * first;
-  kernels.clearHistograms(at, count, layout.bins);
+  kernels.clearWords(at, 256 * count);
   const block = layout.blocks + part * layout.blockBytes;
   const { binsByRow, stride, rowOrder, packed } = layout;
   kernels.addHistograms(binsByRow + first, stride, count, rowOrder, start, end, packed, at, block);
@@ -159,10 +159,10 @@ function searchFeatures(member: Member, part: number, parts: number): void {
   if (a[searchArguments.merges] === 1)
     for (let other = 1; other < parts; other++) {
       const more = layout.partHistograms + 8 * (other - 1) * layout.histogramWords;
-      kernels.mergeHistograms(at, more + bytesOfFeature * first, count, layout.bins);
+      kernels.addWords(at, more + bytesOfFeature * first, 256 * count);
     }
   const rest = large + bytesOfFeature * first;
-  if (large > 0) kernels.subtractHistograms(rest, rest, at, count, layout.bins);
+  if (large > 0) kernels.subtractWords(rest, rest, at, 256 * count);
   for (let k = 0; k < 2; k++) {
     const leaf = searchArguments.leaves + 3 * k;
     const rows = a[leaf]!;

@@ -5,8 +5,6 @@ export interface Sizes {
   readonly rows: number;
   readonly validationRows: number;
   readonly features: number;
-  /** Most bins that a feature has, rounded up to an even number: the rest of its 256 are never looked at. */
-  readonly bins: number;
   readonly classes: number;
   readonly leaves: number;
   readonly members: number;

@@ -65,15 +65,10 @@ function canReuse(prepared: Prepared, input: FitInput, options: GbdtOptions): bo
 async function binAll(input: FitInput, options: GbdtOptions, members: number): Promise<Prepared> {
   const { train, validation } = input;
   const module = await loadKernels();
-  const sample = newSample(train.rows);
-  const bins = train.features.map((feature) =>
-    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
-  );
   const layout = layOut({
     rows: train.rows,
     validationRows: validation?.rows ?? 0,
     features: train.features.length,
-    bins: (bins.reduce((most, own) => Math.max(most, own.bins), 0) + 1) & ~1,
     classes: input.task === "multiclass" ? input.classes : 1,
     leaves: Math.max(options.leaves, 64),
     members,
@@ -83,6 +78,10 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   const memory = newMemory(layout.bytes);
   const kernels = bindKernels(module, memory);
   const team = gatherTeam(kernels, module, memory, layout);
+  const sample = newSample(train.rows);
+  const bins = train.features.map((feature) =>
+    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
+  );
   bins.forEach((found, f) => {
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
     if (validation === undefined) return;

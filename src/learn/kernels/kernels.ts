@@ -14,10 +14,9 @@ export interface Kernels {
     histogram: number,
     block: number,
   ): void;
+  addWords(target: number, source: number, words: number): void;
   clearWords(target: number, words: number): void;
-  clearHistograms(target: number, features: number, bins: number): void;
-  mergeHistograms(target: number, source: number, features: number, bins: number): void;
-  subtractHistograms(target: number, left: number, right: number, features: number, bins: number): void;
+  subtractWords(target: number, left: number, right: number, words: number): void;
   findSplit(
     histogram: number,
     features: number,

@@ -9,35 +9,24 @@ export function clearWords(target: usize, words: i32): void {
   memory.fill(target, 0, <usize>words << 3);
 }
 
-/** Sets the first `bins` (an even number) of each feature to zero. */
-export function clearHistograms(target: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, i64x2.splat(0));
-    target += 2048;
+/** target += source, word by word. */
+export function addWords(target: usize, source: usize, words: i32): void {
+  const end = target + (<usize>words << 3);
+  while (target < end) {
+    v128.store(target, v128.add<i64>(v128.load(target), v128.load(source)));
+    target += 16;
+    source += 16;
   }
 }
 
-/** target += source, in the first `bins` (an even number) of each feature. */
-export function mergeHistograms(target: usize, source: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(target + at, v128.add<i64>(v128.load(target + at), v128.load(source + at)));
-    target += 2048;
-    source += 2048;
-  }
-}
-
-/** target = left − right, in the first `bins` (an even number) of each feature. */
-export function subtractHistograms(target: usize, left: usize, right: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(target + at, v128.sub<i64>(v128.load(left + at), v128.load(right + at)));
-    target += 2048;
-    left += 2048;
-    right += 2048;
+/** target = left − right, word by word. */
+export function subtractWords(target: usize, left: usize, right: usize, words: i32): void {
+  const end = target + (<usize>words << 3);
+  while (target < end) {
+    v128.store(target, v128.sub<i64>(v128.load(left), v128.load(right)));
+    target += 16;
+    left += 16;
+    right += 16;
   }
 }
 
