@@ -63,6 +63,7 @@ test("a thread that ends with a part of the work makes the training start again 
     rows: 10,
     validationRows: 0,
     features: 1,
+    words: 256,
     classes: 1,
     leaves: 2,
     members: 2,

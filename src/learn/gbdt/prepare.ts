@@ -65,10 +65,15 @@ function canReuse(prepared: Prepared, input: FitInput, options: GbdtOptions): bo
 async function binAll(input: FitInput, options: GbdtOptions, members: number): Promise<Prepared> {
   const { train, validation } = input;
   const module = await loadKernels();
+  const sample = newSample(train.rows);
+  const bins = train.features.map((feature) =>
+    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
+  );
   const layout = layOut({
     rows: train.rows,
     validationRows: validation?.rows ?? 0,
     features: train.features.length,
+    words: wordsFor(bins.reduce((most, own) => Math.max(most, own.bins), 0)),
     classes: input.task === "multiclass" ? input.classes : 1,
     leaves: Math.max(options.leaves, 64),
     members,
@@ -78,10 +83,6 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   const memory = newMemory(layout.bytes);
   const kernels = bindKernels(module, memory);
   const team = gatherTeam(kernels, module, memory, layout);
-  const sample = newSample(train.rows);
-  const bins = train.features.map((feature) =>
-    findBins(feature, train.rows, options.maxBins, options.minRowsInBin, sample),
-  );
   bins.forEach((found, f) => {
     binFeature(memory, kernels, layout, found, train.features[f]!, train.rows, layout.columns + f * train.rows);
     if (validation === undefined) return;
@@ -102,6 +103,11 @@ async function binAll(input: FitInput, options: GbdtOptions, members: number): P
   signatures.set(prepared, signatureOf(input, options));
   if (validation !== undefined) validations.set(prepared, validation);
   return prepared;
+}
+
+/** Words of a feature's histogram: few rows have few bins, and of many columns the rest would fill the caches. */
+function wordsFor(mostBins: number): number {
+  return mostBins > 128 ? 256 : Math.max(2, (mostBins + 1) & ~1);
 }
 
 function writeFeatureTable(memory: WasmMemory, layout: Layout, bins: readonly FeatureBins[]): void {

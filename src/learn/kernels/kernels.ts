@@ -13,6 +13,7 @@ export interface Kernels {
     packed: number,
     histogram: number,
     block: number,
+    words: number,
   ): void;
   addWords(target: number, source: number, words: number): void;
   clearWords(target: number, words: number): void;
@@ -124,7 +125,9 @@ export const splitSettings = {
   high: 12,
   /** 1 where the rows of each bin are estimated as whole numbers. */
   wholeRows: 13,
-  count: 14,
+  /** Words that each feature's histogram takes. */
+  words: 14,
+  count: 15,
 } as const;
 
 /** Slots of `findSplit`'s result, in 8-byte steps; 256 bytes, one a bin (1 = goes left), start at slot `table`. */

@@ -59,13 +59,14 @@ function histogramTwins({ u8, i32, u32 }: Views) {
       packed: number,
       histogram: number,
       _block: number,
+      wordsEach: number,
     ) {
       for (let i = start; i < end; i++) {
         const row = u32[(rows >> 2) + i]!;
         const low = i32[(packed >> 2) + 2 * row]!;
         const high = i32[(packed >> 2) + 2 * row + 1]!;
         for (let f = 0; f < features; f++) {
-          const at = (histogram >> 2) + f * 512 + 2 * u8[bins + row * stride + f]!;
+          const at = (histogram >> 2) + f * 2 * wordsEach + 2 * u8[bins + row * stride + f]!;
           i32[at]! += low;
           i32[at + 1]! += high;
         }

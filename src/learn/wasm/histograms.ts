@@ -2,7 +2,7 @@
 // hessian (unsigned, low 32 bits) of one row; the sums of both stay inside their halves, so one 64-bit addition adds both
 // exactly and the order of rows and the number of threads do not matter.
 //
-// The histogram of feature f starts at `histogram + f * 2048`: 256 words, one a bin.
+// The histogram of feature f starts at `histogram + f * 8 * words`: a word a bin, 256 or fewer where no feature has so many.
 
 /** Sets `words` 64-bit words to zero. */
 export function clearWords(target: usize, words: i32): void {
@@ -46,6 +46,7 @@ export function addHistograms(
   packed: usize,
   histogram: usize,
   block: usize,
+  words: i32,
 ): void {
   const width = (features + 3) & ~3;
   const blockWords = block + 256 * <usize>width + 16;
@@ -61,7 +62,8 @@ export function addHistograms(
       word = packed + (row << 3);
       step = stride;
     } else gather(bins, stride, width, own, count, packed, block, blockWords);
-    addBlock(from, step, features, word, count, histogram);
+    if (words == 256) addBlock(from, step, features, word, count, histogram);
+    else addNarrowBlock(from, step, features, word, count, histogram, <usize>words << 3);
   }
 }
 
@@ -122,6 +124,30 @@ function addBlock(bins: usize, stride: i32, features: i32, words: usize, count: 
   }
   if (f < features) {
     const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) addOne(base, from, load<i64>(at));
+  }
+}
+
+/** As `addBlock`, where a histogram takes `bytes`. */
+function addNarrowBlock(
+  bins: usize, stride: i32, features: i32, words: usize, count: i32, histogram: usize, bytes: usize,
+): void {
+  const end = words + (<usize>count << 3);
+  let f = 0;
+  for (; f + 4 <= features; f += 4) {
+    const base = histogram + <usize>f * bytes;
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) {
+      const word = load<i64>(at);
+      addOne(base, from, word);
+      addOne(base + bytes, from + 1, word);
+      addOne(base + 2 * bytes, from + 2, word);
+      addOne(base + 3 * bytes, from + 3, word);
+    }
+  }
+  for (; f < features; f++) {
+    const base = histogram + <usize>f * bytes;
     let from = bins + f;
     for (let at = words; at < end; at += 8, from += stride) addOne(base, from, load<i64>(at));
   }
