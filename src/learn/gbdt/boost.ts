@@ -210,6 +210,7 @@ function writeSettings({ memory, layout }: Prepared, units: Units, options: Gbdt
   settings[splitSettings.catMinGroup] = options.minRowsPerGroup;
   settings[splitSettings.catMax] = options.maxCatThreshold;
   settings[splitSettings.catOneHot] = options.maxCatToOneHot;
+  settings[splitSettings.words] = layout.words;
   settings[splitSettings.constrained] = constrained ? 1 : 0;
   // Under a log link a bin's hessian says little of its rows: fractions of many would add up to leaves of few.
   settings[splitSettings.wholeRows] = regressionObjective(options)?.logLink && !constrained ? 1 : 0;

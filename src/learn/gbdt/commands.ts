@@ -139,11 +139,11 @@ function buildHistogram(
   first = 0,
   count = layout.features,
 ): void {
-  const at = to + bytesOfFeature * first;
-  kernels.clearHistograms(at, count, layout.bins);
+  const at = to + 8 * layout.words * first;
+  kernels.clearWords(at, layout.words * count);
   const block = layout.blocks + part * layout.blockBytes;
   const { binsByRow, stride, rowOrder, packed } = layout;
-  kernels.addHistograms(binsByRow + first, stride, count, rowOrder, start, end, packed, at, block);
+  kernels.addHistograms(binsByRow + first, stride, count, rowOrder, start, end, packed, at, block, layout.words);
 }
 
 /** Completes two leaves' histograms and finds their best splits among one part of the features. */
@@ -153,16 +153,17 @@ function searchFeatures(member: Member, part: number, parts: number): void {
   const count = end - first;
   if (count === 0) return;
   const [small, large] = [a[searchArguments.small]!, a[searchArguments.large]!];
-  const at = small + bytesOfFeature * first;
+  const bytes = 8 * layout.words;
+  const at = small + bytes * first;
   if (a[searchArguments.start]! < a[searchArguments.end]!)
     buildHistogram(member, part, a[searchArguments.start]!, a[searchArguments.end]!, small, first, count);
   if (a[searchArguments.merges] === 1)
     for (let other = 1; other < parts; other++) {
       const more = layout.partHistograms + 8 * (other - 1) * layout.histogramWords;
-      kernels.mergeHistograms(at, more + bytesOfFeature * first, count, layout.bins);
+      kernels.addWords(at, more + bytes * first, layout.words * count);
     }
-  const rest = large + bytesOfFeature * first;
-  if (large > 0) kernels.subtractHistograms(rest, rest, at, count, layout.bins);
+  const rest = large + bytes * first;
+  if (large > 0) kernels.subtractWords(rest, rest, at, layout.words * count);
   for (let k = 0; k < 2; k++) {
     const leaf = searchArguments.leaves + 3 * k;
     const rows = a[leaf]!;
@@ -174,8 +175,6 @@ function searchFeatures(member: Member, part: number, parts: number): void {
     kernels.findSplit(histogram, table, count, layout.settings, a[leaf + 1]!, a[leaf + 2]!, rows, scratch, out);
   }
 }
-
-const bytesOfFeature = 2048;
 
 /** The features whose histograms one part searches: an even number of them, because they are filled by twos and more. */
 export function featuresOf(features: number, part: number, parts: number): [first: number, end: number] {

@@ -62,8 +62,8 @@ test("a thread that ends with a part of the work makes the training start again 
   const layout = layOut({
     rows: 10,
     validationRows: 0,
-    bins: 256,
     features: 1,
+    words: 256,
     classes: 1,
     leaves: 2,
     members: 2,

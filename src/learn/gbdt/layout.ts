@@ -5,8 +5,8 @@ export interface Sizes {
   readonly rows: number;
   readonly validationRows: number;
   readonly features: number;
-  /** Most bins that a feature has, rounded up to an even number: the rest of its 256 are never looked at. */
-  readonly bins: number;
+  /** 64-bit words that each feature's histogram takes. */
+  readonly words: number;
   readonly classes: number;
   readonly leaves: number;
   readonly members: number;
@@ -73,7 +73,7 @@ export const control = {
 export function layOut(sizes: Sizes): Layout {
   const { rows, validationRows, features, classes, leaves, members } = sizes;
   const stride = (features + 3) & ~3;
-  const histogramWords = features * 256;
+  const histogramWords = features * sizes.words;
   const blockBytes = 256 * (stride + 8) + 128;
   const widest = Math.max(rows, validationRows);
   let next = 128;

@@ -88,7 +88,7 @@ async function binAll(
     rows: train.rows,
     validationRows: validation?.rows ?? 0,
     features: train.features.length,
-    bins: (bins.reduce((most, own) => Math.max(most, own.bins), 0) + 1) & ~1,
+    words: wordsFor(bins.reduce((most, own) => Math.max(most, own.bins), 0)),
     classes: input.task === "multiclass" ? input.classes : 1,
     leaves: Math.max(options.leaves, 64),
     members,
@@ -122,6 +122,11 @@ async function binAll(
   signatures.set(prepared, signatureOf(input, options));
   if (validation !== undefined) validations.set(prepared, validation);
   return prepared;
+}
+
+/** Words of a feature's histogram: few rows have few bins, and of many columns the rest would fill the caches. */
+function wordsFor(mostBins: number): number {
+  return mostBins > 128 ? 256 : Math.max(2, (mostBins + 1) & ~1);
 }
 
 function writeFeatureTable(memory: WasmMemory, layout: Layout, bins: readonly FeatureBins[]): void {

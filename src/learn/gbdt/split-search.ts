@@ -157,10 +157,10 @@ export class SplitSearch {
   /** Sums of all rows of a leaf: every feature's bins hold each row once, so the first feature tells. */
   #sums(slot: number): [number, number] {
     const { memory, layout } = this.#prepared;
-    const words = new Int32Array(memory.buffer, this.#slotAt(slot), 2 * layout.bins);
+    const words = new Int32Array(memory.buffer, this.#slotAt(slot), 2 * layout.words);
     let gradient = 0;
     let hessian = 0;
-    for (let bin = 0; bin < layout.bins; bin++) {
+    for (let bin = 0; bin < layout.words; bin++) {
       hessian += words[2 * bin]! >>> 0;
       gradient += words[2 * bin + 1]!;
     }

@@ -90,6 +90,7 @@ function pair(random: RandomStream): {
     -0.3,
     0.4,
     random.integer(2),
+    256,
   ];
   expect(settings.length).toBe(splitSettings.count);
   settings.forEach((value, k) => {
@@ -116,17 +117,37 @@ test("histograms of the module and of its twin are equal to the bit", () => {
       const { wasm, twin, memories } = pair(randomStream(seed, "histogram"));
       for (const kernels of [wasm, twin]) {
         const [start, end] = [Math.min(p, q), Math.max(p, q)];
-        kernels.clearHistograms(at.histogram, stride, 256);
-        kernels.addHistograms(at.byRow, stride, features, at.order, start, end, at.packed, at.histogram, at.block);
-        kernels.clearHistograms(at.other, stride, 256);
-        kernels.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.other, at.block);
-        // What lies beyond the bins in use stays as it is.
-        const used = 2 + 2 * (seed % 6);
-        kernels.subtractHistograms(at.other, at.other, at.histogram, stride, used);
-        kernels.mergeHistograms(at.histogram, at.other, stride, used);
-        kernels.clearHistograms(at.other, 3, used);
+        const words = seed % 2 === 0 ? 256 : 12;
+        kernels.clearWords(at.histogram, stride * words);
+        kernels.addHistograms(
+          at.byRow,
+          stride,
+          features,
+          at.order,
+          start,
+          end,
+          at.packed,
+          at.histogram,
+          at.block,
+          words,
+        );
+        kernels.clearWords(at.other, stride * words);
+        kernels.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.other, at.block, words);
+        kernels.subtractWords(at.other, at.other, at.histogram, stride * words);
+        kernels.addWords(at.histogram, at.other, stride * words);
         // Some of the features, from a later one on.
-        kernels.addHistograms(at.byRow + 2, stride, 3, at.order, start, end, at.packed, at.histogram + 4096, at.block);
+        kernels.addHistograms(
+          at.byRow + 2,
+          stride,
+          3,
+          at.order,
+          start,
+          end,
+          at.packed,
+          at.histogram + 16 * words,
+          at.block,
+          words,
+        );
       }
       expectSame(memories, [[at.block, at.block + 256 * (stride + 8) + 16]]);
     }),
@@ -140,6 +161,7 @@ test("splits of the module and of its twin are equal to the bit", () => {
       const random = randomStream(seed, "splits");
       const { wasm, twin, memories } = pair(random);
       const bins = seed % 2 === 0 ? 11 : 200;
+      const wordsEach = seed % 4 === 0 ? 12 : 256;
       const byRow = Uint8Array.from({ length: rows * stride }, () => random.integer(bins));
       for (const buffer of memories) new Uint8Array(buffer, at.byRow, byRow.length).set(byRow);
       const table = Array.from({ length: features }, (_, f) => [
@@ -151,9 +173,21 @@ test("splits of the module and of its twin are equal to the bit", () => {
       for (const [k, kernels] of [wasm, twin].entries()) {
         const buffer = memories[k]!;
         const tableAt = at.other;
+        new Float64Array(buffer, at.settings, splitSettings.count)[splitSettings.words] = wordsEach;
         new Int32Array(buffer, tableAt, table.length).set(table);
-        kernels.clearWords(at.histogram, stride * 256);
-        kernels.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.histogram, at.block);
+        kernels.clearWords(at.histogram, stride * wordsEach);
+        kernels.addHistograms(
+          at.byRow,
+          stride,
+          features,
+          at.order,
+          0,
+          rows,
+          at.packed,
+          at.histogram,
+          at.block,
+          wordsEach,
+        );
         const words = new Int32Array(buffer, at.histogram, 2 * bins);
         let [gradient, hessian] = [0, 0];
         for (let bin = 0; bin < bins; bin++) {
@@ -242,10 +276,11 @@ test("the order of rows does not change a histogram", () => {
     fc.property(seeds, fc.integer({ min: 1, max: rows - 1 }), (seed, shift) => {
       const { wasm, memories } = pair(randomStream(seed, "order"));
       const order = new Uint32Array(memories[0], at.order, rows);
+      const words = seed % 2 === 0 ? 256 : 12;
       const build = () => {
-        wasm.clearWords(at.histogram, stride * 256);
-        wasm.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.histogram, at.block);
-        return Buffer.from(new Uint8Array(memories[0], at.histogram, stride * 2048)).toString("base64");
+        wasm.clearWords(at.histogram, stride * words);
+        wasm.addHistograms(at.byRow, stride, features, at.order, 0, rows, at.packed, at.histogram, at.block, words);
+        return Buffer.from(new Uint8Array(memories[0], at.histogram, stride * 8 * words)).toString("base64");
       };
       const before = build();
       order.set(Uint32Array.from(order, (_, i) => (i + shift) % rows));

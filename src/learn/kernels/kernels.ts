@@ -13,11 +13,11 @@ export interface Kernels {
     packed: number,
     histogram: number,
     block: number,
+    words: number,
   ): void;
+  addWords(target: number, source: number, words: number): void;
   clearWords(target: number, words: number): void;
-  clearHistograms(target: number, features: number, bins: number): void;
-  mergeHistograms(target: number, source: number, features: number, bins: number): void;
-  subtractHistograms(target: number, left: number, right: number, features: number, bins: number): void;
+  subtractWords(target: number, left: number, right: number, words: number): void;
   findSplit(
     histogram: number,
     features: number,
@@ -158,7 +158,9 @@ export const splitSettings = {
   high: 12,
   /** 1 where the rows of each bin are estimated as whole numbers. */
   wholeRows: 13,
-  count: 14,
+  /** Words that each feature's histogram takes. */
+  words: 14,
+  count: 15,
 } as const;
 
 /** Slots of `findSplit`'s result, in 8-byte steps; 256 bytes, one a bin (1 = goes left), start at slot `table`. */

@@ -85,7 +85,7 @@ export function twinFindSplit({ u8, i32, u32, f64 }: Views): Kernels["findSplit"
       const bins = i32[at]!;
       if (i32[at + 3] === 0 || bins < 2) continue;
       const leaf: Leaf = {
-        base: histogram + 2048 * f,
+        base: histogram + 8 * set("words") * f,
         feature: f,
         bins,
         missingBin: i32[at + 1]!,

@@ -45,14 +45,11 @@ function histogramTwins({ u8, i32, u32 }: Views) {
     clearWords(target: number, words: number) {
       i32.fill(0, target >> 2, (target >> 2) + 2 * words);
     },
-    clearHistograms(target: number, features: number, bins: number) {
-      for (const k of halves(features, bins)) i32[(target >> 2) + k] = 0;
+    addWords(target: number, source: number, words: number) {
+      for (let k = 0; k < 2 * words; k++) i32[(target >> 2) + k]! += i32[(source >> 2) + k]!;
     },
-    mergeHistograms(target: number, source: number, features: number, bins: number) {
-      for (const k of halves(features, bins)) i32[(target >> 2) + k]! += i32[(source >> 2) + k]!;
-    },
-    subtractHistograms(target: number, left: number, right: number, features: number, bins: number) {
-      for (const k of halves(features, bins)) i32[(target >> 2) + k] = i32[(left >> 2) + k]! - i32[(right >> 2) + k]!;
+    subtractWords(target: number, left: number, right: number, words: number) {
+      for (let k = 0; k < 2 * words; k++) i32[(target >> 2) + k] = i32[(left >> 2) + k]! - i32[(right >> 2) + k]!;
     },
     addHistograms(
       bins: number,
@@ -64,24 +61,20 @@ function histogramTwins({ u8, i32, u32 }: Views) {
       packed: number,
       histogram: number,
       _block: number,
+      wordsEach: number,
     ) {
       for (let i = start; i < end; i++) {
         const row = u32[(rows >> 2) + i]!;
         const low = i32[(packed >> 2) + 2 * row]!;
         const high = i32[(packed >> 2) + 2 * row + 1]!;
         for (let f = 0; f < features; f++) {
-          const at = (histogram >> 2) + f * 512 + 2 * u8[bins + row * stride + f]!;
+          const at = (histogram >> 2) + f * 2 * wordsEach + 2 * u8[bins + row * stride + f]!;
           i32[at]! += low;
           i32[at + 1]! += high;
         }
       }
     },
   };
-}
-
-/** Places of the halves of the words of each feature's first bins. */
-function* halves(features: number, bins: number): Generator<number> {
-  for (let f = 0; f < features; f++) for (let k = 0; k < 2 * bins; k++) yield 512 * f + k;
 }
 
 function rowTwins({ u8, i32, u32, f32, f64 }: Views) {

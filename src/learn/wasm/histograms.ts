@@ -2,42 +2,31 @@
 // hessian (unsigned, low 32 bits) of one row; the sums of both stay inside their halves, so one 64-bit addition adds both
 // exactly and the order of rows and the number of threads do not matter.
 //
-// The histogram of feature f starts at `histogram + f * 2048`: 256 words, one a bin.
+// The histogram of feature f starts at `histogram + f * 8 * words`: a word a bin, 256 or fewer where no feature has so many.
 
 /** Sets `words` 64-bit words to zero. */
 export function clearWords(target: usize, words: i32): void {
   memory.fill(target, 0, <usize>words << 3);
 }
 
-/** Sets the first `bins` (an even number) of each feature to zero. */
-export function clearHistograms(target: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, i64x2.splat(0));
-    target += 2048;
+/** target += source, word by word. */
+export function addWords(target: usize, source: usize, words: i32): void {
+  const end = target + (<usize>words << 3);
+  while (target < end) {
+    v128.store(target, v128.add<i64>(v128.load(target), v128.load(source)));
+    target += 16;
+    source += 16;
   }
 }
 
-/** target += source, in the first `bins` (an even number) of each feature. */
-export function mergeHistograms(target: usize, source: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(target + at, v128.add<i64>(v128.load(target + at), v128.load(source + at)));
-    target += 2048;
-    source += 2048;
-  }
-}
-
-/** target = left − right, in the first `bins` (an even number) of each feature. */
-export function subtractHistograms(target: usize, left: usize, right: usize, features: i32, bins: i32): void {
-  const bytes = <usize>bins << 3;
-  for (let f = 0; f < features; f++) {
-    for (let at: usize = 0; at < bytes; at += 16)
-      v128.store(target + at, v128.sub<i64>(v128.load(left + at), v128.load(right + at)));
-    target += 2048;
-    left += 2048;
-    right += 2048;
+/** target = left − right, word by word. */
+export function subtractWords(target: usize, left: usize, right: usize, words: i32): void {
+  const end = target + (<usize>words << 3);
+  while (target < end) {
+    v128.store(target, v128.sub<i64>(v128.load(left), v128.load(right)));
+    target += 16;
+    left += 16;
+    right += 16;
   }
 }
 
@@ -57,6 +46,7 @@ export function addHistograms(
   packed: usize,
   histogram: usize,
   block: usize,
+  words: i32,
 ): void {
   const width = (features + 3) & ~3;
   const blockWords = block + 256 * <usize>width + 16;
@@ -72,7 +62,8 @@ export function addHistograms(
       word = packed + (row << 3);
       step = stride;
     } else gather(bins, stride, width, own, count, packed, block, blockWords);
-    addBlock(from, step, features, word, count, histogram);
+    if (words == 256) addBlock(from, step, features, word, count, histogram);
+    else addNarrowBlock(from, step, features, word, count, histogram, <usize>words << 3);
   }
 }
 
@@ -133,6 +124,30 @@ function addBlock(bins: usize, stride: i32, features: i32, words: usize, count: 
   }
   if (f < features) {
     const base = histogram + (<usize>f << 11);
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) addOne(base, from, load<i64>(at));
+  }
+}
+
+/** As `addBlock`, where a histogram takes `bytes`. */
+function addNarrowBlock(
+  bins: usize, stride: i32, features: i32, words: usize, count: i32, histogram: usize, bytes: usize,
+): void {
+  const end = words + (<usize>count << 3);
+  let f = 0;
+  for (; f + 4 <= features; f += 4) {
+    const base = histogram + <usize>f * bytes;
+    let from = bins + f;
+    for (let at = words; at < end; at += 8, from += stride) {
+      const word = load<i64>(at);
+      addOne(base, from, word);
+      addOne(base + bytes, from + 1, word);
+      addOne(base + 2 * bytes, from + 2, word);
+      addOne(base + 3 * bytes, from + 3, word);
+    }
+  }
+  for (; f < features; f++) {
+    const base = histogram + <usize>f * bytes;
     let from = bins + f;
     for (let at = words; at < end; at += 8, from += stride) addOne(base, from, load<i64>(at));
   }

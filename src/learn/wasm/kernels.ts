@@ -1,6 +1,6 @@
 // The module's exports. All pointers are byte offsets into the one memory that is given at instantiation.
 export { drawRows, growForestTree, listRows } from "./forest";
-export { addHistograms, clearHistograms, clearWords, mergeHistograms, subtractHistograms } from "./histograms";
+export { addHistograms, addWords, clearWords, subtractWords } from "./histograms";
 export {
   adamStep,
   addNumbers,

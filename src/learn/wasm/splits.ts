@@ -16,6 +16,7 @@ const CONSTRAINED: usize = 80;
 const LOW: usize = 88;
 const HIGH: usize = 96;
 const WHOLE_ROWS: usize = 104;
+const WORDS: usize = 112;
 
 // Slots of the result (f64 each); 256 bytes `goesLeft` follow at 64.
 const GAIN: usize = 0;
@@ -65,11 +66,12 @@ export function findSplit(
     const value = valueWithin(realGradient, whole, load<f64>(settings, LOW), load<f64>(settings, HIGH));
     parent = -(2.0 * realGradient * value + whole * value * value);
   }
+  const bytes = <usize>load<f64>(settings, WORDS) << 3;
   for (let f = 0; f < featureCount; f++) {
     const feature = features + (<usize>f << 4);
     const bins = load<i32>(feature);
     if (load<i32>(feature, 12) == 0 || bins < 2) continue;
-    const base = histogram + (<usize>f << 11);
+    const base = histogram + <usize>f * bytes;
     if (load<i32>(feature, 8) == 0 && load<f64>(settings, CONSTRAINED) != 0.0)
       scanConstrained(base, f, bins, load<i32>(feature, 4), load<i32>(feature, 12), settings, least, gradient, hessian, parent, out);
     else if (load<i32>(feature, 8) == 0)
