@@ -81,14 +81,20 @@ export function fitTransform(
     } else if (column.type !== "vector")
       numericFeatures(plan, input.name, ref, column.values, column.missing, settings);
   }
+  const proceed = () => {
+    if (ctx.stopping?.() === true) throw featuresStopped(chosen.length, chosen.length);
+  };
   timeDifferences(plan, inputs.slice(0, chosen.length), frame, settings);
   for (const columns of settings.crosses) {
+    proceed();
     folds ??= targetFolds(frame, request, chosen, settings, ctx);
     addCross(plan, inputs, frame, columns, folds, settings);
   }
+  proceed();
   addAggregates(plan, inputs, frame, timeOf(request), settings);
   const judged = () => ({ target: request.targetValues ?? readTarget(frame, request), classes: request.classes ?? 2 });
   if (settings.combinations > 0) combineNumbers(plan, inputs.slice(0, chosen.length), frame, judged(), settings);
+  proceed();
   if (settings.tables > 0) {
     folds ??= targetFolds(frame, request, chosen, settings, ctx);
     addTables(plan, inputs.slice(0, chosen.length), new Set(freeText.keys()), frame, folds, settings);

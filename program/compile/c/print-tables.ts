@@ -24,7 +24,7 @@ export function printTables(
     const lines = printed[id]!;
     const { length } = table.values;
     if (table.type === "f64") {
-      lines.push(...array("double", `t${id}`, map(table.values, entry)));
+      for (const line of array("double", `t${id}`, map(table.values, entry))) lines.push(line);
       return { values: `t${id}`, length, levels: "" };
     }
     lines.push(
@@ -36,7 +36,7 @@ export function printTables(
     );
     if (length < fewLevels) return { values: "", length, levels: `t${id}, ${length}, NULL, 0` };
     const index = levelIndex(table.values);
-    lines.push(...array("uint32_t", `h${id}`, map(index, String)));
+    for (const line of array("uint32_t", `h${id}`, map(index, String))) lines.push(line);
     return { values: "", length, levels: `t${id}, ${length}, h${id}, ${index.length - 1}u` };
   });
   return { names, lines: printed.slice(from).flat() };

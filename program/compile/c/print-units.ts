@@ -55,8 +55,8 @@ export function printUnits(lowered: Lowered, needs: Set<string>): PrintedUnits {
       if (id > 0) calls.push(`for (i = 0; i < count; i++) part${id}(s + i);`);
     } else if (forest !== undefined) {
       needs.add(forest.need);
-      tables.push(...forest.tables(id));
-      functions.push(...forestFunction(unit.statement, forest, id, block, isStatic));
+      for (const line of forest.tables(id)) tables.push(line);
+      for (const line of forestFunction(unit.statement, forest, id, block, isStatic)) functions.push(line);
       calls.push(`part${id}(s, count);`);
     }
   });

@@ -16,12 +16,12 @@ export function printTables(tables: readonly Table[]): { readonly names: TableNa
   const lines: string[] = [];
   const names = tables.map((table, id): TableNames => {
     if (table.type === "f64") {
-      lines.push(...list("[]float64", `t${id}`, map(table.values, entry)));
+      for (const line of list("[]float64", `t${id}`, map(table.values, entry))) lines.push(line);
       return { values: `t${id}`, levels: "" };
     }
-    lines.push(...list("[]string", `t${id}`, map(table.values, quoted)));
+    for (const line of list("[]string", `t${id}`, map(table.values, quoted))) lines.push(line);
     if (table.values.length < fewLevels) return { values: "", levels: `t${id}, nil` };
-    lines.push(...list("[]uint32", `h${id}`, map(levelIndex(table.values), String)));
+    for (const line of list("[]uint32", `h${id}`, map(levelIndex(table.values), String))) lines.push(line);
     return { values: "", levels: `t${id}, h${id}` };
   });
   return { names, lines };

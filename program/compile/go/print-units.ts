@@ -41,8 +41,8 @@ export function printUnits(lowered: Lowered): PrintedUnits {
       return;
     }
     const forest = printForest(unit.statement, id);
-    tables.push(...forest.tables);
-    functions.push(...forest.lines);
+    for (const line of forest.tables) tables.push(line);
+    for (const line of forest.lines) functions.push(line);
     calls.push(`part${id}(s)`);
   });
   return {

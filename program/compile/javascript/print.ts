@@ -22,7 +22,7 @@ export function printProgram(lowered: Lowered): PrintedProgram {
   const statements = lowered.statements.flatMap((statement, i) => {
     if (statement.do === "terms") declarations.push(`const X${i} = termReader(${termsLiteral(statement.terms)});`);
     if (statement.do !== "forest") return print(statement, lowered, i);
-    declarations.push(...printForest(statement.forest, statement.features.length, i));
+    for (const line of printForest(statement.forest, statement.features.length, i)) declarations.push(line);
     const fill = statement.features.map((slot, k) => `F${i}[${k}] = n${slot};`);
     const { to } = statement;
     return [

@@ -31,7 +31,7 @@ export function cutForest(
   const places = new Map(columns.map(({ slot, low }, k) => [`${slot} ${low}`, k]));
   const columnOf = (n: number) => places.get(`${features[forest.feature[n]!]} ${forest.missingLeft[n] === 1}`)!;
   const trees = Array.from(forest.treeStart, (root) => spread(forest, root));
-  const words = Math.ceil(Math.max(1, ...trees.map(({ leaves }) => leaves.length)) / 32);
+  const words = Math.ceil(trees.reduce((most, { leaves }) => Math.max(most, leaves.length), 1) / 32);
   if (words > mostWords) return undefined;
   const thresholds = columns.map(() => new Set<number>());
   for (let n = 0; n < forest.feature.length; n++) thresholds[columnOf(n)]!.add(forest.threshold[n]!);

@@ -3,8 +3,8 @@ import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { compare, everyFit } from "./choose-model.ts";
 import { type Ensemble, selectEnsembles } from "./select-ensemble.ts";
 
-/** Held-out rows tell two ensembles apart where one is better in so many of the draws. */
-const apart = 0.6;
+/** Held-out rows tell a larger ensemble from a smaller one where it is better in more than this share of the draws. */
+const apart = 0.5;
 
 /**
  * The ensemble of the fewest of the heaviest members, with weights of their own, that held-out rows cannot tell from this
@@ -37,7 +37,7 @@ export function leanEnsemble(
       [ensemble.how],
     )?.ensembles[0];
     if (found === undefined) return undefined;
-    if (compare(ensemble.heldOut, found.heldOut, ground) >= apart) continue;
+    if (compare(ensemble.heldOut, found.heldOut, ground) > apart) continue;
     const weights = trials.map((_, k) => (places.includes(k) ? found.weights[places.indexOf(k)]! : 0));
     return { ...found, weights };
   }
