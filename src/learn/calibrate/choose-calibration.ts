@@ -1,6 +1,6 @@
 import { log, sigmoid } from "@millrace/program";
 import { MillraceError } from "#kernel";
-import { mix } from "../kernels/twin-numbers.ts";
+import { mix } from "../kernels/twin/numbers.ts";
 import { betaCalibrated, fitBeta } from "./fit-beta.ts";
 import { fitIsotonic } from "./fit-isotonic.ts";
 import { fitPlatt } from "./fit-platt.ts";

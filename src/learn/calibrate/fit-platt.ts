@@ -1,4 +1,4 @@
-import { exponential } from "../kernels/twin-numbers.ts";
+import { exponential } from "../kernels/twin/numbers.ts";
 import type { Calibration } from "./model.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { log } from "@millrace/program";
-import { exponential } from "../kernels/twin-numbers.ts";
+import { exponential } from "../kernels/twin/numbers.ts";
 import type { Calibration } from "./model.ts";
 
 const golden = 0.6180339887498949;

@@ -1,4 +1,4 @@
-import { mix } from "../kernels/twin-numbers.ts";
+import { mix } from "../kernels/twin/numbers.ts";
 import type { LearningFeature } from "../model.ts";
 
 /** How one feature's values become bins 0 … bins − 1. */

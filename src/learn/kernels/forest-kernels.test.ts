@@ -4,7 +4,7 @@ import { randomStream } from "#kernel";
 import { forestListsBytes, forestPlan } from "./forest-plan.ts";
 import { loadKernels } from "./load-kernels.ts";
 import { newMemory } from "./new-memory.ts";
-import { twinKernels } from "./twin.ts";
+import { twinKernels } from "./twin/twin-kernels.ts";
 import { bindKernels, type WasmModule } from "./web-assembly.ts";
 
 let module: WasmModule;

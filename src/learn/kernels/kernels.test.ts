@@ -4,7 +4,7 @@ import { type RandomStream, randomStream } from "#kernel";
 import { type Kernels, splitSettings } from "./kernels.ts";
 import { loadKernels } from "./load-kernels.ts";
 import { newMemory } from "./new-memory.ts";
-import { twinKernels } from "./twin.ts";
+import { twinKernels } from "./twin/twin-kernels.ts";
 import { bindKernels, type WasmModule } from "./web-assembly.ts";
 
 const rows = 700;

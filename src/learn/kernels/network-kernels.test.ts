@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { randomStream } from "#kernel";
 import { loadKernels } from "./load-kernels.ts";
 import { newMemory } from "./new-memory.ts";
-import { twinKernels } from "./twin.ts";
+import { twinKernels } from "./twin/twin-kernels.ts";
 import { bindKernels, type WasmModule } from "./web-assembly.ts";
 
 let module: WasmModule;

@@ -1,4 +1,4 @@
-import { exponential, logarithm } from "../kernels/twin-numbers.ts";
+import { exponential, logarithm } from "../kernels/twin/numbers.ts";
 import type { LearningTask } from "../model.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { exponential, logarithm } from "../kernels/twin-numbers.ts";
+import { exponential, logarithm } from "../kernels/twin/numbers.ts";
 import { minimiseQuadratic } from "./minimise-quadratic.ts";
 import { type PassRows, passOver } from "./row-passes.ts";
 

@@ -1,4 +1,4 @@
-import { exponential, logarithm } from "../kernels/twin-numbers.ts";
+import { exponential, logarithm } from "../kernels/twin/numbers.ts";
 import type { DesignMatrix } from "./design-matrix.ts";
 
 /** Rows that are worked on together: their margins and residuals stay in the first-level cache. */

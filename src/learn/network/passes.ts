@@ -1,4 +1,4 @@
-import { exponential } from "../kernels/twin-numbers.ts";
+import { exponential } from "../kernels/twin/numbers.ts";
 import type { WasmModule } from "../kernels/web-assembly.ts";
 import type { LearningTask } from "../model.ts";
 import type { Layers } from "./layers.ts";

@@ -1,6 +1,6 @@
 import type { Kernels } from "../kernels/kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
-import { twinKernels } from "../kernels/twin.ts";
+import { twinKernels } from "../kernels/twin/twin-kernels.ts";
 import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
 import { type Layers, layersWith, parametersOf } from "./layers.ts";
 

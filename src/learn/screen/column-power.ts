@@ -1,5 +1,5 @@
 import type { Column } from "@millrace/program";
-import { mix } from "../kernels/twin-numbers.ts";
+import { mix } from "../kernels/twin/numbers.ts";
 import type { LearningTask } from "../model.ts";
 import { type Groups, groupsOf, numbersOf } from "./column-groups.ts";
 import { aucInterval, explainedInterval, type Interval, wilson } from "./intervals.ts";

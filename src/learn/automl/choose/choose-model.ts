@@ -9,7 +9,6 @@ import { marginsAt, weightedMargins } from "../trial/fold-margins.ts";
 import { meanLossSet, quickMetric, rowLosses } from "../trial/quick-metric.ts";
 import { judge, prefixOf, type Settings, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { scoresOf } from "../trial/scores.ts";
-import { leanEnsemble, leanReason } from "./lean-ensemble.ts";
 import { type Ensemble, selectEnsembles } from "./select-ensemble.ts";
 
 /** The trials whose weighted margins are the model (one trial: itself), and why. */
@@ -128,14 +127,8 @@ function ensembleOr(
     if (chosen === undefined || (chosen.members.length < 2 && one.how === "average")) continue;
     const share = compare(one.heldOut, found.single, ground);
     if (measure(one.heldOut) <= measure(found.single) || share < likely) continue;
-    const lean = leanEnsemble(one, candidates, ground, stopping);
-    const smaller = lean && taken(lean, candidates, ground);
-    const { members } = smaller ?? chosen;
-    const reasons = [
-      `The ${one.how} of ${members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`,
-      ...(smaller === undefined ? [] : [leanReason(chosen.members.length, members.length)]),
-    ];
-    return { ...(smaller ?? chosen), reasons: [...single.reasons, ...reasons] };
+    const reason = `The ${one.how} of ${chosen.members.length} models is better than the best one on held-out halves of the rows, in ${percent(share)} of the draws.`;
+    return { ...chosen, reasons: [...single.reasons, reason] };
   }
   const reason =
     "No average or stack of models was taken: none is better than the best one on held-out halves of the rows.";

@@ -4,7 +4,6 @@ import { quickMetric } from "../trial/quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
-import { leanEnsemble, leanReason } from "./lean-ensemble.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
 /** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
@@ -53,17 +52,14 @@ export async function takeSecondLayer(
     if (chosen === undefined || !chosen.members.some(({ over }) => over !== undefined)) continue;
     const share = compare(one.heldOut, plain.heldOut, ground);
     if (measure(one.heldOut) <= measure(plain.heldOut) || share < likely) continue;
-    const lean = leanEnsemble(one, all, ground, budget.stopsChoosing);
-    const smaller = lean && taken(lean, all, ground);
-    const { members } = smaller ?? chosen;
+    const { members } = chosen;
     const second = members.filter(({ over }) => over !== undefined).map(({ plan }) => plan.learner);
     return {
-      ...(smaller ?? chosen),
+      ...chosen,
       plain,
       reasons: [
         ...plain.reasons,
         `A second layer (${second.join(", ")}) learned from the out-of-fold margins of ${base.length} models and the features: with it the ${members.length > 1 ? `${one.how} of ${members.length}` : "model"} is better on held-out halves of the rows than without, in ${percent(share)} of the draws.`,
-        ...(smaller === undefined ? [] : [leanReason(chosen.members.length, members.length)]),
       ],
     };
   }

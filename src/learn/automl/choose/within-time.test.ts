@@ -70,8 +70,12 @@ test("where what is left is no better than the best member, that one alone is th
 });
 
 test("near its end a search keeps back what its choice needs, not what the best few would", () => {
-  const alike = Array.from({ length: 9 }, () => ({ sees: [0, 1, 2, 3], seconds: 10 }));
-  const { trials, ground: of100 } = search(alike);
+  const weak = Array.from({ length: 7 }, () => ({ sees: [0], seconds: 10 }));
+  const { trials, ground: of100 } = search([
+    { sees: [0, 1, 2], seconds: 10 },
+    { sees: [1, 2, 3], seconds: 10 },
+    ...weak,
+  ]);
   const ground = { ...of100, settings: { ...of100.settings, budgetSeconds: 1000 } };
   let now = 0;
   const budget = new SearchBudget(ground.settings, plainContext({ clock: { nowMs: () => now } }), undefined);

@@ -1,5 +1,5 @@
 import { log } from "@millrace/program";
-import { exponential } from "../../kernels/twin-numbers.ts";
+import { exponential } from "../../kernels/twin/numbers.ts";
 import type { LearningData } from "../../model.ts";
 import type { Objective } from "./regression-objective.ts";
 

@@ -1,5 +1,5 @@
-import type { forestPlan } from "./forest-plan.ts";
-import type { Views } from "./twin.ts";
+import type { forestPlan } from "../forest-plan.ts";
+import type { Views } from "./twin-kernels.ts";
 
 /** A node's rows with what they weigh and answer (classes, or weighted targets), and their sums. */
 export interface NodeRows {

@@ -1,4 +1,4 @@
-import type { Views } from "./twin.ts";
+import type { Views } from "./twin-kernels.ts";
 
 /** Dense layers and Adam's step, as wasm/network.ts computes them. */
 export function networkTwins({ f64 }: Views) {

@@ -1,5 +1,5 @@
-import type { Views } from "./twin.ts";
-import { cutOf, type Found, gainOf, type NodeRows, newSearch, type Search, type Slots } from "./twin-forest-splits.ts";
+import { cutOf, type Found, gainOf, type NodeRows, newSearch, type Search, type Slots } from "./forest-splits.ts";
+import type { Views } from "./twin-kernels.ts";
 
 /** The twin of `drawCut` in wasm/forest-draws.ts: one cut, drawn between the least and the greatest bin of the node's rows. */
 export function newDraw(views: Views, slot: Slots): Search {

@@ -1,10 +1,10 @@
-import type { Kernels } from "./kernels.ts";
-import { forestTwins } from "./twin-forest.ts";
-import { networkTwins } from "./twin-network.ts";
-import { mix } from "./twin-numbers.ts";
-import { twinObjectives } from "./twin-objectives.ts";
-import { twinFindSplit } from "./twin-splits.ts";
-import type { WasmMemory } from "./web-assembly.ts";
+import type { Kernels } from "../kernels.ts";
+import type { WasmMemory } from "../web-assembly.ts";
+import { forestTwins } from "./forest.ts";
+import { networkTwins } from "./network.ts";
+import { mix } from "./numbers.ts";
+import { twinObjectives } from "./objectives.ts";
+import { twinFindSplit } from "./splits.ts";
 
 /** Typed views over the whole memory. */
 export interface Views {

@@ -1,5 +1,5 @@
-import type { Views } from "./twin.ts";
-import { exponential, exponentialFloat, logarithm } from "./twin-numbers.ts";
+import { exponential, exponentialFloat, logarithm } from "./numbers.ts";
+import type { Views } from "./twin-kernels.ts";
 
 const { fround } = Math;
 

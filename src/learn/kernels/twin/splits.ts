@@ -1,5 +1,5 @@
-import { type Kernels, splitResult, splitSettings } from "./kernels.ts";
-import type { Views } from "./twin.ts";
+import { type Kernels, splitResult, splitSettings } from "../kernels.ts";
+import type { Views } from "./twin-kernels.ts";
 
 interface Leaf {
   readonly base: number;

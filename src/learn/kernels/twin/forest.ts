@@ -1,8 +1,8 @@
-import { forestPlan } from "./forest-plan.ts";
-import type { Views } from "./twin.ts";
-import { newDraw } from "./twin-forest-draws.ts";
-import { type Found, type NodeRows, newSearch, type Search, type Slots } from "./twin-forest-splits.ts";
-import { mix } from "./twin-numbers.ts";
+import { forestPlan } from "../forest-plan.ts";
+import { newDraw } from "./forest-draws.ts";
+import { type Found, type NodeRows, newSearch, type Search, type Slots } from "./forest-splits.ts";
+import { mix } from "./numbers.ts";
+import type { Views } from "./twin-kernels.ts";
 
 /** The twins of wasm/forest.ts. */
 export function forestTwins(views: Views) {
