@@ -85,13 +85,14 @@ test.for(trees)(
 
 test("more than the kernels can address is refused, with how much it would be", async () => {
   expect(() => newMemory(5e9)).toThrow(/5\.0 GB/);
-  const rows = 30;
+  // As many values as rows in each column: all bins are in use.
+  const rows = 1009;
   const features: LearningFeature[] = Array.from({ length: 2500 }, (_, f) => ({
     name: `x${f}`,
     kind: "numeric",
-    values: Float64Array.from({ length: rows }, (_, i) => (i * (f + 1)) % 17),
+    values: Float64Array.from({ length: rows }, (_, i) => (i * ((f % (rows - 1)) + 1)) % rows),
   }));
-  const train = { rows, features, target: features[0]!.values.map((value) => Number(value > 8)) };
+  const train = { rows, features, target: features[0]!.values.map((value) => Number(value > 500)) };
   const fit = gbdt.fit({ task: "binary", classes: 2, train }, gbdt.options.parse({ leaves: 1024 }), context);
   await expect(fit).rejects.toMatchObject({ code: "LEARN_MEMORY_SHORT" });
 });

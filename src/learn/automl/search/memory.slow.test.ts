@@ -4,7 +4,7 @@ import { plainContext, randomStream } from "#kernel";
 import { automl } from "../automl.ts";
 
 test("a trial that needs more memory than there is ends the search with what it has", async () => {
-  const rows = 60;
+  const rows = 900;
   const random = randomStream(2, "memory");
   const columns = new Map<string, Column>();
   for (let k = 0; k < 2500; k++)
@@ -16,7 +16,7 @@ test("a trial that needs more memory than there is ends the search with what it 
   columns.set("y", { type: "number", values: y });
   const train: Frame = { rows, columns };
   const asked = { target: "y", task: "regression", folds: 2, train } as const;
-  // Histograms of 1024 leaves of 2500 columns are more than 4 GB.
+  // Histograms of 1024 leaves of 2500 columns with 255 bins are more than 4 GB.
   const large = { learner: "gbdt", options: { leaves: 1024 } };
   const found = await automl({ ...asked, learners: [{ learner: "tree", options: {} }, large] }, plainContext());
   expect(found.ended).toBe("memory");
