@@ -43,7 +43,10 @@ async function trainings(): Promise<readonly string[]> {
   const texts = await Promise.all(
     files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), "utf8")),
   );
-  return texts.filter((text) => text.startsWith('{"baseline":') && text.includes('"leaderboard":'));
+  return texts.filter(
+    (text) =>
+      text.startsWith("{") && ['"baseline":', '"leaderboard":', '"reasons":'].every((key) => text.includes(key)),
+  );
 }
 
 test("a turn on other rows starts from what won before, and opposite stores get models of their own", {
