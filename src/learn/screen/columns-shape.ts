@@ -128,16 +128,23 @@ function judgeTwins(frame: Frame, columns: readonly string[]): Guardrail[] {
   return findings;
 }
 
+/** Of so few rows that share a value two columns may share the pattern by chance. */
+const fewestTies = 4;
+
 /**
- * Equal for columns whose values correspond one to one: values numbered by first appearance, hashed. Where every row has a value
- * of its own that says nothing, and numbers must have the same order.
+ * Equal for columns whose values correspond one to one: values numbered by first appearance, hashed. Where nearly every row has a
+ * value of its own that says nothing, and numbers must have the same order.
  */
 function fingerprint(column: Column, rows: number): string | undefined {
   if (column.type === "vector") return undefined;
   const plain = hashOf(column, rows);
-  if (plain === undefined || plain.distinct < rows) return plain?.print;
+  if (plain === undefined || plain.present - plain.distinct >= fewestTies) return plain?.print;
   if (column.type === "string") return undefined;
-  const order = Float64Array.from({ length: rows }, (_, i) => i).sort((x, y) => column.values[x]! - column.values[y]!);
+  const { values, missing } = column;
+  const at = (i: number) => (missing?.[i] === 1 || Number.isNaN(values[i]!) ? Number.NEGATIVE_INFINITY : values[i]!);
+  const order = Float64Array.from({ length: rows }, (_, i) => i).sort(
+    (x, y) => Number(at(x) > at(y)) - Number(at(x) < at(y)),
+  );
   return `order/${hashOf({ type: "number", values: order }, rows, (value) => value)!.print}`;
 }
 
@@ -145,15 +152,17 @@ function hashOf(
   column: Exclude<Column, { type: "vector" }>,
   rows: number,
   codeOf?: (value: number) => number,
-): { readonly print: string; readonly distinct: number } | undefined {
+): { readonly print: string; readonly distinct: number; readonly present: number } | undefined {
   const order = new Map<number, number>();
   let a = 0x811c9dc5;
   let b = 0x2545f491;
+  let present = 0;
   for (let i = 0; i < rows; i++) {
     const value =
       column.type === "string" ? column.codes[i]! : column.missing?.[i] === 1 ? Number.NaN : column.values[i]!;
     const isMissing = column.type === "string" ? value < 0 : Number.isNaN(value);
     let code = isMissing ? 0 : order.get(value);
+    if (!isMissing) present++;
     if (code === undefined) {
       code = order.size + 1;
       order.set(value, code);
@@ -162,5 +171,5 @@ function hashOf(
     a = Math.imul(a ^ code, 0x01000193) ^ (a >>> 15);
     b = Math.imul(b + code, 0x9e3779b1) ^ (b >>> 13);
   }
-  return order.size < 2 ? undefined : { print: `${order.size}/${a}/${b}`, distinct: order.size };
+  return order.size < 2 ? undefined : { print: `${order.size}/${a}/${b}`, distinct: order.size, present };
 }
