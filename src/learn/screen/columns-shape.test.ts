@@ -21,7 +21,7 @@ function twins(columns: Record<string, Column>): string[] {
   const y: Column = { type: "bool", values: Uint8Array.from({ length: rows }, () => random.integer(2)) };
   const frame = { rows, columns: new Map([...Object.entries(columns), ["y", y] as const]) };
   const { guardrails } = screenFeatures(frame, { target: "y", task: "binary" });
-  return guardrails.flatMap(({ name, column }) => (name === "duplicateColumn" ? [column] : []));
+  return guardrails.flatMap(({ name, column }) => (name === "duplicateColumn" ? [column!] : []));
 }
 
 test("columns of other numbers are no twins for a tie at the same place, nor for gaps in the same rows", () => {

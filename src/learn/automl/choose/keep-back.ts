@@ -1,6 +1,6 @@
 import type { SearchBudget } from "../search/search-budget.ts";
 import { writingSeconds } from "../trial/program-cost.ts";
-import type { Trial, TrialGround } from "../trial/run-trial.ts";
+import { matrixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { candidatesOf, chooseModel, rankTrials } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
@@ -13,6 +13,8 @@ export function sharedBy(places: number, fits: number): number {
 /** Share of the seconds for models of segments. */
 const forSegments = 0.2;
 
+/** Most of the seconds for a second layer. */
+const forLayer = 0.1;
 /** Trials after which another choice is worth a look. */
 const newTrials = 6;
 /** Share of the budget before its presumed end in which the choice is looked at. */
@@ -39,7 +41,10 @@ export class KeepBack {
     const budgetSeconds = settings.budgetSeconds!;
     const ranked = rankTrials(trials, settings.metric).filter(({ folds }) => folds > 0);
     const most = 0.4 * budgetSeconds;
-    const layering = mayStack(ground) ? 1.3 * layerSeconds(ranked, ground) : 0;
+    const layer = mayStack(ground) ? 1.3 * layerSeconds(ranked, ground) : 0;
+    // Where a second layer would take more, the trials that it costs are worth more.
+    budget.layers = layer <= forLayer * budgetSeconds;
+    const layering = budget.layers ? layer : 0;
     const segments = settings.segments === undefined ? 0 : forSegments * budgetSeconds;
     // Selecting an ensemble judges about as often as so many trials.
     const keep = (some: readonly Trial[], selecting: number) =>
@@ -53,8 +58,9 @@ export class KeepBack {
   #reserveOf(keep: (members: readonly Trial[], selecting: number) => number): number {
     const { reserve } = this.#budget;
     if (this.#looked === undefined) return reserve;
-    // The next trials may change the choice.
-    return Math.min(reserve, 1.1 * keep(this.#looked.members, this.#looked.seconds));
+    // The next trials may change the choice, and learning it from all rows take longer than its folds tell.
+    const needed = keep(this.#looked.members, this.#looked.seconds);
+    return Math.min(reserve, Math.max(1.3 * needed, 0.85 * reserve));
   }
 
   #look(ranked: readonly Trial[], ground: TrialGround): void {
@@ -71,7 +77,9 @@ export class KeepBack {
     const fits = some.reduce((sum, { trainSeconds, folds }, k) => sum + copies[k]! * (trainSeconds / folds) * grows, 0);
     const writing = some.reduce((sum, { sizeBytes }) => sum + writingSeconds(sizeBytes), 0);
     const models = copies.reduce((sum, count) => sum + count, 0);
-    const learning = fits / sharedBy(this.#places, models) + matrices.overhead * grows;
+    // Each kind of matrix is made anew of all rows.
+    const kinds = new Set(some.map(({ plan }) => matrixOf(plan))).size;
+    const learning = fits / sharedBy(this.#places, models) + kinds * matrices.overhead * grows;
     return 0.2 + 0.02 * settings.budgetSeconds! + 1.2 * learning + writing;
   }
 }

@@ -30,6 +30,7 @@ export async function takeSecondLayer(
   const measure = quickMetric(judged, settings, classes);
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
+  if (!budget.layers) return late();
   let layer: readonly Trial[];
   try {
     layer = await fitSecondLayer(base, ground, budget);

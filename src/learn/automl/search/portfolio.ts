@@ -89,9 +89,12 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   // A network takes longer than boosted trees, and is often as good and always different: early where rows are few, else
   // after the trees that most probably help, and last where a pass over the rows takes minutes.
   const heavy = rows * (facts.columns + 100) > 20_000_000;
-  const soon = rows <= 2000 && !heavy ? [net, bigNet] : [];
-  const next = heavy ? [] : rows <= 2000 ? [calmNet] : [net, bigNet];
-  const last = heavy ? [curves, bayes, net] : rows <= 2000 ? [curves, bayes] : [curves, bayes, calmNet];
+  const early = (nets: readonly TrialPlan[]) => nets.filter((plan) => !heavy && isQuick(plan, facts, options));
+  const soon = early(rows <= 2000 ? [net, bigNet] : []);
+  const next = early(rows <= 2000 ? [calmNet] : [net, bigNet]);
+  // One at least is seen, after all else.
+  const after = soon.length + next.length > 0 ? [] : [net];
+  const last = [curves, bayes];
   // Levels split off one by one, to the last row: where a rule made the classes, it is found.
   const crisp = facts.categorical
     ? [
@@ -149,9 +152,22 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const sooner = isBounded(options)
     ? [order[0]!, ...slight, ...order.slice(1).filter((plan) => !slight.includes(plan))]
     : order;
-  return [{ learner: "constant", options: {} } as TrialPlan, ...sooner, ...trees, ...readable].filter(
+  return [{ learner: "constant", options: {} } as TrialPlan, ...sooner, ...after, ...trees, ...readable].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
+}
+
+/** What a weight of a network costs in each row and pass, there and back, on a core of the 2020s, and passes until it stops. */
+const secondsPerWeight = 4e-9;
+const usualPasses = 30;
+/** Beyond so many seconds a network's folds would keep a short search from its other trials. */
+const mostEarlySeconds = 12;
+
+/** Whether the folds of a network take few seconds. The budget has no say, so that a search can be gone on with under another. */
+function isQuick({ options: { width, blocks = 1 } }: TrialPlan, facts: SearchFacts, { folds }: AutomlOptions): boolean {
+  const weights = Number(width) * (facts.columns + 2 * Number(blocks) * Number(width) + facts.classes);
+  const fits = folds === "auto" ? (facts.rows > mostFoldedRows ? 1 : 5) : Math.max(1, folds);
+  return fits * facts.rows * usualPasses * weights * secondsPerWeight <= mostEarlySeconds;
 }
 
 function isBounded({ constraints: { maxScoreMicros, maxSizeBytes } }: AutomlOptions): boolean {

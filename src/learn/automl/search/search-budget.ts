@@ -17,6 +17,9 @@ export class SearchBudget {
   /** Seconds kept back from learning the chosen model, for writing it. */
   writing = 0;
 
+  /** Whether there is time for a second layer of models. */
+  layers = true;
+
   constructor(options: AutomlOptions, context: WorkContext, enough: (() => boolean) | undefined) {
     this.trials = options.budgetTrials;
     this.#context = context;
