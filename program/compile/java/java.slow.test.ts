@@ -1,3 +1,4 @@
+// Whole although long: all cases go through the same few ways of compiling and running, which stand above them.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -2,7 +2,15 @@ import { basename } from "node:path";
 import { type Frame, type JsonObject, load } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import { backgroundRows, baselineScores, evaluate, measureOutputs, metricNamed, metricNames } from "#evaluate";
+import {
+  backgroundRows,
+  baselineScores,
+  evaluate,
+  measureOutputs,
+  metricNamed,
+  metricNames,
+  weightsOf,
+} from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
 import { knownNames, MillraceError, platformRuntimes } from "#kernel";
 import { type AutomlRequest, type AutomlResult, readTargetAs, screenFeatures, seriesScale } from "#learn";
@@ -237,7 +245,7 @@ function judge(
     Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
   );
   const labels = truth.filter((value) => !Number.isNaN(value));
-  const weights = weight === undefined ? undefined : numbersOf(labelled, weight);
+  const weights = weightsOf(labelled, weight);
   const shared = {
     labels,
     ...(classes === undefined ? {} : { classes }),
@@ -255,9 +263,10 @@ function judge(
     .filter((row) => !Number.isNaN(known[row]!))
     .toArray();
   const of = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
+  const learned = weightsOf(train, weight);
   const trivial = baselineScores(task, of(known), labels.length, {
     classes: classes?.length ?? 1,
-    ...(weight === undefined ? {} : { weights: of(numbersOf(train, weight)) }),
+    ...(learned === undefined ? {} : { weights: of(learned) }),
   });
   const baseline = evaluate(task, { ...shared, scores: trivial }, { seed, draws: 0 }).metrics[metric];
   return {
@@ -266,12 +275,6 @@ function judge(
     baseline: baseline?.value ?? null,
     ...(outputs === undefined ? {} : { outputs }),
   };
-}
-
-/** A column that the search has read as weights. */
-function numbersOf(frame: Frame, name: string): ArrayLike<number> {
-  const column = frame.columns.get(name)!;
-  return column.type === "string" ? [] : column.values;
 }
 
 /** Without held-out rows the judged rows' score is all there is. */
