@@ -60,7 +60,7 @@ export class KeepBack {
     if (this.#looked === undefined) return reserve;
     // The next trials may change the choice, and learning it from all rows take longer than its folds tell.
     const needed = keep(this.#looked.members, this.#looked.seconds);
-    return Math.min(reserve, Math.max(1.3 * needed, 0.85 * reserve));
+    return Math.min(reserve, Math.max(1.5 * needed, 0.4 * reserve));
   }
 
   #look(ranked: readonly Trial[], ground: TrialGround): void {

@@ -6,7 +6,7 @@ const microsOf = { node: 0.05, treeLevel: 0.012, weight: 0.003, text: 20 };
 
 /** Seconds that checking, packing and writing a program of so many bytes takes; its golden rows and digests go by its size. */
 export function writingSeconds(sizeBytes: number): number {
-  return 0.25e-6 * sizeBytes;
+  return 0.15e-6 * sizeBytes;
 }
 
 /** Estimated work of scoring one row, and the size of the program's files. */
