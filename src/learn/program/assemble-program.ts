@@ -12,6 +12,7 @@ import type { Calibration } from "../calibrate/model.ts";
 import type { FittedModel, LearningTask, ModelNodes } from "../model.ts";
 import { linkNode } from "./link-node.ts";
 import { addSegmentMargins, type Segments } from "./segment-margins.ts";
+import { shareNodes } from "./share-nodes.ts";
 
 /** The feature part of a program. */
 export interface FeatureGraph {
@@ -101,17 +102,9 @@ export function assembleProgram(
   nodes.push(...calibratedLink(assembly, margin, nextRef(), tensors));
   const score = nextRef() - 1;
   const { task, classes, threshold } = assembly;
-  const program = pruneProgram({
-    format: 1,
-    inputs: graph.inputs,
-    nodes,
-    outputs: {
-      task,
-      score,
-      ...(classes.length > 0 ? { classes } : {}),
-      ...(threshold === undefined ? {} : { threshold }),
-    },
-  });
+  const outputsOf = { ...(classes.length > 0 ? { classes } : {}), ...(threshold === undefined ? {} : { threshold }) };
+  const all: Program = { format: 1, inputs: graph.inputs, nodes, outputs: { task, score, ...outputsOf } };
+  const program = shareNodes({ program: pruneProgram(all), tensors });
   const used = usedTensors(program, tensors);
   validateProgram(program, used);
   return { program, tensors: used };

@@ -72,6 +72,9 @@ export class KeepBack {
   }
 }
 
+/** Seconds kept back for what no clock foretells: of a long search no more than of one of minutes. */
+const mostMargin = 3;
+
 /** Seconds to learn models again from all rows and to write them, reckoned with a margin. */
 export function finishingSeconds(
   some: readonly Trial[],
@@ -86,7 +89,7 @@ export function finishingSeconds(
   // Each kind of matrix is made anew of all rows.
   const kinds = new Set(some.map(({ plan }) => matrixOf(plan))).size;
   const learning = fits / sharedBy(places, models) + kinds * matrices.overhead * grows;
-  return 0.2 + 0.02 * settings.budgetSeconds! + 1.2 * learning + budget.tail(some);
+  return 0.2 + Math.min(mostMargin, 0.02 * settings.budgetSeconds!) + 1.2 * learning + budget.tail(some);
 }
 
 /** What the folds of a second layer take: about as long as those of the best trials of its learners. */

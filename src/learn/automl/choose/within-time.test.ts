@@ -93,12 +93,12 @@ test("near its end a search keeps back what its choice needs, not what the best 
   const budget = new SearchBudget(ground.settings, plainContext({ clock: { nowMs: () => now } }), undefined);
   const kept = new KeepBack(budget, 1);
   kept.count(trials.slice(0, 8), ground);
-  // Eight trials of 10 s each, a fifth more, and 2 % of the budget.
-  expect(budget.reserve).toBeCloseTo(8 * 12 + 20.2, 1);
+  // Eight trials of 10 s each, a fifth more, and 3 s.
+  expect(budget.reserve).toBeCloseTo(8 * 12 + 3.2, 1);
   now = 850_000;
   kept.count(trials, ground);
   const { members } = chooseModel(trials, ground);
   expect(members.length).toBeLessThan(7);
-  expect(budget.reserve).toBeCloseTo(Math.max(1.5 * (12 * members.length + 20.2), 0.4 * (8 * 12 + 20.2)), 1);
-  expect(budget.reserve).toBeLessThan(8 * 12 + 20.2);
+  expect(budget.reserve).toBeCloseTo(Math.max(1.5 * (12 * members.length + 3.2), 0.4 * (8 * 12 + 3.2)), 1);
+  expect(budget.reserve).toBeLessThan(8 * 12 + 3.2);
 });

@@ -22,7 +22,7 @@ export const mostFoldedRows = 8000;
 /** Above so many margins of classes, which every trial keeps, a single fold judges as well. */
 const mostFoldedMargins = 2_500_000;
 /** Seconds for which folds of so many rows are affordable; of longer ones for more rows. */
-const secondsForMore = 120;
+const secondsForMore = 60;
 /** Below so many rows one division into folds is a matter of chance. */
 const repeated = [
   { rows: 300, times: 4 },

@@ -3,7 +3,7 @@ import type { learners } from "../../learners.ts";
 import type { AutomlOptions } from "../model.ts";
 import { mostFoldedRows } from "../rows/judged-rows.ts";
 import type { SearchFacts } from "./search-facts.ts";
-import { type SearchedLearner, spaceOf } from "./search-space.ts";
+import { manyLevels, type SearchedLearner, spaceOf } from "./search-space.ts";
 
 export interface TrialPlan {
   readonly learner: keyof typeof learners;
@@ -87,7 +87,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const even = symmetric({});
   const flat = symmetric({ leaves: 16, learningRate: 0.06, l2: 3 });
   // Many levels tell more by means of the target that know of no row's own, those of two columns together too.
-  const byMeans = { categories: "ordered", maxCatToOneHot: fewLevels, categoryCombinations: 16 };
+  const byMeans = { categories: "ordered", maxCatToOneHot: fewLevels, categoryCombinations: 32 };
   const told =
     facts.levels > manyLevels
       ? [
@@ -244,8 +244,6 @@ function isQuick(
 
 /** Up to so many levels splits by level tell as much as means do. */
 const fewLevels = 32;
-/** Beyond so many, means are worth trials of their own. */
-const manyLevels = 100;
 
 function isBounded({ constraints: { maxScoreMicros, maxSizeBytes } }: AutomlOptions): boolean {
   return maxScoreMicros !== undefined || maxSizeBytes !== undefined;

@@ -18,6 +18,10 @@ const firstProposals = 6;
 const mostWork = 5;
 /** After so many trials one has a turn only where its best is as good as the promising one usually is. */
 const fewTrials = 6;
+/** A learner that was not better in so many trials of its own has no turn. */
+const patience = 10;
+/** Trials after which a space is known well enough, for each pair of its options. */
+const looksForPair = 8;
 
 /** A trial with what it is worth, dropped ones as those that were not would be. */
 interface Known {
@@ -49,12 +53,13 @@ export function proposeTrial(
   const random = randomStream(settings.seed, `automl/propose/${beyondPortfolio}`);
   if (settings.search === "grid") return gridTrial(learners, facts, settings, beyondPortfolio);
   const known = comparable(trials, worth);
+  const open = unknownStill(learners, known, facts);
   const various = settings.ensemble && !settings.constraints.interpretable;
   const turn = various && beyondPortfolio >= firstProposals ? turns[beyondPortfolio % turns.length]! : 0;
   const learner =
     settings.search === "random"
       ? learners[random.integer(learners.length)]!
-      : inTurn(turn, promising(known, learners, random), known, learners, facts);
+      : inTurn(turn, promising(known, open, random), known, open, facts);
   const space = spaceOf(learner, facts);
   const own = known.filter(({ plan }) => plan.learner === learner);
   const point =
@@ -101,6 +106,19 @@ function comparable(trials: readonly TrialRecord[], worth: (trial: TrialRecord) 
   }));
 }
 
+/** The learners whose spaces are not known well enough yet; where there is none, all. */
+function unknownStill(
+  learners: readonly SearchedLearner[],
+  known: readonly Known[],
+  facts: SearchFacts,
+): readonly SearchedLearner[] {
+  const open = learners.filter((learner) => {
+    const looks = known.filter(({ plan }) => plan.learner === learner).length;
+    return looks < looksForPair * spaceOf(learner, facts).length ** 2;
+  });
+  return open.length > 0 ? open : learners;
+}
+
 /** The learner whose turn it is: the promising one, or that of the best trial among the others; one option is no search. */
 function inTurn(
   turn: number,
@@ -120,8 +138,12 @@ function inTurn(
     .filter((learner) => learner !== promised && spaceOf(learner, facts).length > 1)
     .map((learner) => ({ learner, own: of(learner) }))
     .filter(({ own }) => own.length > 0 && meanWork(own) <= limit)
-    .map(({ learner, own }) => ({ learner, best: Math.max(...own.map(({ value }) => value)), count: own.length }))
-    .filter(({ best, count }) => count < fewTrials || best >= middle)
+    .map(({ learner, own }) => {
+      const values = own.map(({ value }) => value);
+      const best = Math.max(...values);
+      return { learner, best, count: own.length, since: own.length - 1 - values.indexOf(best) };
+    })
+    .filter(({ best, count, since }) => count < fewTrials || (best >= middle && since < patience))
     .sort((a, b) => b.best - a.best);
   return others[turn - 1]?.learner ?? promised;
 }

@@ -12,6 +12,9 @@ export interface Dimension {
 
 export type SearchedLearner = "gbdt" | "linear" | "forest" | "extraTrees" | "tree" | "gam" | "network" | "naiveBayes";
 
+/** Beyond so many levels of a column, ordered means of the target are worth a look. */
+export const manyLevels = 100;
+
 /** What may be varied of a learner on data of this shape, and what stays fixed. */
 export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly Dimension[] {
   const { rows, task } = facts;
@@ -30,6 +33,9 @@ export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly 
             ...[logarithmic("catSmooth", 1, 100, false), logarithmic("catL2", 1, 50, false)],
             choice("maxCatToOneHot", [4, 32]),
           ]
+        : []),
+      ...(facts.levels > manyLevels
+        ? [choice("categories", ["splits", "ordered"]), choice("categoryCombinations", [8, 32, 64])]
         : []),
       ...(task === "regression" && facts.least >= 0 ? [choice("objective", objectivesOf(facts))] : []),
     ];

@@ -5,10 +5,6 @@ import { type CellTarget, orderedMeans } from "./ordered-means.ts";
 const mostCombined = 12;
 /** Features of one combination. */
 const widest = 4;
-/** Combinations that one feature may be in, of so many features. */
-const mostOfOne = 6;
-/** A combination must explain so much more of the targets' variance than its parts. */
-const leastGain = 0.001;
 
 type Target = Omit<CellTarget, "places" | "width">;
 
@@ -21,6 +17,7 @@ interface Judged {
 /**
  * The combinations of features whose levels together tell most beyond what their parts tell, by the squared errors of ordered
  * means: pairs, then those with a third and a fourth feature, at most `most` in all, half of them pairs where there are more.
+ * Each feature's best come first: of a feature of very many levels every combination loses by itself, and tells beside others.
  */
 export function chooseCombinations(
   keys: readonly Key[],
@@ -63,19 +60,26 @@ export function chooseCombinations(
         return [extended(part, single)];
       }),
     );
-    const uses = new Map<number, number>();
     const room = width === widest ? most - chosen.length : Math.ceil((most - chosen.length) / 2);
-    parts = [];
-    for (const one of candidates.sort((a, b) => b.gain - a.gain)) {
-      if (parts.length === room || !(one.gain > leastGain * whole)) break;
-      if (one.key.features.some((feature) => (uses.get(feature) ?? 0) >= mostOfOne)) continue;
-      for (const feature of one.key.features) uses.set(feature, (uses.get(feature) ?? 0) + 1);
-      parts.push(one);
-    }
+    parts = byTurns(candidates).slice(0, room);
     if (parts.length === 0) break;
     chosen.push(...parts);
   }
   return chosen.map(({ key }) => key);
+}
+
+/** The best of each feature, then the second best of each, and so on. */
+function byTurns<One extends Judged & { readonly gain: number }>(candidates: readonly One[]): One[] {
+  const met = new Map<number, number>();
+  return candidates
+    .toSorted((a, b) => b.gain - a.gain)
+    .map((one) => {
+      const places = one.key.features.map((feature) => met.get(feature) ?? 0);
+      for (const feature of one.key.features) met.set(feature, (met.get(feature) ?? 0) + 1);
+      return { one, turn: Math.min(...places) };
+    })
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ one }) => one);
 }
 
 function errorOf(

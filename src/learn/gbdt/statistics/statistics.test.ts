@@ -128,7 +128,7 @@ test("two features that tell only together are paired", async () => {
   );
   const target = values[0]!.map((a, i) => ((a + values[2]![i]!) % 2 === 0 ? 1 : 0));
   const input: FitInput = { task: "binary", classes: 2, train: { rows, features, target } };
-  const encoded = encodeCategories(input, ordered, 1)!;
+  const encoded = encodeCategories(input, { ...ordered, categoryCombinations: 1 }, 1)!;
   expect(encoded.statistics.map(({ name }) => name)).toEqual([
     ...["k0:ordered", "k0:count", "k1:ordered", "k1:count", "k2:ordered", "k2:count"],
     ...["k0 × k2:ordered", "k0 × k2:count"],
@@ -137,6 +137,27 @@ test("two features that tell only together are paired", async () => {
   const counts = encoded.input.train.features[4]!.values;
   for (let row = 0; row < 20; row++)
     expect(counts[row]).toBe(values[0]!.filter((code) => code === values[0]![row]).length);
+});
+
+test("a feature of so many levels that each of its combinations is rare has its best one all the same", () => {
+  const random = randomStream(9, "rare");
+  const rows = 2000;
+  const levels = [900, 12, 12, 12];
+  const features = levels.map(
+    (count, k): LearningFeature => ({
+      name: `k${k}`,
+      kind: "categorical",
+      levels: count,
+      values: Float64Array.from({ length: rows }, () => random.integer(count)),
+    }),
+  );
+  const [, one, two, three] = features.map(({ values }) => values);
+  const target = one!.map((a, i) => ((a + two![i]!) % 2 === 0 && (a + three![i]!) % 3 > 0 ? 1 : 0));
+  const input: FitInput = { task: "binary", classes: 2, train: { rows, features, target } };
+  const { statistics } = encodeCategories(input, { ...ordered, categoryCombinations: 6 }, 1)!;
+  const pairs = statistics.map((statistic) => statistic.features).filter((own) => own.length === 2);
+  expect(pairs).toContainEqual([1, 2]);
+  expect(pairs.some((own) => own.includes(0))).toBe(true);
 });
 
 test("three features that tell only together are combined", () => {
