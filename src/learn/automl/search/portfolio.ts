@@ -135,9 +135,11 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const heavy = rows * (facts.columns + 100) > 20_000_000;
   const early = (nets: readonly TrialPlan[]) => nets.filter((plan) => !heavy && isQuick(plan, facts, options));
   const soon = early(rows <= 2000 ? [net, bigNet] : []);
-  const next = early(rows <= 2000 ? [calmNet] : [pieced, bigNet]);
+  // Of more rows the first is worth its seconds at once: where numbers act together smoothly, no trees come near it.
+  const smooth = early(rows <= 2000 ? [] : [pieced]);
+  const next = early(rows <= 2000 ? [calmNet] : [bigNet]);
   // One at least is seen, after all else.
-  const after = soon.length + next.length > 0 ? [] : [net];
+  const after = soon.length + smooth.length + next.length > 0 ? [] : [net];
   const last = [curves, bayes];
   // Levels split off one by one, to the last row: where a rule made the classes, it is found.
   const crisp = facts.categorical
@@ -173,6 +175,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     ...told,
     ...quadratic,
     ...soon,
+    ...smooth,
     ...crisp,
     even,
     bagged,
@@ -186,19 +189,19 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   ];
   // Forests are dear on many rows, and the better the clearer the classes are.
   const large = [
-    ...[standard, wide, ...counted, ...told, even, deep, linear, usual, leafy, ...fine],
+    ...[standard, wide, ...counted, ...told, even, ...smooth, deep, linear, usual, leafy, ...fine],
     ...[stumps, slow, extra, ...crisp, ...next, ...quadratic, noisy, calm, bagged, flat, ...last],
   ];
   const several = [
-    ...[clear, pure, usual, even, linear, ...quadratic, ...told, deep, ...soon, ...crisp, ...fine],
+    ...[clear, pure, usual, even, linear, ...quadratic, ...told, ...smooth, deep, ...soon, ...crisp, ...fine],
     ...[...(small ? [] : [wide]), bagged, extra, ...next, sparse, ...last, ...late],
   ];
   const few = [
-    ...[usual, even, linear, ...counted, shallow, ...quadratic, extra, ...soon, stumps, pure, ...told, flat],
+    ...[usual, even, linear, ...counted, shallow, ...quadratic, extra, ...soon, ...smooth, stumps, pure, ...told, flat],
     ...[...crisp, sparse, bagged, ...next, ...last, wide, slow, noisy],
   ];
   const usually = [
-    ...[usual, ...counted, ...told, even, wide, linear, shallow, extra, ...fine, deep],
+    ...[usual, ...counted, ...told, even, linear, ...smooth, wide, shallow, extra, ...fine, deep],
     ...[...crisp, bagged, stumps, ...next, ...quadratic, sparse, ...last, flat, slow, noisy, calm, leafy],
   ];
   const order =

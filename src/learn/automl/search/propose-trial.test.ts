@@ -70,6 +70,35 @@ test("a learner that takes many times the work of the promising one has no turn"
   expect(drawn([...best, ...dear], { learners: ["gbdt", "network"] }).network ?? 0).toBeLessThan(8);
 });
 
+test("after many trials that are hardly better than each other, no hopeless learner is the promising one", () => {
+  // All of the good learner's trials lie many deviations below its best, those of the bad one thousands.
+  const good = Array.from({ length: 40 }, (_, k) => trial("gbdt", 0.9408 + (k % 10) * 1e-5));
+  const bad = Array.from({ length: 12 }, (_, k) => trial("network", 0.93 + (k % 3) * 1e-6));
+  const asked = { learners: ["gbdt", "network"], ensemble: false };
+  expect(drawn([trial("gbdt", 0.942), ...good, ...bad], asked).network ?? 0).toBeLessThan(8);
+});
+
+test("a learner that is as good as others loses its turns when none of its trials betters it any more", () => {
+  const best = [0.8, 0.81, 0.82, 0.79, 0.8, 0.805, 0.815].map((score) => trial("network", score));
+  const share = (since: number) =>
+    drawn([...best, trial("gbdt", 0.81), ...Array.from({ length: since }, () => trial("gbdt", 0.8))], {
+      learners: ["gbdt", "network"],
+    }).gbdt ?? 0;
+  expect(share(6)).toBeGreaterThan(15);
+  expect(share(12)).toBeLessThan(8);
+});
+
+test("a space of one option is known after a few looks", () => {
+  const best = [0.8, 0.8001, 0.8002].map((score) => trial("gbdt", score, { work: 1e6 }));
+  const looked = (count: number) =>
+    drawn([...best, ...Array.from({ length: count }, (_, k) => trial("linear", 0.81 + 0.001 * k))], {
+      learners: ["gbdt", "linear"],
+      ensemble: false,
+    }).linear ?? 0;
+  expect(looked(4)).toBeGreaterThan(40);
+  expect(looked(8)).toBe(0);
+});
+
 test("of five features a share is one of five", () => {
   for (const [learner, name] of [
     ["extraTrees", "featuresPerSplit"],

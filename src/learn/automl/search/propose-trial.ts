@@ -172,7 +172,7 @@ function promising(
     const general = (spread + deviation(top)) / Math.sqrt(1 + own.length / 4);
     const sd = own.length < 4 ? general : Math.min(general, 2 * deviation(values) + 1e-12);
     // The square root: a dear learner that is better must not starve.
-    return expectedImprovement(mean - best, sd) / Math.sqrt(meanWork(own) + 1);
+    return logImprovement(mean - best, sd) - 0.5 * Math.log(meanWork(own) + 1);
   });
   const most = Math.max(...gains);
   const winners = learners.filter((_, k) => gains[k] === most);
@@ -180,11 +180,24 @@ function promising(
   return random.uniform() < 0.1 ? learners[random.integer(learners.length)]! : winners[0]!;
 }
 
-function expectedImprovement(difference: number, sd: number): number {
+/**
+ * The logarithm of sd · (φ(z) + z Φ(z)), z = difference / sd: of many trials the best lies so many deviations above the usual
+ * one that the improvement itself is lost to rounding.
+ */
+function logImprovement(difference: number, sd: number): number {
   const z = difference / sd;
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  // Logistic approximation of the normal distribution's integral; it only orders learners.
-  return difference / (1 + Math.exp(-1.702 * z)) + sd * density;
+  const logDensity = -0.5 * z * z - 0.5 * Math.log(2 * Math.PI);
+  // φ(z) / (z² + 2.6) is within 2 % below −3, and exact far from 0.
+  if (z < -3) return Math.log(sd) + logDensity - Math.log(z * z + 2.6);
+  return Math.log(sd * Math.exp(logDensity) + difference * normalBelow(z));
+}
+
+/** Φ within 7.5e-8. Source: Zelen and Severo in Abramowitz, Stegun, "Handbook of Mathematical Functions", 1964, 26.2.17. */
+function normalBelow(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const polynomial = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const beyond = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
+  return z > 0 ? 1 - beyond : beyond;
 }
 
 function likeliest(space: readonly Dimension[], known: readonly Known[], random: RandomStream): readonly number[] {

@@ -47,6 +47,8 @@ export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly 
       logarithmic("learningRate", 0.0005, 0.01, false),
       logarithmic("weightDecay", 1e-3, 1, false),
       integers("blocks", 0, 3),
+      choice("averaging", [false, true]),
+      ...(facts.numbers > 0 ? [choice("pieces", [0, 8, 16])] : []),
     ];
   if (learner === "naiveBayes") return [];
   if (learner === "tree") return [integers("maxDepth", 2, 8), logarithmic("minRowsInLeaf", 2, leaf, true)];
@@ -111,7 +113,7 @@ function integers(name: string, low: number, high: number): Dimension {
   };
 }
 
-function choice(name: string, values: readonly (string | number)[]): Dimension {
+function choice(name: string, values: readonly (string | number | boolean)[]): Dimension {
   return {
     name,
     valueAt: (place) => values[Math.min(values.length - 1, Math.floor(place * values.length))]!,

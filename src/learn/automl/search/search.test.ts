@@ -121,14 +121,19 @@ test("a cheap learner whose options hardly change its score draws few proposals"
   expect(learners.filter((learner) => learner === "linear").length).toBeLessThan(8);
 });
 
-test("networks come early on few rows, after the quick trees on more, and last where a pass takes minutes", () => {
-  const first = (rows: number) =>
-    portfolio({ ...facts, rows }, settings()).findIndex(({ learner }) => learner === "network");
+test("networks come early, deeper ones of more rows after the quick trees, and last where a pass takes minutes", () => {
+  const places = (rows: number) =>
+    portfolio({ ...facts, rows }, settings()).flatMap(({ learner }, place) => (learner === "network" ? [place] : []));
+  const first = (rows: number) => places(rows)[0]!;
   const boosted = (rows: number) =>
     portfolio({ ...facts, rows }, settings()).filter(({ learner }) => learner !== "tree").length;
   expect(first(800)).toBeLessThan(9);
-  expect(first(5000)).toBeGreaterThan(9);
-  expect(first(30_000)).toBeGreaterThan(9);
+  for (const rows of [5000, 30_000]) {
+    const [shallow, deep] = places(rows);
+    expect(shallow).toBeGreaterThan(3);
+    expect(shallow).toBeLessThan(9);
+    expect(deep).toBeGreaterThan(9);
+  }
   expect(first(500_000)).toBe(boosted(500_000) - 1);
 });
 
