@@ -56,6 +56,25 @@ test("many rows are judged by one fold of a fifth", () => {
   expect([folds.length, judged.frame.rows]).toEqual([1, 1800]);
 });
 
+test("longer searches judge few rows more often, and more rows by folds; what shorter ones judged comes first", () => {
+  const few = rowsOf(
+    400,
+    (row) => row,
+    (row) => row % 2,
+  );
+  const [short, long] = [60, 600].map((budgetSeconds) => judgeBy(few, undefined, options({ budgetSeconds })));
+  expect([short!.folds.length, long!.folds.length, long!.rung]).toEqual([10, 40, 5]);
+  expect(long!.folds.slice(0, 10)).toEqual(short!.folds);
+  const many = rowsOf(
+    20_000,
+    (row) => row,
+    (row) => row % 2,
+  );
+  const [first, all] = [60, 600].map((budgetSeconds) => judgeBy(many, undefined, options({ budgetSeconds })));
+  expect([first!.folds.length, all!.folds.length]).toEqual([1, 5]);
+  expect(all!.folds[0]).toEqual(first!.folds[0]);
+});
+
 test("few rows are judged several times by other folds, and what is cut off them counts each row as often", () => {
   const all = rowsOf(
     250,

@@ -28,6 +28,8 @@ const repeated = [
   { rows: 300, times: 4 },
   { rows: 1000, times: 2 },
 ] as const;
+/** Seconds for each further such time, up to four times as often: a long search tells many trials apart that are much alike. */
+const secondsForRepeats = 150;
 
 /**
  * The folds of a search: the validation rows (`folds: 0`), k folds, or by the number of rows: 5 up to 8000 (more where seconds
@@ -49,7 +51,9 @@ export function judgeBy(train: LabelledRows, validation: LabelledRows | undefine
     rows > mostFoldedRows * Math.max(1, (options.budgetSeconds ?? 0) / secondsForMore);
   const folds = options.folds === "auto" || options.folds === 0 ? 5 : options.folds;
   const auto = options.folds === "auto";
-  const repeats = auto ? (repeated.find((one) => rows < one.rows)?.times ?? 1) : 1;
+  const usual = repeated.find((one) => rows < one.rows)?.times ?? 1;
+  const longer = Math.max(1, Math.min(4, Math.floor((options.budgetSeconds ?? 0) / secondsForRepeats)));
+  const repeats = !auto ? 1 : usual > 1 ? usual * longer : 1;
   const planned = Array.from({ length: repeats }, (_, k) =>
     planFolds(rows, { plan: schemeOf(all, folds, options), seed: options.seed + k }),
   ).flat();

@@ -171,7 +171,8 @@ export async function searchTrials(
           }
           return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
         }
-        trials.push(judgedByFirst(trial, ground.rows.folds.length, ground));
+        const dropped = trial.folds < ground.rows.folds.length;
+        trials.push(dropped ? { ...trial, models: [] } : judgedByFirst(trial, ground.rows.folds.length, ground));
         if (done > 0 && done < localTrials)
           ground.matrices.noteOverhead(
             (budget.now() - next.began - trial.trainSeconds - (trial.lookSeconds ?? 0)) / trial.folds,

@@ -18,8 +18,9 @@ import type { TrialRecord } from "./trial-record.ts";
 
 export type Settings = AutomlOptions & { readonly metric: string };
 
-/** A trial with its models of the folds, where they were fitted here. */
+/** A trial with what it made. */
 export interface Trial extends TrialRecord {
+  /** The model of the first fold, where it was fitted here and may be chosen: those of all folds and trials may be beyond memory. */
   readonly models: readonly FittedModel[];
   /** Where another process left its model of the first fold. */
   readonly modelFile?: SearchFile;
@@ -150,7 +151,7 @@ export async function runTrial(
   const judged = prefixOf(rows, models.length);
   return {
     ...describeTrial(plan, models[0]!, trivial ? undefined : matrices.train(0, matrixOf(plan)), ground),
-    models,
+    models: models.slice(0, 1),
     margins,
     folds: models.length,
     ...judge(margins, judged, settings, classes, context.stopping),
@@ -177,7 +178,6 @@ export function judgedByFirst(trial: Trial, folds: number, { rows, settings, cla
   const judged = prefixOf(rows, folds);
   return {
     ...trial,
-    models: trial.models.slice(0, folds),
     margins,
     folds,
     ...judge(margins, judged, settings, classes),
