@@ -83,7 +83,7 @@ export function finishingSeconds(
   places: number,
 ): number {
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
-  const copies = some.map(({ plan }) => copiesOf(plan, rows.all.frame.rows, settings));
+  const copies = some.map(({ plan }) => copiesOf(plan, some.length, rows.all.frame.rows, settings));
   const fits = some.reduce((sum, { trainSeconds, folds }, k) => sum + copies[k]! * (trainSeconds / folds) * grows, 0);
   const models = copies.reduce((sum, count) => sum + count, 0);
   // Each kind of matrix is made anew of all rows.

@@ -64,6 +64,16 @@ test("an ensemble's search turns to other learners until they prove worse, a sin
   expect(share(0.7, 2, { ensemble: false })).toBeLessThan(8);
 });
 
+test("a learner that is short of the best by little of the gain on the baseline keeps its turns", () => {
+  const best = [0.94, 0.9401, 0.9402, 0.9403, 0.9404, 0.9405, 0.9406].map((score) => trial("gbdt", score));
+  const share = (score: number) =>
+    drawn([trial("constant", 0.5), ...best, ...Array.from({ length: 7 }, () => trial("network", score))], {
+      learners: ["gbdt", "network"],
+    }).network ?? 0;
+  expect(share(0.938)).toBeGreaterThan(15);
+  expect(share(0.92)).toBeLessThan(8);
+});
+
 test("a learner that takes many times the work of the promising one has no turn", () => {
   const best = [0.8, 0.81, 0.82, 0.79, 0.8].map((score) => trial("gbdt", score));
   const dear = [0.79, 0.8].map((score) => trial("network", score, { work: 1000 }));

@@ -16,8 +16,12 @@ const turns = [0, 1, 0, 1, 0, 2];
 const firstProposals = 6;
 /** A learner that takes so many times the work of the promising one has no turn. */
 const mostWork = 5;
-/** After so many trials one has a turn only where its best is as good as the promising one usually is. */
+/**
+ * After so many trials one has a turn only where its best is as good as the promising one usually is, or short of the best by
+ * little of what that gains on the baseline: of learners that are nearly as good an ensemble gains more than of another best one.
+ */
 const fewTrials = 6;
+const mostShort = 0.02;
 /** A learner that was not better in so many trials of its own has no turn. */
 const patience = 10;
 /** Trials after which a space is known well enough, for each pair of its options. */
@@ -59,7 +63,7 @@ export function proposeTrial(
   const learner =
     settings.search === "random"
       ? learners[random.integer(learners.length)]!
-      : inTurn(turn, promising(known, open, random), known, open, facts);
+      : inTurn(turn, promising(known, open, random), known, open, facts, baselineOf(trials, worth));
   const space = spaceOf(learner, facts);
   const own = known.filter(({ plan }) => plan.learner === learner);
   const point =
@@ -106,6 +110,12 @@ function comparable(trials: readonly TrialRecord[], worth: (trial: TrialRecord) 
   }));
 }
 
+/** What the trivial model is worth; where it was not tried, as much as anything. */
+function baselineOf(trials: readonly TrialRecord[], worth: (trial: TrialRecord) => number): number {
+  const baseline = trials.find(({ plan, score }) => plan.learner === "constant" && score !== null);
+  return baseline === undefined ? Number.POSITIVE_INFINITY : worth(baseline);
+}
+
 /** The learners whose spaces are not known well enough yet; where there is none, all. */
 function unknownStill(
   learners: readonly SearchedLearner[],
@@ -126,6 +136,7 @@ function inTurn(
   known: readonly Known[],
   learners: readonly SearchedLearner[],
   facts: SearchFacts,
+  baseline: number,
 ): SearchedLearner {
   if (turn === 0) return promised;
   const of = (learner: SearchedLearner) => known.filter(({ plan }) => plan.learner === learner);
@@ -133,7 +144,8 @@ function inTurn(
   const usual = of(promised)
     .map(({ value }) => value)
     .sort((a, b) => b - a);
-  const middle = usual[usual.length >> 1] ?? Number.NEGATIVE_INFINITY;
+  const top = known.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const enough = Math.min(usual[usual.length >> 1] ?? Number.NEGATIVE_INFINITY, top - mostShort * (top - baseline));
   const others = learners
     .filter((learner) => learner !== promised && spaceOf(learner, facts).length > 1)
     .map((learner) => ({ learner, own: of(learner) }))
@@ -143,7 +155,7 @@ function inTurn(
       const best = Math.max(...values);
       return { learner, best, count: own.length, since: own.length - 1 - values.indexOf(best) };
     })
-    .filter(({ best, count, since }) => count < fewTrials || (best >= middle && since < patience))
+    .filter(({ best, count, since }) => count < fewTrials || (best >= enough && since < patience))
     .sort((a, b) => b.best - a.best);
   return others[turn - 1]?.learner ?? promised;
 }
