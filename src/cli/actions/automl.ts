@@ -1,20 +1,11 @@
 import { basename } from "node:path";
-import { type Frame, type JsonObject, load } from "@millrace/program";
+import type { Frame, JsonObject } from "@millrace/program";
 import { writeModelFile } from "@millrace/program/write";
 import { assignSplits, type SplitOptions, selectRows } from "#dataset";
-import {
-  backgroundRows,
-  baselineScores,
-  measureMetric,
-  measureOutputs,
-  metricNamed,
-  metricNames,
-  metricValue,
-  weightsOf,
-} from "#evaluate";
+import { backgroundRows, metricNamed, metricNames } from "#evaluate";
 import { type Proposal, proposeProblem } from "#factory";
-import { knownNames, MillraceError, platformRuntimes } from "#kernel";
-import { type AutomlRequest, type AutomlResult, networkCost, readTargetAs, screenFeatures, seriesScale } from "#learn";
+import { knownNames, MillraceError } from "#kernel";
+import { type AutomlRequest, networkCost, readTargetAs, screenFeatures, seriesScale } from "#learn";
 import { goldenParity, runtimeHere } from "#package";
 import { type ColumnEmbedding, graftEmbedding, graftImages, type ImageFeatures, imageColumns } from "#transform";
 import type { Action, ActionContext } from "../command.ts";
@@ -23,8 +14,9 @@ import { embeddedColumns, imagesToLearn, isFolder } from "../read/image-folder.t
 import { numbersAmongNulls } from "../read/null-texts.ts";
 import { patternsOf, readQuietly, sourceOf, warnOfProblems } from "../read/read-data.ts";
 import { budgetOf } from "../search/automl-budget.ts";
-import { describeSearch, type Judged } from "../search/describe-search.ts";
+import { describeSearch } from "../search/describe-search.ts";
 import { asksForecast, forecastOf } from "../search/forecast-options.ts";
+import { judgeHeldOut, judgingSeconds, unheld } from "../search/judge-held-out.ts";
 import { needsCalibration, outputsOf } from "../search/output-options.ts";
 import { requireRowsAndColumns } from "../search/require-rows-and-columns.ts";
 import { search } from "../search/run-search.ts";
@@ -103,10 +95,12 @@ export const automlCommand: Action = async (context, data = "") => {
   const searched = await search(context, request, budget, {
     content: embedded === undefined ? info.content : `${info.content} ${embedded.embedding.node.attributes.digest}`,
     out,
-    judging: { rows: parts.test.rows, seconds: (drawsOf(parts.test.rows, 1) * parts.test.rows) / drawnASecond },
+    judging: { rows: parts.test.rows, seconds: judgingSeconds(parts.test.rows) },
   });
   const judged =
-    parts.test.rows === 0 ? unheld(searched) : judge(searched, parts, { target, metric, seed, weight: columns.weight });
+    parts.test.rows === 0
+      ? unheld(searched)
+      : judgeHeldOut(searched, parts, { target, metric, seed, weight: columns.weight });
   const result = {
     ...searched,
     ...(images === undefined ? {} : graftImages(searched.program, searched.tensors, images.features)),
@@ -242,64 +236,6 @@ function splitParts(frame: Frame, options: SplitOptions): Parts {
       codes.map((one) => (one === code ? 1 : 0)),
     );
   return { train: part(0), validation: part(1), test: part(2) };
-}
-
-/** Scores that the draws of an interval read, and how many a second. */
-const mostDrawnScores = 10_000_000;
-const drawnASecond = 60_000_000;
-
-function drawsOf(rows: number, classes: number): number {
-  return Math.max(200, Math.min(1000, Math.floor(mostDrawnScores / (rows * classes))));
-}
-
-/** The model and the trivial baseline on rows that the search never saw. */
-function judge(
-  { program, tensors }: AutomlResult,
-  { train, test }: Parts,
-  { target, metric, seed, weight }: { target: string; metric: string; seed: number; weight: string | undefined },
-): Judged {
-  const scorer = load({ program, tensors }, platformRuntimes);
-  const { task, classes, threshold } = program.outputs;
-  const truth = readTargetAs(test, target, task, classes).values;
-  const labelled = selectRows(
-    test,
-    Uint8Array.from(truth, (value) => (Number.isNaN(value) ? 0 : 1)),
-  );
-  const labels = truth.filter((value) => !Number.isNaN(value));
-  const weights = weightsOf(labelled, weight);
-  const shared = {
-    labels,
-    ...(classes === undefined ? {} : { classes }),
-    ...(weights === undefined ? {} : { weights }),
-  };
-  const decision = task === "binary" && threshold !== undefined ? { threshold } : {};
-  const scores = scorer.scoreFrame(labelled);
-  const draws = drawsOf(labels.length, classes?.length ?? 1);
-  const own = measureMetric(metric, task, { ...shared, ...decision, scores: scores.score }, { seed, draws });
-  const outputs = measureOutputs(program.outputs, scores, labels);
-  const known = readTargetAs(train, target, task, classes).values;
-  const rows = known
-    .keys()
-    .filter((row) => !Number.isNaN(known[row]!))
-    .toArray();
-  const of = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
-  const learned = weightsOf(train, weight);
-  const trivial = baselineScores(task, of(known), labels.length, {
-    classes: classes?.length ?? 1,
-    ...(learned === undefined ? {} : { weights: of(learned) }),
-  });
-  const baseline = metricValue(metric, task, { ...shared, scores: trivial });
-  return {
-    score: own.value,
-    interval: [own.low, own.high] as const,
-    baseline,
-    ...(outputs === undefined ? {} : { outputs }),
-  };
-}
-
-/** Without held-out rows the judged rows' score is all there is. */
-function unheld({ score, interval, baseline }: AutomlResult): Judged {
-  return { score, interval: interval ?? [null, null], baseline };
 }
 
 function plain(value: unknown): JsonObject {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { knownNames, MillraceError, parseOptions } from "#kernel";
 import type { AutomlOptions } from "../automl/model.ts";
-import { learnersAllowed, monotoneOptions, portfolio, type TrialPlan } from "../automl/search/portfolio.ts";
+import { monotoneOptions } from "../automl/search/fixed-options.ts";
+import { learnersAllowed, portfolio, type TrialPlan } from "../automl/search/portfolio.ts";
 import type { SearchFacts } from "../automl/search/search-facts.ts";
 import { learners } from "../learners.ts";
 import type { Learner } from "../model.ts";

@@ -1,7 +1,8 @@
 import type { MatrixKind } from "#transform";
 import { fitStopped } from "../../fit-stopped.ts";
 import type { FittedModel, LearningData } from "../../model.ts";
-import { fixedOptions, learnersAllowed, type TrialPlan } from "../search/portfolio.ts";
+import { fixedOptions } from "../search/fixed-options.ts";
+import { learnersAllowed, type TrialPlan } from "../search/portfolio.ts";
 import type { SearchBudget } from "../search/search-budget.ts";
 import { type SearchFacts, searchFacts } from "../search/search-facts.ts";
 import { lostOn } from "../trial/exportable.ts";

@@ -35,9 +35,8 @@ export async function takeSecondLayer(
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
   // What was kept back for learning the choice again is mostly more than it takes.
-  const needed = () =>
-    layerShare * layerSeconds(ranked, ground) + finishingSeconds(plain.members, ground, budget, places);
-  if (budget.timed && budget.secondsLeft() < needed()) return late();
+  const needed = layerShare * layerSeconds(ranked, ground) + finishingSeconds(plain.members, ground, budget, places);
+  if (budget.timed && budget.secondsLeft() < needed) return late();
   let layer: readonly Trial[];
   try {
     layer = await fitSecondLayer(base, ground, budget);

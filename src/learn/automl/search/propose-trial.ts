@@ -1,9 +1,10 @@
 import { type RandomStream, randomStream } from "#kernel";
 import type { Settings } from "../trial/run-trial.ts";
 import type { TrialRecord } from "../trial/trial-record.ts";
-import { fixedOptions, gridPoints, learnersAllowed, type TrialPlan } from "./portfolio.ts";
+import { fixedOptions } from "./fixed-options.ts";
+import { learnersAllowed, type TrialPlan } from "./portfolio.ts";
 import type { SearchFacts } from "./search-facts.ts";
-import { type Dimension, optionsAt, pointOf, type SearchedLearner, spaceOf } from "./search-space.ts";
+import { type Dimension, gridPoints, optionsAt, pointOf, type SearchedLearner, spaceOf } from "./search-space.ts";
 
 const candidates = 24;
 

@@ -125,3 +125,16 @@ function choice(name: string, values: readonly (string | number | boolean)[]): D
 function held(place: number): number {
   return Math.min(1, Math.max(0, place));
 }
+
+/** All points of a coarse grid over the learners' spaces, the coarsest differences first. */
+export function gridPoints(learner: SearchedLearner, facts: SearchFacts): readonly (readonly number[])[] {
+  const axes = spaceOf(learner, facts)
+    .slice(0, 4)
+    .map(({ grid }) => grid);
+  const rest = spaceOf(learner, facts)
+    .slice(4)
+    .map(() => 0.5);
+  return axes
+    .reduce<number[][]>((points, grid) => points.flatMap((point) => grid.map((at) => [...point, at])), [[]])
+    .map((point) => [...point, ...rest]);
+}

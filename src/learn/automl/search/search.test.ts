@@ -12,7 +12,7 @@ import { quickMetric } from "../trial/quick-metric.ts";
 import { judge, type Settings, type Trial } from "../trial/run-trial.ts";
 import { scoresOf } from "../trial/scores.ts";
 import { decodeRecord, encodeRecord, type TrialRecord } from "../trial/trial-record.ts";
-import { fixedOptions, learnersAllowed, portfolio } from "./portfolio.ts";
+import { fixedOptions } from "./fixed-options.ts";
 import { proposeTrial } from "./propose-trial.ts";
 import { type SearchFacts, searchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
@@ -59,8 +59,8 @@ const normals = (seed: string, rows: number) => {
 };
 
 test("options go to a point of their space and back", () => {
-  const data = { ...facts, task: "regression", least: 0, skew: 2 } as const;
-  for (const learner of ["gbdt", "linear", "forest", "tree"] as const) {
+  const data = { ...facts, task: "regression", least: 0, skew: 2, levels: 500 } as const;
+  for (const learner of ["gbdt", "linear", "forest", "tree", "network"] as const) {
     const space = spaceOf(learner, data);
     const random = randomStream(5, learner);
     for (let k = 0; k < 50; k++) {
@@ -121,28 +121,6 @@ test("a cheap learner whose options hardly change its score draws few proposals"
   expect(learners.filter((learner) => learner === "linear").length).toBeLessThan(8);
 });
 
-test("networks come early, deeper ones of more rows after the quick trees, and last where a pass takes minutes", () => {
-  const places = (rows: number) =>
-    portfolio({ ...facts, rows }, settings()).flatMap(({ learner }, place) => (learner === "network" ? [place] : []));
-  const first = (rows: number) => places(rows)[0]!;
-  const boosted = (rows: number) =>
-    portfolio({ ...facts, rows }, settings()).filter(({ learner }) => learner !== "tree").length;
-  expect(first(800)).toBeLessThan(9);
-  for (const rows of [5000, 30_000]) {
-    const [shallow, deep] = places(rows);
-    expect(shallow).toBeGreaterThan(3);
-    expect(shallow).toBeLessThan(9);
-    expect(deep).toBeGreaterThan(9);
-  }
-  expect(first(500_000)).toBe(boosted(500_000) - 1);
-});
-
-test("levels are split off one by one only where there are levels", () => {
-  const one = (categorical: boolean) =>
-    portfolio({ ...facts, categorical }, settings()).filter(({ options }) => "maxCatToOneHot" in options);
-  expect([one(true).length, one(false).length]).toEqual([1, 0]);
-});
-
 test("whole numbers count as numbers, and a target of numbers as none", () => {
   const rows = 30;
   const numbers = (type: "number" | "integer") => ({ type, values: Float64Array.from({ length: rows }, (_, i) => i) });
@@ -159,16 +137,6 @@ test("whole numbers count as numbers, and a target of numbers as none", () => {
   expect(searchFacts(read, { ...own, task: "regression" }, ["whole"]).numbers).toBe(1);
 });
 
-test("curves of numbers and their products are tried only where there are numbers, products where they are few", () => {
-  const count = (name: string, data: Partial<SearchFacts>, own: object = {}) =>
-    portfolio({ ...facts, ...data }, settings(own)).filter(({ options }) => name in options).length;
-  expect([count("pieces", {}), count("products", {})]).toEqual([1, 1]);
-  expect([count("pieces", { numbers: 0 }), count("products", { numbers: 0 })]).toEqual([0, 0]);
-  expect(count("products", { numbers: 41 })).toBe(0);
-  expect(count("products", { rows: 1_000_000 })).toBe(0);
-  expect(count("products", {}, { constraints: { interpretable: true } })).toBe(0);
-});
-
 test("a grid is walked through once, and then there is nothing left", () => {
   const own = settings({ search: "grid", constraints: { interpretable: true, monotone: {} } });
   const seen = new Set<string>();
@@ -179,28 +147,6 @@ test("a grid is walked through once, and then there is nothing left", () => {
     expect(k).toBeLessThan(100);
   }
   expect(seen.size).toBe(21);
-});
-
-test("constraints narrow the learners", () => {
-  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
-    "linear",
-    "tree",
-    "gam",
-  ]);
-  const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
-  expect(learnersAllowed(monotone)).toEqual(["gbdt", "gam"]);
-  const both = settings({ constraints: { interpretable: true, monotone: { income: 1 } } });
-  expect(learnersAllowed(both)).toEqual(["gam"]);
-  for (const { learner, options } of portfolio(facts, both).slice(1))
-    expect([learner, options.monotone]).toEqual(["gam", { income: 1 }]);
-  const small = settings({ constraints: { interpretable: false, monotone: {}, maxSizeBytes: 9000 } });
-  expect(
-    portfolio(facts, small)
-      .slice(2, 6)
-      .map(({ learner }) => learner),
-  ).toEqual(["gam", "gam", "gbdt", "naiveBayes"]);
-  for (const { learner, options } of portfolio(facts, monotone).slice(1))
-    expect([learner === "gbdt" || learner === "gam", options.monotone]).toEqual([true, { income: 1 }]);
 });
 
 test("the quick area under the ROC curve is the slow one, ties included", () => {
@@ -288,20 +234,6 @@ test("folds go by the time of the first one", () => {
   expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 1)).toBe(1);
   expect(foldsWithin({ making: 0, fitting: 2 }, 16, 5, 2)).toBe(4);
   expect(foldsWithin({ making: 0, fitting: 90 }, 16, 5, 1)).toBe(1);
-});
-
-test("forests have more trees than they had, and fewer where these have many leaves", () => {
-  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
-    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
-  expect(trees(700, 2, 3)).toBe(200);
-  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
-  expect(trees(1400, 10, 1)).toBeLessThan(100);
-  expect(trees(100_000, 2, 1)).toBe(40);
-});
-
-test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
-  const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
-  expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
 });
 
 test("where time is for one member only, it is the best one that fits, whatever the stack's weights", () => {

@@ -1,0 +1,56 @@
+import type { JsonObject } from "@millrace/program";
+import type { AutomlOptions } from "../model.ts";
+import { mostFoldedRows } from "../rows/judged-rows.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import type { SearchedLearner } from "./search-space.ts";
+
+/** As many trees as keep a forest within some 60,000 leaves, which is what makes it big to write and slow to score. */
+function treesFor({ rows, classes }: SearchFacts, minRowsInLeaf: number): number {
+  const leaves = (rows / (3 * minRowsInLeaf)) * (classes > 2 ? 2 : 1);
+  return Math.max(40, Math.min(200, Math.round(60_000 / leaves)));
+}
+
+/** Options that symmetric trees are grown under; their levels are those that as many leaves need. None where columns are held monotone. */
+function symmetricOptions({ constraints }: Pick<AutomlOptions, "constraints">, own: JsonObject): JsonObject {
+  if (own.growth !== "symmetric") return {};
+  if (Object.keys(constraints.monotone).length > 0) return { growth: "leafWise" };
+  const maxDepth = Math.max(2, Math.min(8, Math.ceil(Math.log2(Number(own.leaves ?? 64)))));
+  return { maxDepth, rowDraw: "bayesian", randomStrength: 1 };
+}
+
+/** The options of a learner that a search does not vary, under those that it does. */
+export function fixedOptions(
+  learner: SearchedLearner,
+  facts: SearchFacts,
+  { constraints }: AutomlOptions,
+  own: JsonObject,
+): JsonObject {
+  const { rows, columns } = facts;
+  const monotone = monotoneOptions(constraints);
+  if (learner === "gbdt")
+    return {
+      trees: 2000,
+      earlyStoppingRounds: 30,
+      minRowsInLeaf: Math.max(2, Math.min(20, Math.round(rows / 50))),
+      minRowsPerGroup: Math.min(100, Math.max(2, Math.round(rows / 20))),
+      ...monotone,
+      ...own,
+      ...symmetricOptions({ constraints }, own),
+    };
+  if (learner === "gam") return { ...monotone, ...own };
+  if (learner === "forest" || learner === "extraTrees")
+    return { trees: treesFor(facts, Number(own.minRowsInLeaf)), ...own };
+  if (learner === "network") {
+    // So many steps that they are enough, and so few rows that a fit is no search of its own.
+    const passes = Math.min(1, 200 / (columns + 100)) * (rows > mostFoldedRows ? 700_000 : 350_000);
+    const rounds = Math.max(15, Math.min(80, Math.round(passes / rows)));
+    const batch = rows < 20_000 ? 32 : rows < 100_000 ? 64 : 256;
+    return { rounds, earlyStoppingRounds: Math.max(5, Math.round(rounds / 5)), batch, ...own };
+  }
+  return { ...own };
+}
+
+/** What makes a learner hold columns monotone that can. */
+export function monotoneOptions({ monotone }: AutomlOptions["constraints"]): JsonObject {
+  return Object.keys(monotone).length > 0 ? { monotone } : {};
+}

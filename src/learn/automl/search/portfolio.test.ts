@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { randomStream } from "#kernel";
+import { automlOptionsSchema } from "../model.ts";
+import type { Settings } from "../trial/run-trial.ts";
+import type { TrialRecord } from "../trial/trial-record.ts";
+import { fixedOptions } from "./fixed-options.ts";
+import { learnersAllowed, portfolio } from "./portfolio.ts";
+import type { SearchFacts } from "./search-facts.ts";
+
+const settings = (own: object = {}): Settings =>
+  automlOptionsSchema.parse({ target: "y", task: "binary", metric: "rocAucScore", seed: 3, ...own }) as Settings;
+const facts: SearchFacts = {
+  task: "binary",
+  rows: 5000,
+  columns: 10,
+  classes: 2,
+  rarest: 0.3,
+  levels: 9,
+  categorical: true,
+  numbers: 6,
+  text: false,
+  least: -1,
+  skew: 0,
+};
+const _record = (own: Partial<TrialRecord>): TrialRecord => ({
+  plan: { learner: "gbdt", options: {} },
+  margins: new Float64Array(3),
+  folds: 5,
+  plannedFolds: 5,
+  score: 0.5,
+  interval: null,
+  firstScore: 0.5,
+  facts: {},
+  work: 10,
+  scoreMicros: 1,
+  sizeBytes: 10,
+  lost: [],
+  trainSeconds: 1,
+  ...own,
+});
+const _normals = (seed: string, rows: number) => {
+  const random = randomStream(1, seed);
+  return Float64Array.from({ length: rows }, () => {
+    let sum = -6;
+    for (let k = 0; k < 12; k++) sum += random.uniform();
+    return sum;
+  });
+};
+
+test("networks come early, deeper ones of more rows after the quick trees, and last where a pass takes minutes", () => {
+  const places = (rows: number) =>
+    portfolio({ ...facts, rows }, settings()).flatMap(({ learner }, place) => (learner === "network" ? [place] : []));
+  const first = (rows: number) => places(rows)[0]!;
+  const boosted = (rows: number) =>
+    portfolio({ ...facts, rows }, settings()).filter(({ learner }) => learner !== "tree").length;
+  expect(first(800)).toBeLessThan(9);
+  for (const rows of [5000, 30_000]) {
+    const [shallow, deep] = places(rows);
+    expect(shallow).toBeGreaterThan(3);
+    expect(shallow).toBeLessThan(9);
+    expect(deep).toBeGreaterThan(9);
+  }
+  expect(first(500_000)).toBe(boosted(500_000) - 1);
+});
+
+test("levels are split off one by one only where there are levels", () => {
+  const one = (categorical: boolean) =>
+    portfolio({ ...facts, categorical }, settings()).filter(({ options }) => "maxCatToOneHot" in options);
+  expect([one(true).length, one(false).length]).toEqual([1, 0]);
+});
+
+test("curves of numbers and their products are tried only where there are numbers, products where they are few", () => {
+  const count = (name: string, data: Partial<SearchFacts>, own: object = {}) =>
+    portfolio({ ...facts, ...data }, settings(own)).filter(({ options }) => name in options).length;
+  expect([count("pieces", {}), count("products", {})]).toEqual([1, 1]);
+  expect([count("pieces", { numbers: 0 }), count("products", { numbers: 0 })]).toEqual([0, 0]);
+  expect(count("products", { numbers: 41 })).toBe(0);
+  expect(count("products", { rows: 1_000_000 })).toBe(0);
+  expect(count("products", {}, { constraints: { interpretable: true } })).toBe(0);
+});
+
+test("constraints narrow the learners", () => {
+  expect(learnersAllowed(settings({ constraints: { interpretable: true, monotone: {} } }))).toEqual([
+    "linear",
+    "tree",
+    "gam",
+  ]);
+  const monotone = settings({ constraints: { interpretable: false, monotone: { income: 1 } } });
+  expect(learnersAllowed(monotone)).toEqual(["gbdt", "gam"]);
+  const both = settings({ constraints: { interpretable: true, monotone: { income: 1 } } });
+  expect(learnersAllowed(both)).toEqual(["gam"]);
+  for (const { learner, options } of portfolio(facts, both).slice(1))
+    expect([learner, options.monotone]).toEqual(["gam", { income: 1 }]);
+  const small = settings({ constraints: { interpretable: false, monotone: {}, maxSizeBytes: 9000 } });
+  expect(
+    portfolio(facts, small)
+      .slice(2, 6)
+      .map(({ learner }) => learner),
+  ).toEqual(["gam", "gam", "gbdt", "naiveBayes"]);
+  for (const { learner, options } of portfolio(facts, monotone).slice(1))
+    expect([learner === "gbdt" || learner === "gam", options.monotone]).toEqual([true, { income: 1 }]);
+});
+
+test("forests have more trees than they had, and fewer where these have many leaves", () => {
+  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
+    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
+  expect(trees(700, 2, 3)).toBe(200);
+  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
+  expect(trees(1400, 10, 1)).toBeLessThan(100);
+  expect(trees(100_000, 2, 1)).toBe(40);
+});
+
+test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
+  const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
+  expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
+});
