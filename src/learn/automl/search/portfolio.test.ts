@@ -72,7 +72,7 @@ test("levels are split off one by one only where there are levels", () => {
 test("curves of numbers and their products are tried only where there are numbers, products where they are few", () => {
   const count = (name: string, data: Partial<SearchFacts>, own: object = {}) =>
     portfolio({ ...facts, ...data }, settings(own)).filter(({ options }) => name in options).length;
-  expect([count("pieces", {}), count("products", {})]).toEqual([1, 1]);
+  expect([count("pieces", {}), count("products", {})]).toEqual([2, 1]);
   expect([count("pieces", { numbers: 0 }), count("products", { numbers: 0 })]).toEqual([0, 0]);
   expect(count("products", { numbers: 41 })).toBe(0);
   expect(count("products", { rows: 1_000_000 })).toBe(0);
@@ -105,9 +105,13 @@ test("forests have more trees than they had, and fewer where these have many lea
   const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
     Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
   expect(trees(700, 2, 3)).toBe(200);
-  expect(trees(8000, 2, 8)).toBeGreaterThan(100);
-  expect(trees(1400, 10, 1)).toBeLessThan(100);
+  expect(trees(8000, 2, 8)).toBe(200);
+  expect(trees(8000, 10, 1)).toBeLessThan(100);
   expect(trees(100_000, 2, 1)).toBe(40);
+  // A search may ask for more, and gets what 600,000 leaves allow.
+  const asked = (rows: number, minRowsInLeaf: number) =>
+    fixedOptions("extraTrees", { ...facts, rows }, settings(), { minRowsInLeaf, trees: 500 }).trees;
+  expect([asked(2000, 1), asked(20_000, 1)]).toEqual([500, 90]);
 });
 
 test("with many classes the first model is one whose rounds do not grow a tree for each", () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from "@millrace/program";
 import type { learners } from "../../learners.ts";
 import type { AutomlOptions } from "../model.ts";
 import { mostFoldedRows } from "../rows/judged-rows.ts";
-import { fixedOptions } from "./fixed-options.ts";
+import { fixedOptions, usualRounds } from "./fixed-options.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { manyLevels, type SearchedLearner } from "./search-space.ts";
 
@@ -128,6 +128,18 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   });
   const bigNet = network({ width: 64, blocks: 2, learningRate: 0.003, weightDecay: 0.1 });
   const calmNet = network({ width: 96, blocks: 2, learningRate: 0.001, weightDecay: 0.3 });
+  // Where numbers make the target by a rule, error falls on with width and passes: a minute's look, after all else.
+  const patient = { width: 128, blocks: 2, ...(facts.numbers > 0 ? { pieces: 8 } : {}) };
+  const affordable = Math.floor(mostPatientSeconds / secondsOfPass(patient, facts));
+  const patientNet =
+    rows > 2000 && affordable >= usualRounds(facts)
+      ? [
+          network({
+            ...{ ...patient, learningRate: 0.003, weightDecay: 0.1, averaging: true },
+            rounds: Math.min(3 * usualRounds(facts), affordable),
+          }),
+        ]
+      : [];
   const gam = (own: JsonObject): TrialPlan => ({ learner: "gam", options: fixedOptions("gam", facts, options, own) });
   const curves = gam({});
   const bayes: TrialPlan = { learner: "naiveBayes", options: {} };
@@ -218,7 +230,8 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   const sooner = isBounded(options)
     ? [order[0]!, ...slight, ...order.slice(1).filter((plan) => !slight.includes(plan))]
     : order;
-  return [{ learner: "constant", options: {} } as TrialPlan, ...sooner, ...after, ...trees, ...readable].filter(
+  const baseline: TrialPlan = { learner: "constant", options: {} };
+  return [baseline, ...sooner, ...after, ...patientNet, ...trees, ...readable].filter(
     ({ learner }) => learner === "constant" || allowed.has(learner),
   );
 }
@@ -227,23 +240,24 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
 const mostProductCells = 4_000_000;
 
 /** What a weight of a network costs in each row and pass, there and back, on a core of the 2020s. */
-const secondsPerWeight = 1.3e-9;
+const secondsPerWeight = 6e-10;
 /** Passes until a network stops: of many rows fewer. */
 const usualPasses = (rows: number) => (rows > 20_000 ? 10 : 30);
 /** Beyond so many seconds a network's folds would keep a short search from its other trials. */
 const mostEarlySeconds = 12;
+/** What one fit of a long search may take. */
+const mostPatientSeconds = 45;
+
+/** Seconds that a pass of a network over all rows takes. */
+function secondsOfPass({ width, blocks = 1, pieces = 0 }: JsonObject, facts: SearchFacts): number {
+  const inputs = facts.columns + facts.numbers * Number(pieces);
+  return facts.rows * Number(width) * (inputs + 2 * Number(blocks) * Number(width) + facts.classes) * secondsPerWeight;
+}
 
 /** Whether the folds of a network take few seconds. The budget has no say, so that a search can be gone on with under another. */
-function isQuick(
-  { options: { width, blocks = 1, pieces = 0 } }: TrialPlan,
-  facts: SearchFacts,
-  { folds }: AutomlOptions,
-): boolean {
-  const weights =
-    Number(width) *
-    (facts.columns + facts.numbers * Number(pieces) + 2 * Number(blocks) * Number(width) + facts.classes);
+function isQuick({ options }: TrialPlan, facts: SearchFacts, { folds }: AutomlOptions): boolean {
   const fits = folds === "auto" ? (facts.rows > mostFoldedRows ? 1 : 5) : Math.max(1, folds);
-  return fits * facts.rows * usualPasses(facts.rows) * weights * secondsPerWeight <= mostEarlySeconds;
+  return fits * usualPasses(facts.rows) * secondsOfPass(options, facts) <= mostEarlySeconds;
 }
 
 /** Up to so many levels splits by level tell as much as means do. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@millrace/program";
+import { usualRounds } from "./fixed-options.ts";
 import type { SearchFacts } from "./search-facts.ts";
 
 /** One option of a learner, as a way from [0, 1) to its values and back. */
@@ -43,16 +44,22 @@ export function spaceOf(learner: SearchedLearner, facts: SearchFacts): readonly 
   if (learner === "gam") return [integers("leaves", 2, 6), logarithmic("learningRate", 0.02, 0.2, false)];
   if (learner === "network")
     return [
-      logarithmic("width", 16, 128, true),
+      logarithmic("width", 16, 256, true),
       logarithmic("learningRate", 0.0005, 0.01, false),
       logarithmic("weightDecay", 1e-3, 1, false),
       integers("blocks", 0, 3),
       choice("averaging", [false, true]),
+      // Where numbers make the target by a rule, the last of its error goes in many passes of a wide network.
+      logarithmic("rounds", usualRounds(facts), 4 * usualRounds(facts), true),
       ...(facts.numbers > 0 ? [choice("pieces", [0, 8, 16])] : []),
     ];
   if (learner === "naiveBayes") return [];
   if (learner === "tree") return [integers("maxDepth", 2, 8), logarithmic("minRowsInLeaf", 2, leaf, true)];
-  return [shares("featuresPerSplit", 0.1, facts), logarithmic("minRowsInLeaf", 1, Math.max(2, leaf / 2), true)];
+  return [
+    shares("featuresPerSplit", 0.1, facts),
+    logarithmic("minRowsInLeaf", 1, Math.max(2, leaf / 4), true),
+    logarithmic("trees", 50, 500, true),
+  ];
 }
 
 /** Objectives of a regression that its targets allow. */
