@@ -102,16 +102,18 @@ test("constraints narrow the learners", () => {
 });
 
 test("forests have more trees than they had, and fewer where these have many leaves", () => {
-  const trees = (rows: number, classes: number, minRowsInLeaf: number) =>
-    Number(fixedOptions("forest", { ...facts, rows, classes }, settings(), { minRowsInLeaf }).trees);
+  const trees = (rows: number, classes: number, minRowsInLeaf: number) => {
+    const task = classes > 2 ? ("multiclass" as const) : ("binary" as const);
+    return Number(fixedOptions("forest", { ...facts, rows, classes, task }, settings(), { minRowsInLeaf }).trees);
+  };
   expect(trees(700, 2, 3)).toBe(200);
   expect(trees(8000, 2, 8)).toBe(200);
   expect(trees(8000, 10, 1)).toBeLessThan(100);
   expect(trees(100_000, 2, 1)).toBe(40);
   // A search may ask for more, and gets what 600,000 leaves allow.
   const asked = (rows: number, minRowsInLeaf: number) =>
-    fixedOptions("extraTrees", { ...facts, rows }, settings(), { minRowsInLeaf, trees: 500 }).trees;
-  expect([asked(2000, 1), asked(20_000, 1)]).toEqual([500, 90]);
+    fixedOptions("extraTrees", { ...facts, rows, task: "binary" }, settings(), { minRowsInLeaf, trees: 500 }).trees;
+  expect([asked(2000, 1), asked(20_000, 1)]).toEqual([500, 180]);
 });
 
 test("with many classes the first model is one whose rounds do not grow a tree for each", () => {
