@@ -217,7 +217,7 @@ async function finish(
     guardrails: all,
     trials: trials.length,
     ended,
-    cutShort: late || every.late === true || (settings.refit && !learned.refitted),
+    cutShort: late || every.late === true || (settings.refit && (!learned.refitted || learned.missing !== undefined)),
     segments: parted.results,
     records: trials
       .filter(({ unfinished, unrecorded }) => !unfinished && !unrecorded)

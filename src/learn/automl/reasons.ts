@@ -66,7 +66,15 @@ export function copiesReason({ models, refitted }: Learned, { members }: Chosen)
   ];
 }
 
-export function refitReason({ refitted }: Learned, { refit, budgetSeconds }: Settings, all: LabelledRows): string[] {
+export function refitReason(
+  { refitted, missing = 0 }: Learned,
+  { refit, budgetSeconds }: Settings,
+  all: LabelledRows,
+): string[] {
+  if (missing > 0)
+    return [
+      `There was time to learn most of the ensemble again from all ${all.frame.rows} training and validation rows: ${missing} of its models ${missing === 1 ? "is" : "are"} left out, so it may be a little worse than the scores above.`,
+    ];
   if (refitted)
     return [
       `The model was learned again from all ${all.frame.rows} training and validation rows with the settings that validation chose; the scores above are from before.`,

@@ -19,19 +19,22 @@ import { type Chosen, everyFit } from "./choose-model.ts";
 import { copiesWithin } from "./copies.ts";
 import { marginsInOrder } from "./fit-second-layer.ts";
 import { layerData, outOfFold, placesJudged } from "./layer-data.ts";
+import { type Job, modelsOf, mostLearned } from "./most-learned.ts";
 
-/** Models on one feature plan; `refitted`: learned from all rows. */
+/** Models on one feature plan; `refitted`: learned from all rows; `missing`: so many of the choice there was no time for. */
 export interface Learned {
   readonly plan: FeaturePlan;
   readonly models: readonly FinalModel[];
   /** Of each model's margins. */
   readonly weights: readonly number[];
   readonly refitted: boolean;
+  readonly missing?: number;
 }
 
 /**
- * The chosen model learned again from all rows, with the settings that the folds decided; where there is no time for that,
- * or it is not wanted, the models of the first fold.
+ * The chosen model learned again from all rows, with the settings that the folds decided; where there is no time for all of an
+ * ensemble, those members that were learned if most of its weight is theirs; where there is none for that, or it is not
+ * wanted, the models of the first fold.
  *
  * Errors: KERNEL_STOPPED: where the time is up and the first fold's models were made by an earlier search.
  */
@@ -62,55 +65,46 @@ export async function learnChosen(
   // A feature plan cannot be stopped, so it is not begun where the folds' took longer than what is left.
   const grows = rows.all.frame.rows / rows.folds[0]!.train.length;
   if (kept && !trivial && budget.secondsLeft() <= budget.writing + matrices.overhead * grows) return first();
+  const jobs = jobsOf(every, chosen, ground);
+  const fits = new Map<Job, FittedModel>();
+  let plan: FeaturePlan | undefined;
   try {
-    const plan = trivial
+    plan = trivial
       ? matrices.sample()
       : planFeatures(rows.all, settings, leftOut, kept ? budget.stopsFinish : context.stopping);
     if (kept && budget.stopsFinish()) return first();
-    const jobs: Job[] = [];
-    for (const member of every) {
-      const copies = copiesWithin(member, chosen, ground);
-      const { over } = member;
-      // What another reads is learned once, so one job stands for it.
-      const reads = over?.map((trial) => jobs.findIndex(({ of }) => of === trial));
-      for (let copy = 0; copy < copies; copy++)
-        jobs.push({
-          of: member,
-          trial: decidedPlan(member, ground),
-          seed: settings.seed + copy,
-          weight: weightOf(member) / copies,
-          ...(reads === undefined ? {} : { reads }),
-        });
-    }
     context.progress({ what: `learning ${jobs.length} model${jobs.length > 1 ? "s" : ""} again from all rows` });
     const stopping = kept ? budget.stopsFinish : context.stopping;
     const alone = jobs.filter(({ reads }) => reads === undefined);
-    const elsewhere =
-      remote !== undefined && alone.length > 1 ? await fitElsewhere(alone, remote, stopping) : undefined;
-    const here = elsewhere === undefined ? jobs : jobs.filter(({ reads }) => reads !== undefined);
-    const made = await fitHere(here, plan, ground, trivial, stopping);
-    const models = jobs.map(
-      (job): FinalModel => ({
-        trial: job.trial,
-        model: here.includes(job) ? made[here.indexOf(job)]! : elsewhere![alone.indexOf(job)]!,
-        reads: job.reads,
-      }),
-    );
-    const weights = jobs.map(({ weight }) => weight);
-    return { plan, models, weights, refitted: true };
+    if (remote !== undefined && alone.length > 1) await fitElsewhere(alone, remote, stopping, fits);
+    const open = jobs.filter((job) => !fits.has(job));
+    await fitHere(open, plan, ground, trivial, stopping, fits);
+    return { plan, ...modelsOf(jobs, fits), refitted: true };
   } catch (error) {
     if (!isStop(error) || context.stopping() || !kept) throw error;
-    return first();
+    const most = plan && mostLearned(jobs, fits);
+    return most === undefined ? first() : { plan: plan!, ...most, refitted: true };
   }
 }
 
-interface Job {
-  readonly of: Trial;
-  readonly trial: TrialPlan;
-  readonly seed: number;
-  readonly weight: number;
-  /** Of the second layer: the jobs whose margins it reads. */
-  readonly reads?: readonly number[];
+/** What is to be learned, copies and all, in the order of the members. */
+function jobsOf(every: readonly Trial[], chosen: Chosen, ground: TrialGround): readonly Job[] {
+  const jobs: Job[] = [];
+  for (const member of every) {
+    const copies = copiesWithin(member, chosen, ground);
+    // What another reads is learned once, so one job stands for it.
+    const reads = member.over?.map((trial) => jobs.findIndex(({ of }) => of === trial));
+    const weight = (chosen.weights[chosen.members.indexOf(member)] ?? 0) / copies;
+    for (let copy = 0; copy < copies; copy++)
+      jobs.push({
+        of: member,
+        trial: decidedPlan(member, ground),
+        seed: ground.settings.seed + copy,
+        weight,
+        ...(reads === undefined ? {} : { reads }),
+      });
+  }
+  return jobs;
 }
 
 async function fitHere(
@@ -119,11 +113,12 @@ async function fitHere(
   { settings, classes, rows }: TrialGround,
   trivial: boolean,
   stopping: () => boolean,
-): Promise<readonly FittedModel[]> {
+  fits: Map<Job, FittedModel>,
+): Promise<void> {
   const made = new Map<MatrixKind, LearningData>();
-  const models: FittedModel[] = [];
   const everyRow = Uint32Array.from({ length: rows.all.frame.rows }, (_, i) => i);
-  for (const { of, trial, seed } of jobs) {
+  for (const job of jobs) {
+    const { of, trial, seed } = job;
     const kind = matrixOf(trial);
     const known = made.get(kind) ?? (trivial ? bareRows(rows.all) : learningData(plan, rows.all, kind, true));
     made.set(kind, known);
@@ -135,20 +130,23 @@ async function fitHere(
             known,
             of.over.map((read) => outOfFold(read, everyRow, placesJudged(rows))),
           );
-    models.push(await fitModel(trial, { ...shapeOf(settings, classes), train }, { ...settings, seed }, { stopping }));
+    const model = await fitModel(trial, { ...shapeOf(settings, classes), train }, { ...settings, seed }, { stopping });
+    fits.set(job, model);
   }
-  return models;
 }
 
 async function fitElsewhere(
   jobs: readonly Job[],
   remote: RemoteFits,
   stopping: () => boolean,
-): Promise<readonly FittedModel[]> {
+  fits: Map<Job, FittedModel>,
+): Promise<void> {
   const stop = new AbortController();
   const clock = setInterval(() => stopping() && stop.abort(), 50);
   try {
-    return await Promise.all(jobs.map(({ trial, seed }) => remote.model(trial, seed, stop.signal)));
+    await Promise.all(
+      jobs.map(async (job) => void fits.set(job, await remote.model(job.trial, job.seed, stop.signal))),
+    );
   } finally {
     clearInterval(clock);
     stop.abort();
