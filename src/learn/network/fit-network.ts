@@ -6,6 +6,7 @@ import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature }
 import { startingMargins } from "../starting-margins.ts";
 import { inputColumns, knotsOfColumns, type NetworkInput, networkInputs, widthOf } from "./inputs.ts";
 import { type Layers, layersWith, newDense, newEmbedding, parametersOf } from "./layers.ts";
+import { networkMargins } from "./margins.ts";
 import type { NetworkOptions } from "./options.ts";
 import { Passes } from "./passes.ts";
 import { overHinges } from "./pieces.ts";
@@ -142,10 +143,7 @@ function lossOf(
 
 /** Margins, class-major, as the program gives them. */
 export function predictNetwork(model: NetworkModel, features: readonly LearningFeature[], rows: number): Float64Array {
-  return new Passes(model.layers, model.task, knotsOfColumns(model.inputs)).margins(
-    inputColumns(model.inputs, features, rows),
-    rows,
-  );
+  return networkMargins(model.layers, knotsOfColumns(model.inputs), inputColumns(model.inputs, features, rows), rows);
 }
 
 function stopped(round: number, total: number): MillraceError {
