@@ -27,12 +27,12 @@ const nearest = 1e-3;
  * (piecewise linear encoding, by quantiles).
  */
 export function knotsOf(values: Float64Array, counts: (row: number) => boolean, pieces: number): Knots {
-  const rows = Array.from(values.keys()).filter(counts);
+  const rows: number[] = [];
+  for (let row = 0; row < values.length; row++) if (counts(row)) rows.push(row);
   const stride = Math.max(1, rows.length / mostSorted);
-  const sorted = Float64Array.from(
-    { length: Math.floor(rows.length / stride) },
-    (_, k) => values[rows[Math.floor(k * stride)]!]!,
-  ).sort();
+  const sorted = new Float64Array(Math.floor(rows.length / stride));
+  for (let k = 0; k < sorted.length; k++) sorted[k] = values[rows[Math.floor(k * stride)]!]!;
+  sorted.sort();
   const knots: number[] = [];
   for (let k = 0; k <= pieces && sorted.length > 0; k++) {
     const value = sorted[Math.round((k / pieces) * (sorted.length - 1))]!;
