@@ -150,10 +150,9 @@ export interface Kernels extends LinearKernels, DistanceKernels, GamKernels {
     means: number,
     squares: number,
     count: number,
-    rate: number,
-    decay: number,
-    firstLeft: number,
-    secondLeft: number,
+    step: number,
+    tiny: number,
+    shrink: number,
   ): void;
 }
 

@@ -6,6 +6,7 @@ import type { FitContext, FitInput, FittedModel, LearningData, LearningFeature }
 import { startingMargins } from "../starting-margins.ts";
 import { inputColumns, knotsOfColumns, type NetworkInput, networkInputs, widthOf } from "./inputs.ts";
 import { type Layers, layersWith, newDense, newEmbedding, parametersOf } from "./layers.ts";
+import { networkMargins } from "./margins.ts";
 import type { NetworkOptions } from "./options.ts";
 import { Passes } from "./passes.ts";
 import { overHinges } from "./pieces.ts";
@@ -22,6 +23,8 @@ export interface NetworkModel extends FittedModel {
 
 /**
  * A small network of dense layers with residual blocks, on numbers of unit scale and learned numbers of levels.
+ *
+ * It learns in 32-bit floats; losses and the finished model are doubles.
  *
  * Missing: 0 and a mark of its own; a level of its own. Random: weights and the order of rows, by the seed. Everything runs
  * on one thread in one order, so the model is the same on any number of them.
@@ -46,6 +49,9 @@ export async function fitNetwork(given: FitInput, options: NetworkOptions, conte
       ? undefined
       : { data: validation, columns: inputColumns(inputs, validation.features, validation.rows) };
   const steps = Math.ceil(rows.length / options.batch);
+  const labels = train.target.map(target.of);
+  const some = new Uint32Array(Math.min(options.batch, rows.length));
+  const weights = new Float64Array(some.length);
   const best = { loss: Number.POSITIVE_INFINITY, round: 0, parameters: [] as readonly Float64Array[] };
   const asked = <T>(ask: () => T): T => (options.averaging ? passes.averaged(ask) : ask());
   let round = 0;
@@ -56,11 +62,13 @@ export async function fitNetwork(given: FitInput, options: NetworkOptions, conte
     for (let step = 0; step < steps; step++) {
       // A pass over many rows is long.
       if (step > 0 && context.stopping()) throw stopped(round, options.rounds);
-      const end = Math.min(rows.length, (step + 1) * options.batch);
-      const some = Uint32Array.from(order.subarray(step * options.batch, end), (place) => rows[place]!);
-      const labels = Float64Array.from(some, (row) => target.of(train.target[row]!));
-      const weights = Float64Array.from(some, (row) => (train.weights?.[row] ?? 1) / meanWeight / some.length);
-      passes.learn(columns, some, labels, weights);
+      const from = step * options.batch;
+      const count = Math.min(rows.length - from, options.batch);
+      for (let k = 0; k < count; k++) {
+        some[k] = rows[order[from + k]!]!;
+        weights[k] = (train.weights?.[some[k]!] ?? 1) / meanWeight / count;
+      }
+      passes.learn(columns, some.subarray(0, count), labels, weights);
       passes.step(schedule((round + step / steps) / options.rounds));
       if (options.averaging) passes.average((averaging + 1) / (round * steps + step + 1 + averaging));
     }
@@ -73,14 +81,14 @@ export async function fitNetwork(given: FitInput, options: NetworkOptions, conte
   }
   const layers = layersWith(passes.layers, best.round > 0 ? best.parameters : asked(() => copyOf(passes.layers)));
   const trained = best.round > 0 ? best.round : Math.min(round, options.rounds);
-  const weights = parametersOf(layers).reduce((sum, values) => sum + values.length, 0);
+  const parameters = parametersOf(layers).reduce((sum, values) => sum + values.length, 0);
   return {
     learner: "network",
     task,
     classes,
     inputs,
     layers: withHinges(target.unscaled(layers), inputs),
-    facts: { rounds: trained, weights },
+    facts: { rounds: trained, weights: parameters },
   };
 }
 
@@ -91,8 +99,8 @@ function withHinges(layers: Layers, inputs: readonly NetworkInput[]): Layers {
   return { ...layers, first: overHinges(layers.first, numbers) };
 }
 
-/** Out of the kernels' memory. */
-function copyOf(layers: Layers): readonly Float64Array[] {
+/** Out of the kernels' memory, as the doubles of a model. */
+function copyOf(layers: Layers<Float32Array>): readonly Float64Array[] {
   return parametersOf(layers).map((values) => Float64Array.from(values));
 }
 
@@ -142,10 +150,7 @@ function lossOf(
 
 /** Margins, class-major, as the program gives them. */
 export function predictNetwork(model: NetworkModel, features: readonly LearningFeature[], rows: number): Float64Array {
-  return new Passes(model.layers, model.task, knotsOfColumns(model.inputs)).margins(
-    inputColumns(model.inputs, features, rows),
-    rows,
-  );
+  return networkMargins(model.layers, knotsOfColumns(model.inputs), inputColumns(model.inputs, features, rows), rows);
 }
 
 function stopped(round: number, total: number): MillraceError {

@@ -1,8 +1,9 @@
 import { exponential } from "../kernels/twin/numbers.ts";
 import type { WasmModule } from "../kernels/web-assembly.ts";
 import type { LearningTask } from "../model.ts";
+import { writeEntries } from "./entries.ts";
 import type { Layers } from "./layers.ts";
-import { type Knots, writeHinges, writePieces } from "./pieces.ts";
+import { type Knots, pieces } from "./pieces.ts";
 import { type PlacedDense, PlacedLayers } from "./placed-layers.ts";
 
 interface Adam {
@@ -13,34 +14,33 @@ interface Adam {
 }
 
 const [firstDecay, secondDecay] = [0.9, 0.999];
-/** Rows that are asked about at once where nothing is learned. */
-const askedBatch = 64;
 
 /**
- * Rows through the layers and back, a batch at a time, and Adam's steps. Each number is summed in the order of inputs,
- * outputs or rows, so that the kernels and their twin give the same bits, and a program's `linear` nodes, too.
- *
- * Numbers with knots enter as pieces while they are learned from, and as hinges where they are only asked about.
+ * Rows through the layers and back, a batch at a time, and Adam's steps: in 32-bit floats, of which a vector holds twice as
+ * many, but for the loss's slopes, which are doubles until they are handed on. Each number is summed in the order of inputs,
+ * outputs or rows, so that the result is the same on any machine. Numbers with knots enter as pieces.
  */
 export class Passes {
   readonly #placed: PlacedLayers;
   readonly #task: LearningTask;
   readonly #knots: readonly Knots[];
   readonly #batch: number;
-  readonly #adam: Adam | undefined;
+  readonly #adam: Adam;
+  readonly #odds: Float64Array;
   #firstPower = 1;
   #secondPower = 1;
 
-  constructor(layers: Layers, task: LearningTask, knots: readonly Knots[], adam?: Adam) {
+  constructor(layers: Layers, task: LearningTask, knots: readonly Knots[], adam: Adam) {
     this.#task = task;
     this.#knots = knots;
     this.#adam = adam;
-    this.#batch = adam?.batch ?? askedBatch;
-    this.#placed = new PlacedLayers(layers, this.#batch, adam?.module);
+    this.#batch = adam.batch;
+    this.#placed = new PlacedLayers(layers, adam.batch, adam.module);
+    this.#odds = new Float64Array(layers.last.outputs);
   }
 
   /** The layers as they are now: their numbers change with every step. */
-  get layers(): Layers {
+  get layers(): Layers<Float32Array> {
     return this.#placed.layers;
   }
 
@@ -73,7 +73,7 @@ export class Passes {
     return margins;
   }
 
-  /** Adds the parts of some rows, at most a batch, to the gradients: their labels and weights in their order. */
+  /** Adds the parts of some rows, at most a batch, to the gradients: labels of all rows, weights in the order of these. */
   learn(
     columns: readonly Float64Array[],
     rows: Uint32Array,
@@ -97,7 +97,7 @@ export class Passes {
       out,
     } = this.#placed;
     const count = rows.length;
-    for (let k = 0; k < count; k++) this.#toSlopes(k, labels[k]!, weights[k]!);
+    for (let k = 0; k < count; k++) this.#toSlopes(k * last.outputs, labels[rows[k]!]!, weights[k]!);
     const [slope, inside, other] = slopes.map(({ at }) => at) as [number, number, number];
     const numbers = count * first.outputs;
     const toWeights = (layer: PlacedDense, from: number, given: number) =>
@@ -126,7 +126,7 @@ export class Passes {
 
   /** One step along the gradients, which are then 0 again. */
   step(share: number): void {
-    const { learningRate, weightDecay } = this.#adam!;
+    const { learningRate, weightDecay } = this.#adam;
     this.#firstPower *= firstDecay;
     this.#secondPower *= secondDecay;
     this.#placed.step(learningRate * share, weightDecay, 1 - this.#firstPower, 1 - this.#secondPower);
@@ -148,33 +148,10 @@ export class Passes {
     });
   }
 
-  /** Columns: numbers and marks first, then codes, in the order of the embeddings. */
   #forward(columns: readonly Float64Array[], rows: Uint32Array): void {
     const { kernels, layers, first, blocks, last, states, active, inner, innerActive, input, out } = this.#placed;
-    const { embeddings } = layers;
-    const width = first.inputs;
     const count = rows.length;
-    const numbers = columns.length - embeddings.length;
-    const learns = this.#adam !== undefined;
-    let at = 0;
-    for (let j = 0; j < numbers; j++) {
-      const column = columns[j]!;
-      const knots = this.#knots[j];
-      for (let k = 0; k < count; k++) input.values[k * width + at] = column[rows[k]!]!;
-      at++;
-      if (knots === undefined || knots.length === 0) continue;
-      const write = learns ? writePieces : writeHinges;
-      for (let k = 0; k < count; k++) write(column[rows[k]!]!, knots, input.values, k * width + at);
-      at += learns ? knots.length - 1 : knots.length;
-    }
-    embeddings.forEach(({ width: own, values }, e) => {
-      const codes = columns[numbers + e]!;
-      for (let k = 0; k < count; k++) {
-        const from = codes[rows[k]!]! * own;
-        for (let j = 0; j < own; j++) input.values[k * width + at + j] = values[from + j]!;
-      }
-      at += own;
-    });
+    writeEntries(columns, rows, this.#knots, pieces, layers.embeddings, input.values, first.inputs);
     const dense = (layer: PlacedDense, from: number, to: number) => {
       kernels.denseForward(layer.across, layer.bias, from, layer.inputs, to, layer.outputs, count);
     };
@@ -191,21 +168,26 @@ export class Passes {
     dense(last, active.at(-1)!.at, out.at);
   }
 
-  /** The margins' slopes of the k-th row's loss, in their place. */
-  #toSlopes(k: number, label: number, weight: number): void {
-    const outputs = this.#placed.last.outputs;
-    const out = this.#placed.out.values.subarray(k * outputs, (k + 1) * outputs);
-    if (this.#task === "regression") out[0] = weight * (out[0]! - label);
-    else if (this.#task === "binary") out[0] = weight * (1 / (1 + exponential(-out[0]!)) - label);
+  /** The slopes of a row's loss in place of its margins, which begin at `from`. */
+  #toSlopes(from: number, label: number, weight: number): void {
+    const odds = this.#odds;
+    const out = this.#placed.out.values;
+    if (this.#task === "regression") out[from] = felt(weight * (out[from]! - label));
+    else if (this.#task === "binary") out[from] = felt(weight * (1 / (1 + exponential(-out[from]!)) - label));
     else {
-      let most = out[0]!;
-      for (let c = 1; c < out.length; c++) most = Math.max(most, out[c]!);
+      let most = out[from]!;
+      for (let c = 1; c < odds.length; c++) most = Math.max(most, out[from + c]!);
       let total = 0;
-      for (let c = 0; c < out.length; c++) {
-        out[c] = exponential(out[c]! - most);
-        total += out[c]!;
+      for (let c = 0; c < odds.length; c++) {
+        odds[c] = exponential(out[from + c]! - most);
+        total += odds[c]!;
       }
-      for (let c = 0; c < out.length; c++) out[c] = weight * (out[c]! / total - Number(c === label));
+      for (let c = 0; c < odds.length; c++) out[from + c] = felt(weight * (odds[c]! / total - Number(c === label)));
     }
   }
+}
+
+/** 0 for a slope that is nothing beside Adam's 1e-8: its products would be numbers that a processor is slow with. */
+function felt(slope: number): number {
+  return Math.abs(slope) < 1e-20 ? 0 : slope;
 }

@@ -1,8 +1,7 @@
 import type { Kernels } from "../kernels/kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
-import { twinKernels } from "../kernels/twin/twin-kernels.ts";
-import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";
-import { type Layers, layersWith, parametersOf } from "./layers.ts";
+import { bindKernels, type WasmModule } from "../kernels/web-assembly.ts";
+import { type Dense, type Layers, layersWith, parametersOf } from "./layers.ts";
 
 /** A dense layer as the kernels see it: each a byte offset. */
 export interface PlacedDense {
@@ -19,15 +18,19 @@ export interface PlacedDense {
 /** Numbers in the kernels' memory, and where they begin. */
 export interface Block {
   readonly at: number;
-  readonly values: Float64Array;
+  readonly values: Float32Array;
 }
 
-/** A network's layers in one memory, with room for a batch of rows between them. */
+/**
+ * A network's layers in one memory as 32-bit floats, with room for a batch of rows between them.
+ *
+ * Errors: LEARN_MEMORY_SHORT.
+ */
 export class PlacedLayers {
   readonly kernels: Kernels;
   /** The layers whose numbers lie in the memory. */
-  readonly layers: Layers;
-  readonly gradients: Layers;
+  readonly layers: Layers<Float32Array>;
+  readonly gradients: Layers<Float32Array>;
   readonly first: PlacedDense;
   readonly blocks: readonly { readonly inner: PlacedDense; readonly outer: PlacedDense }[];
   readonly last: PlacedDense;
@@ -40,28 +43,26 @@ export class PlacedLayers {
   readonly inner: readonly Block[];
   readonly innerActive: readonly Block[];
   readonly slopes: readonly Block[];
-  readonly #average: Block | undefined;
+  readonly #dense: readonly PlacedDense[];
+  readonly #average: Block;
   readonly #count: number;
   readonly #parameters: number;
 
-  /** Without a module the kernels' twin computes, to the same bits: what a model that is only asked needs. */
-  constructor(layers: Layers, batch: number, module: WasmModule | undefined) {
+  constructor(layers: Layers, batch: number, module: WasmModule) {
     const parameters = parametersOf(layers);
     const count = parameters.reduce((sum, values) => sum + values.length, 0);
     this.#count = count;
     const width = layers.first.outputs;
     const depth = layers.blocks.length;
-    // Values, gradients, Adam's means and squares; the weights again; a batch on its way through.
-    const learns = module !== undefined;
-    const doubles =
-      (learns ? 6 : 2) * count + batch * (2 * layers.first.inputs + layers.last.outputs + width * (4 * depth + 5)) + 64;
-    const memory: WasmMemory = learns ? newMemory(8 * doubles) : { buffer: new SharedArrayBuffer(8 * doubles) };
-    this.kernels = learns ? bindKernels(module, memory) : twinKernels(memory);
+    // Values, gradients, Adam's means and squares, the running mean; the weights again; a batch on its way through.
+    const floats = 6 * count + batch * (2 * layers.first.inputs + layers.last.outputs + width * (4 * depth + 5)) + 64;
+    const memory = newMemory(4 * floats);
+    this.kernels = bindKernels(module, memory);
     let next = 16;
     const block = (length: number): Block => {
       const at = next;
-      next += 8 * length;
-      return { at, values: new Float64Array(memory.buffer, at, length) };
+      next += 4 * length;
+      return { at, values: new Float32Array(memory.buffer, at, length) };
     };
     const placed = parameters.map((values) => {
       const own = block(values.length);
@@ -69,33 +70,32 @@ export class PlacedLayers {
       return own;
     });
     this.#parameters = placed[0]!.at;
-    const gradients = learns ? block(count) : undefined;
-    if (learns) block(2 * count);
-    this.#average = learns ? block(count) : undefined;
+    const gradients = block(count);
+    block(2 * count);
+    this.#average = block(count);
     this.layers = layersWith(
       layers,
       placed.map(({ values }) => values),
     );
     this.gradients = layersWith(
       layers,
-      placed.map(({ at, values }) =>
-        gradients === undefined
-          ? values
-          : new Float64Array(memory.buffer, gradients.at + at - this.#parameters, values.length),
+      placed.map(
+        ({ at, values }) => new Float32Array(memory.buffer, gradients.at + at - this.#parameters, values.length),
       ),
     );
-    const denseOf = ({ inputs, outputs, weights, bias }: Layers["first"]): PlacedDense => ({
+    const denseOf = ({ inputs, outputs, weights, bias }: Dense<Float32Array>): PlacedDense => ({
       inputs,
       outputs,
       weights: weights.byteOffset,
       across: block(weights.length).at,
       bias: bias.byteOffset,
-      gradient: weights.byteOffset + 8 * count,
-      biasGradient: bias.byteOffset + 8 * count,
+      gradient: weights.byteOffset + 4 * count,
+      biasGradient: bias.byteOffset + 4 * count,
     });
     this.first = denseOf(this.layers.first);
     this.blocks = this.layers.blocks.map(({ inner, outer }) => ({ inner: denseOf(inner), outer: denseOf(outer) }));
     this.last = denseOf(this.layers.last);
+    this.#dense = [this.first, ...this.blocks.flatMap(({ inner, outer }) => [inner, outer]), this.last];
     this.input = block(batch * layers.first.inputs);
     this.inputSlopes = block(batch * layers.first.inputs);
     this.out = block(batch * layers.last.outputs);
@@ -110,34 +110,32 @@ export class PlacedLayers {
 
   /** Writes what hangs on the weights, after they have changed. */
   settle(): void {
-    for (const { inputs, outputs, weights, across } of [
-      this.first,
-      ...this.blocks.flatMap(({ inner, outer }) => [inner, outer]),
-      this.last,
-    ])
+    for (const { inputs, outputs, weights, across } of this.#dense)
       this.kernels.transpose(weights, outputs, inputs, across);
   }
 
   /** Adam's step of everything that is learned; `firstLeft` and `secondLeft` are 1 − βᵗ. */
   step(rate: number, decay: number, firstLeft: number, secondLeft: number): void {
     const at = this.#parameters;
-    const bytes = 8 * this.#count;
+    const bytes = 4 * this.#count;
     const [gradients, means, squares] = [at + bytes, at + 2 * bytes, at + 3 * bytes];
-    this.kernels.adamStep(at, gradients, means, squares, this.#count, rate, decay, firstLeft, secondLeft);
+    const root = Math.sqrt(secondLeft);
+    const step = (rate * root) / firstLeft;
+    this.kernels.adamStep(at, gradients, means, squares, this.#count, step, 1e-8 * root, rate * decay);
     this.settle();
   }
 
   /** The running mean of what is learned goes so far towards what it is now. */
   average(share: number): void {
-    this.kernels.moveTowards(this.#average!.at, this.#parameters, this.#count, share);
+    this.kernels.moveTowards(this.#average.at, this.#parameters, this.#count, share);
   }
 
   /** What is learned and its running mean change places. */
   swapAverage(): void {
-    const own = new Float64Array(this.#average!.values.buffer, this.#parameters, this.#count);
-    const kept = Float64Array.from(own);
-    own.set(this.#average!.values);
-    this.#average!.values.set(kept);
+    const own = new Float32Array(this.#average.values.buffer, this.#parameters, this.#count);
+    const kept = own.slice();
+    own.set(this.#average.values);
+    this.#average.values.set(kept);
     this.settle();
   }
 }

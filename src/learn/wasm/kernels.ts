@@ -1,5 +1,6 @@
 // The module's exports. All pointers are byte offsets into the one memory that is given at instantiation.
 export { assignPoints, inertiaOf, nearerTo } from "./cluster";
+export { denseForward, denseInputSlopes, denseWeightSlopes } from "./dense";
 export { drawRows, growForestTree, listRows } from "./forest";
 export { binaryStep, softmaxStep, squaredStep } from "./gam";
 export { addHistograms, addWords, clearWords, subtractWords } from "./histograms";
@@ -13,16 +14,7 @@ export {
   squaredPart,
   sumColumns,
 } from "./linear";
-export {
-  adamStep,
-  addNumbers,
-  denseForward,
-  denseInputSlopes,
-  denseWeightSlopes,
-  moveTowards,
-  rectify,
-  transpose,
-} from "./network";
+export { adamStep, addNumbers, moveTowards, rectify, transpose } from "./network";
 export { leastFloats, placesUpTo, pointDistances } from "./nearest";
 export { binaryGradients, binaryLoss, softmaxGradients, softmaxLoss, squaredGradients, squaredLoss } from "./objectives";
 export {
