@@ -240,11 +240,11 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
 const mostProductCells = 4_000_000;
 
 /** What a weight of a network costs in each row and pass, there and back, on a core of the 2020s. */
-const secondsPerWeight = 6e-10;
+const secondsPerWeight = 3e-10;
 /** Passes until a network stops: of many rows fewer. */
 const usualPasses = (rows: number) => (rows > 20_000 ? 10 : 30);
 /** Beyond so many seconds a network's folds would keep a short search from its other trials. */
-const mostEarlySeconds = 12;
+const mostEarlySeconds = 6;
 /** What one fit of a long search may take. */
 const mostPatientSeconds = 45;
 
