@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import type { Frame, JsonObject } from "@millrace/program";
-import { readFrame, type SnapshotInfo } from "#dataset";
+import { frameDigest, readFrame, type SnapshotInfo, type SnapshotType, writeFrame } from "#dataset";
 import type { InputArtifact, NewArtifact } from "#pipeline";
 
 /** A `dataset` artifact: `data.parquet`, and `dataset.json` with its columns, row count and provenance. */
@@ -10,6 +11,18 @@ export function datasetArtifact(path: string, snapshot: SnapshotInfo, facts: Jso
     content,
     properties: { rows, columns: columns.length },
   };
+}
+
+/** A dataset with columns made of its own beside or in their place, written into `folder`; those that it had keep their facts. */
+export async function datasetWith(made: Frame, dataset: InputArtifact, folder: string): Promise<NewArtifact> {
+  const info = await datasetInfo(dataset);
+  const patterns = new Map(info.columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern] as const] : [])));
+  const out = join(folder, "data.parquet");
+  await writeFrame(made, out, { patterns });
+  const columns = [...made.columns].map(
+    ([name, { type }]) => info.columns.find((one) => one.name === name) ?? { name, type: type as SnapshotType },
+  );
+  return datasetArtifact(out, { ...info, columns, content: frameDigest(made, patterns) });
 }
 
 /** The columns, row count and provenance of a dataset artifact. */

@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import { decodeProgram, type Frame } from "@millrace/program";
 import { z } from "zod";
-import { frameDigest, type SnapshotType, selectRows, writeFrame } from "#dataset";
+import { selectRows } from "#dataset";
 import { backgroundRows } from "#evaluate";
 import { networkCost } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
 import { type ColumnEmbedding, columnEmbedding, graftEmbedding, withEmbedding } from "#transform";
-import { datasetArtifact, datasetFrame, datasetInfo, jsonFile } from "./dataset-artifact.ts";
+import { datasetFrame, datasetWith, jsonFile } from "./dataset-artifact.ts";
 import { modelFiles, modelProgram } from "./model-artifact.ts";
 import { rowsOf } from "./split.ts";
 
@@ -37,16 +36,9 @@ export const embedColumnsStep = defineStep({
     const frame = await datasetFrame(dataset);
     const embeddings = await embeddingsOf(frame, networks, options);
     const seen = embeddings.reduce(withEmbedding, frame);
-    const info = await datasetInfo(dataset);
-    const patterns = new Map(info.columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern] as const] : [])));
-    const out = join(context.scratch, "data.parquet");
-    await writeFrame(seen, out, { patterns });
-    const columns = [...seen.columns].map(
-      ([name, { type }]) => info.columns.find((one) => one.name === name) ?? { name, type: type as SnapshotType },
-    );
     context.metric("columns", seen.columns.size - frame.columns.size);
     return {
-      dataset: datasetArtifact(out, { ...info, columns, content: frameDigest(seen, patterns) }),
+      dataset: await datasetWith(seen, dataset, context.scratch),
       embedded: { value: embeddings.map((one) => ({ columns: [...one.names], ...networkCost(one.graph) })) },
     };
   },

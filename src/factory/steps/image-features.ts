@@ -1,7 +1,5 @@
-import { join } from "node:path";
 import { decodeProgram, type Frame } from "@millrace/program";
 import { z } from "zod";
-import { frameDigest, type SnapshotType, writeFrame } from "#dataset";
 import { MillraceError } from "#kernel";
 import { networkCost } from "#learn";
 import { defineStep, type InputArtifact } from "#pipeline";
@@ -13,7 +11,7 @@ import {
   pixelScales,
   withImageColumns,
 } from "#transform";
-import { datasetArtifact, datasetFrame, datasetInfo } from "./dataset-artifact.ts";
+import { datasetFrame, datasetWith } from "./dataset-artifact.ts";
 import { modelFiles, modelProgram } from "./model-artifact.ts";
 
 /** What a factory says of its images. */
@@ -42,17 +40,10 @@ export const imageFeaturesStep = defineStep({
     const frame = await datasetFrame(dataset);
     requireImages(frame, options.column);
     const seen = withImageColumns(frame, features);
-    const info = await datasetInfo(dataset);
-    const patterns = new Map(info.columns.flatMap(({ name, pattern }) => (pattern ? [[name, pattern] as const] : [])));
-    const out = join(context.scratch, "data.parquet");
-    await writeFrame(seen, out, { patterns });
-    const columns = [...seen.columns].map(
-      ([name, { type }]) => info.columns.find((one) => one.name === name) ?? { name, type: type as SnapshotType },
-    );
     context.metric("columns", features.width);
     const { graph } = features;
     return {
-      dataset: datasetArtifact(out, { ...info, columns, content: frameDigest(seen, patterns) }),
+      dataset: await datasetWith(seen, dataset, context.scratch),
       embedded: { value: graph === undefined ? [] : [{ columns: imageColumns(features), ...networkCost(graph) }] },
     };
   },

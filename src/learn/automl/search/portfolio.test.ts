@@ -120,3 +120,12 @@ test("with many classes the first model is one whose rounds do not grow a tree f
   const digits = { ...facts, task: "multiclass", rows: 1400, classes: 10 } as const;
   expect(portfolio(digits, settings({ task: "multiclass" }))[1]!.learner).toBe("extraTrees");
 });
+
+test("of more columns than rows, lines and trees of few columns come before rounds that read all", () => {
+  const first = (rows: number) =>
+    portfolio({ ...facts, rows, columns: 5000 }, settings())
+      .slice(1, 6)
+      .map(({ learner }) => learner);
+  expect(first(300)).toEqual(["linear", "linear", "extraTrees", "forest", "gbdt"]);
+  expect(first(6000)[0]).toBe("gbdt");
+});

@@ -217,8 +217,14 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
     ...[usual, ...counted, ...told, even, linear, ...smooth, wide, shallow, extra, ...fine, deep],
     ...[...crisp, bagged, stumps, ...next, ...quadratic, sparse, ...last, flat, slow, noisy, calm, leafy],
   ];
-  const order =
+  const usualOrder =
     rows > 8000 ? large : facts.classes > 4 ? many : task === "multiclass" ? several : small ? few : usually;
+  // Of more columns than rows a line of few of them, or trees that each look at few, are as good as rounds that read all.
+  const thin =
+    facts.columns > Math.max(1000, rows)
+      ? [linear, sparse, pure, bagged, gbdt({ leaves: 7, learningRate: 0.1, l2: 1, featureShare: 0.05, rowShare: 0.8 })]
+      : [];
+  const order = [...thin, ...usualOrder.filter((plan) => !thin.includes(plan))];
   const allowed = new Set<string>(learnersAllowed(options));
   // Where models must be small or quick, the best of those that are come early, lest the budget end before them.
   const slight = [
