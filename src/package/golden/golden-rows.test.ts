@@ -55,6 +55,16 @@ describe("golden rows", () => {
     expect(later.expected.startsWith(stored.expected as string)).toBe(true);
     expect(storedRowsOf({ format: 2 })).toEqual([]);
   });
+
+  test("are few where columns are very many", () => {
+    const inputs = Array.from({ length: 10_000 }, (_, k) => ({
+      name: `c${k}`,
+      type: "number" as const,
+      missingAllowed: true,
+    }));
+    const wide = { ...program, inputs: [...program.inputs, ...inputs] };
+    expect(storedRowsOf(goldenParity(wide, tensors))).toHaveLength(39);
+  });
 });
 
 test("CSV is read as it is written", () => {

@@ -24,15 +24,19 @@ export function goldenVectors(
   return { rows, scores, input: rowsCsv(program.inputs, rows), expected: scoresCsv(program.outputs, scores) };
 }
 
-const storedRows = 256;
+/** Cells, so that of very many columns fewer rows are kept: a file should not be made of them, nor a search end in writing them. */
+const storedCells = 400_000;
+const storedRows = { least: 16, most: 256 };
 
 /**
  * What a model file keeps as `parity.json`: the first golden rows and their scores when the version was made, as CSV texts, so
  * that anybody can check any implementation, and a later interpreter is held against an earlier one.
  */
 export function goldenParity(program: Program, tensors: Tensors): JsonObject {
-  const { input, expected } = goldenVectors(program, tensors, storedRows);
-  return { format: 1, rows: storedRows, input, expected };
+  const { least, most } = storedRows;
+  const rows = Math.max(least, Math.min(most, Math.floor(storedCells / program.inputs.length)));
+  const { input, expected } = goldenVectors(program, tensors, rows);
+  return { format: 1, rows, input, expected };
 }
 
 /** The rows of a stored `parity.json`; none where it is of another form. */

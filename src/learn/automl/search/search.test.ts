@@ -2,7 +2,6 @@ import type { Column } from "@millrace/program";
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
-import { rankAuc } from "../../screen/power/column-power.ts";
 import { bestMember } from "../choose/choose-model.ts";
 import { selectEnsembles } from "../choose/select-ensemble.ts";
 import { stackWeights } from "../choose/stack-models.ts";
@@ -152,7 +151,9 @@ test("a grid is walked through once, and then there is nothing left", () => {
 test("the quick area under the ROC curve is the slow one, ties included", () => {
   const scores = normals("scores", 400).map((value) => Math.round(3 * value) / 3);
   const labels = Float64Array.from(normals("labels", 400), (value, i) => (value + scores[i]! > 0 ? 1 : 0));
-  expect(quickMetric({ target: labels }, settings(), ["a", "b"])(scores)).toBeCloseTo(rankAuc(scores, labels).auc, 12);
+  const { metrics } = evaluate("binary", { scores, labels, classes: ["a", "b"] }, { draws: 0 });
+  const quick = quickMetric({ target: labels }, settings(), ["a", "b"])(scores);
+  expect(quick).toBeCloseTo(metrics.rocAucScore!.value!, 12);
 });
 
 test("one metric is judged as it is among all of them, interval included", () => {

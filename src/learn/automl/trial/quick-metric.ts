@@ -1,6 +1,7 @@
 import { log } from "@millrace/program";
 import { metricNamed, metricValue } from "#evaluate";
 import type { LearningData } from "../../model.ts";
+import { rankAuc } from "../../screen/power/column-power.ts";
 import type { Settings } from "./run-trial.ts";
 import { scoresOf } from "./scores.ts";
 
@@ -17,7 +18,7 @@ export function quickMetric(judged: Judged, settings: Settings, classes: readonl
   const count = Math.max(classes.length, 1);
   const { target, weights } = judged;
   return (margins: Float64Array): number => {
-    if (name === "rocAucScore" && weights === undefined) return areaUnderRoc(margins, target);
+    if (name === "rocAucScore" && weights === undefined) return rankAuc(margins, target).auc;
     if (name === "logLoss" || name === "rmseError") {
       const losses = rowLosses(margins, judged, settings, classes);
       let [sum, total] = [0, 0];
@@ -35,19 +36,6 @@ export function quickMetric(judged: Judged, settings: Settings, classes: readonl
     });
     return value === null ? Number.NEGATIVE_INFINITY : sign * value;
   };
-}
-
-/** As `rankAuc`, by two plain sorts: a search asks for it thousands of times. */
-function areaUnderRoc(scores: Float64Array, labels: Float64Array): number {
-  const positives = scores.filter((_, i) => labels[i] === 1).sort();
-  const negatives = scores.filter((_, i) => labels[i] !== 1).sort();
-  let [below, upTo, pairs] = [0, 0, 0];
-  for (const score of positives) {
-    while (below < negatives.length && negatives[below]! < score) below++;
-    while (upTo < negatives.length && negatives[upTo]! <= score) upTo++;
-    pairs += below + (upTo - below) / 2;
-  }
-  return pairs / Math.max(1, positives.length * negatives.length);
 }
 
 /** Each row's loss: the squared error, or minus the logarithm of its class's probability. */
