@@ -1,8 +1,8 @@
 /** What a program may hold at most. A file over a limit is refused, so that reading one cannot exhaust the machine. */
 export const programLimits = {
-  inputs: 10_000,
-  nodes: 100_000,
-  inputsOfANode: 10_000,
+  inputs: 100_000,
+  nodes: 1_000_000,
+  inputsOfANode: 100_000,
   classes: 100_000,
   vectorWidth: 1_000_000,
   inputWidth: 65_536,

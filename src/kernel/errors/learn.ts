@@ -12,6 +12,7 @@ export const learnErrors = {
   LEARN_TARGET_NOT_FINITE: input("when a target value is infinite, or so large that its square is"),
   LEARN_TARGET_TYPE: input("when the target column's type does not fit the task"),
   LEARN_TOO_MANY_CLASSES: input("when a multiclass target has more classes than a model can separate"),
+  LEARN_TOO_MANY_COLUMNS: input("when there are more columns than a program can read"),
   LEARN_WEIGHTS_INVALID: input("when a weight is negative or infinite, or all weights are zero"),
   LEARN_OBJECTIVE_UNFIT: definition("when a learner's objective does not fit the task or the target's values"),
   LEARN_CALIBRATION_UNFIT: definition(

@@ -1,4 +1,4 @@
-import type { Frame } from "@millrace/program";
+import { type Frame, programLimits } from "@millrace/program";
 import { metricNamed } from "#evaluate";
 import { MillraceError, parseOptions, type WorkContext } from "#kernel";
 import type { GuardrailReport } from "../screen/model.ts";
@@ -50,7 +50,7 @@ const defaultMetric = { binary: "rocAucScore", multiclass: "logLoss", regression
  * Missing: rows without a label are dropped. Random: everything hangs on `seed`; the result does not depend on `threads`, nor
  * on the clock but for how many trials `budgetSeconds` buys.
  * Errors: those of `screenFeatures`; LEARN_TOO_FEW_ROWS and LEARN_TARGET_ONE_CLASS of the validation rows;
- * LEARN_NO_FEATURES; LEARN_TOO_MANY_CLASSES; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
+ * LEARN_NO_FEATURES; LEARN_TOO_MANY_CLASSES; LEARN_TOO_MANY_COLUMNS; LEARN_WEIGHTS_INVALID; LEARN_EXPORT_IMPOSSIBLE; LEARN_CONSTRAINT_UNMET; LEARN_MONOTONE_INVALID;
  * LEARN_TRIALS_OTHER; LEARN_COLUMN_UNKNOWN: of `columnCosts`; those of `addOutputs`; TRANSFORM_NO_FEATURES; EVALUATE_METRIC_UNKNOWN; KERNEL_STOPPED.
  */
 export async function automl(request: AutomlRequest, context: WorkContext): Promise<AutomlResult> {
@@ -73,6 +73,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   };
   const budget = new SearchBudget(asked, context, enough, afterwards);
   checkConstraints(asked, trainFrame);
+  requireFewColumns(trainFrame.columns.size - 1);
   const inTime = screened ?? screenWithin(trainFrame, given, asked, budget, context);
   const guardrails = inTime ?? { guardrails: [], blocked: [], leftOut: [] };
   const train = labelledRows(trainFrame, asked);
@@ -267,6 +268,16 @@ function requireFewMargins({ frame, target }: LabelledRows, name: string): void 
     message: `The target "${name}" has ${classes} classes in ${frame.rows} rows; of so many classes a search can hold ${most} rows.`,
     next: `Learn from a sample of ${most} rows, or group rare classes.`,
     facts: { target: name, classes, rows: frame.rows, most },
+  });
+}
+
+function requireFewColumns(columns: number): void {
+  const most = programLimits.inputs;
+  if (columns <= most) return;
+  throw new MillraceError("LEARN_TOO_MANY_COLUMNS", {
+    message: `The data have ${columns} columns beside the target; a program reads ${most}.`,
+    next: "Keep fewer columns, by what each tells of the target; a table whose rows are columns has to be turned.",
+    facts: { columns, most },
   });
 }
 

@@ -50,3 +50,12 @@ test("more margins than a search can hold are refused, with the rows that it can
     message: 'The target "y" has 1000 classes in 21000 rows; of so many classes a search can hold 20000 rows.',
   });
 });
+
+test("more columns than a program reads are refused before anything is learned", async () => {
+  const columns = new Map<string, Column>(
+    Array.from({ length: 100_002 }, (_, k) => [`c${k}`, { type: "number", values: new Float64Array(2) }]),
+  );
+  await expect(
+    automl({ train: { rows: 2, columns }, target: "c0", task: "regression" }, plainContext()),
+  ).rejects.toMatchObject({ code: "LEARN_TOO_MANY_COLUMNS", message: expect.stringMatching(/100001 columns/) });
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { randomStream } from "#kernel";
 import { automlOptionsSchema } from "../model.ts";
 import type { Settings } from "../trial/run-trial.ts";
 import type { TrialRecord } from "../trial/trial-record.ts";
@@ -126,4 +127,29 @@ test("of five features a share is one of five", () => {
     expect(shares.filter((share) => ![0.2, 0.4, 0.6, 0.8, 1].includes(Number(share)))).toEqual([]);
     expect(shares.at(-1)).toBe(1);
   }
+});
+
+test("of options that are as good, those that take less work are proposed", () => {
+  const space = spaceOf("network", facts);
+  const width = space.findIndex(({ name }) => name === "width");
+  const random = randomStream(2, "proposals/work");
+  const points = Array.from({ length: 30 }, () => space.map(() => random.uniform()));
+  const medianWidth = (workOf: (place: number) => number) => {
+    const trials = points.map((point, k) =>
+      trial("network", 0.8 + 1e-4 * (k % 7), {
+        plan: { learner: "network", options: optionsAt(space, point) },
+        work: workOf(point[width]!),
+      }),
+    );
+    const widths = Array.from({ length: 40 }, (_, k) => {
+      const plan = proposeTrial(trials, ({ score }) => score!, facts, settings({ learners: ["network"] }), k)!;
+      return Number(plan.options.width);
+    });
+    return widths.sort((a, b) => a - b)[20]!;
+  };
+  const cheap = {
+    narrow: medianWidth((place) => Math.exp(8 * place)),
+    wide: medianWidth((place) => Math.exp(8 - 8 * place)),
+  };
+  expect(cheap.narrow).toBeLessThan(0.5 * cheap.wide);
 });

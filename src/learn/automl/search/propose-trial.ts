@@ -217,6 +217,7 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
   const sorted = known.toSorted((a, b) => b.value - a.value);
   const count = Math.max(2, Math.min(12, Math.ceil(sorted.length / 4)));
   const points = sorted.map(({ plan }) => pointOf(space, plan.options));
+  const works = sorted.map(({ work }) => Math.log(work + 1));
   const good = points.slice(0, count);
   const others = points.slice(count);
   let best: { point: number[]; ratio: number } | undefined;
@@ -226,10 +227,26 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
     const point = space.map((_, d) =>
       centre === good.length ? random.uniform() : drawNear(good[centre]![d]!, widthOf(good.length), random),
     );
-    const ratio = logDensity(point, good) - logDensity(point, others);
+    // What is likelier by little and takes many times as long costs the trials that it displaces.
+    const ratio = logDensity(point, good) - logDensity(point, others) - 0.5 * logWork(point, points, works);
     if (best === undefined || ratio > best.ratio) best = { point, ratio };
   }
   return best!.point;
+}
+
+/** How far a trial's work is known to that of its neighbours in the space, in widths of it. */
+const workWidth = 0.25;
+
+/** The logarithm of the work that options probably take: the mean of what was tried, near ones before far ones. */
+function logWork(point: readonly number[], points: readonly (readonly number[])[], works: readonly number[]): number {
+  let [sum, total] = [0, 0];
+  for (const [k, known] of points.entries()) {
+    const distance = point.reduce((square, x, d) => square + ((x - known[d]!) / workWidth) ** 2, 0);
+    const weight = Math.exp(-distance / 2) + 1e-9;
+    sum += weight * works[k]!;
+    total += weight;
+  }
+  return sum / total;
 }
 
 const widthOf = (kernels: number) => Math.max(0.08, 0.35 / kernels ** 0.4);

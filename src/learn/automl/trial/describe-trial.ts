@@ -43,7 +43,7 @@ function workOf({ learner, options }: TrialPlan, { facts, classes }: FittedModel
     return (number(options.trees, 100) * cells * share * Math.log2(Math.max(train.rows, 2)) * 2) / 1e6;
   }
   if (learner === "linear") return (cells * outputs * 900) / 1e6;
-  if (learner === "network") return (number(facts.rounds, 60) * train.rows * number(facts.weights, 3000) * 0.2) / 1e6;
+  if (learner === "network") return (number(facts.rounds, 60) * train.rows * number(facts.weights, 3000) * 0.05) / 1e6;
   if (learner === "gam") return (number(facts.roundsGrown, 200) * outputs * cells * 14) / 1e6;
   return cells / 1e6;
 }
