@@ -217,7 +217,10 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
   const sorted = known.toSorted((a, b) => b.value - a.value);
   const count = Math.max(2, Math.min(12, Math.ceil(sorted.length / 4)));
   const points = sorted.map(({ plan }) => pointOf(space, plan.options));
-  const works = sorted.map(({ work }) => Math.log(work + 1));
+  const logWork = workAlong(
+    points,
+    sorted.map(({ work }) => Math.log(work + 1)),
+  );
   const good = points.slice(0, count);
   const others = points.slice(count);
   let best: { point: number[]; ratio: number } | undefined;
@@ -228,25 +231,34 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
       centre === good.length ? random.uniform() : drawNear(good[centre]![d]!, widthOf(good.length), random),
     );
     // What is likelier by little and takes many times as long costs the trials that it displaces.
-    const ratio = logDensity(point, good) - logDensity(point, others) - 0.5 * logWork(point, points, works);
+    const ratio = logDensity(point, good) - logDensity(point, others) - 0.5 * logWork(point);
     if (best === undefined || ratio > best.ratio) best = { point, ratio };
   }
   return best!.point;
 }
 
-/** How far a trial's work is known to that of its neighbours in the space, in widths of it. */
-const workWidth = 0.25;
+/** So little is known of a direction in which trials hardly differ. */
+const workRidge = 0.1;
+const workSweeps = 30;
 
-/** The logarithm of the work that options probably take: the mean of what was tried, near ones before far ones. */
-function logWork(point: readonly number[], points: readonly (readonly number[])[], works: readonly number[]): number {
-  let [sum, total] = [0, 0];
-  for (const [k, known] of points.entries()) {
-    const distance = point.reduce((square, x, d) => square + ((x - known[d]!) / workWidth) ** 2, 0);
-    const weight = Math.exp(-distance / 2) + 1e-9;
-    sum += weight * works[k]!;
-    total += weight;
-  }
-  return sum / total;
+/** The logarithm of the work that options probably take: a line through what was tried, by ridge regression. */
+function workAlong(
+  points: readonly (readonly number[])[],
+  works: readonly number[],
+): (point: readonly number[]) => number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centre = points[0]!.map((_, d) => mean(points.map((point) => point[d]!)));
+  const slopes = centre.map(() => 0);
+  const left = works.map((work) => work - mean(works));
+  for (let sweep = 0; sweep < workSweeps; sweep++)
+    for (const [d, middle] of centre.entries()) {
+      const along = points.map((point) => point[d]! - middle);
+      const squares = along.reduce((sum, x) => sum + x * x, workRidge);
+      const slope = along.reduce((sum, x, k) => sum + x * (left[k]! + slopes[d]! * x), 0) / squares;
+      for (const [k, x] of along.entries()) left[k]! -= (slope - slopes[d]!) * x;
+      slopes[d] = slope;
+    }
+  return (point) => point.reduce((sum, x, d) => sum + slopes[d]! * (x - centre[d]!), mean(works));
 }
 
 const widthOf = (kernels: number) => Math.max(0.08, 0.35 / kernels ** 0.4);
