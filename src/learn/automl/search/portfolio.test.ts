@@ -1,51 +1,8 @@
 import { expect, test } from "vitest";
-import { randomStream } from "#kernel";
-import { automlOptionsSchema } from "../model.ts";
-import type { Settings } from "../trial/run-trial.ts";
-import type { TrialRecord } from "../trial/trial-record.ts";
+import { facts, settings } from "../../test-data/small-search.ts";
 import { fixedOptions } from "./fixed-options.ts";
 import { learnersAllowed, portfolio } from "./portfolio.ts";
 import type { SearchFacts } from "./search-facts.ts";
-
-const settings = (own: object = {}): Settings =>
-  automlOptionsSchema.parse({ target: "y", task: "binary", metric: "rocAucScore", seed: 3, ...own }) as Settings;
-const facts: SearchFacts = {
-  task: "binary",
-  rows: 5000,
-  columns: 10,
-  classes: 2,
-  rarest: 0.3,
-  levels: 9,
-  categorical: true,
-  numbers: 6,
-  text: false,
-  least: -1,
-  skew: 0,
-};
-const _record = (own: Partial<TrialRecord>): TrialRecord => ({
-  plan: { learner: "gbdt", options: {} },
-  margins: new Float64Array(3),
-  folds: 5,
-  plannedFolds: 5,
-  score: 0.5,
-  interval: null,
-  firstScore: 0.5,
-  facts: {},
-  work: 10,
-  scoreMicros: 1,
-  sizeBytes: 10,
-  lost: [],
-  trainSeconds: 1,
-  ...own,
-});
-const _normals = (seed: string, rows: number) => {
-  const random = randomStream(1, seed);
-  return Float64Array.from({ length: rows }, () => {
-    let sum = -6;
-    for (let k = 0; k < 12; k++) sum += random.uniform();
-    return sum;
-  });
-};
 
 test("networks come early, deeper ones of more rows after the quick trees, and last where a pass takes minutes", () => {
   const places = (rows: number) =>

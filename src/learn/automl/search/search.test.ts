@@ -2,36 +2,21 @@ import type { Column } from "@millrace/program";
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
+import { facts, settings } from "../../test-data/small-search.ts";
 import { bestMember } from "../choose/choose-model.ts";
 import { selectEnsembles } from "../choose/select-ensemble.ts";
 import { stackWeights } from "../choose/stack-models.ts";
-import { automlOptionsSchema } from "../model.ts";
 import { labelledRows } from "../rows/training-rows.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
-import { judge, type Settings, type Trial } from "../trial/run-trial.ts";
+import { judge, type Trial } from "../trial/run-trial.ts";
 import { scoresOf } from "../trial/scores.ts";
 import { decodeRecord, encodeRecord, type TrialRecord } from "../trial/trial-record.ts";
 import { fixedOptions } from "./fixed-options.ts";
 import { proposeTrial } from "./propose-trial.ts";
-import { type SearchFacts, searchFacts } from "./search-facts.ts";
+import { searchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
 import { foldsWithin } from "./search-trials.ts";
 
-const settings = (own: object = {}): Settings =>
-  automlOptionsSchema.parse({ target: "y", task: "binary", metric: "rocAucScore", seed: 3, ...own }) as Settings;
-const facts: SearchFacts = {
-  task: "binary",
-  rows: 5000,
-  columns: 10,
-  classes: 2,
-  rarest: 0.3,
-  levels: 9,
-  categorical: true,
-  numbers: 6,
-  text: false,
-  least: -1,
-  skew: 0,
-};
 const record = (own: Partial<TrialRecord>): TrialRecord => ({
   plan: { learner: "gbdt", options: {} },
   margins: new Float64Array(3),
