@@ -73,7 +73,7 @@ export async function automl(request: AutomlRequest, context: WorkContext): Prom
   };
   const budget = new SearchBudget(asked, context, enough, afterwards);
   checkConstraints(asked, trainFrame);
-  requireFewColumns(trainFrame.columns.size - 1);
+  requireFewColumns([...trainFrame.columns.keys()].filter((name) => !asked.leftOut.includes(name)).length - 1);
   const inTime = screened ?? screenWithin(trainFrame, given, asked, budget, context);
   const guardrails = inTime ?? { guardrails: [], blocked: [], leftOut: [] };
   const train = labelledRows(trainFrame, asked);

@@ -74,7 +74,8 @@ export function assembleProgram(
       nextRef: nextRef(),
       prefix: models.length > 1 ? `model${k + 1}.` : "model.",
     });
-    nodes.push(...made.nodes);
+    // Of very many columns more than a call takes arguments.
+    for (const node of made.nodes) nodes.push(node);
     for (const [name, tensor] of made.tensors) tensors.set(name, tensor);
     margins.push(made.margin);
   }

@@ -42,7 +42,7 @@ export class NodeWriter {
 
   /** Nodes that were written elsewhere for the next position. */
   append(made: Pick<ModelNodes, "nodes" | "tensors">): void {
-    this.#nodes.push(...made.nodes);
+    for (const node of made.nodes) this.#nodes.push(node);
     for (const [name, tensor] of made.tensors) this.#tensors.set(name, tensor);
   }
 
