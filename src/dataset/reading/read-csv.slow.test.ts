@@ -69,6 +69,16 @@ describe("reading CSV", () => {
     expect([rows[0]!.a === long, rows[1]!.a, rows[1]!.b]).toEqual([true, "short", "2"]);
   });
 
+  it("gives each of very many fields its row and column", async () => {
+    const header = Array.from({ length: 1500 }, (_, column) => `c${column}`);
+    const value = (row: number, column: number) => (column % 7 === 0 ? `"${row}` : `r${row}-${column}`);
+    const field = (text: string) => (text.startsWith('"') ? `"${text.replaceAll('"', '""')}"` : text);
+    const lines = Array.from({ length: 200 }, (_, row) => header.map((_, column) => field(value(row, column))));
+    const rows = await read([header, ...lines].map((line) => line.join(",")).join("\n"));
+    const wrong = rows.flatMap((found, row) => header.filter((key, column) => found[key] !== value(row, column)));
+    expect([rows.length, wrong]).toEqual([200, []]);
+  });
+
   it("reads UTF-16 by its byte order mark, and Latin-1 and Windows-1252 when told", async () => {
     const little = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("name,n\nZoë 😀,1\n", "utf16le")]);
     const big = Buffer.from(little).swap16();

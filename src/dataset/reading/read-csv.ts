@@ -8,11 +8,14 @@ import { TextColumn } from "../typing/text-column.ts";
 import { typeColumn } from "../typing/type-column.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { detectDialect } from "./csv-dialect.ts";
-import { addField, type CsvMarks, FieldSpans, fieldText, newCsvState, scanRecords } from "./csv-records.ts";
+import { addRecords, type CsvMarks, FieldSpans, fieldText, newCsvState, scanRecords } from "./csv-records.ts";
 import type { ReadTable } from "./read-table.ts";
 import { openTextFile } from "./utf8-chunks.ts";
 
 const SAMPLE_BYTES = 1 << 18;
+/** So many wide records are read together (`addRecords`), within so many bytes. */
+const ROWS_TOGETHER = 64;
+const MOST_BYTES_TOGETHER = 1 << 23;
 /** A record longer than this is taken for a quote that never closes. */
 const MAX_RECORD_BYTES = 1 << 28;
 
@@ -102,10 +105,12 @@ export async function readCsvFile(
     });
   const state = newCsvState(file.name);
   const spans = new FieldSpans();
+  const unplaced = new FieldSpans();
   let targets: TextColumn[] | undefined;
   let order: string[] = [];
   let rows = 0;
   let held = 0;
+  let passed = 0;
   for (;;) {
     const { bytes, length } = window;
     const used = scanRecords(
@@ -124,12 +129,14 @@ export async function readCsvFile(
         }
         if (fields.count !== targets.length)
           throw ragged(file.name, at.line, targets.length, fields.count, dialect.delimiter);
-        for (let k = 0; k < targets.length; k++) addField(bytes, fields, k, marks, targets[k]!);
+        unplaced.append(fields);
+        if (unplaced.count >= ROWS_TOGETHER * targets.length) addRecords(bytes, unplaced, marks, targets);
         rows++;
         return true;
       },
       spans,
     );
+    if (targets !== undefined) addRecords(bytes, unplaced, marks, targets);
     held += used;
     const full = flush !== undefined && (held >= flush.bytes || (targets?.[0]?.rows ?? 0) >= flush.rows);
     if (full && targets?.[0] !== undefined && targets[0].rows > 0) {
@@ -141,8 +148,10 @@ export async function readCsvFile(
     if (window.ended) break;
     window.drop(used);
     if (window.length >= MAX_RECORD_BYTES) throw endlessRecord(file.name, state.line);
+    passed += used;
     // Reading as much again as is left keeps a long record from being scanned over and over.
-    const enough = Math.max(SAMPLE_BYTES * 4, window.length * 2);
+    const some = Math.min(MOST_BYTES_TOGETHER, (ROWS_TOGETHER * passed) / (rows + 1));
+    const enough = Math.max(SAMPLE_BYTES * 4, window.length * 2, some);
     do await window.more();
     while (!window.ended && window.length < enough);
   }
