@@ -115,16 +115,18 @@ function presenceMasks(column: Column, rows: number): [string, string, Uint8Arra
       const mask = Uint8Array.from(column.codes, (code) => (code >= 0 && !empty[code] ? 1 : 0));
       masks.push(["names something", "is an empty word or missing", mask]);
     }
-  } else if (column.type !== "bool" && column.type !== "vector") {
+  } else if (column.type !== "bool" && column.type !== "vector" && column.values.includes(0)) {
     const mask = Uint8Array.from({ length: rows }, (_, i) => (missing[i] === 0 && column.values[i] !== 0 ? 1 : 0));
-    if (mask.includes(0) && column.values.includes(0)) masks.push(["is not 0", "is 0 or missing", mask]);
+    if (mask.includes(0)) masks.push(["is not 0", "is 0 or missing", mask]);
   }
   return masks;
 }
 
 function missingMask(column: Column, rows: number): Uint8Array {
   if (column.type === "string") return Uint8Array.from(column.codes, (code) => (code < 0 ? 1 : 0));
-  return Uint8Array.from({ length: rows }, (_, i) => column.missing?.[i] ?? 0);
+  const mask = new Uint8Array(rows);
+  if (column.missing !== undefined) mask.set(column.missing.subarray(0, rows));
+  return mask;
 }
 
 /** A level with its rate of a class that is not the usual one. */

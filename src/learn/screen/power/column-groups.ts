@@ -19,10 +19,7 @@ export function groupsOf(column: Column, rows: number): Groups {
       names: ["false", "true"],
     };
   if (column.type === "vector") return { codes: new Int32Array(rows).fill(-1), names: [] };
-  const sorted = column.values
-    .slice(0, rows)
-    .filter((_, i) => column.missing?.[i] !== 1)
-    .sort();
+  const sorted = presentOf(column, rows).sort();
   // One more than are told apart is enough to know.
   const distinct: number[] = [];
   for (let i = 0; i < sorted.length && distinct.length <= mostDistinct; i++)
@@ -50,7 +47,18 @@ function lowerBound(edges: readonly number[], value: number): number {
 /** The numeric values of a column with NaN for missing; undefined for other types. */
 export function numbersOf(column: Column, rows: number): Float64Array | undefined {
   if (column.type === "string" || column.type === "vector" || column.type === "bool") return undefined;
-  return Float64Array.from({ length: rows }, (_, i) => (column.missing?.[i] === 1 ? Number.NaN : column.values[i]!));
+  const numbers = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) numbers[i] = column.missing?.[i] === 1 ? Number.NaN : column.values[i]!;
+  return numbers;
+}
+
+type Numbers = Pick<Exclude<Column, { type: "string" | "vector" }>, "values" | "missing">;
+
+function presentOf({ values, missing }: Numbers, rows: number): Float64Array {
+  const present = new Float64Array(rows);
+  let count = 0;
+  for (let i = 0; i < rows; i++) if (missing?.[i] !== 1) present[count++] = values[i]!;
+  return present.subarray(0, count);
 }
 
 /** Every k-th row, so that at most `most` are looked at. */

@@ -43,8 +43,11 @@ export function rankAuc(
   scores: Float64Array,
   labels: Float64Array,
 ): { auc: number; positives: number; negatives: number } {
-  const of = (label: number) => scores.filter((_, i) => labels[i] === label).sort();
-  const [low, high] = [of(0), of(1)];
+  const [low, high] = [new Float64Array(scores.length), new Float64Array(scores.length)].map((into, label) => {
+    let count = 0;
+    for (let i = 0; i < scores.length; i++) if (labels[i] === label) into[count++] = scores[i]!;
+    return into.subarray(0, count).sort();
+  }) as [Float64Array, Float64Array];
   const [negatives, positives] = [low.length, high.length];
   if (positives === 0 || negatives === 0) return { auc: 0.5, positives, negatives };
   let [below, upTo, wins] = [0, 0, 0];
@@ -150,10 +153,12 @@ function crossFitMeans({ codes }: Groups, labels: Float64Array, groupCount: numb
     total += labels[i]!;
   }
   const mean = total / labels.length;
-  return Float64Array.from(labels, (_, i) => {
+  const means = new Float64Array(labels.length);
+  for (let i = 0; i < labels.length; i++) {
     const at = (1 - halfOf(i)) * groupCount + codes[i]! + 1;
-    return (sums[at]! + mean) / (counts[at]! + 1);
-  });
+    means[i] = (sums[at]! + mean) / (counts[at]! + 1);
+  }
+  return means;
 }
 
 /** The other half's most frequent class of each row's group. */
