@@ -1,6 +1,6 @@
 import { fitStopped } from "../fit-stopped.ts";
-import { binFeature, tableRow } from "../gbdt/bin-feature.ts";
-import { type FeatureBins, findBins, newSample } from "../gbdt/find-bins.ts";
+import { binFeature, tableRow } from "../gbdt/bins/bin-feature.ts";
+import { type FeatureBins, findBins, newSample } from "../gbdt/bins/find-bins.ts";
 import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
 import { bindKernels, type WasmMemory, type WasmModule } from "../kernels/web-assembly.ts";

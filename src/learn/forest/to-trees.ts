@@ -1,4 +1,4 @@
-import { type CategoryBins, type FeatureBins, levelsOf } from "../gbdt/find-bins.ts";
+import { type CategoryBins, type FeatureBins, levelsOf } from "../gbdt/bins/find-bins.ts";
 import type { Tree } from "../gbdt/model.ts";
 import type { GrownParts } from "./grow-tree.ts";
 

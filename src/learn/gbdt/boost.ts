@@ -5,11 +5,10 @@ import { splitSettings } from "../kernels/kernels.ts";
 import type { FitContext, FitInput } from "../model.ts";
 import { startingMargins } from "../starting-margins.ts";
 import { checkStart } from "./check-start.ts";
-import { command } from "./commands.ts";
 import { Dropouts } from "./dart.ts";
-import { growTree } from "./grow-tree.ts";
-import { interactionGroups } from "./interaction-groups.ts";
-import type { Units } from "./leaf.ts";
+import { growTree } from "./grow/grow-tree.ts";
+import { interactionGroups } from "./grow/interaction-groups.ts";
+import type { Units } from "./grow/leaf.ts";
 import type { GbdtModel, Tree } from "./model.ts";
 import { checkObjective } from "./objectives/check-objective.ts";
 import { earlyStopping } from "./objectives/early-stopping.ts";
@@ -24,6 +23,7 @@ import { checkGrowth } from "./symmetric/check-growth.ts";
 import { growSymmetricTree } from "./symmetric/grow-symmetric-tree.ts";
 import { scoreNoise } from "./symmetric/noise.ts";
 import { writeDraws } from "./symmetric/row-draws.ts";
+import { command } from "./threads/commands.ts";
 
 /**
  * Gradient-boosted trees: leaf-wise, on histograms of integer gradients, so that the model depends on the data, the options

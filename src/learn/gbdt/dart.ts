@@ -1,8 +1,8 @@
 import { type RandomStream, randomStream } from "#kernel";
-import { command } from "./commands.ts";
 import type { Tree } from "./model.ts";
 import type { GbdtOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
+import { command } from "./threads/commands.ts";
 
 /** A grown tree as the kernels walk it. */
 interface KeptTree {

@@ -3,13 +3,13 @@ import { loadKernels } from "../kernels/load-kernels.ts";
 import { newMemory } from "../kernels/new-memory.ts";
 import { bindKernels, type WasmMemory } from "../kernels/web-assembly.ts";
 import type { FitContext, FitInput, LearningData } from "../model.ts";
-import { binFeature, tableRow } from "./bin-feature.ts";
-import { command } from "./commands.ts";
-import { type FeatureBins, findBins, newSample } from "./find-bins.ts";
-import { type Layout, layOut } from "./layout.ts";
+import { binFeature, tableRow } from "./bins/bin-feature.ts";
+import { type FeatureBins, findBins, newSample } from "./bins/find-bins.ts";
 import type { GbdtOptions } from "./options.ts";
 import { symmetricDepth } from "./symmetric/grow-symmetric-tree.ts";
-import { gatherTeam, type Team } from "./team.ts";
+import { command } from "./threads/commands.ts";
+import { type Layout, layOut } from "./threads/layout.ts";
+import { gatherTeam, type Team } from "./threads/team.ts";
 
 /** Binned rows in the kernels' memory, ready to be learned from more than once. */
 export interface Prepared {

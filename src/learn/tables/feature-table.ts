@@ -1,4 +1,4 @@
-import { findBins } from "../gbdt/find-bins.ts";
+import { findBins } from "../gbdt/bins/find-bins.ts";
 import type { Tree } from "../gbdt/model.ts";
 import type { LearningFeature } from "../model.ts";
 

@@ -1,7 +1,7 @@
 import { fitStopped } from "../../fit-stopped.ts";
-import { binFeature } from "../bin-feature.ts";
-import { command } from "../commands.ts";
+import { binFeature } from "../bins/bin-feature.ts";
 import type { Prepared } from "../prepare.ts";
+import { command } from "../threads/commands.ts";
 import { type Encoded, permutations } from "./encode-categories.ts";
 
 const made = new WeakMap<Prepared, readonly Uint8Array[]>();

@@ -1,8 +1,8 @@
-import { Growth } from "../grow-tree.ts";
-import type { GrownTree, Leaf, Rules } from "../leaf.ts";
+import { Growth } from "../grow/grow-tree.ts";
+import type { GrownTree, Leaf, Rules } from "../grow/leaf.ts";
+import { SplitSearch } from "../grow/split-search.ts";
 import type { GbdtOptions } from "../options.ts";
 import type { Prepared } from "../prepare.ts";
-import { SplitSearch } from "../split-search.ts";
 
 const usualDepth = 6;
 

@@ -1,7 +1,7 @@
 import { exp, log } from "@millrace/program";
-import { drawnWeights } from "../layout.ts";
 import type { GbdtOptions } from "../options.ts";
 import type { Prepared } from "../prepare.ts";
+import { drawnWeights } from "../threads/layout.ts";
 
 /**
  * Writes the weights that rows draw from under `rowDraw: "bayesian"`: (−ln u)^temperature at the middles of 4,096 equal parts

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { MillraceError } from "#kernel";
-import type { Kernels } from "../kernels/kernels.ts";
-import type { WasmMemory, WasmModule } from "../kernels/web-assembly.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import type { WasmMemory, WasmModule } from "../../kernels/web-assembly.ts";
 import { type Command, command, type Member, newMember, perform } from "./commands.ts";
 import { control, type Layout } from "./layout.ts";
 import { offerParts, partsAreDone, takePart } from "./next-part.ts";

@@ -1,4 +1,4 @@
-import type { Tree } from "./model.ts";
+import type { Tree } from "../model.ts";
 
 /** The best division of a leaf's rows. */
 export interface Split {

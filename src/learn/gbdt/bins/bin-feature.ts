@@ -1,6 +1,6 @@
-import type { Kernels } from "../kernels/kernels.ts";
-import type { WasmMemory } from "../kernels/web-assembly.ts";
-import type { LearningFeature } from "../model.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import type { WasmMemory } from "../../kernels/web-assembly.ts";
+import type { LearningFeature } from "../../model.ts";
 import type { FeatureBins } from "./find-bins.ts";
 
 /** Byte offsets of scratch for one column: its values, its missing bits, and 256 bounds. */

@@ -1,8 +1,8 @@
-import { command } from "./commands.ts";
-import { leftCodes, levelsOf } from "./find-bins.ts";
+import { leftCodes, levelsOf } from "../bins/find-bins.ts";
+import type { GbdtOptions } from "../options.ts";
+import type { Prepared } from "../prepare.ts";
+import { command } from "../threads/commands.ts";
 import type { GrownTree, Leaf, Rules, Split } from "./leaf.ts";
-import type { GbdtOptions } from "./options.ts";
-import type { Prepared } from "./prepare.ts";
 import { SplitSearch, togetherFromRows } from "./split-search.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { bindKernels } from "../kernels/web-assembly.ts";
+import { bindKernels } from "../../kernels/web-assembly.ts";
 import { type Command, command, newMember, perform } from "./commands.ts";
 import { control } from "./layout.ts";
 import { nextEpoch, takePart } from "./next-part.ts";

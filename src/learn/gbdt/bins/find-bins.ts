@@ -1,5 +1,5 @@
-import { mix } from "../kernels/twin/numbers.ts";
-import type { LearningFeature } from "../model.ts";
+import { mix } from "../../kernels/twin/numbers.ts";
+import type { LearningFeature } from "../../model.ts";
 
 /** How one feature's values become bins 0 … bins − 1. */
 export type FeatureBins = NumericBins | CategoryBins;

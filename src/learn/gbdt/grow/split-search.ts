@@ -1,8 +1,8 @@
-import { splitResult, splitSettings } from "../kernels/kernels.ts";
-import { command, featuresOf, searchArguments, splitOutOf } from "./commands.ts";
+import { splitResult, splitSettings } from "../../kernels/kernels.ts";
+import type { GbdtOptions } from "../options.ts";
+import type { Prepared } from "../prepare.ts";
+import { command, featuresOf, searchArguments, splitOutOf } from "../threads/commands.ts";
 import type { Leaf, Rules, Split } from "./leaf.ts";
-import type { GbdtOptions } from "./options.ts";
-import type { Prepared } from "./prepare.ts";
 
 /** Fewer rows than these are not shared out: handing out costs more. */
 export const togetherFromRows = 4096;

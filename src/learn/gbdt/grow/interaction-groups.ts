@@ -1,5 +1,5 @@
 import { MillraceError } from "#kernel";
-import type { FitInput } from "../model.ts";
+import type { FitInput } from "../../model.ts";
 
 /**
  * The groups of features that may meet on a path, a byte a feature; a feature in no group is one by itself. Undefined where

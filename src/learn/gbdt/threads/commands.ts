@@ -1,4 +1,4 @@
-import { type Kernels, splitResult } from "../kernels/kernels.ts";
+import { type Kernels, splitResult } from "../../kernels/kernels.ts";
 import { control, type Layout } from "./layout.ts";
 
 /** Commands that a team of threads carries out together, in as many parts as it has members. */

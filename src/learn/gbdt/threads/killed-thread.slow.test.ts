@@ -1,15 +1,15 @@
 import type { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { type Progress, randomStream } from "#kernel";
-import { loadKernels } from "../kernels/load-kernels.ts";
-import { newMemory } from "../kernels/new-memory.ts";
-import { bindKernels } from "../kernels/web-assembly.ts";
-import type { FitInput } from "../model.ts";
+import { loadKernels } from "../../kernels/load-kernels.ts";
+import { newMemory } from "../../kernels/new-memory.ts";
+import { bindKernels } from "../../kernels/web-assembly.ts";
+import type { FitInput } from "../../model.ts";
+import { gbdt } from "../gbdt.ts";
+import { gbdtOptions } from "../options.ts";
 import { command } from "./commands.ts";
-import { gbdt } from "./gbdt.ts";
 import { control, layOut } from "./layout.ts";
 import { takePart } from "./next-part.ts";
-import { gbdtOptions } from "./options.ts";
 import { gatherTeam } from "./team.ts";
 
 const rows = 101_000;

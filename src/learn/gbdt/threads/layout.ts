@@ -1,4 +1,4 @@
-import { splitResult, splitSettings } from "../kernels/kernels.ts";
+import { splitResult, splitSettings } from "../../kernels/kernels.ts";
 
 /** So many weights are drawn from. */
 export const drawnWeights = 4096;
