@@ -58,8 +58,8 @@ export function fewerFolds(folds: number, planned: number): string[] {
   return [`Time was short: ${folds} of ${planned} folds judged the trials, so their intervals are wider.`];
 }
 
-export function copiesReason({ models, refitted }: Learned, { members }: Chosen): string[] {
-  const every = everyFit(members).length;
+export function copiesReason({ models, refitted, missing = 0 }: Learned, { members }: Chosen): string[] {
+  const every = everyFit(members).length - missing;
   if (!refitted || models.length === every) return [];
   return [
     `Fits that draw at random were learned several times and averaged (${models.length} models for ${every}), which lowers the chance in them.`,
