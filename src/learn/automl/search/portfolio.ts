@@ -3,6 +3,7 @@ import type { learners } from "../../learners.ts";
 import type { AutomlOptions } from "../model.ts";
 import { mostFoldedRows } from "../rows/judged-rows.ts";
 import { fixedOptions, usualRounds } from "./fixed-options.ts";
+import { secondsOfPass } from "./pass-seconds.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { manyLevels, type SearchedLearner } from "./search-space.ts";
 
@@ -245,20 +246,12 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
 /** Products of a row that a fit can afford: some seconds of a core. */
 const mostProductCells = 4_000_000;
 
-/** What a weight of a network costs in each row and pass, there and back, on a core of the 2020s. */
-const secondsPerWeight = 3e-10;
 /** Passes until a network stops: of many rows fewer. */
 const usualPasses = (rows: number) => (rows > 20_000 ? 10 : 30);
 /** Beyond so many seconds a network's folds would keep a short search from its other trials. */
 const mostEarlySeconds = 6;
 /** What one fit of a long search may take. */
 const mostPatientSeconds = 45;
-
-/** Seconds that a pass of a network over all rows takes. */
-function secondsOfPass({ width, blocks = 1, pieces = 0 }: JsonObject, facts: SearchFacts): number {
-  const inputs = facts.columns + facts.numbers * Number(pieces);
-  return facts.rows * Number(width) * (inputs + 2 * Number(blocks) * Number(width) + facts.classes) * secondsPerWeight;
-}
 
 /** Whether the folds of a network take few seconds. The budget has no say, so that a search can be gone on with under another. */
 function isQuick({ options }: TrialPlan, facts: SearchFacts, { folds }: AutomlOptions): boolean {

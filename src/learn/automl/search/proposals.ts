@@ -6,15 +6,18 @@ import type { SearchFacts } from "./search-facts.ts";
 
 /** So many proposals in a row that were tried before: the spaces hold hardly anything new. */
 const mostRepeated = 200;
+/** So many plans in a row that are not wanted: hardly any will be. */
+const mostPassedOver = 30;
 
 /** The plans of a search in their order: first those that are given, then proposals; none twice. */
 export class Proposals {
-  readonly #first: readonly TrialPlan[];
+  readonly #first: TrialPlan[];
   readonly #facts: SearchFacts;
   readonly #settings: Settings;
   readonly #worth: (trial: Pick<Trial, "score">) => number;
   readonly #known = new Set<string>();
   #beyond = 0;
+  #passedOver = false;
 
   constructor(
     first: readonly TrialPlan[],
@@ -22,24 +25,40 @@ export class Proposals {
     settings: Settings,
     worth: (trial: Pick<Trial, "score">) => number,
   ) {
-    this.#first = first;
+    this.#first = [...first];
     this.#facts = facts;
     this.#settings = settings;
     this.#worth = worth;
   }
 
-  /** The plan of a place, from the trials that lie at least `ahead` places before it; undefined: there is nothing new. */
-  next(trials: readonly Trial[], place: number, ahead: number): TrialPlan | undefined {
+  /** Whether any plan was not wanted. */
+  get passedOver(): boolean {
+    return this.#passedOver;
+  }
+
+  /**
+   * The plan of a place, from the trials that lie at least `ahead` places before it: the first that is `wanted`, those before
+   * it never come again. Undefined: there is nothing new, or nothing that is wanted.
+   */
+  next(
+    trials: readonly Trial[],
+    place: number,
+    ahead: number,
+    wanted: (plan: TrialPlan) => boolean = () => true,
+  ): TrialPlan | undefined {
     const known = trials.slice(0, Math.max(0, place - ahead + 1));
-    for (let tries = 0; tries <= mostRepeated; tries++) {
-      const plan = this.#first[place] ?? proposeTrial(known, this.#worth, this.#facts, this.#settings, this.#beyond++);
+    let passedOver = 0;
+    for (let tries = 0; tries <= mostRepeated && passedOver <= mostPassedOver; tries++) {
+      const plan = this.#first.shift() ?? proposeTrial(known, this.#worth, this.#facts, this.#settings, this.#beyond++);
       if (plan === undefined) return undefined;
       const key = JSON.stringify(plan);
       if (this.#settings.learners === undefined && !bearsClasses(plan, this.#facts)) continue;
       // Rounded options may coincide; a second look would tell nothing.
       if (this.#known.has(key)) continue;
       this.#known.add(key);
-      return plan;
+      if (wanted(plan)) return plan;
+      this.#passedOver = true;
+      passedOver++;
     }
     return undefined;
   }

@@ -2,6 +2,7 @@ import { type RandomStream, randomStream } from "#kernel";
 import type { Settings } from "../trial/run-trial.ts";
 import type { TrialRecord } from "../trial/trial-record.ts";
 import { fixedOptions } from "./fixed-options.ts";
+import { lineThrough } from "./line-through.ts";
 import { learnersAllowed, type TrialPlan } from "./portfolio.ts";
 import type { SearchFacts } from "./search-facts.ts";
 import { type Dimension, gridPoints, optionsAt, pointOf, type SearchedLearner, spaceOf } from "./search-space.ts";
@@ -217,7 +218,7 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
   const sorted = known.toSorted((a, b) => b.value - a.value);
   const count = Math.max(2, Math.min(12, Math.ceil(sorted.length / 4)));
   const points = sorted.map(({ plan }) => pointOf(space, plan.options));
-  const logWork = workAlong(
+  const logWork = lineThrough(
     points,
     sorted.map(({ work }) => Math.log(work + 1)),
   );
@@ -235,30 +236,6 @@ function likeliest(space: readonly Dimension[], known: readonly Known[], random:
     if (best === undefined || ratio > best.ratio) best = { point, ratio };
   }
   return best!.point;
-}
-
-/** So little is known of a direction in which trials hardly differ. */
-const workRidge = 0.1;
-const workSweeps = 30;
-
-/** The logarithm of the work that options probably take: a line through what was tried, by ridge regression. */
-function workAlong(
-  points: readonly (readonly number[])[],
-  works: readonly number[],
-): (point: readonly number[]) => number {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const centre = points[0]!.map((_, d) => mean(points.map((point) => point[d]!)));
-  const slopes = centre.map(() => 0);
-  const left = works.map((work) => work - mean(works));
-  for (let sweep = 0; sweep < workSweeps; sweep++)
-    for (const [d, middle] of centre.entries()) {
-      const along = points.map((point) => point[d]! - middle);
-      const squares = along.reduce((sum, x) => sum + x * x, workRidge);
-      const slope = along.reduce((sum, x, k) => sum + x * (left[k]! + slopes[d]! * x), 0) / squares;
-      for (const [k, x] of along.entries()) left[k]! -= (slope - slopes[d]!) * x;
-      slopes[d] = slope;
-    }
-  return (point) => point.reduce((sum, x, d) => sum + slopes[d]! * (x - centre[d]!), mean(works));
 }
 
 const widthOf = (kernels: number) => Math.max(0.08, 0.35 / kernels ** 0.4);

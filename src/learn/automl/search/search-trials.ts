@@ -15,6 +15,7 @@ import { Proposals } from "./proposals.ts";
 import { rowRung } from "./row-rung.ts";
 import { isStop, type SearchBudget } from "./search-budget.ts";
 import type { SearchFacts } from "./search-facts.ts";
+import { fitSeconds } from "./trial-seconds.ts";
 
 type Worth = ReturnType<typeof worthOf>;
 type Asked = Pick<AutomlRequest, "recorded" | "onTrial">;
@@ -35,15 +36,19 @@ export interface Searched {
   readonly ground: TrialGround;
 }
 
-/** A trial's plan hangs on what was known so many trials before it, so that as many can be under way at once anywhere. */
-const ahead = 4;
+/**
+ * A trial's plan hangs on what was known so many trials before it, so that as many can be under way at once anywhere, and one
+ * that takes long keeps no process waiting until the others are through.
+ */
+const ahead = 8;
 
 /** A trial under way. */
 interface Pending {
   readonly plan: TrialPlan;
   readonly began: number;
   readonly result: Promise<Trial>;
-  /** Once it is there. */
+  /** It is there, or will not be. */
+  ended: boolean;
   made?: Trial;
 }
 
@@ -83,6 +88,8 @@ export async function searchTrials(
   const proposals = new Proposals(first, facts, settings, worth);
   const kept = new KeepBack(budget, remote?.places ?? 1);
   const pending: Pending[] = [];
+  /** There is nothing more to try, or nothing that there is time for. */
+  let through = false;
   const stop = new AbortController();
   const clock = remote && setInterval(() => budget.stopsTrial() && stop.abort(), 50);
   const start = (place: number, plan: TrialPlan): Promise<Trial> => {
@@ -111,6 +118,15 @@ export async function searchTrials(
       plannedFolds: ground.rows.folds.length,
     }));
   };
+  const isInTime = (plan: TrialPlan) =>
+    !budget.timed ||
+    fitSeconds(plan, trials, facts) * ground.rows.folds.length <= budget.secondsLeft() - budget.reserve;
+  /** What came in behind a trial that the time stopped may be chosen; going on from the records makes it again. */
+  const takeMade = () => {
+    for (const { made } of pending)
+      if (made !== undefined)
+        trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
+  };
   try {
     for (;;) {
       const done = trials.length;
@@ -120,34 +136,47 @@ export async function searchTrials(
       if (last !== undefined && accepted(last, worth, ground)) return { trials, ended: "accepted", ground };
       const recorded = asked.recorded?.[done];
       const timeUp: Searched["ended"] = budget.enough() ? "stopped" : "seconds";
-      if (done > 0 && recorded === undefined && budget.spent()) return { trials, ended: timeUp, ground };
+      if (done > 0 && recorded === undefined && !pending[0]?.ended && budget.spent()) {
+        takeMade();
+        return { trials, ended: timeUp, ground };
+      }
       if (recorded !== undefined) {
-        const plan = proposals.next(trials, done, ahead);
+        const seen: TrialPlan[] = [];
+        // There was no time for those that come before it and were not made.
+        const isIt = (plan: TrialPlan) => seen.push(plan) > 0 && JSON.stringify(plan) === JSON.stringify(recorded.plan);
+        const plan = proposals.next(trials, done, ahead, isIt) ?? seen[0];
         if (plan === undefined) return { trials, ended: "exhausted", ground };
         judgeByFirst(recorded.plannedFolds);
         trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
       } else {
         // The first trials are made one by one: they tell how many folds there is time for.
-        const places = remote === undefined || done < localTrials ? 1 : Math.min(ahead, remote.places);
-        while (pending.length < places && done + pending.length < most) {
+        const places = remote === undefined || done < localTrials ? 1 : remote.places;
+        const underWay = () => pending.filter(({ ended }) => !ended);
+        while (!through && underWay().length < places && pending.length < ahead && done + pending.length < most) {
           const place = done + pending.length;
-          const plan = proposals.next(trials, place, ahead);
-          if (plan === undefined) break;
+          const plan = proposals.next(trials, place, ahead, (one) => place < localTrials || isInTime(one));
+          if (plan === undefined) {
+            through = true;
+            break;
+          }
           const total = budget.timed ? {} : { total: most };
           context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
           const result = start(place, plan);
           // Whoever waits for it first hears of its end; the others of the search that it ended.
-          const one: Pending = { plan, began: budget.now(), result };
+          const one: Pending = { plan, began: budget.now(), result, ended: false };
           result.then(
-            (made) => {
-              one.made = made;
-            },
-            () => undefined,
+            (made) => Object.assign(one, { made, ended: true }),
+            () => Object.assign(one, { ended: true }),
           );
           pending.push(one);
         }
-        const next = pending.shift();
-        if (next === undefined) return { trials, ended: "exhausted", ground };
+        const next = pending[0];
+        if (next === undefined) return { trials, ended: proposals.passedOver ? timeUp : "exhausted", ground };
+        if (!next.ended) {
+          await Promise.allSettled([Promise.race(underWay().map(({ result }) => result))]);
+          continue;
+        }
+        pending.shift();
         let trial: Trial;
         try {
           trial = await next.result;
@@ -156,10 +185,7 @@ export async function searchTrials(
           const short = isMillraceError(error) && error.code === "LEARN_MEMORY_SHORT" && hasModel(trials);
           if (short) return { trials, ended: "memory", ground };
           if (!isStop(error) || context.stopping()) throw error;
-          // What came in behind a trial that the time stopped may be chosen; going on from the records makes it again.
-          for (const { made } of pending)
-            if (made !== undefined)
-              trials.push({ ...judgedByFirst(made, ground.rows.folds.length, ground), unrecorded: true });
+          takeMade();
           return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
         }
         trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };

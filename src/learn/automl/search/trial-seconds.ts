@@ -1,0 +1,26 @@
+import type { TrialRecord } from "../trial/trial-record.ts";
+import { lineThrough } from "./line-through.ts";
+import { secondsOfPass } from "./pass-seconds.ts";
+import type { TrialPlan } from "./portfolio.ts";
+import type { SearchFacts } from "./search-facts.ts";
+import { pointOf, type SearchedLearner, spaceOf } from "./search-space.ts";
+
+/** Of a quicker fit the clock tells little. */
+const leastSeconds = 0.01;
+
+/**
+ * Seconds that one fit of a plan will take, as trials of its learner took, by a line through their options; 0 where there is
+ * none to tell. Of networks the passes are counted, as the first that is large may take a hundred times as long as those before.
+ */
+export function fitSeconds(plan: TrialPlan, trials: readonly TrialRecord[], facts: SearchFacts): number {
+  const counted = (one: TrialPlan) =>
+    one.learner === "network" ? secondsOfPass(one.options, facts) * Number(one.options.rounds) : 1;
+  const own = trials.filter(({ plan: { learner }, folds }) => learner === plan.learner && folds > 0);
+  if (own.length === 0) return plan.learner === "network" ? counted(plan) : 0;
+  const space = spaceOf(plan.learner as SearchedLearner, facts);
+  const line = lineThrough(
+    own.map((trial) => pointOf(space, trial.plan.options)),
+    own.map((trial) => Math.log(Math.max(leastSeconds, trial.trainSeconds / trial.folds) / counted(trial.plan))),
+  );
+  return counted(plan) * Math.exp(line(pointOf(space, plan.options)));
+}
