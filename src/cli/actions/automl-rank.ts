@@ -113,7 +113,7 @@ function splitQueries(frame: Frame, group: string, seed: number, test: number): 
 
 /** What a search for a ranking knows nothing of; passed over it would look as if it held. */
 const notOfRankings = [
-  ..."resume trials warmStart folds search accept costs maxLatency maxSize maxColumns columnCosts maxColumnCost".split(
+  ..."resume trials passOver warmStart folds search accept costs maxLatency maxSize maxColumns columnCosts maxColumnCost".split(
     " ",
   ),
   ..."monotone interpretable sensitive maxFairnessGap segments time weight coverage outOfDomain abstain".split(" "),

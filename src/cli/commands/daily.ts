@@ -76,6 +76,7 @@ export function registerDaily(program: Command, done: Done): void {
     )
     .option("--metric <metric>", "what the search optimises")
     .option("--budget <n>", "how long to search: 50trials, 60s (repeatable as the trials that it bought) or 0.05eur")
+    .option("--pass-over <numbers>", "plans that are not made, as a search of seconds tells how to repeat it: 31,35")
     .option("--core-price <price>", "what an hour of one core costs, where the budget is money")
     .option("--resume", "go on with the recorded trials; the budget may differ")
     .option("--trials <file>", "where the trials are recorded; default: beside --out")

@@ -81,10 +81,12 @@ export async function search(
     planned.length === result.trials &&
     planned.every((folds) => folds === planned[0]) &&
     (seconds >= shortestLook || request.train.rows < fewestTableRows)
-  )
+  ) {
+    const passing = result.passedOver.length > 0 ? ` --pass-over ${result.passedOver.join(",")}` : "";
     terminal.say(
-      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,
+      `${(budget as { seconds: number }).seconds} s bought ${planned.length} trials here; repeat them anywhere with --budget ${planned.length}trials${passing}${request.folds === "auto" && request.train.rows > 8000 && planned[0]! > 1 ? ` --folds ${planned[0]}` : ""}.`,
     );
+  }
   return result;
 }
 

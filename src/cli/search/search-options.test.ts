@@ -6,6 +6,7 @@ test("options of a search are read, and refused with what they must be", () => {
   expect(
     searchOptions({
       accept: "-3",
+      passOver: "31,35",
       costs: "alarm=1,miss=5",
       maxLatency: "50",
       maxSize: "200kB",
@@ -19,6 +20,7 @@ test("options of a search are read, and refused with what they must be", () => {
     }),
   ).toEqual({
     search: "bayesian",
+    passOver: [31, 35],
     accept: -3,
     costs: { falsePositive: 1, falseNegative: 5 },
     sensitive: ["sex"],
@@ -35,6 +37,7 @@ test("options of a search are read, and refused with what they must be", () => {
     },
   });
   for (const [options, says] of [
+    [{ passOver: "31,-4" }, /"-4", which is no number of a plan/],
     [{ monotone: "wind=sideways" }, /up or down/],
     [{ maxSize: "big" }, /no size/],
     [{ costs: "alarm=1" }, /of a miss/],

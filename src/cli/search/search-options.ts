@@ -5,7 +5,7 @@ import { listOption, numberOption, optionInvalid, sizeOption, textOption, wordOp
 type Options = ActionContext["options"];
 type Searched = Pick<
   AutomlRequest,
-  "search" | "columnCosts" | "accept" | "costs" | "constraints" | "sensitive" | "waive" | "segments"
+  "search" | "passOver" | "columnCosts" | "accept" | "costs" | "constraints" | "sensitive" | "waive" | "segments"
 >;
 
 /**
@@ -31,6 +31,7 @@ export function searchOptions(options: Options): Searched {
     );
   return {
     search: wordOption(textOption(options, "search") ?? "bayesian", "--search", ["bayesian", "random", "grid"]),
+    passOver: numbersOption(listOption(options, "passOver")),
     ...(accept === undefined ? {} : { accept }),
     ...(costs === undefined ? {} : { costs }),
     sensitive: [...sensitive],
@@ -80,6 +81,15 @@ function amountOption(options: Options, name: string, flag: string, example: str
   const value = Number(typed);
   if (Number.isFinite(value) && (name === "accept" || value > 0)) return value;
   throw optionInvalid(`${flag} is "${typed.slice(0, 80)}", which is no amount.`, `Write it as ${example}.`);
+}
+
+function numbersOption(typed: readonly string[]): number[] {
+  const wrong = typed.find((one) => !/^[1-9]\d{0,8}$/.test(one));
+  if (wrong === undefined) return typed.map(Number);
+  throw optionInvalid(
+    `--pass-over names "${wrong.slice(0, 80)}", which is no number of a plan.`,
+    "Write the numbers that the search told: --pass-over 31,35.",
+  );
 }
 
 function costsOption(pairs: readonly string[]): AutomlRequest["costs"] {

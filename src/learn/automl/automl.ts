@@ -182,7 +182,7 @@ async function lookForFeatures(
 
 /** From trials to a program: chosen, learned again, assembled, verified, explained. */
 async function finish(
-  { trials, ended, ground }: Searched,
+  { trials, ended, ground, passedOver }: Searched,
   settings: Settings,
   budget: SearchBudget,
   { train, calibration, guardrails, planned, leftOut, columns, remote, late, unscreened, unrated }: Finishing,
@@ -218,6 +218,7 @@ async function finish(
     guardrails: all,
     trials: trials.length,
     ended,
+    passedOver,
     cutShort: late || every.late === true || (settings.refit && (!learned.refitted || learned.missing !== undefined)),
     segments: parted.results,
     records: trials

@@ -110,6 +110,10 @@ export const automlOptionsSchema = z.object({
   patterns: z.record(z.string(), z.string()).default({}).describe("how the text of a timestamp column reads"),
   metric: z.string().optional().describe("what is optimised; default: rocAucScore, logLoss or rmseError by task"),
   budgetTrials: z.int().min(1).max(10_000).default(12).describe("how many models are tried"),
+  passOver: z
+    .array(z.int().min(1))
+    .default([])
+    .describe("plans of the search that are not made, by their number in its order: those there was no time for"),
   budgetSeconds: z
     .number()
     .gt(0)
@@ -227,6 +231,8 @@ export interface AutomlResult {
   readonly ended: "trials" | "seconds" | "accepted" | "stopped" | "exhausted" | "memory";
   /** The clock left out a part of the work beside trials: a budget of as many trials need not give the same model. */
   readonly cutShort: boolean;
+  /** Plans before the last trial that were not made, by their number: with them a budget of as many trials is the same search. */
+  readonly passedOver: readonly number[];
   /** What became of the segments, where some were asked for. */
   readonly segments: readonly SegmentResult[];
   /** Trials as they can be given to a later search that goes on. */

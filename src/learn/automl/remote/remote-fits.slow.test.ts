@@ -46,3 +46,28 @@ test("trials made in other processes give the same board and the same program, a
     expect(digestOf(elsewhere)).toBe(digestOf(here));
   }
 });
+
+test("a trial that takes long keeps no process waiting, and changes nothing", async () => {
+  const asked = { ...problem(), budgetTrials: 12 };
+  const here = await automl(asked, plainContext());
+  const local = localExecutor({ parallel: 2, graceMs: 50 });
+  const ended: number[] = [];
+  let submitted = 0;
+  const slowed: Executor = {
+    ...local,
+    async submit(task, context) {
+      // Two come to begin with, so that the processes start.
+      const place = submitted++;
+      const made = await local.submit(task, context);
+      // The first trial is through when four behind it are: with as many places as two, one goes on meanwhile.
+      while (place === 2 && ended.filter((other) => other > 2).length < 4) await new Promise((go) => setTimeout(go, 5));
+      ended.push(place);
+      return made;
+    },
+  };
+  const elsewhere = await automl({ ...asked, executor: slowed }, plainContext());
+  await local.drain();
+  expect(ended.indexOf(2)).toBeGreaterThanOrEqual(4);
+  expect(board(elsewhere)).toEqual(board(here));
+  expect(digestOf(elsewhere)).toBe(digestOf(here));
+});

@@ -68,6 +68,29 @@ test("seconds end the search within them, and a budget too small for a model giv
   expect(new Set(scores).size).toBe(1);
 });
 
+/** A search that passed over plans: of several budgets the first, as how busy the machine is has a say in the end. */
+async function passing(): Promise<AutomlResult> {
+  for (let tick = 3; tick <= 14; tick++) {
+    let now = 0;
+    const context = plainContext({ clock: { nowMs: () => (now += tick) } });
+    const made = await automl({ ...problem(), budgetTrials: 10_000, budgetSeconds: 11 * tick }, context);
+    if (made.passedOver.length > 0 && !made.cutShort && made.ended === "seconds") return made;
+  }
+  throw new Error("no budget passed over a plan");
+}
+
+test("plans that the time left will not see the end of are passed over, and their numbers repeat the search", async () => {
+  const some = await passing();
+  const { passedOver, trials } = some;
+  const again = await automl({ ...problem(), budgetTrials: trials, passOver: [...passedOver] }, plainContext());
+  expect(board(again)).toEqual(board(some));
+  expect(digestOf(again)).toBe(digestOf(some));
+  const recorded = some.records.map((trial) => decodeRecord(encodeRecord(trial))!);
+  const resumed = await automl({ ...problem(), budgetTrials: trials, recorded }, plainContext());
+  expect(resumed.passedOver).toEqual(passedOver);
+  expect(digestOf(resumed)).toBe(digestOf(some));
+});
+
 test("columns that there was no time to screen are not learned from, and that is said", async () => {
   // The clock jumps to the end within the screening.
   let seen = 0;

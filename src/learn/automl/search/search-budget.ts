@@ -6,8 +6,8 @@ import { type Cost, writingSeconds } from "../trial/program-cost.ts";
 const leastStretchMs = 20;
 
 /**
- * How long a search may go on: by trials, by the clock, until someone has enough. The clock decides only how many trials
- * there are, never what a trial is.
+ * How long a search may go on: by trials, by the clock, until someone has enough. The clock decides how many
+ * trials there are and which would take too long to be begun, never what a trial is.
  */
 export class SearchBudget {
   readonly trials: number;

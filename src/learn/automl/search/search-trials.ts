@@ -32,6 +32,7 @@ const localTrials = 2;
 export interface Searched {
   readonly trials: readonly Trial[];
   readonly ended: AutomlResult["ended"];
+  readonly passedOver: AutomlResult["passedOver"];
   /** With only the folds that judged. */
   readonly ground: TrialGround;
 }
@@ -118,6 +119,10 @@ export async function searchTrials(
       plannedFolds: ground.rows.folds.length,
     }));
   };
+  const end = (ended: Searched["ended"]): Searched => {
+    return { trials, ended, ground, passedOver: proposals.passedOver(trials.length) };
+  };
+  const timeUp = () => (budget.enough() ? "stopped" : "seconds");
   const isInTime = (plan: TrialPlan) =>
     !budget.timed ||
     fitSeconds(plan, trials, facts) * ground.rows.folds.length <= budget.secondsLeft() - budget.reserve;
@@ -132,20 +137,19 @@ export async function searchTrials(
       const done = trials.length;
       await budget.checkpoint(done);
       const last = trials.at(-1);
-      if (done >= most) return { trials, ended: "trials", ground };
-      if (last !== undefined && accepted(last, worth, ground)) return { trials, ended: "accepted", ground };
+      if (done >= most) return end("trials");
+      if (last !== undefined && accepted(last, worth, ground)) return end("accepted");
       const recorded = asked.recorded?.[done];
-      const timeUp: Searched["ended"] = budget.enough() ? "stopped" : "seconds";
       if (done > 0 && recorded === undefined && !pending[0]?.ended && budget.spent()) {
         takeMade();
-        return { trials, ended: timeUp, ground };
+        return end(timeUp());
       }
       if (recorded !== undefined) {
         const seen: TrialPlan[] = [];
         // There was no time for those that come before it and were not made.
         const isIt = (plan: TrialPlan) => seen.push(plan) > 0 && JSON.stringify(plan) === JSON.stringify(recorded.plan);
-        const plan = proposals.next(trials, done, ahead, isIt) ?? seen[0];
-        if (plan === undefined) return { trials, ended: "exhausted", ground };
+        const plan = proposals.next(trials, ahead, isIt) ?? seen[0];
+        if (plan === undefined) return end("exhausted");
         judgeByFirst(recorded.plannedFolds);
         trials.push({ ...sameTrial(recorded, plan, ground), models: [] });
       } else {
@@ -154,7 +158,7 @@ export async function searchTrials(
         const underWay = () => pending.filter(({ ended }) => !ended);
         while (!through && underWay().length < places && pending.length < ahead && done + pending.length < most) {
           const place = done + pending.length;
-          const plan = proposals.next(trials, place, ahead, (one) => place < localTrials || isInTime(one));
+          const plan = proposals.next(trials, ahead, (one) => place < localTrials || isInTime(one));
           if (plan === undefined) {
             through = true;
             break;
@@ -171,7 +175,7 @@ export async function searchTrials(
           pending.push(one);
         }
         const next = pending[0];
-        if (next === undefined) return { trials, ended: proposals.passedOver ? timeUp : "exhausted", ground };
+        if (next === undefined) return end(budget.timed && proposals.passedOver().length > 0 ? timeUp() : "exhausted");
         if (!next.ended) {
           await Promise.allSettled([Promise.race(underWay().map(({ result }) => result))]);
           continue;
@@ -183,10 +187,10 @@ export async function searchTrials(
         } catch (error) {
           // With a model at hand, a trial that needs more memory than there is ends the search as the time would.
           const short = isMillraceError(error) && error.code === "LEARN_MEMORY_SHORT" && hasModel(trials);
-          if (short) return { trials, ended: "memory", ground };
+          if (short) return end("memory");
           if (!isStop(error) || context.stopping()) throw error;
           takeMade();
-          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+          return end(timeUp());
         }
         trial = { ...trial, lost: [...trial.lost, ...breaksConstraint(trial, settings)] };
         if (trial.unfinished) {
@@ -195,7 +199,7 @@ export async function searchTrials(
             judgeByFirst(trial.folds);
             trials.push(trial);
           }
-          return { trials, ended: budget.enough() ? "stopped" : "seconds", ground };
+          return end(timeUp());
         }
         const dropped = trial.folds < ground.rows.folds.length;
         trials.push(dropped ? { ...trial, models: [] } : judgedByFirst(trial, ground.rows.folds.length, ground));

@@ -2,7 +2,7 @@ import type { Column } from "@millrace/program";
 import { expect, test } from "vitest";
 import { evaluate } from "#evaluate";
 import { randomStream } from "#kernel";
-import { facts, settings } from "../../test-data/small-search.ts";
+import { facts, record, settings } from "../../test-data/small-search.ts";
 import { bestMember } from "../choose/choose-model.ts";
 import { selectEnsembles } from "../choose/select-ensemble.ts";
 import { stackWeights } from "../choose/stack-models.ts";
@@ -17,22 +17,6 @@ import { searchFacts } from "./search-facts.ts";
 import { optionsAt, pointOf, spaceOf } from "./search-space.ts";
 import { foldsWithin } from "./search-trials.ts";
 
-const record = (own: Partial<TrialRecord>): TrialRecord => ({
-  plan: { learner: "gbdt", options: {} },
-  margins: new Float64Array(3),
-  folds: 5,
-  plannedFolds: 5,
-  score: 0.5,
-  interval: null,
-  firstScore: 0.5,
-  facts: {},
-  work: 10,
-  scoreMicros: 1,
-  sizeBytes: 10,
-  lost: [],
-  trainSeconds: 1,
-  ...own,
-});
 const normals = (seed: string, rows: number) => {
   const random = randomStream(1, seed);
   return Float64Array.from({ length: rows }, () => {
