@@ -4,7 +4,7 @@ import type { LearningData } from "../../model.ts";
 import { firstFolds } from "../rows/judged-rows.ts";
 import { learningData, planFeatures } from "../rows/training-rows.ts";
 import type { TrialPlan } from "../search/portfolio.ts";
-import { reaches } from "../search/search-trials.ts";
+import { reaches } from "../search/promotion.ts";
 import { fitModel, matrixOf, runTrial, shapeOf, type TrialGround } from "../trial/run-trial.ts";
 import { encodeRecord } from "../trial/trial-record.ts";
 import { readGround, type SearchFile, writeModel } from "./ground-file.ts";

@@ -11,6 +11,7 @@ import { judgedByFirst, runTrial, type Trial, type TrialGround } from "../trial/
 import type { TrialRecord } from "../trial/trial-record.ts";
 import { forClasses } from "./many-classes.ts";
 import type { TrialPlan } from "./portfolio.ts";
+import { promotionBar, reaches } from "./promotion.ts";
 import { Proposals } from "./proposals.ts";
 import { rowRung } from "./row-rung.ts";
 import { isStop, type SearchBudget } from "./search-budget.ts";
@@ -262,36 +263,6 @@ function accepted(trial: Trial, worth: Worth, ground: TrialGround) {
   // What was dropped early is judged by less than what may be chosen.
   if (trial.folds < ground.rows.folds.length) return false;
   return worth(trial) >= (metricNamed(metric).traits.direction === "up" ? accept : -accept);
-}
-
-/**
- * The score of the first rung that a trial must reach to go on: that of the better half of the finished trials, or the best of
- * its learner, whichever is easier; null: any. The first of a learner goes on by any score where a fold is the rung; of many
- * rows it is dear, and a part of them shows whether it can keep up.
- */
-function promotionBar(
-  plan: TrialPlan,
-  trials: readonly Trial[],
-  folds: number,
-  up: boolean,
-  byRows: boolean,
-): number | null {
-  const finished = trials.filter((trial) => trial.folds === folds && trial.plan.learner !== "constant");
-  const scores = (some: readonly Trial[]) =>
-    some.flatMap(({ firstScore }) => (firstScore === null ? [] : [firstScore])).sort((a, b) => (up ? b - a : a - b));
-  const all = scores(finished);
-  const own = scores(finished.filter((one) => one.plan.learner === plan.learner));
-  // Fewer than half of the finished trials may be better.
-  const half = all[Math.ceil(finished.length / 2) - 1];
-  if (half === undefined || (own.length === 0 && !byRows)) return null;
-  if (own.length === 0) return half;
-  return up ? Math.min(half, own[0]!) : Math.max(half, own[0]!);
-}
-
-/** Whether a score is as good as a bar. */
-export function reaches(score: number | null, bar: number | null, up: boolean): boolean {
-  if (bar === null) return score !== null;
-  return score !== null && (up ? score >= bar : score <= bar);
 }
 
 function sameTrial(recorded: TrialRecord, plan: TrialPlan, { rows, classes, settings }: TrialGround): TrialRecord {
