@@ -3,6 +3,7 @@ import { matrixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { candidatesAmong, candidatesOf, chooseModel, rankTrials } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
+import { baseCount, layerLearners, layerSeconds } from "./layer-size.ts";
 
 /** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
 export function sharedBy(places: number, fits: number): number {
@@ -12,8 +13,8 @@ export function sharedBy(places: number, fits: number): number {
 /** Share of the seconds for models of segments. */
 const forSegments = 0.2;
 
-/** Most of the seconds for a second layer. */
-const forLayer = 0.1;
+/** Most of the seconds for a second layer, and for learning again what it reads. */
+const forLayer = { folds: 0.1, base: 0.2 };
 /** Trials after which another choice is worth a look: so many, or of many trials a share, for it takes longer then. */
 const newTrials = { least: 6, share: 0.1 };
 /** Share of the budget before its presumed end in which the choice is looked at. */
@@ -40,12 +41,16 @@ export class KeepBack {
     const budgetSeconds = settings.budgetSeconds!;
     const ranked = rankTrials(trials, settings.metric).filter(({ folds }) => folds > 0);
     const most = 0.4 * budgetSeconds;
-    const layer = mayStack(ground) ? 1.3 * layerSeconds(ranked, ground) : 0;
+    const layer = mayStack(ground) ? 1.3 * layerSeconds(layerLearners(ranked.length), ranked, ground) : 0;
     // Where a second layer would take more, the trials that it costs are worth more.
-    const layering = layer <= forLayer * budgetSeconds ? layer : 0;
+    const layering = layer <= forLayer.folds * budgetSeconds ? layer : 0;
+    const reading = layering > 0 ? this.#reading(ranked, ground) : 0;
     const segments = settings.segments === undefined ? 0 : forSegments * budgetSeconds;
     const keep = (some: readonly Trial[], selecting: number) =>
-      Math.min(most, selecting + segments + layering + finishingSeconds(some, ground, budget, this.#places));
+      Math.min(
+        most,
+        selecting + segments + layering + Math.max(reading, finishingSeconds(some, ground, budget, this.#places)),
+      );
     budget.finishing = Math.min(most, finishingSeconds(ranked.slice(0, 1), ground, budget, this.#places));
     // Selecting an ensemble judges 1.5 times for each candidate that it may have.
     const candidates = candidatesAmong(ranked.filter(({ folds }) => folds === ground.rows.folds.length).length);
@@ -54,12 +59,24 @@ export class KeepBack {
     budget.reserve = this.#reserveOf(keep);
   }
 
+  /** Seconds to learn again what a second layer reads: of the best trials as many as its share of the budget allows. */
+  #reading(ranked: readonly Trial[], ground: TrialGround): number {
+    const most = forLayer.base * ground.settings.budgetSeconds!;
+    let seconds = 0;
+    for (let count = 2; count <= Math.min(ranked.length, baseCount(ranked.length)); count++) {
+      const own = finishingSeconds(ranked.slice(0, count), ground, this.#budget, this.#places);
+      if (own > most) break;
+      seconds = own;
+    }
+    return seconds;
+  }
+
   #reserveOf(keep: (members: readonly Trial[], selecting: number) => number): number {
     const { reserve } = this.#budget;
     if (this.#looked === undefined) return reserve;
     // The next trials may change the choice, and learning it from all rows take longer than its folds tell.
     const needed = keep(this.#looked.members, this.#looked.seconds);
-    return Math.min(reserve, Math.max(1.5 * needed, 0.4 * reserve));
+    return Math.min(reserve, Math.max(1.3 * needed, 0.4 * reserve));
   }
 
   #look(ranked: readonly Trial[], ground: TrialGround): void {
@@ -90,12 +107,4 @@ export function finishingSeconds(
   const kinds = new Set(some.map(({ plan }) => matrixOf(plan))).size;
   const learning = fits / sharedBy(places, models) + kinds * matrices.overhead * grows;
   return 0.2 + Math.min(mostMargin, 0.02 * settings.budgetSeconds!) + 1.2 * learning + budget.tail(some);
-}
-
-/** What the folds of a second layer take: about as long as those of the best trials of its learners. */
-export function layerSeconds(ranked: readonly Trial[], { rows }: TrialGround): number {
-  return ["gbdt", "linear"].reduce((sum, learner) => {
-    const best = ranked.find(({ plan }) => plan.learner === learner);
-    return sum + (best === undefined ? 0 : (best.trainSeconds / best.folds) * rows.folds.length);
-  }, 0);
 }

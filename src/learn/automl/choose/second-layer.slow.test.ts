@@ -16,6 +16,7 @@ import { runTrial, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { assembleModels } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
 import { fitSecondLayer, layerFold, mayStack } from "./fit-second-layer.ts";
+import { layerLearners } from "./layer-size.ts";
 import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 
 /** A line where z is at most 0, steps where it is greater: no single learner is at home in both. */
@@ -84,9 +85,16 @@ test.for(["binary", "multiclass", "regression"] as const)(
     ]);
     const context = plainContext();
     const budget = new SearchBudget(ground.settings, context, undefined);
-    const layer = await fitSecondLayer(base, ground, budget);
+    const layer = await fitSecondLayer(base, ["gbdt", "linear", "extraTrees", "network"], ground, budget);
     const members = [base[1]!, ...layer];
-    const chosen: Chosen = { ...layer[0]!, members, weights: [0.2, 0.5, 0.3], how: "stack", copied: true, reasons: [] };
+    const chosen: Chosen = {
+      ...layer[0]!,
+      members,
+      weights: [0.2, 0.4, 0.2, 0.1, 0.1],
+      how: "stack",
+      copied: true,
+      reasons: [],
+    };
     for (const refit of [true, false]) {
       const own = { ...ground, settings: { ...ground.settings, refit } };
       const learned = await learnChosen(chosen, own, budget, [], undefined, context);
@@ -143,8 +151,8 @@ test("no model of the second layer sees a margin that was made by a model of the
     }
   }
   const budget = new SearchBudget(ground.settings, plainContext(), undefined);
-  const layer = await fitSecondLayer([trial, trial], ground, budget);
-  expect(layer.map(({ plan: own }) => own.learner)).toEqual(["gbdt", "linear"]);
+  const layer = await fitSecondLayer([trial, trial], layerLearners(40), ground, budget);
+  expect(layer.map(({ plan: own }) => own.learner)).toEqual(["gbdt", "linear", "extraTrees", "network"]);
   for (const { score } of layer) expect(Math.abs(score! - 0.5)).toBeLessThan(0.06);
 });
 

@@ -4,12 +4,12 @@ import { quickMetric } from "../trial/quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
-import { finishingSeconds, layerSeconds } from "./keep-back.ts";
+import { finishingSeconds } from "./keep-back.ts";
+import { baseCount, fewestBases, layerLearners, layerSeconds } from "./layer-size.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
 /** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
 const likely = 0.9;
-const mostOfEach = 5;
 /** Its folds, its models of all rows, and a margin. */
 const layerShare = 1.6;
 
@@ -28,18 +28,22 @@ export async function takeSecondLayer(
   const { settings, rows, classes } = ground;
   if (plain.heldOut === undefined || !mayStack(ground)) return plain;
   const candidates = candidatesOf(ranked, ground);
-  const base = readable(baseOf(plain, candidates), ground);
-  if (base.length < 2) return plain;
+  const learners = layerLearners(ranked.length);
+  const fitting = layerShare * layerSeconds(learners, ranked, ground);
+  // What was kept back for learning the choice again is mostly more than it takes.
+  const isInTime = (base: readonly Trial[]) =>
+    !budget.timed || budget.secondsLeft() >= fitting + finishingSeconds(base, ground, budget, places);
+  const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
+  const base = longest(wanted, Math.min(wanted.length, plain.members.length), isInTime);
+  if (wanted.length < 2) return plain;
   const judged = prefixOf(rows, rows.folds.length);
   const measure = quickMetric(judged, settings, classes);
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
-  // What was kept back for learning the choice again is mostly more than it takes.
-  const needed = layerShare * layerSeconds(ranked, ground) + finishingSeconds(plain.members, ground, budget, places);
-  if (budget.timed && budget.secondsLeft() < needed) return late();
+  if (!isInTime(plain.members) || base === undefined) return late();
   let layer: readonly Trial[];
   try {
-    layer = await fitSecondLayer(base, ground, budget);
+    layer = await fitSecondLayer(base, learners, ground, budget);
   } catch (error) {
     if (!isStop(error) || context.stopping()) throw error;
     return late();
@@ -60,9 +64,11 @@ export async function takeSecondLayer(
     const share = compare(one.heldOut, plain.heldOut, ground, budget.stopsChoosing);
     if (measure(one.heldOut) <= measure(plain.heldOut) || share < likely) continue;
     const { members } = chosen;
+    const fewer = base.length < wanted.length ? { late: true as const } : {};
     const second = members.filter(({ over }) => over !== undefined).map(({ plan }) => plan.learner);
     return {
       ...chosen,
+      ...fewer,
       plain,
       reasons: [
         ...plain.reasons,
@@ -75,11 +81,25 @@ export async function takeSecondLayer(
   );
 }
 
-/** The members of the plain choice, which must be learned anyway, and the best of each other learner. */
-function baseOf({ members }: Chosen, candidates: readonly Trial[]): readonly Trial[] {
+/** The longest beginning of at least so many trials that there is time for. */
+function longest(
+  trials: readonly Trial[],
+  least: number,
+  isInTime: (base: readonly Trial[]) => boolean,
+): readonly Trial[] | undefined {
+  for (let count = trials.length; count >= Math.max(2, least); count--)
+    if (isInTime(trials.slice(0, count))) return trials.slice(0, count);
+  return undefined;
+}
+
+/** The members of the plain choice, which must be learned anyway, the best of each other learner, and the best others. */
+function baseOf({ members }: Chosen, candidates: readonly Trial[], most: number): readonly Trial[] {
   const firsts = candidates.filter(
     ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
   );
   const others = firsts.filter((trial) => !members.some((one) => one.plan.learner === trial.plan.learner));
-  return [...members, ...others].slice(0, Math.max(mostOfEach, members.length));
+  const first = [...members, ...others].slice(0, Math.max(fewestBases, members.length));
+  if (most <= fewestBases) return first;
+  const more = candidates.filter((trial) => !first.includes(trial));
+  return [...first, ...more].slice(0, Math.max(most, members.length));
 }

@@ -99,6 +99,6 @@ test("near its end a search keeps back what its choice needs, not what the best 
   kept.count(trials, ground);
   const { members } = chooseModel(trials, ground);
   expect(members.length).toBeLessThan(7);
-  expect(budget.reserve).toBeCloseTo(Math.max(1.5 * (12 * members.length + 3.2), 0.4 * (8 * 12 + 3.2)), 1);
+  expect(budget.reserve).toBeCloseTo(Math.max(1.3 * (12 * members.length + 3.2), 0.4 * (8 * 12 + 3.2)), 1);
   expect(budget.reserve).toBeLessThan(8 * 12 + 3.2);
 });

@@ -255,7 +255,8 @@ const mostPatientSeconds = 45;
 
 /** Whether the folds of a network take few seconds. The budget has no say, so that a search can be gone on with under another. */
 function isQuick({ options }: TrialPlan, facts: SearchFacts, { folds }: AutomlOptions): boolean {
-  const fits = folds === "auto" ? (facts.rows > mostFoldedRows ? 1 : 5) : Math.max(1, folds);
+  // Of many rows as many as `auto` takes at least, so that a search of seconds is repeated under the folds that it took.
+  const fits = facts.rows > mostFoldedRows ? 1 : folds === "auto" ? 5 : Math.max(1, folds);
   return fits * usualPasses(facts.rows) * secondsOfPass(options, facts) <= mostEarlySeconds;
 }
 
