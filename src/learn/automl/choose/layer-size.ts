@@ -31,3 +31,14 @@ export function layerSeconds(
     return sum + (best === undefined ? 0 : (best.trainSeconds / best.folds) * rows.folds.length);
   }, 0);
 }
+
+/** The longest beginning of at least so many trials, and two, that there is time to learn again; undefined: there is none. */
+export function longestInTime<T>(
+  trials: readonly T[],
+  least: number,
+  isInTime: (some: readonly T[]) => boolean,
+): readonly T[] | undefined {
+  for (let count = trials.length; count >= Math.max(2, least); count--)
+    if (isInTime(trials.slice(0, count))) return trials.slice(0, count);
+  return undefined;
+}

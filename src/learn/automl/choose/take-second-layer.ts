@@ -5,7 +5,7 @@ import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
 import { finishingSeconds } from "./keep-back.ts";
-import { baseCount, fewestBases, layerLearners, layerSeconds } from "./layer-size.ts";
+import { baseCount, fewestBases, layerLearners, layerSeconds, longestInTime } from "./layer-size.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
 /** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
@@ -34,7 +34,7 @@ export async function takeSecondLayer(
   const isInTime = (base: readonly Trial[]) =>
     !budget.timed || budget.secondsLeft() >= fitting + finishingSeconds(base, ground, budget, places);
   const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
-  const base = longest(wanted, Math.min(wanted.length, plain.members.length), isInTime);
+  const base = longestInTime(wanted, Math.min(wanted.length, plain.members.length), isInTime);
   if (wanted.length < 2) return plain;
   const judged = prefixOf(rows, rows.folds.length);
   const measure = quickMetric(judged, settings, classes);
@@ -79,17 +79,6 @@ export async function takeSecondLayer(
   return because(
     "No second layer of models was taken: with it none is surely better on held-out halves of the rows than without.",
   );
-}
-
-/** The longest beginning of at least so many trials that there is time for. */
-function longest(
-  trials: readonly Trial[],
-  least: number,
-  isInTime: (base: readonly Trial[]) => boolean,
-): readonly Trial[] | undefined {
-  for (let count = trials.length; count >= Math.max(2, least); count--)
-    if (isInTime(trials.slice(0, count))) return trials.slice(0, count);
-  return undefined;
 }
 
 /** The members of the plain choice, which must be learned anyway, the best of each other learner, and the best others. */
