@@ -42,8 +42,9 @@ export function readable(base: readonly Trial[], { settings, classes }: TrialGro
 }
 
 /**
- * Trials of a second layer, of these learners, that read the margins of the first layer beside the features. Each is judged as any trial, with the same folds. Its margins of a fold's test rows come from a model of the fold's training
- * rows; their first-layer margins come each from a model that did not see the row.
+ * Trials of a second layer, of these learners, that read the margins of the first layer beside the features. Each is judged as
+ * any trial, with the same folds. Its margins of a fold's test rows come from a model of the fold's training rows; their
+ * first-layer margins come each from a model that did not see the row.
  *
  * Errors: KERNEL_STOPPED: the budget says so.
  * Source: Wolpert, "Stacked generalization", Neural Networks 5, 1992; Erickson, Mueller, Shirkov et al., "AutoGluon-Tabular",

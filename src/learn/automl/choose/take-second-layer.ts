@@ -41,6 +41,7 @@ export async function takeSecondLayer(
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
   if (!isInTime(plain.members) || base === undefined) return late();
+  const fewer = base.length < wanted.length ? { late: true as const } : {};
   let layer: readonly Trial[];
   try {
     layer = await fitSecondLayer(base, learners, ground, budget);
@@ -64,7 +65,6 @@ export async function takeSecondLayer(
     const share = compare(one.heldOut, plain.heldOut, ground, budget.stopsChoosing);
     if (measure(one.heldOut) <= measure(plain.heldOut) || share < likely) continue;
     const { members } = chosen;
-    const fewer = base.length < wanted.length ? { late: true as const } : {};
     const second = members.filter(({ over }) => over !== undefined).map(({ plan }) => plan.learner);
     return {
       ...chosen,
@@ -76,9 +76,9 @@ export async function takeSecondLayer(
       ],
     };
   }
-  return because(
-    "No second layer of models was taken: with it none is surely better on held-out halves of the rows than without.",
-  );
+  const none =
+    "No second layer of models was taken: with it none is surely better on held-out halves of the rows than without.";
+  return { ...because(none), ...fewer };
 }
 
 /** The members of the plain choice, which must be learned anyway, the best of each other learner, and the best others. */
