@@ -1,10 +1,8 @@
 import type { MatrixKind } from "#transform";
 import { fitStopped } from "../../fit-stopped.ts";
 import type { FittedModel, LearningData } from "../../model.ts";
-import { fixedOptions } from "../search/fixed-options.ts";
-import { learnersAllowed, type TrialPlan } from "../search/portfolio.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
 import type { SearchBudget } from "../search/search-budget.ts";
-import { searchFacts } from "../search/search-facts.ts";
 import { lostOn } from "../trial/exportable.ts";
 import { joinFolds } from "../trial/fold-margins.ts";
 import { modelCost } from "../trial/program-cost.ts";
@@ -42,7 +40,7 @@ export function readable(base: readonly Trial[], { settings, classes }: TrialGro
 }
 
 /**
- * Trials of a second layer, of these learners, that read the margins of the first layer beside the features. Each is judged as
+ * Trials of a second layer, of these plans, that read the margins of the first layer beside the features. Each is judged as
  * any trial, with the same folds. Its margins of a fold's test rows come from a model of the fold's training rows; their
  * first-layer margins come each from a model that did not see the row.
  *
@@ -52,28 +50,14 @@ export function readable(base: readonly Trial[], { settings, classes }: TrialGro
  */
 export async function fitSecondLayer(
   base: readonly Trial[],
-  learners: readonly LayerLearner[],
+  plans: readonly TrialPlan[],
   ground: TrialGround,
   budget: SearchBudget,
 ): Promise<readonly Trial[]> {
-  const facts = searchFacts(ground.rows.all, ground.settings, []);
-  const allowed: readonly string[] = learnersAllowed(ground.settings);
   const trials: Trial[] = [];
-  for (const learner of learners.filter((one) => allowed.includes(one))) {
-    const plan = { learner, options: fixedOptions(learner, facts, ground.settings, layerOptions[learner]) };
-    trials.push(await layerTrial(plan, base, ground, budget));
-  }
+  for (const plan of plans) trials.push(await layerTrial(plan, base, ground, budget));
   return trials;
 }
-
-/** What learns a second layer: few leaves and strong penalties, as what it reads tells most already. */
-const layerOptions = {
-  gbdt: { leaves: 8, learningRate: 0.05, l2: 5, featureShare: 0.5, rowShare: 0.8 },
-  linear: {},
-  extraTrees: { featuresPerSplit: 0.3, minRowsInLeaf: 10, trees: 100 },
-  network: { width: 64, learningRate: 0.002, weightDecay: 0.3 },
-};
-export type LayerLearner = keyof typeof layerOptions;
 
 /** A fold's matrices with the margins of the first layer, each of a model that did not see the row. */
 export function layerFold(

@@ -1,9 +1,10 @@
 import type { SearchBudget } from "../search/search-budget.ts";
+import type { SearchFacts } from "../search/search-facts.ts";
 import { matrixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { candidatesAmong, candidatesOf, chooseModel, rankTrials } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
-import { baseCount, layerLearners, layerSeconds } from "./layer-size.ts";
+import { baseCount, layerPlans, layerSeconds } from "./layer-size.ts";
 
 /** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
 export function sharedBy(places: number, fits: number): number {
@@ -27,9 +28,11 @@ const near = 0.2;
 export class KeepBack {
   readonly #budget: SearchBudget;
   readonly #places: number;
+  readonly #facts: SearchFacts;
   #looked: { readonly members: readonly Trial[]; readonly trials: number; readonly seconds: number } | undefined;
 
-  constructor(budget: SearchBudget, places: number) {
+  constructor(budget: SearchBudget, places: number, facts: SearchFacts) {
+    this.#facts = facts;
     this.#budget = budget;
     this.#places = places;
   }
@@ -41,7 +44,8 @@ export class KeepBack {
     const budgetSeconds = settings.budgetSeconds!;
     const ranked = rankTrials(trials, settings.metric).filter(({ folds }) => folds > 0);
     const most = 0.4 * budgetSeconds;
-    const layer = mayStack(ground) ? 1.3 * layerSeconds(layerLearners(ranked.length), ranked, ground) : 0;
+    const plans = mayStack(ground) ? layerPlans(ranked.length, this.#facts, settings) : [];
+    const layer = 1.3 * layerSeconds(plans, ranked, this.#facts, ground.rows.folds.length);
     // Where a second layer would take more, the trials that it costs are worth more.
     const layering = layer <= forLayer.folds * budgetSeconds ? layer : 0;
     const reading = layering > 0 ? this.#reading(ranked, ground) : 0;

@@ -1,23 +1,31 @@
 import { expect, test } from "vitest";
-import { record } from "../../test-data/small-search.ts";
-import type { Trial, TrialGround } from "../trial/run-trial.ts";
-import { baseCount, layerLearners, layerSeconds, longestInTime } from "./layer-size.ts";
+import { facts, record, settings } from "../../test-data/small-search.ts";
+import type { Trial } from "../trial/run-trial.ts";
+import { baseCount, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
+
+const gbdt = { learner: "gbdt", options: { leaves: 8 } } as const;
 
 test("a longer search has a second layer that reads more, and of more learners", () => {
   expect([1, 10, 15, 39, 60, 300].map(baseCount)).toEqual([5, 5, 5, 13, 20, 20]);
-  expect([4, 24, 25, 300].map((trials) => layerLearners(trials).length)).toEqual([2, 2, 4, 4]);
+  const learners = (trials: number, own = {}) => layerPlans(trials, facts, settings(own)).map(({ learner }) => learner);
+  expect([4, 24].map((trials) => learners(trials))).toEqual([
+    ["gbdt", "linear"],
+    ["gbdt", "linear"],
+  ]);
+  expect(learners(25)).toEqual(["gbdt", "linear", "extraTrees", "network"]);
+  expect(learners(25, { learners: ["forest", "gbdt"] })).toEqual(["gbdt"]);
 });
 
-test("it takes as long as the best trials of its learners, over all folds", () => {
-  const ranked = [
-    record({ plan: { learner: "gbdt", options: {} }, trainSeconds: 10 }),
-    record({ plan: { learner: "gbdt", options: {} }, trainSeconds: 90 }),
-    // Dropped after a look, and after one of five folds.
-    record({ plan: { learner: "network", options: {} }, folds: 0, trainSeconds: 50 }),
-    record({ plan: { learner: "linear", options: {} }, folds: 1, trainSeconds: 2 }),
+test("it takes as long as trials of its learners, over all folds, and longer by what it reads", () => {
+  const trials = [
+    record({ plan: { learner: "gbdt", options: { leaves: 8 } }, trainSeconds: 10 }),
+    // Dropped after a look.
+    record({ plan: { learner: "linear", options: {} }, folds: 0, trainSeconds: 50 }),
   ] as unknown as Trial[];
-  const ground = { rows: { folds: [0, 1, 2, 3, 4] } } as unknown as TrialGround;
-  expect(layerSeconds(["gbdt", "linear", "extraTrees", "network"], ranked, ground)).toBe(10 + 5 * 2);
+  const plans = [gbdt, { learner: "linear", options: {} } as const];
+  // Two seconds a fold, five margins beside ten columns.
+  expect(layerSeconds(plans, trials, facts, 5)).toBeCloseTo(5 * 2 * 1.5, 10);
+  expect(layerSeconds([], trials, facts, 5)).toBe(0);
 });
 
 test("what there is no time for is left off from the end, down to the members and to two", () => {

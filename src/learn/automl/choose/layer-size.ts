@@ -1,5 +1,8 @@
+import { fixedOptions } from "../search/fixed-options.ts";
+import { learnersAllowed, type TrialPlan } from "../search/portfolio.ts";
+import type { SearchFacts } from "../search/search-facts.ts";
+import { fitSeconds } from "../search/trial-seconds.ts";
 import type { Trial, TrialGround } from "../trial/run-trial.ts";
-import type { LayerLearner } from "./fit-second-layer.ts";
 
 /** Trials that a second layer reads: few after a short search, a third of those of a longer one. */
 export const fewestBases = 5;
@@ -15,21 +18,38 @@ export function baseCount(trials: number): number {
   return Math.max(fewestBases, Math.min(bases.most, Math.round(bases.share * trials)));
 }
 
-/** What learns the second layer after so many trials. */
-export function layerLearners(trials: number): readonly LayerLearner[] {
-  return trials < manyTrials ? ["gbdt", "linear"] : ["gbdt", "linear", "extraTrees", "network"];
+/** What learns a second layer: few leaves and strong penalties, as what it reads tells most already. */
+const learning = {
+  gbdt: { leaves: 8, learningRate: 0.05, l2: 5, featureShare: 0.5, rowShare: 0.8 },
+  linear: {},
+  extraTrees: { featuresPerSplit: 0.3, minRowsInLeaf: 10, trees: 100 },
+  network: { width: 64, learningRate: 0.002, weightDecay: 0.3 },
+};
+
+/** The plans of a second layer after so many trials. */
+export function layerPlans(
+  trials: number,
+  facts: SearchFacts,
+  settings: TrialGround["settings"],
+): readonly TrialPlan[] {
+  const all = ["gbdt", "linear", "extraTrees", "network"] as const;
+  const allowed: readonly string[] = learnersAllowed(settings);
+  return all
+    .slice(0, trials < manyTrials ? 2 : all.length)
+    .filter((learner) => allowed.includes(learner))
+    .map((learner) => ({ learner, options: fixedOptions(learner, facts, settings, learning[learner]) }));
 }
 
-/** What the folds of a second layer take: about as long as those of the best trials of its learners. */
+/** Seconds that the folds of a second layer take: as trials of its learners did, and longer by the margins that it reads. */
 export function layerSeconds(
-  learners: readonly LayerLearner[],
-  ranked: readonly Trial[],
-  { rows }: Pick<TrialGround, "rows">,
+  plans: readonly TrialPlan[],
+  trials: readonly Trial[],
+  facts: SearchFacts,
+  folds: number,
 ): number {
-  return learners.reduce((sum, learner) => {
-    const best = ranked.find(({ plan, folds }) => plan.learner === learner && folds > 0);
-    return sum + (best === undefined ? 0 : (best.trainSeconds / best.folds) * rows.folds.length);
-  }, 0);
+  const margins = baseCount(trials.length) * (facts.task === "multiclass" ? facts.classes : 1);
+  const once = plans.reduce((sum, plan) => sum + fitSeconds(plan, trials, facts), 0);
+  return folds * once * (1 + margins / Math.max(1, facts.columns));
 }
 
 /** The longest beginning of at least so many trials, and two, that there is time to learn again; undefined: there is none. */

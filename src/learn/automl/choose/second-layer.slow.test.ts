@@ -10,13 +10,14 @@ import { judgeBy } from "../rows/judged-rows.ts";
 import { labelledRows } from "../rows/training-rows.ts";
 import type { TrialPlan } from "../search/portfolio.ts";
 import { SearchBudget } from "../search/search-budget.ts";
+import { searchFacts } from "../search/search-facts.ts";
 import { exportTargets, lostOn } from "../trial/exportable.ts";
 import { FoldMatrices } from "../trial/fold-matrices.ts";
 import { runTrial, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { assembleModels } from "./assemble-models.ts";
 import type { Chosen } from "./choose-model.ts";
 import { fitSecondLayer, layerFold, mayStack } from "./fit-second-layer.ts";
-import { layerLearners } from "./layer-size.ts";
+import { layerPlans } from "./layer-size.ts";
 import { learnChosen, verifyProgram } from "./learn-chosen.ts";
 
 /** A line where z is at most 0, steps where it is greater: no single learner is at home in both. */
@@ -85,7 +86,7 @@ test.for(["binary", "multiclass", "regression"] as const)(
     ]);
     const context = plainContext();
     const budget = new SearchBudget(ground.settings, context, undefined);
-    const layer = await fitSecondLayer(base, ["gbdt", "linear", "extraTrees", "network"], ground, budget);
+    const layer = await fitSecondLayer(base, plansOf(ground), ground, budget);
     const members = [base[1]!, ...layer];
     const chosen: Chosen = {
       ...layer[0]!,
@@ -129,6 +130,9 @@ function groundOf(frame: Frame, task: AutomlRequest["task"]): TrialGround {
   return { rows, settings, classes: all.target.classes, matrices: new FoldMatrices(rows, settings, []) };
 }
 
+/** Those of a long search: all learners. */
+const plansOf = ({ rows, settings }: TrialGround) => layerPlans(40, searchFacts(rows.all, settings, []), settings);
+
 async function firstLayer(plan: TrialPlan, ground: TrialGround): Promise<Trial> {
   const poll = { clock: plainContext().clock, stopping: () => false };
   return { ...(await runTrial(plan, ground, poll, { fitsIn: () => 4, goesOn: () => true })), plannedFolds: 4 };
@@ -151,7 +155,7 @@ test("no model of the second layer sees a margin that was made by a model of the
     }
   }
   const budget = new SearchBudget(ground.settings, plainContext(), undefined);
-  const layer = await fitSecondLayer([trial, trial], layerLearners(40), ground, budget);
+  const layer = await fitSecondLayer([trial, trial], plansOf(ground), ground, budget);
   expect(layer.map(({ plan: own }) => own.learner)).toEqual(["gbdt", "linear", "extraTrees", "network"]);
   for (const { score } of layer) expect(Math.abs(score! - 0.5)).toBeLessThan(0.06);
 });

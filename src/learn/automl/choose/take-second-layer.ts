@@ -1,11 +1,12 @@
 import type { WorkContext } from "#kernel";
 import { isStop, type SearchBudget } from "../search/search-budget.ts";
+import { searchFacts } from "../search/search-facts.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
 import { finishingSeconds } from "./keep-back.ts";
-import { baseCount, fewestBases, layerLearners, layerSeconds, longestInTime } from "./layer-size.ts";
+import { baseCount, fewestBases, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
 /** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
@@ -28,8 +29,9 @@ export async function takeSecondLayer(
   const { settings, rows, classes } = ground;
   if (plain.heldOut === undefined || !mayStack(ground)) return plain;
   const candidates = candidatesOf(ranked, ground);
-  const learners = layerLearners(ranked.length);
-  const fitting = layerShare * layerSeconds(learners, ranked, ground);
+  const facts = searchFacts(rows.all, settings, []);
+  const plans = layerPlans(ranked.length, facts, settings);
+  const fitting = layerShare * layerSeconds(plans, ranked, facts, rows.folds.length);
   // What was kept back for learning the choice again is mostly more than it takes.
   const isInTime = (base: readonly Trial[]) =>
     !budget.timed || budget.secondsLeft() >= fitting + finishingSeconds(base, ground, budget, places);
@@ -44,7 +46,7 @@ export async function takeSecondLayer(
   const fewer = base.length < wanted.length ? { late: true as const } : {};
   let layer: readonly Trial[];
   try {
-    layer = await fitSecondLayer(base, learners, ground, budget);
+    layer = await fitSecondLayer(base, plans, ground, budget);
   } catch (error) {
     if (!isStop(error) || context.stopping()) throw error;
     return late();

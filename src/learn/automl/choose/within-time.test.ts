@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { plainContext, randomStream } from "#kernel";
+import { facts } from "../../test-data/small-search.ts";
 import { automlOptionsSchema } from "../model.ts";
 import type { JudgedRows } from "../rows/judged-rows.ts";
 import { SearchBudget } from "../search/search-budget.ts";
@@ -91,7 +92,7 @@ test("near its end a search keeps back what its choice needs, not what the best 
   const ground = { ...of100, settings: { ...of100.settings, budgetSeconds: 1000 } };
   let now = 0;
   const budget = new SearchBudget(ground.settings, plainContext({ clock: { nowMs: () => now } }), undefined);
-  const kept = new KeepBack(budget, 1);
+  const kept = new KeepBack(budget, 1, facts);
   kept.count(trials.slice(0, 8), ground);
   // Eight trials of 10 s each, a fifth more, and 3 s.
   expect(budget.reserve).toBeCloseTo(8 * 12 + 3.2, 1);

@@ -88,7 +88,7 @@ export async function searchTrials(
     ground = { ...ground, rows: firstFolds(ground.rows, folds) };
   };
   const proposals = new Proposals(first, facts, settings, worth);
-  const kept = new KeepBack(budget, remote?.places ?? 1);
+  const kept = new KeepBack(budget, remote?.places ?? 1, facts);
   const pending: Pending[] = [];
   /** There is nothing more to try, or nothing that there is time for. */
   let through = false;
