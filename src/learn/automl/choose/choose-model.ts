@@ -96,10 +96,24 @@ export function candidatesAmong(trials: number): number {
   return Math.min(most, Math.max(few, Math.ceil(share * trials)));
 }
 
-/** The best few, and the best of every learner. */
+/** Which of its learner each trial is: 0 the best. */
+export function placesAmongOwn(ranked: readonly Trial[]): ReadonlyMap<Trial, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    ranked.map((trial) => {
+      const place = counts.get(trial.plan.learner) ?? 0;
+      counts.set(trial.plan.learner, place + 1);
+      return [trial, place];
+    }),
+  );
+}
+
+/** The best few, no more than half of them of one learner, and the best of every learner. */
 function various(trials: readonly Trial[]): readonly Trial[] {
-  const firsts = trials.filter(({ plan }, k) => trials.findIndex((other) => other.plan.learner === plan.learner) === k);
-  const best = trials.slice(0, candidatesAmong(trials.length) - firsts.length);
+  const places = placesAmongOwn(trials);
+  const firsts = trials.filter((trial) => places.get(trial) === 0);
+  const count = candidatesAmong(trials.length) - firsts.length;
+  const best = trials.filter((trial) => places.get(trial)! < count / 2).slice(0, count);
   return trials.filter((trial) => best.includes(trial) || firsts.includes(trial));
 }
 

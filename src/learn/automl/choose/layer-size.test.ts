@@ -6,7 +6,7 @@ import { baseCount, layerPlans, layerSeconds, longestInTime } from "./layer-size
 const gbdt = { learner: "gbdt", options: { leaves: 8 } } as const;
 
 test("a longer search has a second layer that reads more, and of more learners", () => {
-  expect([1, 10, 15, 39, 60, 300].map(baseCount)).toEqual([5, 5, 5, 13, 20, 20]);
+  expect([1, 10, 15, 26, 60, 300].map(baseCount)).toEqual([5, 5, 8, 13, 20, 20]);
   const learners = (trials: number, own = {}) => layerPlans(trials, facts, settings(own)).map(({ learner }) => learner);
   expect([4, 24].map((trials) => learners(trials))).toEqual([
     ["gbdt", "linear"],

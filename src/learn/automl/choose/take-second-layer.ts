@@ -3,7 +3,7 @@ import { isStop, type SearchBudget } from "../search/search-budget.ts";
 import { searchFacts } from "../search/search-facts.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
 import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
-import { type Chosen, candidatesOf, compare, percent, taken } from "./choose-model.ts";
+import { type Chosen, candidatesOf, compare, percent, placesAmongOwn, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
 import { finishingSeconds } from "./keep-back.ts";
 import { baseCount, fewestBases, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
@@ -83,7 +83,7 @@ export async function takeSecondLayer(
   return { ...because(none), ...fewer };
 }
 
-/** The members of the plain choice, which must be learned anyway, the best of each other learner, and the best others. */
+/** The members of the plain choice, which must be learned anyway, the best of each other learner, and the next of each. */
 function baseOf({ members }: Chosen, candidates: readonly Trial[], most: number): readonly Trial[] {
   const firsts = candidates.filter(
     ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
@@ -91,6 +91,8 @@ function baseOf({ members }: Chosen, candidates: readonly Trial[], most: number)
   const others = firsts.filter((trial) => !members.some((one) => one.plan.learner === trial.plan.learner));
   const first = [...members, ...others].slice(0, Math.max(fewestBases, members.length));
   if (most <= fewestBases) return first;
-  const more = candidates.filter((trial) => !first.includes(trial));
+  // The next best of each learner by turns: of a hundred trials the best thirty may be one model with other options.
+  const places = placesAmongOwn(candidates);
+  const more = candidates.filter((trial) => !first.includes(trial)).toSorted((a, b) => places.get(a)! - places.get(b)!);
   return [...first, ...more].slice(0, Math.max(most, members.length));
 }
