@@ -108,12 +108,13 @@ export function placesAmongOwn(ranked: readonly Trial[]): ReadonlyMap<Trial, num
   );
 }
 
-/** The best few, no more than half of them of one learner, and the best of every learner. */
+/** The best few, no more than half of them of one learner while there are others, and the best of every learner. */
 function various(trials: readonly Trial[]): readonly Trial[] {
   const places = placesAmongOwn(trials);
   const firsts = trials.filter((trial) => places.get(trial) === 0);
   const count = candidatesAmong(trials.length) - firsts.length;
-  const best = trials.filter((trial) => places.get(trial)! < count / 2).slice(0, count);
+  const isOver = (trial: Trial) => Number(places.get(trial)! >= count / 2);
+  const best = trials.toSorted((a, b) => isOver(a) - isOver(b)).slice(0, count);
   return trials.filter((trial) => best.includes(trial) || firsts.includes(trial));
 }
 

@@ -49,7 +49,7 @@ test("where the time is up amid learning again, the members that were learned ar
   const out = ends.map(({ reasons }) => leftOut(reasons));
   expect(out).toEqual(out.toSorted((a, b) => b - a));
   expect([out[0], out.at(-1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
-  expect(new Set(out).size).toBeGreaterThan(3);
+  expect(new Set(out).size).toBeGreaterThan(2);
   // Members of all rows answer more like the whole ensemble than the first fold's models do.
   const whole = ends.at(-1)!.scores;
   const apart = ends.map(({ scores }) => scores.reduce((sum, score, i) => sum + Math.abs(score - whole[i]!), 0) / rows);
