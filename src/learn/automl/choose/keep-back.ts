@@ -4,7 +4,7 @@ import { matrixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { candidatesAmong, candidatesOf, chooseModel, rankTrials } from "./choose-model.ts";
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
-import { baseCount, layerPlans, layerSeconds } from "./layer-size.ts";
+import { baseCount, fewestBases, layerPlans, layerSeconds } from "./layer-size.ts";
 
 /** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
 export function sharedBy(places: number, fits: number): number {
@@ -45,7 +45,7 @@ export class KeepBack {
     const ranked = rankTrials(trials, settings.metric).filter(({ folds }) => folds > 0);
     const most = 0.4 * budgetSeconds;
     const plans = mayStack(ground) ? layerPlans(ranked.length, this.#facts, settings) : [];
-    const layer = 1.3 * layerSeconds(plans, ranked, this.#facts, ground.rows.folds.length);
+    const layer = 1.3 * layerSeconds(plans, ranked, this.#facts, ground.rows.folds.length, fewestBases);
     // Where a second layer would take more, the trials that it costs are worth more.
     const layering = layer <= forLayer.folds * budgetSeconds ? layer : 0;
     const reading = layering > 0 ? this.#reading(ranked, ground) : 0;

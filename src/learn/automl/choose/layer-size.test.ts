@@ -23,9 +23,9 @@ test("it takes as long as trials of its learners, over all folds, and longer by 
     record({ plan: { learner: "linear", options: {} }, folds: 0, trainSeconds: 50 }),
   ] as unknown as Trial[];
   const plans = [gbdt, { learner: "linear", options: {} } as const];
-  // Two seconds a fold, five margins beside ten columns.
-  expect(layerSeconds(plans, trials, facts, 5)).toBeCloseTo(5 * 2 * 1.5, 10);
-  expect(layerSeconds([], trials, facts, 5)).toBe(0);
+  // Two seconds a fold, fifteen margins beside ten columns and what is worth twenty.
+  expect(layerSeconds(plans, trials, facts, 5, 15)).toBeCloseTo(5 * 2 * 1.5, 10);
+  expect(layerSeconds([], trials, facts, 5, 15)).toBe(0);
 });
 
 test("what there is no time for is left off from the end, down to the members and to two", () => {

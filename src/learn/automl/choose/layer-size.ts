@@ -40,16 +40,20 @@ export function layerPlans(
     .map((learner) => ({ learner, options: fixedOptions(learner, facts, settings, learning[learner]) }));
 }
 
-/** Seconds that the folds of a second layer take: as trials of its learners did, and longer by the margins that it reads. */
+/** So many columns' worth of a fit does not grow with the columns. */
+const fixedWork = 20;
+
+/** Seconds that the folds of a second layer over so many trials take: as trials of its learners did, and longer by their margins. */
 export function layerSeconds(
   plans: readonly TrialPlan[],
   trials: readonly Trial[],
   facts: SearchFacts,
   folds: number,
+  bases: number,
 ): number {
-  const margins = baseCount(trials.length) * (facts.task === "multiclass" ? facts.classes : 1);
+  const margins = bases * (facts.task === "multiclass" ? facts.classes : 1);
   const once = plans.reduce((sum, plan) => sum + fitSeconds(plan, trials, facts), 0);
-  return folds * once * (1 + margins / Math.max(1, facts.columns));
+  return folds * once * (1 + margins / (facts.columns + fixedWork));
 }
 
 /** The longest beginning of at least so many trials, and two, that there is time to learn again; undefined: there is none. */

@@ -31,10 +31,10 @@ export async function takeSecondLayer(
   const candidates = candidatesOf(ranked, ground);
   const facts = searchFacts(rows.all, settings, []);
   const plans = layerPlans(ranked.length, facts, settings);
-  const fitting = layerShare * layerSeconds(plans, ranked, facts, rows.folds.length);
+  const fitting = (bases: number) => layerShare * layerSeconds(plans, ranked, facts, rows.folds.length, bases);
   // What was kept back for learning the choice again is mostly more than it takes.
   const isInTime = (base: readonly Trial[]) =>
-    !budget.timed || budget.secondsLeft() >= fitting + finishingSeconds(base, ground, budget, places);
+    !budget.timed || budget.secondsLeft() >= fitting(base.length) + finishingSeconds(base, ground, budget, places);
   const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
   const base = longestInTime(wanted, Math.min(wanted.length, plain.members.length), isInTime);
   if (wanted.length < 2) return plain;
