@@ -44,6 +44,9 @@ export interface Searched {
  */
 const ahead = 8;
 
+/** Fits that a trial takes beyond its folds if it is chosen: one of all rows, and what keeps it within its seconds. */
+const learningAgain = 1.5;
+
 /** A trial under way. */
 interface Pending {
   readonly plan: TrialPlan;
@@ -126,7 +129,8 @@ export async function searchTrials(
   const timeUp = () => (budget.enough() ? "stopped" : "seconds");
   const isInTime = (plan: TrialPlan) =>
     !budget.timed ||
-    fitSeconds(plan, trials, facts) * ground.rows.folds.length <= budget.secondsLeft() - budget.reserve;
+    fitSeconds(plan, trials, facts) * (ground.rows.folds.length + learningAgain) <=
+      budget.secondsLeft() - budget.reserve;
   /** What came in behind a trial that the time stopped may be chosen; going on from the records makes it again. */
   const takeMade = () => {
     for (const { made } of pending)
