@@ -45,6 +45,8 @@ export async function search(
   const memory = watchMemory(sizeOption(textOption(options, "memory"), "--memory", "4GB"));
   const context = plainContext({
     seed: request.seed ?? 0,
+    // A deadline that does not move when the system's clock is set.
+    clock: { nowMs: () => performance.timeOrigin + performance.now() },
     progress: ({ what, done, total }) => terminal.progress(what, done, total),
   });
   // A process that must end is ended: its trial counts no more.
