@@ -230,4 +230,9 @@ test("a record reads back bit for bit; other lines read as none", () => {
   expect(decodeRecord(encodeRecord(trial))).toEqual(trial);
   for (const line of ["", "{", "null", "[]", "{}", encodeRecord(trial).slice(0, -5), '{"margins":"AAA="}'])
     expect(decodeRecord(line)).toBeUndefined();
+  // Models are of the search that made them: a file names none, and none that it names is read.
+  const made = { ...trial, models: [], modelFile: { path: "/tmp/gone", digest: "sha256:0" }, over: [trial] };
+  expect(encodeRecord(made)).toBe(encodeRecord(trial));
+  const named = { ...JSON.parse(encodeRecord(trial)), modelFile: made.modelFile, over: [] };
+  expect(decodeRecord(JSON.stringify(named))).toEqual(trial);
 });

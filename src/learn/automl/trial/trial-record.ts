@@ -28,10 +28,18 @@ export interface TrialRecord {
   readonly trainSeconds: number;
 }
 
+/** What a trial has beside its record: models are there in the search that made them alone, and no file may name others. */
+const ofItsSearch: readonly string[] = ["models", "modelFile", "over"];
+
 /** A record as a line of JSON. */
-export function encodeRecord({ margins, ...rest }: TrialRecord): string {
+export function encodeRecord(trial: TrialRecord): string {
+  const { margins } = trial;
   const bytes = Buffer.from(margins.buffer, margins.byteOffset, margins.byteLength);
-  return JSON.stringify({ ...rest, margins: bytes.toString("base64") });
+  return JSON.stringify({ ...ownOnly(trial), margins: bytes.toString("base64") });
+}
+
+function ownOnly<T extends object>(trial: T): T {
+  return Object.fromEntries(Object.entries(trial).filter(([name]) => !ofItsSearch.includes(name))) as T;
 }
 
 /** The record of a line that `encodeRecord` wrote; undefined for any other line. */
@@ -51,5 +59,5 @@ export function decodeRecord(line: string): TrialRecord | undefined {
   if (!whole || !counted || bytes.length % 8 !== 0 || !Array.isArray(lost)) return undefined;
   if (typeof plan?.learner !== "string" || typeof plan.options !== "object" || typeof facts !== "object")
     return undefined;
-  return { ...(read as unknown as TrialRecord), margins: new Float64Array(bytes.buffer) };
+  return { ...ownOnly(read as unknown as TrialRecord), margins: new Float64Array(bytes.buffer) };
 }
