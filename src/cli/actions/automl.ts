@@ -134,9 +134,20 @@ export const automlCommand: Action = async (context, data = "") => {
       }),
     ]);
   }
-  const { leaderboard, reasons, advice, ended } = result;
+  const { leaderboard, reasons, advice, ended, passedOver } = result;
   const { guardrails } = result.guardrails;
-  const told = { model: out ?? null, ...facts, ended, folds, leaderboard, guardrails, reasons, advice, seconds };
+  const told = {
+    model: out ?? null,
+    ...facts,
+    ended,
+    passedOver,
+    folds,
+    leaderboard,
+    guardrails,
+    reasons,
+    advice,
+    seconds,
+  };
   terminal.result(plain(told), () => describeSearch(result, { metric, judged, held: parts.test.rows, out }));
   return 0;
 };

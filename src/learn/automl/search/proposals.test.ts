@@ -41,6 +41,8 @@ test("a fit takes as long as fits of its learner took: of networks by their pass
   // 5000 rows × 64 × (10 columns + 128 + 2 classes) weights, 30 times, at 3e-10 s each.
   expect(fitSeconds(network(64), none, facts)).toBeCloseTo(5000 * 64 * 140 * 30 * 3e-10, 10);
   expect(fitSeconds(gbdt(31), none, facts)).toBe(0);
+  // What is not given is as the learner takes it: a width of 32, a block, 100 passes.
+  expect(fitSeconds({ learner: "network", options: {} }, none, facts)).toBeCloseTo(5000 * 32 * 76 * 100 * 3e-10, 10);
   // Half of what is reckoned, as passes end early.
   const half = [16, 32, 64].map((width) =>
     record({ plan: network(width), trainSeconds: 5 * 0.5 * fitSeconds(network(width), none, facts) }),

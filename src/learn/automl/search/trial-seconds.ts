@@ -1,3 +1,4 @@
+import { networkOptions } from "../../network/options.ts";
 import type { TrialRecord } from "../trial/trial-record.ts";
 import { lineThrough } from "./line-through.ts";
 import { secondsOfPass } from "./pass-seconds.ts";
@@ -13,8 +14,10 @@ const leastSeconds = 0.01;
  * none to tell. Of networks the passes are counted, as the first that is large may take a hundred times as long as those before.
  */
 export function fitSeconds(plan: TrialPlan, trials: readonly TrialRecord[], facts: SearchFacts): number {
-  const counted = (one: TrialPlan) =>
-    one.learner === "network" ? secondsOfPass(one.options, facts) * Number(one.options.rounds) : 1;
+  const counted = ({ learner, options }: TrialPlan) => {
+    const network = learner === "network" ? networkOptions.safeParse(options).data : undefined;
+    return network === undefined ? 1 : secondsOfPass({ ...network }, facts) * network.rounds;
+  };
   const own = trials.filter(({ plan: { learner }, folds }) => learner === plan.learner && folds > 0);
   if (own.length === 0) return plan.learner === "network" ? counted(plan) : 0;
   const space = spaceOf(plan.learner as SearchedLearner, facts);
