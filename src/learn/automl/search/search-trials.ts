@@ -170,9 +170,11 @@ export async function searchTrials(
           }
           const total = budget.timed ? {} : { total: most };
           context.progress({ what: `trial ${place + 1}: ${plan.learner}`, done, ...total });
+          // Before it starts: what comes before its first pause is done at once.
+          const began = budget.now();
           const result = start(place, plan);
           // Whoever waits for it first hears of its end; the others of the search that it ended.
-          const one: Pending = { plan, began: budget.now(), result, ended: false };
+          const one: Pending = { plan, began, result, ended: false };
           result.then(
             (made) => Object.assign(one, { made, ended: true }),
             () => Object.assign(one, { ended: true }),
