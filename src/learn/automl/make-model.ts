@@ -83,7 +83,7 @@ async function makeOnce(
 ): Promise<Made> {
   const { classes, rows, settings } = ground;
   const plain = budget.stretch(() => chooseModel(ranked, ground, budget.stopsChoosing));
-  const layered = await takeSecondLayer(plain, ranked, ground, budget, remote?.places ?? 1, context);
+  const layered = await takeSecondLayer(plain, ranked, ground, budget, remote, context);
   const every = withinTime(layered, ground, budget, remote?.places ?? 1);
   if (budget.timed) budget.writing = budget.tail(everyFit(every.members));
   const whole = await learnChosen(every, ground, budget, leftOut, remote, context);

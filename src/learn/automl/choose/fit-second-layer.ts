@@ -39,10 +39,14 @@ export function readable(base: readonly Trial[], { settings, classes }: TrialGro
   return base.slice(0, Math.max(0, Math.floor(mostMargins / outputs)));
 }
 
+/** First-layer margins to learn a fold's second layer from, of each trial in the order of the judged rows. */
+export type LayerMargins = (fold: number) => readonly Pick<Trial, "margins">[];
+
 /**
  * Trials of a second layer, of these plans, that read the margins of the first layer beside the features. Each is judged as
  * any trial, with the same folds. Its margins of a fold's test rows come from a model of the fold's training rows; their
- * first-layer margins come each from a model that did not see the row.
+ * first-layer margins come each from a model that did not see the row: the trials' own, or with `nested` one that saw no row
+ * of the fold either.
  *
  * Errors: KERNEL_STOPPED: the budget says so.
  * Source: Wolpert, "Stacked generalization", Neural Networks 5, 1992; Erickson, Mueller, Shirkov et al., "AutoGluon-Tabular",
@@ -53,9 +57,10 @@ export async function fitSecondLayer(
   plans: readonly TrialPlan[],
   ground: TrialGround,
   budget: SearchBudget,
+  nested: LayerMargins = () => base,
 ): Promise<readonly Trial[]> {
   const trials: Trial[] = [];
-  for (const plan of plans) trials.push(await layerTrial(plan, base, ground, budget));
+  for (const plan of plans) trials.push(await layerTrial(plan, base, nested, ground, budget));
   return trials;
 }
 
@@ -63,7 +68,7 @@ export async function fitSecondLayer(
 export function layerFold(
   fold: number,
   kind: MatrixKind,
-  base: readonly Trial[],
+  base: readonly Pick<Trial, "margins">[],
   { rows, matrices }: Pick<TrialGround, "rows" | "matrices">,
   stopping?: () => boolean,
 ): { readonly train: LearningData; readonly validation: LearningData } {
@@ -79,6 +84,7 @@ export function layerFold(
 async function layerTrial(
   plan: TrialPlan,
   base: readonly Trial[],
+  nested: LayerMargins,
   ground: TrialGround,
   budget: SearchBudget,
 ): Promise<Trial> {
@@ -89,7 +95,7 @@ async function layerTrial(
   const parts: Float64Array[] = [];
   const began = budget.now();
   for (const fold of rows.folds.keys()) {
-    const { train, validation } = layerFold(fold, kind, base, ground, budget.stopsChoosing);
+    const { train, validation } = layerFold(fold, kind, nested(fold), ground, budget.stopsChoosing);
     const model = await fitModel(plan, { ...shape, train, validation }, settings, {
       stopping: budget.stopsChoosing,
     });

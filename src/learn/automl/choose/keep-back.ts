@@ -1,3 +1,4 @@
+import { sharedBy } from "../remote/remote-fits.ts";
 import type { SearchBudget } from "../search/search-budget.ts";
 import type { SearchFacts } from "../search/search-facts.ts";
 import { matrixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
@@ -5,17 +6,13 @@ import { candidatesAmong, candidatesOf, chooseModel, rankTrials } from "./choose
 import { copiesOf } from "./copies.ts";
 import { mayStack } from "./fit-second-layer.ts";
 import { baseCount, fewestBases, layerPlans, layerSeconds } from "./layer-size.ts";
-
-/** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
-export function sharedBy(places: number, fits: number): number {
-  return Math.max(1, 0.8 * Math.min(places, fits));
-}
+import { nestedSeconds } from "./nested-margins.ts";
 
 /** Share of the seconds for models of segments. */
 const forSegments = 0.2;
 
-/** Most of the seconds for a second layer, and for learning again what it reads. */
-const forLayer = { folds: 0.1, base: 0.2 };
+/** Most of the seconds for a second layer, for the nested folds that judge it, and for learning again what it reads. */
+const forLayer = { folds: 0.1, nested: 0.1, base: 0.2 };
 /** Trials after which another choice is worth a look: so many, or of many trials a share, for it takes longer then. */
 const newTrials = { least: 6, share: 0.1 };
 /** Share of the budget before its presumed end in which the choice is looked at. */
@@ -48,31 +45,22 @@ export class KeepBack {
     const layer = 1.3 * layerSeconds(plans, ranked, this.#facts, ground.rows.folds.length, fewestBases);
     // Where a second layer would take more, the trials that it costs are worth more.
     const layering = layer <= forLayer.folds * budgetSeconds ? layer : 0;
-    const reading = layering > 0 ? this.#reading(ranked, ground) : 0;
+    const { nested, base } = forLayer;
+    const finishing = (some: readonly Trial[]) => finishingSeconds(some, ground, budget, this.#places);
+    const reading = layering > 0 ? readWithin(base * budgetSeconds, ranked, finishing) : 0;
+    const nesting =
+      layering > 0
+        ? readWithin(nested * budgetSeconds, ranked, (some) => nestedSeconds(some, ground, this.#places))
+        : 0;
     const segments = settings.segments === undefined ? 0 : forSegments * budgetSeconds;
     const keep = (some: readonly Trial[], selecting: number) =>
-      Math.min(
-        most,
-        selecting + segments + layering + Math.max(reading, finishingSeconds(some, ground, budget, this.#places)),
-      );
-    budget.finishing = Math.min(most, finishingSeconds(ranked.slice(0, 1), ground, budget, this.#places));
+      Math.min(most, selecting + segments + layering + nesting + Math.max(reading, finishing(some)));
+    budget.finishing = Math.min(most, finishing(ranked.slice(0, 1)));
     // Selecting an ensemble judges 1.5 times for each candidate that it may have.
     const candidates = candidatesAmong(ranked.filter(({ folds }) => folds === ground.rows.folds.length).length);
     budget.reserve = keep(ranked.slice(0, 8), 1.5 * candidates * matrices.judging);
     if (budget.secondsLeft() - this.#reserveOf(keep) < near * budgetSeconds) this.#look(ranked, ground);
     budget.reserve = this.#reserveOf(keep);
-  }
-
-  /** Seconds to learn again what a second layer reads: of the best trials as many as its share of the budget allows. */
-  #reading(ranked: readonly Trial[], ground: TrialGround): number {
-    const most = forLayer.base * ground.settings.budgetSeconds!;
-    let seconds = 0;
-    for (let count = 2; count <= Math.min(ranked.length, baseCount(ranked.length)); count++) {
-      const own = finishingSeconds(ranked.slice(0, count), ground, this.#budget, this.#places);
-      if (own > most) break;
-      seconds = own;
-    }
-    return seconds;
   }
 
   #reserveOf(keep: (members: readonly Trial[], selecting: number) => number): number {
@@ -91,6 +79,17 @@ export class KeepBack {
     const { members } = budget.stretch(() => chooseModel(ranked, ground, budget.stopsChoosing));
     this.#looked = { members, trials: ranked.length, seconds: budget.now() - began };
   }
+}
+
+/** Seconds of what a second layer may read: of the best trials as many as there are at most so many seconds for. */
+function readWithin(most: number, ranked: readonly Trial[], secondsOf: (some: readonly Trial[]) => number): number {
+  let seconds = 0;
+  for (let count = 2; count <= Math.min(ranked.length, baseCount(ranked.length)); count++) {
+    const own = secondsOf(ranked.slice(0, count));
+    if (own > most) break;
+    seconds = own;
+  }
+  return seconds;
 }
 
 /** Seconds kept back for what no clock foretells: of a long search no more than of one of minutes. */

@@ -7,6 +7,7 @@ import type { Assembly } from "../../program/assemble-program.ts";
 import { groupsOf } from "../../screen/power/column-groups.ts";
 import { readModel } from "../remote/ground-file.ts";
 import type { RemoteFits } from "../remote/remote-fits.ts";
+import { untilStopped } from "../remote/until-stopped.ts";
 import { type LabelledRows, learningData, planFeatures } from "../rows/training-rows.ts";
 import type { TrialPlan } from "../search/portfolio.ts";
 import { isStop, type SearchBudget } from "../search/search-budget.ts";
@@ -76,7 +77,10 @@ export async function learnChosen(
     context.progress({ what: `learning ${jobs.length} model${jobs.length > 1 ? "s" : ""} again from all rows` });
     const stopping = kept ? budget.stopsFinish : context.stopping;
     const alone = jobs.filter(({ reads }) => reads === undefined);
-    if (remote !== undefined && alone.length > 1) await fitElsewhere(alone, remote, stopping, fits);
+    if (remote !== undefined && alone.length > 1)
+      await untilStopped(stopping, (signal) =>
+        Promise.all(alone.map(async (job) => void fits.set(job, await remote.model(job.trial, job.seed, signal)))),
+      );
     const open = jobs.filter((job) => !fits.has(job));
     await fitHere(open, plan, ground, trivial, stopping, fits);
     return { plan, ...modelsOf(jobs, fits), refitted: true };
@@ -135,28 +139,14 @@ async function fitHere(
   }
 }
 
-async function fitElsewhere(
-  jobs: readonly Job[],
-  remote: RemoteFits,
-  stopping: () => boolean,
-  fits: Map<Job, FittedModel>,
-): Promise<void> {
-  const stop = new AbortController();
-  const clock = setInterval(() => stopping() && stop.abort(), 50);
-  try {
-    await Promise.all(
-      jobs.map(async (job) => void fits.set(job, await remote.model(job.trial, job.seed, stop.signal))),
-    );
-  } finally {
-    clearInterval(clock);
-    stop.abort();
-  }
+/** The plan with what the folds decided, which more rows need not be asked again. */
+export function decidedPlan(trial: Pick<Trial, "plan" | "facts">, { rows }: TrialGround): TrialPlan {
+  // More rows bear a few more rounds than the folds' models, which saw fewer.
+  return decidedBy(trial, rows.folds.length > 1 ? 1 + (0.5 * rows.folds[0]!.test.length) / rows.all.frame.rows : 1);
 }
 
-/** The plan with what the folds decided, which more rows need not be asked again. */
-export function decidedPlan({ plan, facts }: Pick<Trial, "plan" | "facts">, { rows }: TrialGround): TrialPlan {
-  // More rows bear a few more rounds than the folds' models, which saw fewer.
-  const grows = rows.folds.length > 1 ? 1 + (0.5 * rows.folds[0]!.test.length) / rows.all.frame.rows : 1;
+/** The same with so many times the rounds. */
+export function decidedBy({ plan, facts }: Pick<Trial, "plan" | "facts">, grows: number): TrialPlan {
   const rounds = Math.max(1, Math.round(Number(facts.rounds) * grows));
   const decided =
     plan.learner === "gbdt"

@@ -1,4 +1,5 @@
 import type { WorkContext } from "#kernel";
+import type { RemoteFits } from "../remote/remote-fits.ts";
 import { isStop, type SearchBudget } from "../search/search-budget.ts";
 import { searchFacts } from "../search/search-facts.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
@@ -7,6 +8,7 @@ import { type Chosen, candidatesOf, compare, percent, placesAmongOwn, taken } fr
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
 import { finishingSeconds } from "./keep-back.ts";
 import { baseCount, fewestBases, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
+import { isNested, nestedMargins, nestedSeconds } from "./nested-margins.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
 /** A second layer costs the first as well, and learned from what judges it: it must be better in so many of the draws. */
@@ -23,7 +25,7 @@ export async function takeSecondLayer(
   ranked: readonly Trial[],
   ground: TrialGround,
   budget: SearchBudget,
-  places: number,
+  remote: RemoteFits | undefined,
   context: Pick<WorkContext, "stopping">,
 ): Promise<Chosen> {
   const { settings, rows, classes } = ground;
@@ -31,10 +33,13 @@ export async function takeSecondLayer(
   const candidates = candidatesOf(ranked, ground);
   const facts = searchFacts(rows.all, settings, []);
   const plans = layerPlans(ranked.length, facts, settings);
-  const fitting = (bases: number) => layerShare * layerSeconds(plans, ranked, facts, rows.folds.length, bases);
+  const places = remote?.places ?? 1;
+  const fitting = (base: readonly Trial[]) =>
+    layerShare * layerSeconds(plans, ranked, facts, rows.folds.length, base.length) +
+    nestedSeconds(base, ground, places);
   // What was kept back for learning the choice again is mostly more than it takes.
   const isInTime = (base: readonly Trial[]) =>
-    !budget.timed || budget.secondsLeft() >= fitting(base.length) + finishingSeconds(base, ground, budget, places);
+    !budget.timed || budget.secondsLeft() >= fitting(base) + finishingSeconds(base, ground, budget, places);
   const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
   const base = longestInTime(wanted, Math.min(wanted.length, plain.members.length), isInTime);
   if (wanted.length < 2) return plain;
@@ -46,7 +51,8 @@ export async function takeSecondLayer(
   const fewer = base.length < wanted.length ? { late: true as const } : {};
   let layer: readonly Trial[];
   try {
-    layer = await fitSecondLayer(base, plans, ground, budget);
+    const nested = isNested(rows) ? await nestedMargins(base, ground, remote, budget.stopsChoosing) : undefined;
+    layer = await fitSecondLayer(base, plans, ground, budget, nested);
   } catch (error) {
     if (!isStop(error) || context.stopping()) throw error;
     return late();

@@ -1,10 +1,10 @@
+import { sharedBy } from "../remote/remote-fits.ts";
 import type { SearchBudget } from "../search/search-budget.ts";
 import { weightedMargins } from "../trial/fold-margins.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
 import { judge, prefixOf, type TrialGround } from "../trial/run-trial.ts";
 import { bestMember, type Chosen, everyFit } from "./choose-model.ts";
 import { copiesWithin } from "./copies.ts";
-import { sharedBy } from "./keep-back.ts";
 
 /** What there is time to learn again and to write: the whole choice, or only the best member of which that is true. */
 export function withinTime(chosen: Chosen, ground: TrialGround, budget: SearchBudget, places: number): Chosen {

@@ -39,13 +39,18 @@ export function readGround(file: SearchFile): TrialGround & { readonly leftOut: 
   return { rows, settings, classes, leftOut, matrices: new FoldMatrices(rows, settings, leftOut) };
 }
 
-export function writeModel(path: string, model: FittedModel): SearchFile {
-  return write(path, model);
+export function writeMade(path: string, made: FittedModel | Float64Array): SearchFile {
+  return write(path, made);
 }
 
 /** Errors: LEARN_SEARCH_FILE: the file is not the one that was written. */
 export function readModel(file: SearchFile): FittedModel {
   return read(file) as FittedModel;
+}
+
+/** Errors: LEARN_SEARCH_FILE: the file is not the one that was written. */
+export function readMargins(file: SearchFile): Float64Array {
+  return read(file) as Float64Array;
 }
 
 function write(path: string, value: unknown): SearchFile {

@@ -8,7 +8,7 @@ import { isStop } from "../search/search-budget.ts";
 import type { SearchFacts } from "../search/search-facts.ts";
 import type { Trial, TrialGround } from "../trial/run-trial.ts";
 import { decodeRecord } from "../trial/trial-record.ts";
-import { readModel, type SearchFile, writeGround } from "./ground-file.ts";
+import { readMargins, readModel, type SearchFile, writeGround } from "./ground-file.ts";
 import { type TrialTask, trialModule } from "./trial-task.ts";
 
 /** Cells above which each process's own matrices cost more memory and time than its trials gain. */
@@ -27,6 +27,11 @@ export function worthSharing(
   const { rows, columns } = all.frame;
   if (executor === undefined || executor.traits.parallel < 2 || text) return false;
   return rows <= mostRows && rows * columns.size * (folds.length + 1) <= mostCells;
+}
+
+/** How much sooner several fits end in so many processes; starting them and making their matrices takes its share. */
+export function sharedBy(places: number, fits: number): number {
+  return Math.max(1, 0.8 * Math.min(places, fits));
 }
 
 /** Fits of a search in other processes, through the executor port. What they share lies in a folder of its own. */
@@ -64,6 +69,15 @@ export class RemoteFits {
   async model(plan: TrialPlan, seed: number, signal: AbortSignal) {
     const told = await this.#submit({ plan, folds: 0, bar: null, up: true, seed }, signal);
     return readModel(told.model!);
+  }
+
+  /** Margins of every two folds by models of the others. Errors: KERNEL_STOPPED, those of the executor. */
+  async pairMargins(plan: TrialPlan, signal: AbortSignal): Promise<Float64Array> {
+    const told = await this.#submit(
+      { plan, folds: 1, pairs: true, bar: null, up: true, seed: this.#settings.seed },
+      signal,
+    );
+    return readMargins(told.model!);
   }
 
   /** Ends what is under way and lets the folder go. */

@@ -34,6 +34,11 @@ export class FoldMatrices {
     this.#leftOut = leftOut;
   }
 
+  /** Those of other rows, with the same options. */
+  over(rows: JudgedRows): FoldMatrices {
+    return new FoldMatrices(rows, this.#options, this.#leftOut);
+  }
+
   /** Errors: KERNEL_STOPPED: when `stopping` says so, as of all that are not made yet. */
   plan(fold: number, stopping?: () => boolean): FeaturePlan {
     const made = this.#plans.get(fold) ?? planFeatures(this.#part(fold, true), this.#options, this.#leftOut, stopping);
