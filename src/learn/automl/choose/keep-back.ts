@@ -12,7 +12,7 @@ import { nestedSeconds } from "./nested-margins.ts";
 const forSegments = 0.2;
 
 /** Most of the seconds for a second layer, for the nested folds that judge it, and for learning again what it reads. */
-const forLayer = { folds: 0.1, nested: 0.1, base: 0.2 };
+const forLayer = { folds: 0.1, nested: 0.15, base: 0.2 };
 /** Trials after which another choice is worth a look: so many, or of many trials a share, for it takes longer then. */
 const newTrials = { least: 6, share: 0.1 };
 /** Share of the budget before its presumed end in which the choice is looked at. */
