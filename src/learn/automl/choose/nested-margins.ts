@@ -1,7 +1,9 @@
 import { type RemoteFits, sharedBy } from "../remote/remote-fits.ts";
 import { untilStopped } from "../remote/until-stopped.ts";
 import { foldPairs, pairsOf } from "../rows/fold-pairs.ts";
-import type { JudgedRows } from "../rows/judged-rows.ts";
+import { type JudgedRows, judgedBy } from "../rows/judged-rows.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
+import { joinFolds } from "../trial/fold-margins.ts";
 import { foldMargins, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { decidedBy } from "./learn-chosen.ts";
 
@@ -38,18 +40,28 @@ export async function nestedMargins(
   stopping: () => boolean,
 ): Promise<(fold: number) => readonly Margins[]> {
   const rows = foldPairs(ground.rows);
-  const pairs = { ...ground, rows, matrices: ground.matrices.over(rows) };
   const plans = base.map((trial) => decidedBy(trial, 1));
-  const here = async () => {
-    const made: Float64Array[] = [];
-    for (const plan of plans) made.push(await foldMargins(plan, pairs, stopping));
-    return made;
-  };
   const made =
     remote === undefined
-      ? await here()
+      ? await pairByPair(plans, rows, ground, stopping)
       : await untilStopped(stopping, (signal) => Promise.all(plans.map((plan) => remote.pairMargins(plan, signal))));
   return (fold) => base.map((trial, k) => ({ margins: withoutFold(fold, trial.margins, made[k]!, ground.rows, rows) }));
+}
+
+/** The matrices of one pair at a time: ten times the rows of many columns may be beyond memory. */
+async function pairByPair(
+  plans: readonly TrialPlan[],
+  { all, folds }: JudgedRows,
+  ground: TrialGround,
+  stopping: () => boolean,
+): Promise<readonly Float64Array[]> {
+  const parts = plans.map((): Float64Array[] => []);
+  for (const pair of folds) {
+    const rows = judgedBy(all, [pair]);
+    const own = { ...ground, rows, matrices: ground.matrices.over(rows) };
+    for (const [k, plan] of plans.entries()) parts[k]!.push(await foldMargins(plan, own, stopping));
+  }
+  return parts.map((own) => joinFolds(own, Math.max(ground.classes.length, 1), ground.settings.task));
 }
 
 /** Out-of-fold margins where those of all folds but one are of models without that one, too. */

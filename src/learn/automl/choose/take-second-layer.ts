@@ -37,17 +37,19 @@ export async function takeSecondLayer(
   const fitting = (base: readonly Trial[]) =>
     layerShare * layerSeconds(plans, ranked, facts, rows.folds.length, base.length) +
     nestedSeconds(base, ground, places);
-  // What was kept back for learning the choice again is mostly more than it takes.
+  // What was kept back for learning the choice again is mostly more than it takes; the plain one may be what is learned.
+  const learnedAgain = (base: readonly Trial[]) =>
+    finishingSeconds([...new Set([...plain.members, ...base])], ground, budget, places);
   const isInTime = (base: readonly Trial[]) =>
-    !budget.timed || budget.secondsLeft() >= fitting(base) + finishingSeconds(base, ground, budget, places);
+    !budget.timed || budget.secondsLeft() >= fitting(base) + learnedAgain(base);
   const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
-  const base = longestInTime(wanted, Math.min(wanted.length, plain.members.length), isInTime);
+  const base = longestInTime(wanted, Math.min(wanted.length, fewestBases), isInTime);
   if (wanted.length < 2) return plain;
   const judged = prefixOf(rows, rows.folds.length);
   const measure = quickMetric(judged, settings, classes);
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
-  if (!isInTime(plain.members) || base === undefined) return late();
+  if (base === undefined) return late();
   const fewer = base.length < wanted.length ? { late: true as const } : {};
   let layer: readonly Trial[];
   try {
@@ -89,16 +91,18 @@ export async function takeSecondLayer(
   return { ...because(none), ...fewer };
 }
 
-/** The members of the plain choice, which must be learned anyway, the best of each other learner, and the next of each. */
+/**
+ * Members of the plain choice, of many the best half, the best of each other learner, and the next of each: by turns, so that
+ * the first few are various. Of a hundred trials the best thirty may be one model with other options.
+ */
 function baseOf({ members }: Chosen, candidates: readonly Trial[], most: number): readonly Trial[] {
-  const firsts = candidates.filter(
-    ({ plan }, k) => candidates.findIndex((other) => other.plan.learner === plan.learner) === k,
-  );
-  const others = firsts.filter((trial) => !members.some((one) => one.plan.learner === trial.plan.learner));
-  const first = [...members, ...others].slice(0, Math.max(fewestBases, members.length));
-  if (most <= fewestBases) return first;
-  // The next best of each learner by turns: of a hundred trials the best thirty may be one model with other options.
   const places = placesAmongOwn(candidates);
-  const more = candidates.filter((trial) => !first.includes(trial)).toSorted((a, b) => places.get(a)! - places.get(b)!);
-  return [...first, ...more].slice(0, Math.max(most, members.length));
+  const byTurns = candidates.toSorted((a, b) => places.get(a)! - places.get(b)!);
+  const others = byTurns.filter(
+    (trial) => places.get(trial) === 0 && !members.some((one) => one.plan.learner === trial.plan.learner),
+  );
+  const own = members.slice(0, Math.max(fewestBases, most >> 1));
+  const first = [...own, ...others].slice(0, Math.max(fewestBases, own.length));
+  const more = most <= fewestBases ? [] : byTurns.filter((trial) => !first.includes(trial));
+  return [...first, ...more].slice(0, most).toSorted((a, b) => places.get(a)! - places.get(b)!);
 }

@@ -63,9 +63,9 @@ export const runTrialTask: TaskFunction = async (payload, context): Promise<Json
 };
 
 function foldsInPairs() {
-  const { ground } = known;
-  const rows = foldPairs(ground.rows);
-  known.pairs ??= { rows, matrices: ground.matrices.over(rows) };
+  if (known.pairs !== undefined) return known.pairs;
+  const rows = foldPairs(known.ground.rows);
+  known.pairs = { rows, matrices: known.ground.matrices.over(rows) };
   return known.pairs;
 }
 
