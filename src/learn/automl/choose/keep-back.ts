@@ -43,9 +43,11 @@ export class KeepBack {
     const most = 0.4 * budgetSeconds;
     const plans = mayStack(ground) ? layerPlans(ranked.length, this.#facts, settings) : [];
     const layer = 1.3 * layerSeconds(plans, ranked, this.#facts, ground.rows.folds.length, fewestBases);
-    // Where a second layer would take more, the trials that it costs are worth more.
-    const layering = layer <= forLayer.folds * budgetSeconds ? layer : 0;
     const { nested, base } = forLayer;
+    const fewest = nestedSeconds(ranked.slice(0, fewestBases), ground, this.#places);
+    // Where a second layer would take more, the trials that it costs are worth more.
+    const isWorth = layer <= forLayer.folds * budgetSeconds && fewest <= nested * budgetSeconds;
+    const layering = isWorth ? layer : 0;
     const finishing = (some: readonly Trial[]) => finishingSeconds(some, ground, budget, this.#places);
     const reading = layering > 0 ? readWithin(base * budgetSeconds, ranked, finishing) : 0;
     const nesting =

@@ -1,5 +1,6 @@
 import type { WorkContext } from "#kernel";
 import type { RemoteFits } from "../remote/remote-fits.ts";
+import type { TrialPlan } from "../search/portfolio.ts";
 import { isStop, type SearchBudget } from "../search/search-budget.ts";
 import { searchFacts } from "../search/search-facts.ts";
 import { quickMetric } from "../trial/quick-metric.ts";
@@ -32,25 +33,30 @@ export async function takeSecondLayer(
   if (plain.heldOut === undefined || !mayStack(ground)) return plain;
   const candidates = candidatesOf(ranked, ground);
   const facts = searchFacts(rows.all, settings, []);
-  const plans = layerPlans(ranked.length, facts, settings);
+  const all = layerPlans(ranked.length, facts, settings);
   const places = remote?.places ?? 1;
-  const fitting = (base: readonly Trial[]) =>
+  const fitting = (plans: readonly TrialPlan[], base: readonly Trial[]) =>
     layerShare * layerSeconds(plans, ranked, facts, rows.folds.length, base.length) +
     nestedSeconds(base, ground, places);
   // What was kept back for learning the choice again is mostly more than it takes; the plain one may be what is learned.
   const learnedAgain = (base: readonly Trial[]) =>
     finishingSeconds([...new Set([...plain.members, ...base])], ground, budget, places);
-  const isInTime = (base: readonly Trial[]) =>
-    !budget.timed || budget.secondsLeft() >= fitting(base) + learnedAgain(base);
+  const isInTime = (plans: readonly TrialPlan[], base: readonly Trial[]) =>
+    !budget.timed || budget.secondsLeft() >= fitting(plans, base) + learnedAgain(base);
   const wanted = readable(baseOf(plain, candidates, baseCount(ranked.length)), ground);
-  const base = longestInTime(wanted, Math.min(wanted.length, fewestBases), isInTime);
   if (wanted.length < 2) return plain;
+  const inTime = (plans: readonly TrialPlan[]) =>
+    longestInTime(wanted, Math.min(wanted.length, fewestBases), (base) => isInTime(plans, base));
+  // Trees and a line are what is learned in seconds.
+  const few = inTime(all) === undefined;
+  const plans = few ? all.slice(0, 2) : all;
+  const base = inTime(plans);
   const judged = prefixOf(rows, rows.folds.length);
   const measure = quickMetric(judged, settings, classes);
   const because = (reason: string): Chosen => ({ ...plain, reasons: [...plain.reasons, reason] });
   const late = (): Chosen => ({ ...because("There was no time left for a second layer of models."), late: true });
   if (base === undefined) return late();
-  const fewer = base.length < wanted.length ? { late: true as const } : {};
+  const fewer = few || base.length < wanted.length ? { late: true as const } : {};
   let layer: readonly Trial[];
   try {
     const nested = isNested(rows) ? await nestedMargins(base, ground, remote, budget.stopsChoosing) : undefined;
@@ -60,9 +66,9 @@ export async function takeSecondLayer(
     return late();
   }
   const able = layer.filter(({ lost, score }) => lost.length === 0 && score !== null);
-  const all = [...candidates, ...able];
+  const both = [...candidates, ...able];
   const found = selectEnsembles(
-    all.map(({ margins }) => margins),
+    both.map(({ margins }) => margins),
     judged,
     settings,
     classes,
@@ -70,7 +76,7 @@ export async function takeSecondLayer(
   );
   if (found === undefined) return late();
   for (const one of found.ensembles) {
-    const chosen = taken(one, all, ground);
+    const chosen = taken(one, both, ground);
     if (chosen === undefined || !chosen.members.some(({ over }) => over !== undefined)) continue;
     const share = compare(one.heldOut, plain.heldOut, ground, budget.stopsChoosing);
     if (measure(one.heldOut) <= measure(plain.heldOut) || share < likely) continue;
