@@ -13,7 +13,7 @@ import { FoldMatrices } from "../trial/fold-matrices.ts";
 import { runTrial, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { fitSecondLayer, layerFold } from "./fit-second-layer.ts";
 import { layerPlans } from "./layer-size.ts";
-import { isNested, nestedMargins } from "./nested-margins.ts";
+import { isNested, nestedMargins, nestedSeconds } from "./nested-margins.ts";
 
 const tasks = ["binary", "multiclass", "regression"] as const;
 const metrics = { binary: "rocAucScore", multiclass: "logLoss", regression: "rmseError" } as const;
@@ -125,4 +125,20 @@ test("they are the same in other processes, and not asked for of many rows", asy
   await expect(nestedMargins(base, ground, undefined, () => true)).rejects.toMatchObject({ code: "KERNEL_STOPPED" });
   expect(isNested(ground.rows)).toBe(true);
   expect(isNested(groundOf("regression", 5001).rows)).toBe(false);
+});
+
+test("their seconds are those of the fits that there are", () => {
+  const ground = groundOf("regression", 400);
+  const base = [6, 3].map((trainSeconds) => ({ trainSeconds })) as unknown as Trial[];
+  const of = (folds: number, places = 1) =>
+    nestedSeconds(
+      base,
+      { rows: { ...ground.rows, folds: Array.from({ length: folds }, () => ground.rows.folds[0]!) } },
+      places,
+    );
+  // Ten fits of three fifths for five of four fifths, and a third for their matrices.
+  expect(of(5)).toBeCloseTo(9 * 1.5 * (4 / 3), 10);
+  expect(of(10) / of(5)).toBeCloseTo(8 / 3, 10);
+  expect(of(5, 2)).toBeCloseTo(of(5) / 1.6, 10);
+  expect(nestedSeconds(base, groundOf("regression", 5001), 1)).toBe(0);
 });

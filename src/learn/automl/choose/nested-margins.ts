@@ -4,15 +4,16 @@ import { foldPairs, pairsOf } from "../rows/fold-pairs.ts";
 import { type JudgedRows, judgedBy } from "../rows/judged-rows.ts";
 import type { TrialPlan } from "../search/portfolio.ts";
 import { joinFolds } from "../trial/fold-margins.ts";
-import { foldMargins, type Trial, type TrialGround } from "../trial/run-trial.ts";
+import { foldMargins } from "../trial/learn-folds.ts";
+import type { Trial, TrialGround } from "../trial/run-trial.ts";
 import { decidedBy } from "./learn-chosen.ts";
 
 type Margins = Pick<Trial, "margins">;
 
 /** Above so many rows the labels of one fold hardly show in what models of the others give. */
 const mostNestedRows = 5000;
-/** There are ten pairs of five folds, of which each leaves three to learn from where a fold leaves four; and their matrices. */
-const fitsPerFold = 2;
+/** The making of matrices for every two folds, as a share of their fits. */
+const making = 1 / 3;
 
 /** Whether a second layer over these rows is judged by nested folds: margins flatter where rows are few, and fits are quick there. */
 export function isNested({ all }: Pick<JudgedRows, "all">): boolean {
@@ -22,7 +23,10 @@ export function isNested({ all }: Pick<JudgedRows, "all">): boolean {
 /** Seconds that the nested folds of these trials take in so many processes. */
 export function nestedSeconds(base: readonly Trial[], { rows }: Pick<TrialGround, "rows">, places: number): number {
   if (!isNested(rows)) return 0;
-  return (fitsPerFold * base.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0)) / sharedBy(places, base.length);
+  // Of k folds there are (k − 1) / 2 pairs a fold, each of which leaves (k − 2) / (k − 1) of a fold's rows to learn from.
+  const fits = (rows.folds.length - 2) / 2;
+  const seconds = base.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0);
+  return ((1 + making) * fits * seconds) / sharedBy(places, base.length);
 }
 
 /**

@@ -6,7 +6,8 @@ import { firstFolds } from "../rows/judged-rows.ts";
 import { learningData, planFeatures } from "../rows/training-rows.ts";
 import type { TrialPlan } from "../search/portfolio.ts";
 import { reaches } from "../search/promotion.ts";
-import { fitModel, foldMargins, matrixOf, runTrial, shapeOf, type TrialGround } from "../trial/run-trial.ts";
+import { foldMargins } from "../trial/learn-folds.ts";
+import { fitModel, matrixOf, runTrial, shapeOf, type TrialGround } from "../trial/run-trial.ts";
 import { encodeRecord } from "../trial/trial-record.ts";
 import { readGround, type SearchFile, writeMade } from "./ground-file.ts";
 

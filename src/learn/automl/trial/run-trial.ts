@@ -163,30 +163,6 @@ export async function runTrial(
   };
 }
 
-/**
- * Margins of each fold's test rows by models of its training rows, fold after fold. Nothing is decided by the test rows.
- *
- * Errors: KERNEL_STOPPED.
- */
-export async function foldMargins(
-  plan: TrialPlan,
-  { rows, matrices, settings, classes }: TrialGround,
-  stopping: () => boolean,
-): Promise<Float64Array> {
-  const shape = shapeOf(settings, classes);
-  const kind = matrixOf(plan);
-  const parts: Float64Array[] = [];
-  for (const fold of rows.folds.keys()) {
-    const model = await fitModel(plan, { ...shape, train: matrices.train(fold, kind, stopping) }, settings, {
-      stopping,
-    });
-    if (stopping()) throw stoppedFit(plan);
-    const test = matrices.test(fold, kind, stopping);
-    parts.push(learnerOf(plan).predict(model, test.features, test.rows));
-  }
-  return joinFolds(parts, shape.classes, settings.task);
-}
-
 function stoppedFit({ learner }: TrialPlan): MillraceError {
   return new MillraceError("KERNEL_STOPPED", {
     message: `The fit of ${learner} was stopped.`,
