@@ -35,7 +35,12 @@ test("equal weights count for nothing, and what is quantile q from below is 1 �
 });
 
 test("a whole weight counts as so many equal values, up to the distance of neighbours; 0 as none", () => {
-  const rows = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 0, max: 4 })), { minLength: 1 });
+  const mostWeight = 4;
+  const weight = fc.integer({ min: 0, max: mostWeight });
+  const rows = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), weight), { minLength: 1 });
+  // Just beyond the middle of the second value: 2 + 0.119… × 21 = 4.5.
+  const zeros = [4, 3, 3, 3, 4, 2].map((own): [number, number] => [0, own]);
+  const beyond: [number, number][] = [[-1, 1], [-2, 4], ...zeros];
   fc.assert(
     fc.property(rows, fc.double({ min: 0.05, max: 0.95, noNaN: true }), (pairs, quantile) => {
       const kept = pairs.filter(([, weight]) => weight > 0);
@@ -46,16 +51,16 @@ test("a whole weight counts as so many equal values, up to the distance of neigh
         quantile,
       );
       const sorted = kept.flatMap(([value, weight]) => Array(weight).fill(value) as number[]).sort((a, b) => a - b);
-      // Never beyond the neighbours of the exact rank among the repeated values.
+      // The ends lie at half of their weights, so a rank is moved by half of one at most; between what covers it and a neighbour.
       const rank = quantile * sorted.length;
       const values = [...new Set(sorted)];
-      const low = values[Math.max(0, values.indexOf(sorted[Math.max(0, Math.ceil(rank) - 2)]!) - 1)]!;
-      const high =
-        values[
-          Math.min(values.length - 1, values.indexOf(sorted[Math.min(sorted.length - 1, Math.floor(rank) + 1)]!) + 1)
-        ]!;
+      const covering = (at: number) =>
+        values.indexOf(sorted[Math.min(sorted.length - 1, Math.max(0, Math.floor(at)))]!);
+      const low = values[Math.max(0, covering(rank - mostWeight / 2) - 1)]!;
+      const high = values[Math.min(values.length - 1, covering(rank + mostWeight / 2) + 1)]!;
       expect(found).toBeGreaterThanOrEqual(low - 1e-9);
       expect(found).toBeLessThanOrEqual(high + 1e-9);
     }),
+    { examples: [[beyond, 0.11904761916666665]] },
   );
 });
