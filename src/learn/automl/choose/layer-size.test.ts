@@ -16,14 +16,14 @@ test("a longer search has a second layer that reads more, and of more learners",
   expect(learners(25, { learners: ["forest", "gbdt"] })).toEqual(["gbdt"]);
 });
 
-test("it takes as long as trials of its learners, over all folds, and longer by what it reads", () => {
+test("it takes as long as rounds of trials of its learners, over all folds, and longer by what it reads", () => {
   const trials = [
-    record({ plan: { learner: "gbdt", options: { leaves: 8 } }, trainSeconds: 10 }),
+    record({ plan: { learner: "gbdt", options: { leaves: 8 } }, trainSeconds: 100, facts: { roundsGrown: 2000 } }),
     // Dropped after a look.
     record({ plan: { learner: "linear", options: {} }, folds: 0, trainSeconds: 50 }),
   ] as unknown as Trial[];
   const plans = [gbdt, { learner: "linear", options: {} } as const];
-  // Two seconds a fold, fifteen margins beside ten columns and what is worth twenty.
+  // Twenty seconds a fold for ten times the rounds, fifteen margins beside ten columns and what is worth twenty.
   expect(layerSeconds(plans, trials, facts, 5, 15)).toBeCloseTo(5 * 2 * 1.5, 10);
   expect(layerSeconds([], trials, facts, 5, 15)).toBe(0);
 });

@@ -12,18 +12,27 @@ const leastSeconds = 0.01;
 /**
  * Seconds that one fit of a plan will take, as trials of its learner took, by a line through their options; 0 where there is
  * none to tell. Of networks the passes are counted, as the first that is large may take a hundred times as long as those before.
+ * `rounds`: so many of boosting, or passes of a network, stand for what such trials needed or were allowed.
  */
-export function fitSeconds(plan: TrialPlan, trials: readonly TrialRecord[], facts: SearchFacts): number {
-  const counted = ({ learner, options }: TrialPlan) => {
+export function fitSeconds(
+  plan: TrialPlan,
+  trials: readonly TrialRecord[],
+  facts: SearchFacts,
+  rounds?: number,
+): number {
+  const counted = ({ learner, options }: TrialPlan, passes?: number, grown = 1) => {
     const network = learner === "network" ? networkOptions.safeParse(options).data : undefined;
-    return network === undefined ? 1 : secondsOfPass({ ...network }, facts) * network.rounds;
+    return network === undefined ? grown : secondsOfPass({ ...network }, facts) * (passes ?? network.rounds);
   };
+  const grown = (trial: TrialRecord) => (rounds === undefined ? 1 : Number(trial.facts.roundsGrown ?? 1));
   const own = trials.filter(({ plan: { learner }, folds }) => learner === plan.learner && folds > 0);
-  if (own.length === 0) return plan.learner === "network" ? counted(plan) : 0;
+  if (own.length === 0) return plan.learner === "network" ? counted(plan, rounds) : 0;
   const space = spaceOf(plan.learner as SearchedLearner, facts);
   const line = lineThrough(
     own.map((trial) => pointOf(space, trial.plan.options)),
-    own.map((trial) => Math.log(Math.max(leastSeconds, trial.trainSeconds / trial.folds) / counted(trial.plan))),
+    own.map((trial) =>
+      Math.log(Math.max(leastSeconds, trial.trainSeconds / trial.folds) / counted(trial.plan, undefined, grown(trial))),
+    ),
   );
-  return counted(plan) * Math.exp(line(pointOf(space, plan.options)));
+  return counted(plan, rounds, rounds) * Math.exp(line(pointOf(space, plan.options)));
 }
