@@ -42,7 +42,7 @@ export function layerPlans(
 
 /**
  * Rounds of boosting and passes of a network after which a second layer mostly has stopped: what it reads tells most already. On
- * six public sets they were 90 to 300 and 10 to 25, a tenth of those of trials where these need most.
+ * five public sets they were 90 to 300 and 15 to 25, a tenth of those of trials where these need most.
  */
 const usualRounds: Readonly<Record<string, number>> = { gbdt: 200, network: 20 };
 

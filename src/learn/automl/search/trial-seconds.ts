@@ -20,19 +20,20 @@ export function fitSeconds(
   facts: SearchFacts,
   rounds?: number,
 ): number {
-  const counted = ({ learner, options }: TrialPlan, passes?: number, grown = 1) => {
+  const counted = ({ learner, options }: TrialPlan, made?: number) => {
     const network = learner === "network" ? networkOptions.safeParse(options).data : undefined;
-    return network === undefined ? grown : secondsOfPass({ ...network }, facts) * (passes ?? network.rounds);
+    return network === undefined ? (made ?? 1) : secondsOfPass({ ...network }, facts) * (made ?? network.rounds);
   };
-  const grown = (trial: TrialRecord) => (rounds === undefined ? 1 : Number(trial.facts.roundsGrown ?? 1));
+  const grown = ({ roundsGrown }: TrialRecord["facts"]) =>
+    rounds === undefined || roundsGrown === undefined ? undefined : Number(roundsGrown);
   const own = trials.filter(({ plan: { learner }, folds }) => learner === plan.learner && folds > 0);
   if (own.length === 0) return plan.learner === "network" ? counted(plan, rounds) : 0;
   const space = spaceOf(plan.learner as SearchedLearner, facts);
   const line = lineThrough(
     own.map((trial) => pointOf(space, trial.plan.options)),
     own.map((trial) =>
-      Math.log(Math.max(leastSeconds, trial.trainSeconds / trial.folds) / counted(trial.plan, undefined, grown(trial))),
+      Math.log(Math.max(leastSeconds, trial.trainSeconds / trial.folds) / counted(trial.plan, grown(trial.facts))),
     ),
   );
-  return counted(plan, rounds, rounds) * Math.exp(line(pointOf(space, plan.options)));
+  return counted(plan, rounds) * Math.exp(line(pointOf(space, plan.options)));
 }

@@ -35,9 +35,7 @@ test("equal weights count for nothing, and what is quantile q from below is 1 �
 });
 
 test("a whole weight counts as so many equal values, up to the distance of neighbours; 0 as none", () => {
-  const mostWeight = 4;
-  const weight = fc.integer({ min: 0, max: mostWeight });
-  const rows = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), weight), { minLength: 1 });
+  const rows = fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 0, max: 4 })), { minLength: 1 });
   // Just beyond the middle of the second value: 2 + 0.119… × 21 = 4.5.
   const zeros = [4, 3, 3, 3, 4, 2].map((own): [number, number] => [0, own]);
   const beyond: [number, number][] = [[-1, 1], [-2, 4], ...zeros];
@@ -51,13 +49,15 @@ test("a whole weight counts as so many equal values, up to the distance of neigh
         quantile,
       );
       const sorted = kept.flatMap(([value, weight]) => Array(weight).fill(value) as number[]).sort((a, b) => a - b);
-      // The ends lie at half of their weights, so a rank is moved by half of one at most; between what covers it and a neighbour.
-      const rank = quantile * sorted.length;
+      // The ends, of equal values those of the first and the last row, lie at half of their weights: between what covers that
+      // place and a neighbour.
+      const [first, last] = [0, -1].map((end) => kept.toSorted(([a], [b]) => a - b).at(end)![1]) as [number, number];
+      const place = quantile * sorted.length + (first * (1 - quantile) - last * quantile) / 2;
       const values = [...new Set(sorted)];
       const covering = (at: number) =>
         values.indexOf(sorted[Math.min(sorted.length - 1, Math.max(0, Math.floor(at)))]!);
-      const low = values[Math.max(0, covering(rank - mostWeight / 2) - 1)]!;
-      const high = values[Math.min(values.length - 1, covering(rank + mostWeight / 2) + 1)]!;
+      const low = values[Math.max(0, covering(place) - 1)]!;
+      const high = values[Math.min(values.length - 1, covering(place) + 1)]!;
       expect(found).toBeGreaterThanOrEqual(low - 1e-9);
       expect(found).toBeLessThanOrEqual(high + 1e-9);
     }),
