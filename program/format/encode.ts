@@ -5,14 +5,7 @@ import type { ProgramError } from "../problem.ts";
 import { checkFormat, checkProgram, fail } from "../validate.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
-const sizes: Readonly<Record<Tensor["type"], number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
-
-const readers = {
-  f64: [Float64Array, "getFloat64"],
-  i32: [Int32Array, "getInt32"],
-  u32: [Uint32Array, "getUint32"],
-  u8: [Uint8Array, "getUint8"],
-} as const;
+const arrays = { f64: Float64Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array } as const;
 
 /**
  * A program as files: `program.json` (RFC 8785, with the tensors' header) and `tensors.bin` (little-endian, each tensor
@@ -30,11 +23,14 @@ export function encodeProgram(program: Program, tensors: Tensors): { json: strin
     const tensor = tensors.get(name)!;
     const offset = align(end);
     header[name] = { type: tensor.type, length: tensor.values.length, offset };
-    end = offset + tensor.values.length * sizes[tensor.type];
+    end = offset + tensor.values.byteLength;
   }
   const bytes = new Uint8Array(end);
-  const view = new DataView(bytes.buffer);
-  for (const name of names) writeTensor(view, (header[name] as JsonObject).offset as number, tensors.get(name)!);
+  for (const name of names) {
+    const { values } = tensors.get(name)!;
+    const own = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    bytes.set(littleEndian(own, values.BYTES_PER_ELEMENT), (header[name] as JsonObject).offset as number);
+  }
   return { json: canonicalJson({ ...(program as unknown as JsonObject), tensors: header }), tensors: bytes };
 }
 
@@ -106,22 +102,21 @@ function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors 
     throw fail("PROGRAM_LIMIT_EXCEEDED", `The program has ${names.length} tensors; the most is ${limits.tensors}`);
   if (bytes.length > limits.tensorBytes)
     throw fail("PROGRAM_LIMIT_EXCEEDED", `tensors.bin has ${bytes.length} bytes; the most is ${limits.tensorBytes}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tensors = new Map<string, Tensor>();
   let end = 0;
   for (const name of names) {
     const entry = header[name];
     if (!isObject(entry) || Object.keys(entry).length !== 3) throw badTensor(name, "has no type, length and offset");
     const { type, length, offset } = entry;
-    if (typeof type !== "string" || !Object.hasOwn(sizes, type)) throw badTensor(name, "has an unknown type");
+    if (typeof type !== "string" || !Object.hasOwn(arrays, type)) throw badTensor(name, "has an unknown type");
     if (!Number.isSafeInteger(length) || (length as number) < 0) throw badTensor(name, "has no valid length");
     if (offset !== align(end)) throw badTensor(name, `starts at byte ${String(offset)} instead of ${align(end)}`);
-    const size = (length as number) * sizes[type as Tensor["type"]];
+    const size = (length as number) * arrays[type as Tensor["type"]].BYTES_PER_ELEMENT;
     if ((offset as number) + size > bytes.length)
       throw badTensor(name, `ends beyond the ${bytes.length} bytes of tensors.bin`);
     for (let i = end; i < (offset as number); i++)
       if (bytes[i] !== 0) throw badTensor(name, "has padding that is not zero");
-    tensors.set(name, readTensor(view, offset as number, type as Tensor["type"], length as number));
+    tensors.set(name, readTensor(bytes.subarray(offset as number, (offset as number) + size), type as Tensor["type"]));
     end = (offset as number) + size;
   }
   if (end !== bytes.length)
@@ -129,19 +124,17 @@ function readTensors(header: JsonValue | undefined, bytes: Uint8Array): Tensors 
   return tensors;
 }
 
-function readTensor(view: DataView, offset: number, type: Tensor["type"], length: number): Tensor {
-  const [Values, get] = readers[type];
-  const values = new Values(length);
-  for (let i = 0; i < length; i++) values[i] = view[get](offset + sizes[type] * i, true);
+function readTensor(bytes: Uint8Array, type: Tensor["type"]): Tensor {
+  const values = new arrays[type](littleEndian(bytes, arrays[type].BYTES_PER_ELEMENT).buffer);
   return { type, values } as Tensor;
 }
 
-function writeTensor(view: DataView, offset: number, { type, values }: Tensor): void {
-  for (let i = 0; i < values.length; i++) {
-    if (type === "f64") view.setFloat64(offset + 8 * i, values[i]!, true);
-    else if (type === "u8") view.setUint8(offset + i, values[i]!);
-    else view.setInt32(offset + 4 * i, values[i]!, true);
-  }
+/** A copy of the bytes of numbers of this host, as little-endian ones; or the other way round. */
+function littleEndian(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes);
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 0)
+    for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
+  return copy;
 }
 
 function align(offset: number): number {

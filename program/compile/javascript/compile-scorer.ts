@@ -9,6 +9,7 @@ import { forestOf } from "../lower/vectors.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Forest } from "../model.ts";
 import { printForest } from "./forest/print-forest.ts";
+import { HeldTables } from "./literals.ts";
 import { printScorer } from "./print-scorer.ts";
 import { InputError } from "./read-input.ts";
 import * as runtime from "./runtime-entry.ts";
@@ -31,11 +32,14 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
   const interpreter = loadWith(read, external, compiledTrees);
   const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
   if (lowered === undefined) return interpreter;
-  const score = build<(row: RawRow) => RowScore>(`${printScorer(lowered)}\nreturn score;`);
+  const tables = new HeldTables();
+  // Scoring whole columns needs none of it.
+  let score: ((row: RawRow) => RowScore) | undefined;
   return {
     ...interpreter,
     score: (row) => {
       try {
+        score ??= build<(row: RawRow) => RowScore>(`${printScorer(lowered, tables)}\nreturn score;`, tables);
         return score(row);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -63,13 +67,14 @@ function compiledTrees(node: CheckedNode) {
 }
 
 function buildRows(forest: Forest, width: number): (x: Float64Array, rows: number, out: Float64Array) => void {
-  return build(`${printForest(forest, width, 0).join("\n")}\nreturn forestRows0;`);
+  const tables = new HeldTables();
+  return build(`${printForest(forest, width, 0, tables).join("\n")}\nreturn forestRows0;`, tables);
 }
 
-function build<T>(body: string): T {
+function build<T>(body: string, { tables }: HeldTables): T {
   const names = Object.keys(runtime);
   // The body is printed from a checked program: numbers, escaped texts, and names of the printer's own.
-  return new Function(...names, `"use strict";\n${body}`)(...Object.values(runtime)) as T;
+  return new Function("tables", ...names, `"use strict";\n${body}`)(tables, ...Object.values(runtime)) as T;
 }
 
 function mayCompile(): boolean {

@@ -16,11 +16,34 @@ export function number(value: number): string {
   return value < 0 ? `(${value})` : String(value);
 }
 
-export function doublesLiteral(values: Float64Array): string {
-  if (values.length > longestInline) return `doubles("${packed(values)}")`;
-  return `Float64Array.of(${[...values].map(number).join(", ")})`;
+/** How printed code names its tables of numbers. */
+export interface TablePrinter {
+  doubles(values: Float64Array): string;
+  wholes(values: Int32Array | Uint32Array): string;
 }
 
-export function wholesLiteral(type: "i32" | "u32", values: Int32Array | Uint32Array): string {
-  return `numbersOfType("${type}", "${packed(values)}")`;
+/** Tables as literals: the code stands alone. */
+export const literalTables: TablePrinter = {
+  doubles: (values) =>
+    values.length > longestInline
+      ? `doubles("${packed(values)}")`
+      : `Float64Array.of(${[...values].map(number).join(", ")})`,
+  wholes: (values) => `numbersOfType("${values instanceof Int32Array ? "i32" : "u32"}", "${packed(values)}")`,
+};
+
+/** Tables as they are, for code that is run here: it is given them as `tables`, and millions of numbers become no text. */
+export class HeldTables implements TablePrinter {
+  readonly tables: (Float64Array | Int32Array | Uint32Array)[] = [];
+
+  doubles(values: Float64Array): string {
+    return this.#held(values);
+  }
+
+  wholes(values: Int32Array | Uint32Array): string {
+    return this.#held(values);
+  }
+
+  #held(values: Float64Array | Int32Array | Uint32Array): string {
+    return `tables[${this.tables.push(values) - 1}]`;
+  }
 }

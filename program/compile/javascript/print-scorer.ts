@@ -1,13 +1,13 @@
 import { abstainReasons } from "../../outputs.ts";
 import type { Lowered, LoweredExtra } from "../model.ts";
-import { number, text } from "./literals.ts";
+import { number, type TablePrinter, text } from "./literals.ts";
 import { printProgram } from "./print.ts";
 
 /** The code of `inputs`, `task`, `classes` and `score(row)`; it needs the runtime's names in scope. */
-export function printScorer(lowered: Lowered): string {
+export function printScorer(lowered: Lowered, tables?: TablePrinter): string {
   const { program, inputs } = lowered;
   const { outputs } = program;
-  const { declarations, statements } = printProgram(lowered);
+  const { declarations, statements } = printProgram(lowered, tables);
   const readers = inputs.map(({ input }, i) => {
     const options = [
       ...(input.width === undefined ? [] : [`width: ${input.width}`]),

@@ -1,6 +1,6 @@
 import type { Lowered, Num, Part, Statement, Terms, Test, Text } from "../model.ts";
 import { printForest } from "./forest/print-forest.ts";
-import { doublesLiteral, number, text } from "./literals.ts";
+import { literalTables, number, type TablePrinter, text } from "./literals.ts";
 
 /** Statements of a program in JavaScript: `n` numbers, `s` texts, `V` vectors, `T` tables, `F` a forest's features. */
 export interface PrintedProgram {
@@ -10,11 +10,11 @@ export interface PrintedProgram {
   readonly statements: readonly string[];
 }
 
-export function printProgram(lowered: Lowered): PrintedProgram {
+export function printProgram(lowered: Lowered, tables: TablePrinter = literalTables): PrintedProgram {
   const declarations = [
     ...lowered.tables.map((table, i) =>
       table.type === "f64"
-        ? `const T${i} = ${doublesLiteral(table.values)};`
+        ? `const T${i} = ${tables.doubles(table.values)};`
         : `const T${i} = new Map(${text(table.values)}.map((level, i) => [level, i]));`,
     ),
     ...lowered.vectors.map((width, i) => `const V${i} = new Float64Array(${width});`),
@@ -22,7 +22,7 @@ export function printProgram(lowered: Lowered): PrintedProgram {
   const statements = lowered.statements.flatMap((statement, i) => {
     if (statement.do === "terms") declarations.push(`const X${i} = termReader(${termsLiteral(statement.terms)});`);
     if (statement.do !== "forest") return print(statement, lowered, i);
-    for (const line of printForest(statement.forest, statement.features.length, i)) declarations.push(line);
+    for (const line of printForest(statement.forest, statement.features.length, i, tables)) declarations.push(line);
     const fill = statement.features.map((slot, k) => `F${i}[${k}] = n${slot};`);
     const { to } = statement;
     return [

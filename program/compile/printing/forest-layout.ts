@@ -48,9 +48,9 @@ export function layOutForest(forest: Forest, features: readonly number[], withSe
   const sets = setsOf(forest, features);
   if (sets === undefined) return undefined;
   const columns: ForestColumn[] = [];
-  const places = new Map<string, number>();
+  const places = new Map<number, number>();
   const column = (slot: number, low: boolean) => {
-    const key = `${slot} ${low}`;
+    const key = 2 * slot + Number(low);
     let at = places.get(key);
     if (at === undefined) {
       at = columns.push({ slot, low }) - 1;
@@ -62,19 +62,18 @@ export function layOutForest(forest: Forest, features: readonly number[], withSe
   for (let n = 0; n < size; n++)
     if (forest.categorical[n] === 0) column(features[forest.feature[n]!]!, forest.missingLeft[n] === 1);
   const lowest = columns.length;
-  const value: number[] = [];
-  const feature: number[] = [];
-  const next: number[] = [];
-  const refs: number[] = [];
-  const append = (ref: number) => {
-    refs.push(ref);
-    return value.push(0) - 1;
-  };
+  // Every node adds its two children, every tree its root; parts that no row reaches are left out.
+  const most = forest.treeStart.length + 2 * size;
+  const value = new Float64Array(most);
+  const feature = new Uint32Array(most);
+  const next = new Uint32Array(most);
+  const refs = new Int32Array(most);
+  let end = 0;
   const roots = Uint32Array.from(forest.treeStart, (root) => {
-    let at = append(root);
-    const start = at;
+    const start = end;
+    refs[end++] = root;
     // breadth first: a tree's nodes lie side by side, the two children of a node next to each other
-    for (; at < value.length; at++) {
+    for (let at = start; at < end; at++) {
       const ref = refs[at]!;
       if (ref < 0) {
         value[at] = forest.leafValue[~ref]!;
@@ -87,8 +86,9 @@ export function layOutForest(forest: Forest, features: readonly number[], withSe
         value[at] = forest.threshold[ref]!;
         feature[at] = column(features[forest.feature[ref]!]!, forest.missingLeft[ref] === 1);
       }
-      next[at] = append(forest.left[ref]!);
-      append(forest.right[ref]!);
+      next[at] = end;
+      refs[end++] = forest.left[ref]!;
+      refs[end++] = forest.right[ref]!;
     }
     return start;
   });
@@ -97,22 +97,24 @@ export function layOutForest(forest: Forest, features: readonly number[], withSe
     lowest,
     width: lowest + 1,
     roots,
-    value: Float64Array.from(value),
-    feature: Uint32Array.from(feature),
-    next: Uint32Array.from(next),
+    value: value.slice(0, end),
+    feature: feature.slice(0, end),
+    next: next.slice(0, end),
   };
   if (sets.columns.length === 0) return layout;
-  const ofNode = (table: ReadonlyMap<number, number>) => Uint32Array.from(refs, (ref) => table.get(ref) ?? 0);
+  const ofNode = (table: Uint32Array) =>
+    Uint32Array.from({ length: end }, (_, at) => (refs[at]! < 0 ? 0 : table[refs[at]!]!));
   const { start, code, ...rest } = sets;
   return { ...layout, width: lowest + 2, sets: { ...rest, start: ofNode(start), code: ofNode(code) } };
 }
 
-/** The sets of all nodes that have one, by node; equal ones are kept once. */
+/** The sets of all nodes that have one, by node (0: none); equal ones are kept once. */
 function setsOf(forest: Forest, features: readonly number[]) {
   const { categorical, feature, bitsetStart, bitsets, missingLeft } = forest;
   const longest = new Map<number, number>();
   const wordsOf = (n: number) => bitsetStart[n + 1]! - bitsetStart[n]!;
-  const nodes = [...categorical.keys()].filter((n) => categorical[n] === 1);
+  const nodes: number[] = [];
+  for (let n = categorical.indexOf(1); n >= 0; n = categorical.indexOf(1, n + 1)) nodes.push(n);
   for (const n of nodes) {
     const slot = features[feature[n]!]!;
     longest.set(slot, Math.max(longest.get(slot) ?? 0, wordsOf(n)));
@@ -120,8 +122,8 @@ function setsOf(forest: Forest, features: readonly number[]) {
   const columns = [...longest].map(([slot, words]) => ({ slot, limit: words * 32 }));
   const codes = new Map(columns.map(({ slot }, k) => [slot, k + 1]));
   const words: number[] = [0];
-  const start = new Map<number, number>();
-  const code = new Map<number, number>();
+  const start = new Uint32Array(categorical.length);
+  const code = new Uint32Array(categorical.length);
   const known = new Map<string, number>();
   for (const n of nodes) {
     const slot = features[feature[n]!]!;
@@ -134,8 +136,8 @@ function setsOf(forest: Forest, features: readonly number[]) {
       known.set(key, words.length);
       for (const word of set) words.push(word);
     }
-    start.set(n, known.get(key)!);
-    code.set(n, codes.get(slot)!);
+    start[n] = known.get(key)!;
+    code[n] = codes.get(slot)!;
   }
   return { columns, words: Uint32Array.from(words), start, code };
 }

@@ -1,12 +1,12 @@
 import type { Forest } from "../../model.ts";
 import { type ForestLayout, layOutForest } from "../../printing/forest-layout.ts";
-import { doublesLiteral, number, wholesLiteral } from "../literals.ts";
+import { number, type TablePrinter } from "../literals.ts";
 
 /**
  * `forest<id>(x, a[, out])`: the sum over the features x[a …] (or into `out`, a number a class), and
  * `forestRows<id>(x, rows, out)` for rows side by side.
  */
-export function printForest(forest: Forest, features: number, id: number): string[] {
+export function printForest(forest: Forest, features: number, id: number, tables: TablePrinter): string[] {
   const layout = layOutForest(
     forest,
     Array.from({ length: features }, (_, k) => k),
@@ -14,33 +14,41 @@ export function printForest(forest: Forest, features: number, id: number): strin
   );
   return [
     `const F${id} = new Float64Array(${features});`,
-    ...(layout === undefined ? walkedSplits(forest, features, id) : walkedLayout(layout, forest, features, id)),
+    ...(layout === undefined
+      ? walkedSplits(forest, features, id, tables)
+      : walkedLayout(layout, forest, features, id, tables)),
   ];
 }
 
-function walkedLayout(layout: ForestLayout, { bases }: Forest, features: number, id: number): string[] {
+function walkedLayout(
+  layout: ForestLayout,
+  { bases }: Forest,
+  features: number,
+  id: number,
+  tables: TablePrinter,
+): string[] {
   const { columns, sets, roots, value, feature, next } = layout;
   const none = new Uint32Array(0);
-  const tables = [
+  const walked = [
     `columns: [${columns.flatMap(({ slot, low }) => [slot, low ? 1 : 0]).join(", ")}]`,
-    `roots: ${wholesLiteral("u32", roots)}`,
-    `value: ${doublesLiteral(value)}`,
-    `feature: ${wholesLiteral("u32", feature)}`,
-    `next: ${wholesLiteral("u32", next)}`,
+    `roots: ${tables.wholes(roots)}`,
+    `value: ${tables.doubles(value)}`,
+    `feature: ${tables.wholes(feature)}`,
+    `next: ${tables.wholes(next)}`,
     `bases: [${bases.map(number).join(", ")}]`,
     `codes: [${(sets?.columns ?? []).flatMap(({ slot, limit }) => [slot, limit]).join(", ")}]`,
-    ...(["start", "code", "words"] as const).map((name) => `${name}: ${wholesLiteral("u32", sets?.[name] ?? none)}`),
+    ...(["start", "code", "words"] as const).map((name) => `${name}: ${tables.wholes(sets?.[name] ?? none)}`),
   ];
   const out = bases.length === 1 ? "undefined" : "out";
   return [
-    `const W${id} = forestWalker({ ${tables.join(", ")} });`,
+    `const W${id} = forestWalker({ ${walked.join(", ")} });`,
     `function forest${id}(x, a, out) { return W${id}.row(x, a, ${out}); }`,
     `function forestRows${id}(x, rows, out) { W${id}.rows(x, ${features}, rows, out); }`,
   ];
 }
 
 /** Trees that share parts, or whose sets differ much in length. */
-function walkedSplits(forest: Forest, features: number, id: number): string[] {
+function walkedSplits(forest: Forest, features: number, id: number, tables: TablePrinter): string[] {
   const nodes = new Int32Array(forest.feature.length * 4);
   for (let n = 0; n < forest.feature.length; n++) {
     nodes[4 * n] = forest.feature[n]!;
@@ -63,12 +71,12 @@ function walkedSplits(forest: Forest, features: number, id: number): string[] {
           "  clean(out);",
         ];
   return [
-    `const N${id} = ${wholesLiteral("i32", nodes)};`,
-    `const H${id} = ${doublesLiteral(forest.threshold)};`,
-    `const S${id} = ${wholesLiteral("i32", forest.bitsetStart)};`,
-    `const B${id} = ${wholesLiteral("u32", forest.bitsets)};`,
-    `const R${id} = ${wholesLiteral("i32", forest.treeStart)};`,
-    `const L${id} = ${doublesLiteral(forest.leafValue)};`,
+    `const N${id} = ${tables.wholes(nodes)};`,
+    `const H${id} = ${tables.doubles(forest.threshold)};`,
+    `const S${id} = ${tables.wholes(forest.bitsetStart)};`,
+    `const B${id} = ${tables.wholes(forest.bitsets)};`,
+    `const R${id} = ${tables.wholes(forest.treeStart)};`,
+    `const L${id} = ${tables.doubles(forest.leafValue)};`,
     `function forest${id}(x, a, out) {`,
     ...one,
     "}",
