@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { facts, record, settings } from "../../test-data/small-search.ts";
 import type { Trial } from "../trial/run-trial.ts";
-import { baseCount, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
+import { baseCount, layerPlans, layerSeconds, lightEnough, longestInTime } from "./layer-size.ts";
 
 const gbdt = { learner: "gbdt", options: { leaves: 8 } } as const;
 
@@ -26,6 +26,12 @@ test("it takes as long as rounds of trials of its learners, over all folds, and 
   // Twenty seconds a fold for ten times the rounds, fifteen margins beside ten columns and what is worth twenty.
   expect(layerSeconds(plans, trials, facts, 5, 15)).toBeCloseTo(5 * 2 * 1.5, 10);
   expect(layerSeconds([], trials, facts, 5, 15)).toBe(0);
+});
+
+test("beyond the first few it reads no large models, but small ones behind them", () => {
+  const sized = (...megabytes: number[]) => megabytes.map((own) => ({ sizeBytes: own * 1e6 }));
+  expect(lightEnough(sized(20, 20, 20, 20, 20, 20, 1))).toEqual(sized(20, 20, 20, 20, 20));
+  expect(lightEnough(sized(1, 1, 1, 1, 1, 46, 20, 20, 2))).toEqual(sized(1, 1, 1, 1, 1, 20, 20, 2));
 });
 
 test("what there is no time for is left off from the end, down to the members and to two", () => {

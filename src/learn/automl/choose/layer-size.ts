@@ -18,6 +18,19 @@ export function baseCount(trials: number): number {
   return Math.max(fewestBases, Math.min(bases.most, Math.round(bases.share * trials)));
 }
 
+/** Bytes that a second layer may read of models besides its first few: loading them takes a second or more for each 50 MB. */
+const mostReadBytes = 50e6;
+
+/** Without those that are large: after the first few a trial is read only while all together have so many bytes. */
+export function lightEnough<T extends { readonly sizeBytes: number }>(trials: readonly T[]): readonly T[] {
+  let bytes = 0;
+  return trials.filter(({ sizeBytes }, k) => {
+    const isRead = k < fewestBases || bytes + sizeBytes <= mostReadBytes;
+    if (isRead) bytes += sizeBytes;
+    return isRead;
+  });
+}
+
 /** What learns a second layer: few leaves and strong penalties, as what it reads tells most already. */
 const learning = {
   gbdt: { leaves: 8, learningRate: 0.05, l2: 5, featureShare: 0.5, rowShare: 0.8 },

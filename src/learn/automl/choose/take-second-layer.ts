@@ -8,7 +8,7 @@ import { prefixOf, type Trial, type TrialGround } from "../trial/run-trial.ts";
 import { type Chosen, candidatesOf, compare, percent, placesAmongOwn, taken } from "./choose-model.ts";
 import { fitSecondLayer, mayStack, readable } from "./fit-second-layer.ts";
 import { finishingSeconds } from "./keep-back.ts";
-import { baseCount, fewestBases, layerPlans, layerSeconds, longestInTime } from "./layer-size.ts";
+import { baseCount, fewestBases, layerPlans, layerSeconds, lightEnough, longestInTime } from "./layer-size.ts";
 import { isNested, nestedMargins, nestedSeconds } from "./nested-margins.ts";
 import { selectEnsembles } from "./select-ensemble.ts";
 
@@ -110,5 +110,6 @@ function baseOf({ members }: Chosen, candidates: readonly Trial[], most: number)
   const own = members.slice(0, Math.max(fewestBases, most >> 1));
   const first = [...own, ...others].slice(0, Math.max(fewestBases, own.length));
   const more = most <= fewestBases ? [] : byTurns.filter((trial) => !first.includes(trial));
-  return [...first, ...more].slice(0, most).toSorted((a, b) => places.get(a)! - places.get(b)!);
+  const read = lightEnough([...first, ...more]).slice(0, most);
+  return read.toSorted((a, b) => places.get(a)! - places.get(b)!);
 }

@@ -29,7 +29,7 @@ test("levels are split off one by one only where there are levels", () => {
 test("curves of numbers and their products are tried only where there are numbers, products where they are few", () => {
   const count = (name: string, data: Partial<SearchFacts>, own: object = {}) =>
     portfolio({ ...facts, ...data }, settings(own)).filter(({ options }) => name in options).length;
-  expect([count("pieces", {}), count("products", {})]).toEqual([2, 1]);
+  expect([count("pieces", {}), count("products", {})]).toEqual([3, 1]);
   expect([count("pieces", { numbers: 0 }), count("products", { numbers: 0 })]).toEqual([0, 0]);
   expect(count("products", { numbers: 41 })).toBe(0);
   expect(count("products", { rows: 1_000_000 })).toBe(0);
