@@ -30,8 +30,8 @@ test("it takes as long as rounds of trials of its learners, over all folds, and 
 
 test("beyond the first few it reads no large models, but small ones behind them", () => {
   const sized = (...megabytes: number[]) => megabytes.map((own) => ({ sizeBytes: own * 1e6 }));
-  expect(lightEnough(sized(20, 20, 20, 20, 20, 20, 1))).toEqual(sized(20, 20, 20, 20, 20));
-  expect(lightEnough(sized(1, 1, 1, 1, 1, 46, 20, 20, 2))).toEqual(sized(1, 1, 1, 1, 1, 20, 20, 2));
+  expect(lightEnough(sized(40, 40, 40, 40, 40, 40, 1))).toEqual(sized(40, 40, 40, 40, 40));
+  expect(lightEnough(sized(1, 1, 1, 1, 1, 146, 70, 70, 2))).toEqual(sized(1, 1, 1, 1, 1, 70, 70, 2));
 });
 
 test("what there is no time for is left off from the end, down to the members and to two", () => {
