@@ -7,7 +7,7 @@ import type { CheckedNode } from "../../validate.ts";
 import { lowerings } from "../lower/table.ts";
 import { forestOf } from "../lower/vectors.ts";
 import { lowerProgram } from "../lower.ts";
-import type { Forest } from "../model.ts";
+import type { Forest, Lowered } from "../model.ts";
 import { printForest } from "./forest/print-forest.ts";
 import { HeldTables } from "./literals.ts";
 import { printScorer } from "./print-scorer.ts";
@@ -32,14 +32,13 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
   const interpreter = loadWith(read, external, compiledTrees);
   const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
   if (lowered === undefined) return interpreter;
-  const tables = new HeldTables();
   // Scoring whole columns needs none of it.
   let score: ((row: RawRow) => RowScore) | undefined;
   return {
     ...interpreter,
     score: (row) => {
       try {
-        score ??= build<(row: RawRow) => RowScore>(`${printScorer(lowered, tables)}\nreturn score;`, tables);
+        score ??= buildScore(lowered);
         return score(row);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -64,6 +63,11 @@ function compiledTrees(node: CheckedNode) {
       rows(x, count, out);
     }),
   };
+}
+
+function buildScore(lowered: Lowered): (row: RawRow) => RowScore {
+  const tables = new HeldTables();
+  return build(`${printScorer(lowered, tables)}\nreturn score;`, tables);
 }
 
 function buildRows(forest: Forest, width: number): (x: Float64Array, rows: number, out: Float64Array) => void {
