@@ -1,7 +1,8 @@
 const doubles = new Float64Array(1);
 const words = new Uint32Array(doubles.buffer);
-const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
-const highIndex = littleEndian ? 1 : 0;
+/** Whether this host keeps the lowest byte of a number first. */
+export const isLittleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+const highIndex = isLittleEndian ? 1 : 0;
 
 /** The upper 32 bits of a double (sign, exponent, 20 bits of the fraction), as an unsigned number. */
 export function highWord(x: number): number {

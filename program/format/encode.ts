@@ -1,3 +1,4 @@
+import { isLittleEndian } from "../elementary/bits.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
 import { programLimits as limits } from "../limits.ts";
 import type { Program, Tensor, Tensors } from "../model.ts";
@@ -132,8 +133,7 @@ function readTensor(bytes: Uint8Array, type: Tensor["type"]): Tensor {
 /** A copy of the bytes of numbers of this host, as little-endian ones; or the other way round. */
 function littleEndian(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(bytes);
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 0)
-    for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
+  if (!isLittleEndian) for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
   return copy;
 }
 

@@ -9,7 +9,7 @@ import { forestOf } from "../lower/vectors.ts";
 import { lowerProgram } from "../lower.ts";
 import type { Forest, Lowered } from "../model.ts";
 import { printForest } from "./forest/print-forest.ts";
-import { HeldTables } from "./literals.ts";
+import { holdTables } from "./literals.ts";
 import { printScorer } from "./print-scorer.ts";
 import { InputError } from "./read-input.ts";
 import * as runtime from "./runtime-entry.ts";
@@ -32,13 +32,12 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
   const interpreter = loadWith(read, external, compiledTrees);
   const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
   if (lowered === undefined) return interpreter;
-  // Scoring whole columns needs none of it.
-  let score: ((row: RawRow) => RowScore) | undefined;
+  // Now, not at the first row: that may be a live request, which a large forest's tables would keep waiting.
+  const score = buildScore(lowered);
   return {
     ...interpreter,
     score: (row) => {
       try {
-        score ??= buildScore(lowered);
         return score(row);
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
@@ -66,16 +65,16 @@ function compiledTrees(node: CheckedNode) {
 }
 
 function buildScore(lowered: Lowered): (row: RawRow) => RowScore {
-  const tables = new HeldTables();
+  const tables = holdTables();
   return build(`${printScorer(lowered, tables)}\nreturn score;`, tables);
 }
 
 function buildRows(forest: Forest, width: number): (x: Float64Array, rows: number, out: Float64Array) => void {
-  const tables = new HeldTables();
+  const tables = holdTables();
   return build(`${printForest(forest, width, 0, tables).join("\n")}\nreturn forestRows0;`, tables);
 }
 
-function build<T>(body: string, { tables }: HeldTables): T {
+function build<T>(body: string, { tables }: ReturnType<typeof holdTables>): T {
   const names = Object.keys(runtime);
   // The body is printed from a checked program: numbers, escaped texts, and names of the printer's own.
   return new Function("tables", ...names, `"use strict";\n${body}`)(tables, ...Object.values(runtime)) as T;

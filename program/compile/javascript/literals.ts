@@ -32,18 +32,8 @@ export const literalTables: TablePrinter = {
 };
 
 /** Tables as they are, for code that is run here: it is given them as `tables`, and millions of numbers become no text. */
-export class HeldTables implements TablePrinter {
-  readonly tables: (Float64Array | Int32Array | Uint32Array)[] = [];
-
-  doubles(values: Float64Array): string {
-    return this.#held(values);
-  }
-
-  wholes(values: Int32Array | Uint32Array): string {
-    return this.#held(values);
-  }
-
-  #held(values: Float64Array | Int32Array | Uint32Array): string {
-    return `tables[${this.tables.push(values) - 1}]`;
-  }
+export function holdTables(): TablePrinter & { readonly tables: readonly ArrayBufferView[] } {
+  const tables: ArrayBufferView[] = [];
+  const hold = (values: ArrayBufferView) => `tables[${tables.push(values) - 1}]`;
+  return { tables, doubles: hold, wholes: hold };
 }

@@ -129,7 +129,7 @@ export function portfolio(facts: SearchFacts, options: AutomlOptions): TrialPlan
   });
   const bigNet = network({ width: 64, blocks: 2, learningRate: 0.003, weightDecay: 0.1 });
   const calmNet = network({ width: 96, blocks: 2, learningRate: 0.001, weightDecay: 0.3 });
-  // Quick, and of other curves: where numbers act together smoothly, as good as one four times as wide.
+  // Quick, and of finer curves: where numbers act together smoothly (elevators) no worse than one of 64.
   const narrowNet =
     rows > 2000 && facts.numbers > 0
       ? [
