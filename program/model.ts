@@ -35,7 +35,7 @@ export type ValueRef = number;
 /** One operator. Nodes lie in topological order: a node reads only inputs and earlier nodes. */
 export interface ProgramNode {
   readonly op: string;
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly inputs: readonly ValueRef[];
   /** Small values inline; arrays of numbers as `{ "tensor": "<name>" }` in the tensor file. */
   readonly attributes: JsonObject;

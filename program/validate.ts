@@ -78,7 +78,7 @@ function checkNode(node: ProgramNode, k: number, types: readonly ValueType[], te
   const where = `Node ${k} (${String(node.op)}${typeof node.label === "string" ? `, ${node.label.slice(0, 80)}` : ""})`;
   onlyKeys(node, ["op", "version", "inputs", "attributes", "label"], where);
   const operator = operatorTable.get(node.op) ?? externalTable.get(node.op);
-  if (operator === undefined || node.version !== 1)
+  if (operator === undefined || (node.version !== 1 && !(node.version === 2 && operator.second)))
     throw fail(
       "PROGRAM_OPERATOR_UNKNOWN",
       `${where} uses version ${String(node.version)} of an operator that this reader does not have`,
@@ -93,7 +93,7 @@ function checkNode(node: ProgramNode, k: number, types: readonly ValueType[], te
   });
   if (!isObject(node.attributes)) throw fail("PROGRAM_ATTRIBUTE_INVALID", `${where} has no attributes`);
   checkTexts(node.attributes, where, 0);
-  const attributes = readAttributes(operator.attributes, node.attributes, tensors);
+  const attributes = readAttributes(operator.attributes, node.attributes, tensors, node.version);
   if (typeof attributes === "string") throw fail("PROGRAM_ATTRIBUTE_INVALID", `${where}: ${attributes}`);
   const result = operator.result(read, attributes);
   if (typeof result === "string") throw fail("PROGRAM_ATTRIBUTE_INVALID", `${where} ${result}`);

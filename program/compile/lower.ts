@@ -3,7 +3,7 @@ import { extraOutputs } from "../outputs.ts";
 import { ProgramError } from "../problem.ts";
 import { pruneProgram } from "../prune.ts";
 import { checkProgram } from "../validate.ts";
-import { LoweringBuilder, type Value } from "./lower/builder.ts";
+import { type Leaves, LoweringBuilder, type Value } from "./lower/builder.ts";
 import { graphs } from "./lower/graphs.ts";
 import { lowerings } from "./lower/table.ts";
 import { lowerAbstention } from "./lower/uncertainty.ts";
@@ -15,20 +15,20 @@ import type { Lowered, LoweredExtra, LoweredInput, LoweredWithGraphs } from "./m
  * Missing: as in `Lowered`. Errors: those of `validateProgram`; PROGRAM_TARGET_UNSUPPORTED: an operator that only the
  * interpreter knows.
  */
-export function lowerProgram(program: Program, tensors: Tensors): Lowered {
+export function lowerProgram(program: Program, tensors: Tensors, leaves: Leaves = "single"): Lowered {
   // without the lowerings of graphs, no statement is one
-  return lowerBy(lowerings, program, tensors) as Lowered;
+  return lowerBy(lowerings, program, tensors, leaves) as Lowered;
 }
 
 /** As `lowerProgram`; ONNX graphs within the program become statements too. */
 export function lowerWithGraphs(program: Program, tensors: Tensors): LoweredWithGraphs {
-  return lowerBy(new Map([...lowerings, ...Object.entries(graphs)]), program, tensors);
+  return lowerBy(new Map([...lowerings, ...Object.entries(graphs)]), program, tensors, "single");
 }
 
-function lowerBy(known: typeof lowerings, program: Program, tensors: Tensors): LoweredWithGraphs {
+function lowerBy(known: typeof lowerings, program: Program, tensors: Tensors, leaves: Leaves): LoweredWithGraphs {
   const pruned = pruneProgram(program);
   const nodes = checkProgram(pruned, tensors);
-  const builder = new LoweringBuilder();
+  const builder = new LoweringBuilder(leaves);
   const inputs: LoweredInput[] = [];
   const values: Value[] = [];
   for (const input of pruned.inputs) {

@@ -214,7 +214,10 @@ export interface Terms {
   readonly norm: boolean;
 }
 
-/** Trees as docs/reference/program.md says; leaf values and bases are finite. Tree t adds to class t mod bases.length. */
+/**
+ * Trees as docs/reference/program.md says; leaf values and bases are finite. Tree t adds to class t mod bases.length, or
+ * to all where a leaf holds as many numbers.
+ */
 export interface Forest {
   readonly bases: readonly number[];
   readonly treeStart: Int32Array;
@@ -227,6 +230,8 @@ export interface Forest {
   readonly bitsetStart: Int32Array;
   readonly bitsets: Uint32Array;
   readonly leafValue: Float64Array;
+  /** Numbers a leaf, side by side: 1, or one for each class (`lowerProgram` makes it 1 unless asked). */
+  readonly leafWidth: number;
 }
 
 /** A file of an export; `path` is relative, with `/`. */

@@ -76,7 +76,7 @@ export function marginParts(source: ProgramSource): MarginParts {
         bias: attributes.f64("bias"),
       };
     const { goesLeft, ...forest } = forestOf(attributes, new Float64Array(attributes.f64("leafValue").length));
-    return { kind, refs, factor, ...forest, threshold: attributes.f64("threshold"), goesLeft };
+    return { kind, refs, factor, ...forest, goesLeft };
   });
   return {
     program,

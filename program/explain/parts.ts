@@ -1,3 +1,4 @@
+import type { Attributes } from "../operators/attributes.ts";
 import { compareUtf8 } from "../text/utf8-order.ts";
 import { type Forest, forestOf, leafOf, type Term, unexplained } from "./terms.ts";
 import { textPart } from "./text-part.ts";
@@ -64,7 +65,7 @@ function treesPart(
   };
   const leafCover = () => {
     if (background === undefined) {
-      if (attributes.has("leafCover")) return attributes.f64("leafCover");
+      if (attributes.has("leafCover")) return coversOf(attributes);
       throw unexplained("trees without the rows of their leaves (leafCover) and without background rows");
     }
     const cover = new Float64Array(attributes.f64("leafValue").length);
@@ -102,6 +103,12 @@ function treesPart(
       });
     },
   };
+}
+
+/** The rows of each leaf; where leaves hold numbers of several classes, again for each. */
+function coversOf(attributes: Attributes): Float64Array {
+  const covers = attributes.f64("leafCover");
+  return attributes.f64("leafValue").map((_, leaf) => covers[leaf % covers.length]!);
 }
 
 /** The base and each tree's mean over its rows. */

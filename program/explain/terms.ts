@@ -1,3 +1,5 @@
+import { singleLeaves } from "../compile/lower/single-leaves.ts";
+import { forestOf as treesOf } from "../compile/lower/vectors.ts";
 import type { ValueRef } from "../model.ts";
 import type { Attributes } from "../operators/attributes.ts";
 import { ProgramError } from "../problem.ts";
@@ -9,6 +11,7 @@ export interface Forest {
   readonly bases: readonly number[];
   readonly roots: Int32Array;
   readonly feature: Int32Array;
+  readonly threshold: Float64Array;
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly leafValue: Float64Array;
@@ -89,23 +92,23 @@ export function unexplained(what: string): ProgramError {
   );
 }
 
-/** The trees of a node; `leafCover` is how many rows reached each leaf. */
+/** The trees of a node, of one class each; `leafCover` is how many rows reached each leaf. */
 export function forestOf(a: Attributes, leafCover: Float64Array): Forest {
-  const [feature, left, right] = [a.i32("feature"), a.i32("left"), a.i32("right")];
-  const [threshold, start, bits] = [a.f64("threshold"), a.i32("bitsetStart"), a.u32("bitsets")];
-  const [categorical, missingLeft] = [a.u8("categorical"), a.u8("missingLeft")];
+  const trees = singleLeaves(treesOf(a));
+  const { feature, left, right, threshold, bitsetStart: start, bitsets: bits, categorical, missingLeft } = trees;
   const cover = new Float64Array(feature.length);
   const coverOf = (ref: number) => (ref < 0 ? leafCover[~ref]! : cover[ref]!);
   // children come after their parent
   for (let n = feature.length - 1; n >= 0; n--) cover[n] = coverOf(left[n]!) + coverOf(right[n]!);
   return {
-    classes: a.numbers("base").length,
-    bases: a.numbers("base"),
-    roots: a.i32("treeStart"),
+    classes: trees.bases.length,
+    bases: trees.bases,
+    roots: trees.treeStart,
     feature,
+    threshold,
     left,
     right,
-    leafValue: a.f64("leafValue"),
+    leafValue: trees.leafValue,
     coverOf,
     goesLeft: (node, x) => {
       if (Number.isNaN(x)) return missingLeft[node] === 1;

@@ -1,6 +1,7 @@
 import type { Frame } from "../columns.ts";
 import { evaluateGraph } from "../interpreter/evaluate.ts";
 import type { Program, Tensor, Tensors } from "../model.ts";
+import { leafWidth } from "../operators/trees.ts";
 import { checkProgram } from "../validate.ts";
 import { forestOf, leafOf } from "./terms.ts";
 
@@ -30,7 +31,8 @@ export function withLeafCovers(
       }
     }
     const name = `cover.${n}`;
-    made.set(name, { type: "f64", values: cover });
+    // The trees of all classes have the same rows where they share leaves.
+    made.set(name, { type: "f64", values: cover.slice(0, cover.length / leafWidth(attributes)) });
     format = 2;
     return { ...node, attributes: { ...node.attributes, leafCover: { tensor: name } } };
   });

@@ -47,9 +47,12 @@ type AttributeValue =
 /** The attributes of one node, checked against the operator's table. */
 export class Attributes {
   readonly #values: ReadonlyMap<string, AttributeValue>;
+  /** Of the operator. */
+  readonly version: number;
 
-  constructor(values: ReadonlyMap<string, AttributeValue>) {
+  constructor(values: ReadonlyMap<string, AttributeValue>, version: number) {
     this.#values = values;
+    this.version = version;
   }
 
   has(name: string): boolean {
@@ -98,6 +101,7 @@ export function readAttributes(
   table: AttributeTable,
   given: Readonly<Record<string, JsonValue>>,
   tensors: Tensors,
+  version: number,
 ): Attributes | string {
   const values = new Map<string, AttributeValue>();
   for (const name of Object.keys(given))
@@ -118,7 +122,7 @@ export function readAttributes(
     if (typeof read === "object" && read !== null && "problem" in read) return `attribute "${name}" ${read.problem}`;
     values.set(name, read as AttributeValue);
   }
-  return new Attributes(values);
+  return new Attributes(values, version);
 }
 
 function readOne(spec: AttributeSpec, value: JsonValue, tensors: Tensors): AttributeValue | { problem: string } {

@@ -27,6 +27,8 @@ export interface Prepared {
 export interface Operator {
   readonly op: string;
   readonly attributes: AttributeTable;
+  /** Whether there is a version 2 beside the first. */
+  readonly second?: true;
   result(inputs: readonly ValueType[], attributes: Attributes): ValueType | string;
   prepare(inputs: readonly ValueType[], attributes: Attributes): Prepared;
 }

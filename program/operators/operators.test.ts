@@ -28,6 +28,7 @@ function run(
   columns: Column[],
   attributes: JsonObject = {},
   tensors: Record<string, Tensor> = {},
+  version: 1 | 2 = 1,
 ): unknown[] {
   const inputs = columns.map(
     (column, i) => ({ name: `x${i}`, type: column.type, missingAllowed: true }) as ProgramInput,
@@ -35,7 +36,7 @@ function run(
   const first = columns[0]!;
   const rows = first.type === "string" ? first.codes.length : first.values.length;
   const frame = { rows, columns: new Map(columns.map((column, i) => [`x${i}`, column] as const)) };
-  const node = { op, version: 1, inputs: columns.map((_, i) => i), attributes } as const;
+  const node = { op, version, inputs: columns.map((_, i) => i), attributes } as const;
   const [out] = evaluateGraph({ inputs, nodes: [node], tensors: new Map(Object.entries(tensors)) }, frame, [
     columns.length,
   ]);
@@ -200,6 +201,36 @@ describe("operators", () => {
     expect(() => run("trees", [x0, x1], attributes, cycle)).toThrow(/does not come after it/);
     const far = { ...tensors, feature: { type: "i32", values: Int32Array.of(0, 2) } as Tensor };
     expect(() => run("trees", [x0, x1], attributes, far)).toThrow(/reads feature 2 of 2/);
+  });
+
+  it("a leaf of version 2 adds a number to each class, and no tree leads into another class's", () => {
+    const tensors: Record<string, Tensor> = {
+      treeStart: { type: "i32", values: Int32Array.of(0, ~3) },
+      feature: { type: "i32", values: Int32Array.of(0, 1) },
+      threshold: f64(2, 0),
+      left: { type: "i32", values: Int32Array.of(~0, ~1) },
+      right: { type: "i32", values: Int32Array.of(1, ~2) },
+      missingLeft: { type: "u8", values: Uint8Array.of(0, 1) },
+      categorical: { type: "u8", values: Uint8Array.of(0, 1) },
+      bitsetStart: { type: "i32", values: Int32Array.of(0, 0, 2) },
+      bitsets: { type: "u32", values: Uint32Array.of(1, 2) },
+      leafValue: f64(10, -10, 20, -20, 30, -30, 0.5, 0.25),
+    };
+    const named = Object.fromEntries(Object.keys(tensors).map((name) => [name, { tensor: name }]));
+    const attributes = { base: [1, 0], classes: 2, ...named };
+    const [x0, x1] = [numbers(2, 3, 3, null), numbers(9, 33, 1, null)];
+    const second = (own: Record<string, Tensor>, given: JsonObject = attributes) =>
+      run("trees", [x0, x1], given, own, 2);
+    expect(second(tensors)).toEqual([
+      [11.5, -9.75],
+      [21.5, -19.75],
+      [31.5, -29.75],
+      [21.5, -19.75],
+    ]);
+    const beyond = { ...tensors, right: { type: "i32", values: Int32Array.of(2, ~2) } as Tensor };
+    expect(() => second(beyond)).toThrow(/child at node 0 that is not there/);
+    expect(() => second({ ...tensors, leafValue: f64(1, 2, 3) })).toThrow(/3 leaf values, a part of/);
+    expect(() => run("exp", [x0], {}, {}, 2)).toThrow(/version 2/);
   });
 
   it("power, minimum, maximum, abs, sqrt and floor", () => {

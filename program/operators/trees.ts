@@ -5,7 +5,7 @@ import { isNumeric, misfit, numberType, type Operator, type Prepared } from "./o
 
 /**
  * A sum of decision trees. Children, and the entries of `treeStart`, name a node where ≥ 0 and the leaf ~index where < 0;
- * tree t adds to class t mod `classes`. Node n's bit set is words bitsetStart[n] … bitsetStart[n + 1] − 1 of `bitsets`.
+ * tree t adds to class t mod `classes`; in version 2 to all, and `leafValue` holds `classes` numbers a leaf. Node n's bit set is words bitsetStart[n] … bitsetStart[n + 1] − 1 of `bitsets`.
  */
 export const trees: Operator = {
   op: "trees",
@@ -24,6 +24,7 @@ export const trees: Operator = {
     leafValue: { kind: "f64" },
     leafCover: { kind: "f64", optional: true },
   },
+  second: true,
   result: (inputs, attributes) => {
     if (inputs.length === 0 || !inputs.every(isNumeric)) return misfit("numbers", inputs);
     const classes = attributes.number("classes", 1);
@@ -36,7 +37,8 @@ export const trees: Operator = {
 
 function checkForest(a: Attributes, features: number): string | undefined {
   const nodes = a.i32("feature").length;
-  const leaves = a.f64("leafValue").length;
+  const leaves = a.f64("leafValue").length / leafWidth(a);
+  if (leaves % 1) return `has ${a.f64("leafValue").length} leaf values, a part of a leaf's`;
   const start = a.i32("bitsetStart");
   const words = a.u32("bitsets").length;
   const [threshold, left, right] = [a.f64("threshold"), a.i32("left"), a.i32("right")];
@@ -70,6 +72,11 @@ function checkForest(a: Attributes, features: number): string | undefined {
   return undefined;
 }
 
+/** How many numbers a leaf holds. */
+export function leafWidth(a: Attributes): number {
+  return a.version === 2 ? a.number("classes", 1) : 1;
+}
+
 const chunkRows = 256;
 const longestBitset = 1 << 20;
 
@@ -96,12 +103,15 @@ function prepareForest(width: number, a: Attributes): Prepared {
   const leaf = a.f64("leafValue");
   const base = Float64Array.from(a.numbers("base"));
   const classes = base.length;
+  const wide = leafWidth(a);
   const sums: ForestRows = (features, rows, out) => {
     for (let i = 0; i < rows; i++) out.set(base, i * classes);
     for (let t = 0; t < roots.length; t++) {
       const root = roots[t]!;
-      for (let i = 0, at = t % classes; i < rows; i++, at += classes)
-        out[at]! += leaf[walk(root, features, i * width)]!;
+      for (let i = 0, at = (t * wide) % classes; i < rows; i++, at += classes) {
+        const from = walk(root, features, i * width) * wide;
+        for (let k = 0; k < wide; k++) out[at + k]! += leaf[from + k]!;
+      }
     }
     // base and leaf values are finite, so a sum is never NaN
     for (let i = 0; i < out.length; i++) out[i] = out[i]! + 0;

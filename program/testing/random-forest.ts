@@ -2,13 +2,17 @@ import type { JsonObject } from "../json.ts";
 import type { Tensor } from "../model.ts";
 import type { Pick } from "./pick.ts";
 
-/** Attributes of a small `trees` node with categorical splits and odd thresholds; its tensors are put into `tensors`. */
+/**
+ * Attributes of a small `trees` node with categorical splits and odd thresholds; its tensors are put into `tensors`.
+ * `version` 2: a number a leaf for each class.
+ */
 export function randomForest(
   pick: Pick,
   tensors: Map<string, Tensor>,
   name: string,
   features: number,
   classes: number,
+  version: 1 | 2 = 1,
 ): JsonObject {
   const columns = {
     treeStart: [],
@@ -22,7 +26,11 @@ export function randomForest(
   } as Record<string, number[]>;
   const threshold: number[] = [];
   const leafValue: number[] = [];
-  const leaf = () => ~(leafValue.push((pick(2001) - 1000) / 64) - 1);
+  const width = version === 2 ? classes : 1;
+  const leaf = () => {
+    for (let k = 0; k < width; k++) leafValue.push((pick(2001) - 1000) / 64);
+    return ~(leafValue.length / width - 1);
+  };
   const grow = (depth: number): number => {
     if (depth === 0 || pick(4) === 0) return leaf();
     const at = threshold.push([0, 0.5, 1, 2, Number.POSITIVE_INFINITY, -3][pick(6)]!) - 1;
@@ -40,7 +48,7 @@ export function randomForest(
     return at;
   };
   const count = 1 + pick(5);
-  for (let t = 0; t < count * classes; t++) columns.treeStart!.push(grow(4));
+  for (let t = 0; t < (count * classes) / width; t++) columns.treeStart!.push(grow(4));
   const tensor = (part: string, value: Tensor) => {
     tensors.set(`${name}.${part}`, value);
     return { tensor: `${name}.${part}` };

@@ -185,7 +185,10 @@ export function randomNode(
     },
     () => {
       const refs = [one(numeric), one(numeric), one(numeric)];
-      return node("trees", refs, randomForest(pick, tensors, name, refs.length, [1, 1, 3][pick(3)]!));
+      const classes = [1, 1, 3][pick(3)]!;
+      const version = classes > 1 && pick(2) === 1 ? 2 : 1;
+      const made = node("trees", refs, randomForest(pick, tensors, name, refs.length, classes, version));
+      return made && { ...made, version };
     },
   ];
   return makers[pick(makers.length)]!();

@@ -30,7 +30,7 @@ export function compileScorer(source: ProgramSource, external?: ExternalNodes): 
   const read = readSource(source);
   if (!mayCompile()) return loadWith(read, external);
   const interpreter = loadWith(read, external, compiledTrees);
-  const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors) : undefined;
+  const lowered = nodesAreKnown(read.program.nodes) ? lowerProgram(read.program, read.tensors, "wide") : undefined;
   if (lowered === undefined) return interpreter;
   // Now, not at the first row: that may be a live request, which a large forest's tables would keep waiting.
   const score = buildScore(lowered);

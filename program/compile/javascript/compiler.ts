@@ -34,7 +34,7 @@ export const tsCompiler: Compiler = {
 };
 
 function files(program: Program, tensors: Tensors, options: CompileOptions): CompiledFile[] {
-  const lowered = withSeenLevels(lowerProgram(program, tensors));
+  const lowered = withSeenLevels(lowerProgram(program, tensors, "wide"));
   const seen = lowered.inputs.flatMap((one) =>
     one.seen === undefined ? [] : [`[${text(one.input.name)}, T${one.seen}]`],
   );

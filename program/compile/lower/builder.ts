@@ -2,6 +2,7 @@ import type { InputType, ProgramInput } from "../../model.ts";
 import type { Attributes } from "../../operators/attributes.ts";
 import type { ValueType } from "../../operators/operator.ts";
 import type { Forest, GraphStatement, Num, Part, Statement, Table, Text } from "../model.ts";
+import { singleLeaves } from "./single-leaves.ts";
 
 /** Where a value of the graph lies after lowering. */
 export type Value =
@@ -22,6 +23,9 @@ export type Lowering = (context: LoweringContext) => Value;
 /** A list of texts lies in a text slot. */
 export const isTextInput = (type: InputType) => type === "string" || type === "strings";
 
+/** Whether forests keep leaves with a number for each class (`wide`), or become trees of one class each. */
+export type Leaves = "single" | "wide";
+
 /** Hands out slots and tables, and collects statements. Equal tables are kept once. */
 export class LoweringBuilder {
   #numbers = 0;
@@ -30,6 +34,11 @@ export class LoweringBuilder {
   readonly #tables: Table[] = [];
   readonly #tableKeys = new Map<string, number>();
   readonly #statements: (Statement | GraphStatement)[] = [];
+  readonly #leaves: Leaves;
+
+  constructor(leaves: Leaves) {
+    this.#leaves = leaves;
+  }
 
   inputSlot({ type, width = 1 }: ProgramInput): Value {
     if (type === "vector") return { type, slot: this.#vectors.push(width) - 1, width };
@@ -78,7 +87,8 @@ export class LoweringBuilder {
     return { type: "number", slot };
   }
 
-  forest(features: readonly number[], forest: Forest): Value {
+  forest(features: readonly number[], given: Forest): Value {
+    const forest = this.#leaves === "wide" ? given : singleLeaves(given);
     const width = forest.bases.length;
     if (width > 1) return this.vector(width, (vector) => ({ do: "forest", to: { vector }, features, forest }));
     const slot = this.#numbers++;

@@ -1,4 +1,5 @@
 import type { Attributes } from "../../operators/attributes.ts";
+import { leafWidth } from "../../operators/trees.ts";
 import type { Forest, Num } from "../model.ts";
 import type { Lowering } from "./builder.ts";
 import { add, constant, isMissing, missingNumber, multiply, num, when } from "./forms.ts";
@@ -67,5 +68,6 @@ export function forestOf(attributes: Attributes): Forest {
     bitsetStart: attributes.i32("bitsetStart"),
     bitsets: attributes.u32("bitsets"),
     leafValue: attributes.f64("leafValue"),
+    leafWidth: leafWidth(attributes),
   };
 }

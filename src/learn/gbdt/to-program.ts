@@ -14,17 +14,21 @@ export function gbdtToProgram(model: GbdtModel, plan: FeatureRefs): ModelNodes {
   );
   const own = used.filter((feature) => !isStatistic(feature));
   const position = new Map(used.map((feature, k) => [feature, k]));
-  const flat = flatten(model.trees, position);
+  const classes = model.base.length;
+  const isShared = classes > 1 && sharesShapes(model.trees, classes);
+  const flat = isShared
+    ? flatten(oneOfEach(model.trees, classes), position, classes)
+    : flatten(model.trees, position, 1);
   const named = Object.entries(flat).map(([name, tensor]) => [`${plan.prefix}${name}`, tensor] as const);
   // A node needs an input: a model without any split reads the first feature and ignores it.
   const inputs = [...(used.length > 0 ? own : [0]).map((feature) => plan.features[feature]!.ref), ...made.refs];
   const node: ProgramNode = {
     op: "trees",
-    version: 1,
+    version: isShared ? 2 : 1,
     inputs,
     attributes: {
-      base: model.base.length === 1 ? model.base[0]! : Array.from(model.base),
-      classes: model.base.length,
+      base: classes === 1 ? model.base[0]! : Array.from(model.base),
+      classes,
       ...Object.fromEntries(Object.keys(flat).map((name) => [name, { tensor: `${plan.prefix}${name}` }])),
     },
     label: "margin of boosted trees",
@@ -48,7 +52,42 @@ export function usedFeatures(model: GbdtModel): number[] {
   return [...used].sort((a, b) => a - b);
 }
 
-function flatten(trees: readonly Tree[], position: ReadonlyMap<number, number>): Record<string, Tensor> {
+/** Whether the trees of the classes differ in nothing but what their leaves hold, as those of a forest do. */
+function sharesShapes(trees: readonly Tree[], classes: number): boolean {
+  if (trees.length % classes !== 0) return false;
+  return trees.every((tree, t) => hasShapeOf(tree, trees[t - (t % classes)]!));
+}
+
+function hasShapeOf(tree: Tree, other: Tree): boolean {
+  const numbers = ["feature", "threshold", "left", "right", "missingLeft"] as const;
+  return (
+    numbers.every((name) => areEqual(tree[name], other[name])) &&
+    tree.categories.every((codes, node) => areEqual(codes ?? [], other.categories[node] ?? []))
+  );
+}
+
+function areEqual(some: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  if (some === other) return true;
+  if (some.length !== other.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i] !== other[i]) return false;
+  return true;
+}
+
+/** A tree for each `classes` of the same shape, a leaf's values side by side. */
+function oneOfEach(trees: readonly Tree[], classes: number): Tree[] {
+  return Array.from({ length: trees.length / classes }, (_, t) => {
+    const own = trees.slice(t * classes, (t + 1) * classes);
+    const leaves = own[0]!.leafValues.length;
+    const leafValues = Float64Array.from(
+      { length: leaves * classes },
+      (_, i) => own[i % classes]!.leafValues[Math.floor(i / classes)]!,
+    );
+    return { ...own[0]!, leafValues };
+  });
+}
+
+/** `width`: numbers a leaf. */
+function flatten(trees: readonly Tree[], position: ReadonlyMap<number, number>, width: number): Record<string, Tensor> {
   const nodes = trees.reduce((sum, tree) => sum + tree.feature.length, 0);
   const leaves = trees.reduce((sum, tree) => sum + tree.leafValues.length, 0);
   const treeStart = new Int32Array(trees.length);
@@ -80,9 +119,9 @@ function flatten(trees: readonly Tree[], position: ReadonlyMap<number, number>):
       }
       bitsetStart[n + 1] = bitsets.length;
     });
-    leafValue.set(tree.leafValues, leafAt);
+    leafValue.set(tree.leafValues, leafAt * width);
     nodeAt += tree.feature.length;
-    leafAt += tree.leafValues.length;
+    leafAt += tree.leafValues.length / width;
   });
   return {
     treeStart: { type: "i32", values: treeStart },

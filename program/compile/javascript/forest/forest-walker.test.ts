@@ -45,6 +45,7 @@ function grow(shape: readonly number[], classes: number): Forest {
     bitsetStart: Int32Array.from([0, ...bits.map((set) => (end += set.length))]),
     bitsets: Uint32Array.from(bits.flat()),
     leafValue: Float64Array.from(leafValue),
+    leafWidth: 1,
   };
 }
 

@@ -52,7 +52,7 @@ export function costTogether(
 /** Estimated work of scoring one row, and the size of the program's files. */
 export function programCost(program: Program, tensors: Tensors): Cost {
   let micros = 0;
-  for (const { op, attributes } of program.nodes) {
+  for (const { op, version, attributes } of program.nodes) {
     micros += microsOf.node;
     const tensor = (name: string): Tensor["values"] | undefined => {
       const value = attributes[name];
@@ -61,7 +61,9 @@ export function programCost(program: Program, tensors: Tensors): Cost {
         : undefined;
     };
     if (op === "trees") {
-      const trees = tensor("treeStart")?.length ?? 0;
+      // Leaves of several numbers are walked to for each of them.
+      const times = version === 2 ? Number(attributes.classes) : 1;
+      const trees = times * (tensor("treeStart")?.length ?? 0);
       const leaves = tensor("leafValue")?.length ?? 0;
       micros += microsOf.treeLevel * trees * (bitLength(leaves / Math.max(trees, 1)) + 1);
     } else if (op === "terms" || op === "termLinear") micros += microsOf.text;
