@@ -12,8 +12,9 @@ import type { Lowered, LoweredExtra, LoweredInput, LoweredWithGraphs } from "./m
 /**
  * A program in the forms that compilers print; it computes the interpreter's bits.
  *
+ * `leaves`: whether forests keep a number for each class in a leaf, which a target must know how to print.
  * Missing: as in `Lowered`. Errors: those of `validateProgram`; PROGRAM_TARGET_UNSUPPORTED: an operator that only the
- * interpreter knows.
+ * interpreter knows, trees that are too large to be held once for each class.
  */
 export function lowerProgram(program: Program, tensors: Tensors, leaves: Leaves = "single"): Lowered {
   // without the lowerings of graphs, no statement is one

@@ -5,26 +5,29 @@ import type { Program, ProgramNode, Tensor } from "../model.ts";
 import { pickFrom } from "../testing/parity.ts";
 import { randomForest } from "../testing/random-forest.ts";
 import { frameOf } from "../testing/random-program.ts";
-import { explain } from "./index.ts";
+import { explain, withLeafCovers } from "./index.ts";
 
 const f64 = (...values: number[]): Tensor => ({ type: "f64", values: Float64Array.from(values) });
 const inputs = ["x", "y", "z"].map((name) => ({ name, type: "number", missingAllowed: true }) as const);
 
 /** Trees over the inputs, with the rows of their leaves. */
-function forestCase(seed: number, classes = 1): { program: Program; tensors: Map<string, Tensor> } {
+function forestCase(seed: number, classes = 1, version: 1 | 2 = 1): { program: Program; tensors: Map<string, Tensor> } {
   const pick = pickFrom(seed);
   const tensors = new Map<string, Tensor>();
-  const attributes = randomForest(pick, tensors, "f", 3, classes);
-  const leaves = tensors.get("f.leafValue")!.values.length;
+  const attributes = randomForest(pick, tensors, "f", 3, classes, version);
+  const leaves = tensors.get("f.leafValue")!.values.length / (version === 2 ? classes : 1);
   tensors.set("f.leafCover", f64(...Array.from({ length: leaves }, () => 1 + pick(20))));
   const trees: ProgramNode = {
     op: "trees",
-    version: 1,
+    version,
     inputs: [0, 1, 2],
     attributes: { ...attributes, leafCover: { tensor: "f.leafCover" } },
   };
-  const program: Program = { format: 2, inputs, nodes: [trees], outputs: { task: "regression", score: 3 } };
-  return { program, tensors };
+  const outputs: Program["outputs"] =
+    classes === 1
+      ? { task: "regression", score: 3 }
+      : { task: "multiclass", score: 3, classes: Array.from({ length: classes }, (_, k) => `c${k}`) };
+  return { program: { format: 2, inputs, nodes: [trees], outputs }, tensors };
 }
 
 const value = fc.oneof(
@@ -61,6 +64,35 @@ describe("explanations", () => {
       const found = explain({ program, tensors }).explain(raw);
       const wanted = byDefinition(tensors, [raw.x, raw.y ?? Number.NaN, raw.z]);
       for (const [k, { name }] of inputs.entries()) expect(found.contributions[name]![0]).toBeCloseTo(wanted[k]!, 9);
+    }
+  });
+
+  test("of leaves with a number for each class are each class's own", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { program, tensors } = forestCase(seed, 3, 2);
+      const pick = pickFrom(seed + 1000);
+      const raw = { x: pick(20) - 5, y: pick(3) === 0 ? null : pick(20) - 5, z: pick(40) };
+      const found = explain({ program, tensors }).explain(raw);
+      const all = tensors.get("f.leafValue")!.values as Float64Array;
+      for (let c = 0; c < 3; c++) {
+        const own = new Map([...tensors, ["f.leafValue", f64(...all.filter((_, i) => i % 3 === c))]]);
+        const wanted = byDefinition(own, [raw.x, raw.y ?? Number.NaN, raw.z]);
+        for (const [k, { name }] of inputs.entries()) expect(found.contributions[name]![c]).toBeCloseTo(wanted[k]!, 9);
+      }
+    }
+  });
+
+  test.each([1, 2] as const)("rows counted in the leaves of trees of version %i explain as the rows do", (version) => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { program, tensors } = forestCase(seed, 3, version);
+      const rows = Array.from({ length: 50 }, (_, i) => ({ x: i - 20, y: (i * 7) % 30, z: i % 5 }));
+      const background = frameOf(inputs, rows);
+      const counted = withLeafCovers({ program, tensors }, background);
+      const { leafCover: _, ...attributes } = program.nodes[0]!.attributes;
+      const bare: Program = { ...program, format: 1, nodes: [{ ...program.nodes[0]!, attributes }] };
+      const [one, other] = [explain(counted), explain({ program: bare, tensors }, { background })];
+      expect(one.base).toEqual(other.base);
+      expect(one.explain(rows[seed]!)).toEqual(other.explain(rows[seed]!));
     }
   });
 

@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Column, type JsonObject, murmur3, operatorTable, type ProgramInput, type Tensor } from "../index.ts";
+import { type Column, murmur3, operatorTable } from "../index.ts";
+import { f64, numbers, run } from "../testing/run-operator.ts";
 import { evaluateGraph } from "../write.ts";
 
-type Raw = number | null;
-const numbers = (...values: Raw[]): Column => ({
-  type: "number",
-  values: Float64Array.from(values, (value) => value ?? 0),
-  missing: Uint8Array.from(values, (value) => (value === null ? 1 : 0)),
-});
 const texts = (...values: (string | null)[]): Column => {
   const levels = [...new Set(values.filter((value) => value !== null))];
   return {
@@ -22,31 +17,6 @@ const times = (...values: string[]): Column => ({
   values: Float64Array.from(values, (value) => Date.parse(value) * 1000),
 });
 
-/** One operator over columns; missing as null, vectors as lists. */
-function run(
-  op: string,
-  columns: Column[],
-  attributes: JsonObject = {},
-  tensors: Record<string, Tensor> = {},
-  version: 1 | 2 = 1,
-): unknown[] {
-  const inputs = columns.map(
-    (column, i) => ({ name: `x${i}`, type: column.type, missingAllowed: true }) as ProgramInput,
-  );
-  const first = columns[0]!;
-  const rows = first.type === "string" ? first.codes.length : first.values.length;
-  const frame = { rows, columns: new Map(columns.map((column, i) => [`x${i}`, column] as const)) };
-  const node = { op, version, inputs: columns.map((_, i) => i), attributes } as const;
-  const [out] = evaluateGraph({ inputs, nodes: [node], tensors: new Map(Object.entries(tensors)) }, frame, [
-    columns.length,
-  ]);
-  return Array.from({ length: rows }, (_, i) => {
-    if (out!.type === "string") return out!.codes[i]! < 0 ? null : out!.levels[out!.codes[i]!];
-    if (out!.missing?.[i] === 1) return null;
-    return out!.type === "vector" ? [...out!.values.subarray(i * out!.width, (i + 1) * out!.width)] : out!.values[i];
-  });
-}
-const f64 = (...values: number[]): Tensor => ({ type: "f64", values: Float64Array.from(values) });
 const inf = Number.POSITIVE_INFINITY;
 
 describe("operators", () => {
@@ -179,60 +149,6 @@ describe("operators", () => {
     expect(out).toMatchObject({ values: Float64Array.of(0.5, 0.5, 1, 0, 0, 0), missing: Uint8Array.of(0, 0, 1) });
   });
 
-  it("trees go left at the threshold, follow bit sets and the flags of missing", () => {
-    // node 0: x0 ≤ 2 ? leaf 0 : node 1; node 1: x1 in {0, 33} ? leaf 1 : leaf 2; missing goes right at 0 and left at 1
-    const tensors: Record<string, Tensor> = {
-      treeStart: { type: "i32", values: Int32Array.of(0, ~3) },
-      feature: { type: "i32", values: Int32Array.of(0, 1) },
-      threshold: f64(2, 0),
-      left: { type: "i32", values: Int32Array.of(~0, ~1) },
-      right: { type: "i32", values: Int32Array.of(1, ~2) },
-      missingLeft: { type: "u8", values: Uint8Array.of(0, 1) },
-      categorical: { type: "u8", values: Uint8Array.of(0, 1) },
-      bitsetStart: { type: "i32", values: Int32Array.of(0, 0, 2) },
-      bitsets: { type: "u32", values: Uint32Array.of(1, 2) },
-      leafValue: f64(10, 20, 30, 0.5),
-    };
-    const attributes = { base: 1, ...Object.fromEntries(Object.keys(tensors).map((name) => [name, { tensor: name }])) };
-    const x0 = numbers(2, 3, 3, 3, 3, 3, null);
-    const x1 = numbers(9, 0, 33, 1, 64, 0.5, null);
-    expect(run("trees", [x0, x1], attributes, tensors)).toEqual([11.5, 21.5, 21.5, 31.5, 21.5, 21.5, 21.5]);
-    const cycle = { ...tensors, right: { type: "i32", values: Int32Array.of(0, ~2) } as Tensor };
-    expect(() => run("trees", [x0, x1], attributes, cycle)).toThrow(/does not come after it/);
-    const far = { ...tensors, feature: { type: "i32", values: Int32Array.of(0, 2) } as Tensor };
-    expect(() => run("trees", [x0, x1], attributes, far)).toThrow(/reads feature 2 of 2/);
-  });
-
-  it("a leaf of version 2 adds a number to each class, and no tree leads into another class's", () => {
-    const tensors: Record<string, Tensor> = {
-      treeStart: { type: "i32", values: Int32Array.of(0, ~3) },
-      feature: { type: "i32", values: Int32Array.of(0, 1) },
-      threshold: f64(2, 0),
-      left: { type: "i32", values: Int32Array.of(~0, ~1) },
-      right: { type: "i32", values: Int32Array.of(1, ~2) },
-      missingLeft: { type: "u8", values: Uint8Array.of(0, 1) },
-      categorical: { type: "u8", values: Uint8Array.of(0, 1) },
-      bitsetStart: { type: "i32", values: Int32Array.of(0, 0, 2) },
-      bitsets: { type: "u32", values: Uint32Array.of(1, 2) },
-      leafValue: f64(10, -10, 20, -20, 30, -30, 0.5, 0.25),
-    };
-    const named = Object.fromEntries(Object.keys(tensors).map((name) => [name, { tensor: name }]));
-    const attributes = { base: [1, 0], classes: 2, ...named };
-    const [x0, x1] = [numbers(2, 3, 3, null), numbers(9, 33, 1, null)];
-    const second = (own: Record<string, Tensor>, given: JsonObject = attributes) =>
-      run("trees", [x0, x1], given, own, 2);
-    expect(second(tensors)).toEqual([
-      [11.5, -9.75],
-      [21.5, -19.75],
-      [31.5, -29.75],
-      [21.5, -19.75],
-    ]);
-    const beyond = { ...tensors, right: { type: "i32", values: Int32Array.of(2, ~2) } as Tensor };
-    expect(() => second(beyond)).toThrow(/child at node 0 that is not there/);
-    expect(() => second({ ...tensors, leafValue: f64(1, 2, 3) })).toThrow(/3 leaf values, a part of/);
-    expect(() => run("exp", [x0], {}, {}, 2)).toThrow(/version 2/);
-  });
-
   it("power, minimum, maximum, abs, sqrt and floor", () => {
     expect(run("power", [numbers(2, 4, -8, null, 0), numbers(10, 0.5, 1 / 3, 0, -1)])).toEqual([
       1024,
@@ -261,7 +177,7 @@ describe("operators", () => {
   });
 
   it("and, or and not know that one value can decide beside a missing one", () => {
-    const bools = (...values: Raw[]): Column => ({
+    const bools = (...values: (number | null)[]): Column => ({
       type: "bool",
       values: Uint8Array.from(values, (value) => value ?? 0),
       missing: Uint8Array.from(values, (value) => (value === null ? 1 : 0)),

@@ -61,11 +61,11 @@ export function programCost(program: Program, tensors: Tensors): Cost {
         : undefined;
     };
     if (op === "trees") {
-      // Leaves of several numbers are walked to for each of them.
-      const times = version === 2 ? Number(attributes.classes) : 1;
-      const trees = times * (tensor("treeStart")?.length ?? 0);
-      const leaves = tensor("leafValue")?.length ?? 0;
+      const width = version === 2 ? Number(attributes.classes) : 1;
+      const trees = tensor("treeStart")?.length ?? 0;
+      const leaves = (tensor("leafValue")?.length ?? 0) / width;
       micros += microsOf.treeLevel * trees * (bitLength(leaves / Math.max(trees, 1)) + 1);
+      micros += microsOf.weight * trees * (width - 1);
     } else if (op === "terms" || op === "termLinear") micros += microsOf.text;
     else if (op === "onnxModel") micros += networkMicros(tensor("model") as Uint8Array);
     else if (op === "linear") micros += microsOf.weight * (tensor("weights")?.length ?? 0);
