@@ -108,6 +108,28 @@ test("millrace explain: without data, of a file, of one row, to a file, as JSON"
   expect(lines).toHaveLength(41);
 });
 
+test("millrace explain: the counts of a forest of several classes say nothing of its shares, so rows are asked for", {
+  timeout: 60_000,
+}, async () => {
+  const rows = Array.from({ length: 300 }, (_, i) => [(i * 7) % 51, (i * 13) % 31]);
+  const lines = rows.map(([a, b]) => `${a},${b},${["low", "mid", "high"][Math.floor(a! / 17)]}`);
+  const [data, model] = [join(folder, "three.csv"), join(folder, "three.millrace")];
+  await writeFile(data, `a,b,level\n${lines.join("\n")}\n`);
+  const learn = ["--target", "level", "--learners", "extraTrees", "--budget", "2trials", "--explanations"];
+  const learned = await millrace(["automl", data, ...learn, "--out", model]);
+  expect(learned.code, learned.stdout + learned.stderr).toBe(0);
+  const alone = await millrace(["explain", model]);
+  expect(alone.code).not.toBe(0);
+  expect(alone.stderr).toMatch(/Give rows: `millrace explain .*three\.millrace data\.csv`\.\n/);
+  const { contributions } = await millraceJson<{ contributions: { contributions: Record<string, number[]> }[] }>([
+    "explain",
+    model,
+    data,
+  ]);
+  expect(contributions).toHaveLength(300);
+  expect(contributions[0]!.contributions.a).toHaveLength(3);
+});
+
 test.each([
   ["a model that is not there", ["churn:9"], 5, "REGISTRY_VERSION_UNKNOWN"],
   ["a file that is not there", ["churn:1", "nothing.csv"], 5, "DATASET_SOURCE_MISSING"],

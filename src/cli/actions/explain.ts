@@ -118,15 +118,31 @@ function errorLines(rows: readonly Explanation[]): string[] {
 
 /** By itself where the model keeps what is needed, else with the data's rows for the training rows. */
 function explainerFor(model: LoadedModel, reference: string, frame: Frame) {
-  const { nodes } = model.own.program;
-  const complete =
-    nodes.some(({ op }) => op === "trees") &&
-    nodes.every(({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined));
-  if (complete) return { explainer: explainerOf(model, reference), background: "training" };
+  const alone = keepsCounts(model) ? explainerAlone(model) : undefined;
+  if (alone !== undefined) return { explainer: alone, background: "training" };
   return { explainer: explainerOf(model, reference, frame), background: "data" };
 }
 
-function explainerOf({ own }: LoadedModel, reference: string, background?: Frame): Explainer {
+function keepsCounts({ own }: LoadedModel): boolean {
+  const { nodes } = own.program;
+  return (
+    nodes.some(({ op }) => op === "trees") &&
+    nodes.every(({ op, attributes }) => op !== "linear" && (op !== "trees" || attributes.leafCover !== undefined))
+  );
+}
+
+/** Undefined where the counts are not enough: the margin is no sum of trees, as that of a stack or of shares. */
+function explainerAlone({ own }: LoadedModel): Explainer | undefined {
+  try {
+    return explain(own, { external: platformRuntimes });
+  } catch (error) {
+    if (error instanceof ProgramError && error.code === "PROGRAM_TARGET_UNSUPPORTED") return undefined;
+    throw error;
+  }
+}
+
+function explainerOf(model: LoadedModel, reference: string, background?: Frame): Explainer {
+  const { own } = model;
   try {
     const explainer = explain(own, {
       external: platformRuntimes,
@@ -140,7 +156,7 @@ function explainerOf({ own }: LoadedModel, reference: string, background?: Frame
       message: `${reference} cannot be explained${background === undefined ? " without data" : ""}: ${error.message}`,
       next:
         background === undefined
-          ? `Give rows: \`millrace explain ${reference} data.csv\`; or train with --explanations.`
+          ? `Give rows: \`millrace explain ${reference} data.csv\`${keepsCounts(model) ? "" : "; or train with --explanations"}.`
           : "Correct the rows, or look at the model from outside: --effects, --permutation.",
       facts: { reason: error.code },
       cause: error,
