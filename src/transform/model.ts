@@ -84,6 +84,8 @@ export interface PlanFeature {
   readonly for: readonly MatrixKind[];
   /** It is one of the `tables` that were found. */
   readonly table?: true;
+  /** It is how frequent a cell of one of the `tables` is. */
+  readonly frequency?: true;
   /** It is one of the `combinations` that were found. */
   readonly combination?: true;
 }

@@ -66,6 +66,10 @@ export const transformOptionsSchema = z.strictObject({
     .max(50)
     .default(0)
     .describe("most tables of the target by a number's values or by two columns that tell more together than apart"),
+  tableFrequencies: z
+    .boolean()
+    .default(false)
+    .describe("beside each of the tables that were found, which share of the training rows has a row's values"),
   aggregates: z
     .array(
       z.strictObject({

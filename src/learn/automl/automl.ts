@@ -162,6 +162,8 @@ function screenWithin(
 
 /** Share of the seconds that the look for made features may take. */
 const forFeatures = 0.2;
+/** And the share that folds beyond the first may take for it. */
+const forMoreFolds = 0.06;
 
 /** The settings with made features where they help; undefined where the time for the look was up. */
 async function lookForFeatures(
@@ -173,7 +175,8 @@ async function lookForFeatures(
   context: WorkContext,
 ): Promise<Settings | undefined> {
   try {
-    return await withMadeFeatures(planned, asked, leftOut, classes, budget.looking(forFeatures));
+    const enough = budget.looking(forMoreFolds);
+    return await withMadeFeatures(planned, asked, leftOut, classes, budget.looking(forFeatures), enough);
   } catch (error) {
     if (!isStop(error) || context.stopping()) throw error;
     return undefined;

@@ -89,13 +89,19 @@ export function madeReasons({ plan }: Learned): string[] {
   const seen = plan.features.filter(({ for: kinds }) => kinds.includes("trees"));
   const named = (names: readonly string[]) => [...new Set(names.map((name) => `"${name}"`))].join(", ");
   const tables = seen.flatMap(({ name, table }) => (table === true ? [name.replace(/:target.*$/, "")] : []));
+  const frequencies = seen.flatMap(({ name, frequency }) =>
+    frequency === true ? [name.replace(/:frequency$/, "")] : [],
+  );
   const combinations = seen.flatMap(({ name, combination }) => (combination === true ? [name] : []));
-  const why = "a quick model of the first fold was better with them.";
+  const why = "quick models of the folds were better with them.";
   return [
     ...(combinations.length === 0
       ? []
       : [`Combinations of numbers are among the features (${named(combinations)}): ${why}`]),
     ...(tables.length === 0 ? [] : [`Tables of the target are among the features (${named(tables)}): ${why}`]),
+    ...(frequencies.length === 0
+      ? []
+      : [`How frequent a row's values are is among the features (${named(frequencies)}): ${why}`]),
   ];
 }
 

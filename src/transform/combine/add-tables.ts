@@ -1,10 +1,11 @@
 import type { Frame, ProgramInput, ValueRef } from "@millrace/program";
 import type { TargetFolds } from "../categorical-features.ts";
+import type { PlanFeature } from "../model.ts";
 import { moments, scaledNumber, sortedPresent } from "../numeric-features.ts";
 import type { TransformOptions } from "../options.ts";
 import type { PlanBuilder } from "../plan-builder.ts";
 import { type CellCodes, type CodedColumn, codeColumn } from "./cell-codes.ts";
-import { type CellMeans, cellMeans } from "./cell-means.ts";
+import { type CellMeans, type Cells, cellMeans } from "./cell-means.ts";
 
 /** Columns that are paired: more make too many pairs. */
 const mostPaired = 24;
@@ -28,6 +29,9 @@ interface Candidate {
  * Tables of the target: by the values of a number that its ranges do not tell (a number that is a name: a flight, a shop), and
  * by the values of two columns together where they tell what the two apart do not (a day: month and day). As many as
  * `tables`, those first that explain most beyond their columns, which out-of-fold means of the rows decide.
+ *
+ * With `tableFrequencies` also the share of training rows that have a row's values: how busy a day is tells what kind of day it is.
+ * Values of a single training row, and unseen ones, are as frequent as none.
  *
  * `proceed` is called before each measurement, to throw. Missing and unseen values are a value. Training rows get out-of-fold means.
  * Source: as `targetTable`; a pair is measured beside the sum of its columns' effects, as in GA2M (Lou, Caruana, Gehrke,
@@ -202,24 +206,32 @@ function addTable(
     codes.length === 1
       ? codes[0]!
       : plan.node("combine", codes, { weights: [columns[1]!.width, 1] }, `cell of ${title}`);
+  const steps = ({ edges, values }: ReturnType<typeof stepsOf>, label: string) =>
+    plan.node("steps", [cell], { edges: plan.tensor(edges), values: plan.tensor(values) }, label);
   for (const [k, own] of folds.entries()) {
     const made = cellMeans(cells, own, options.targetFolds, smoothing);
-    const { edges, values } = stepsOf(cells.keys, made);
     const name = folds.length === 1 ? `${title}:target` : `${title}:target:${k}`;
-    const node = plan.node(
-      "steps",
-      [cell],
-      { edges: plan.tensor(edges), values: plan.tensor(values) },
-      `mean target of ${title}`,
-    );
-    feature(plan, name, title, node, made.outOfFold, options);
+    const node = steps(stepsOf(cells.keys, made), `mean target of ${title}`);
+    feature(plan, { name, node, table: true }, title, made.outOfFold, options);
   }
+  if (!options.tableFrequencies) return;
+  const { counts, shares } = sharesOf(cells);
+  const node = steps(stepsOf(cells.keys, { counts, values: shares, prior: 0 }), `how frequent ${title} is`);
+  const training = Float64Array.from(cells.codes, (code) => (counts[code]! > 1 ? shares[code]! : 0));
+  feature(plan, { name: `${title}:frequency`, node, frequency: true }, title, training, options);
+}
+
+/** Training rows of each cell, labelled or not, and what share of all they are. */
+function sharesOf({ codes, width }: Cells): { counts: Float64Array; shares: Float64Array } {
+  const counts = new Float64Array(width);
+  for (const code of codes) counts[code]! += 1;
+  return { counts, shares: counts.map((count) => count / codes.length) };
 }
 
 /** Cells that occur as a step function of their numbers: what lies between them gets the mean of all rows. */
 function stepsOf(
   keys: Float64Array | undefined,
-  { values, counts, prior }: CellMeans,
+  { values, counts, prior }: Omit<CellMeans, "outOfFold">,
 ): { edges: Float64Array; values: Float64Array } {
   const cells = Array.from(values, (value, k) => ({ key: keys?.[k] ?? k, value, rows: counts[k]! }))
     .filter(({ rows }) => rows > 1)
@@ -239,18 +251,21 @@ function stepsOf(
 
 function feature(
   plan: PlanBuilder,
-  name: string,
+  {
+    name,
+    node,
+    ...kind
+  }: { readonly name: string; readonly node: ValueRef } & Pick<PlanFeature, "table" | "frequency">,
   from: string,
-  node: ValueRef,
   training: Float64Array,
   options: TransformOptions,
 ): void {
-  plan.feature({ name, ref: node, kind: "numeric", from, for: ["trees"], table: true }, training);
+  plan.feature({ name, ref: node, kind: "numeric", from, for: ["trees"], ...kind }, training);
   const sorted = sortedPresent(training, undefined);
   const scaled = scaledNumber(plan, name, node, sorted, options);
   if (scaled === undefined) return;
   const { mean, deviation } = moments(sorted);
   const bound = options.linearClip;
   const linear = training.map((value) => Math.min(bound, Math.max(-bound, (value - mean) / deviation)));
-  plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from, for: ["linear"], table: true }, linear);
+  plan.feature({ name: `${name}:scaled`, ref: scaled, kind: "numeric", from, for: ["linear"], ...kind }, linear);
 }

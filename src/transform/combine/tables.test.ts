@@ -86,3 +86,23 @@ test("texts, missing and unseen values are cells too", () => {
   for (const { values, name } of featureMatrix(made, other, { for: "trees" }))
     if (name.includes(":target")) for (const value of values) expect(value >= 0 && value <= 1).toBe(true);
 });
+
+test("how frequent a cell is: counted by hand, of new rows as of training rows, and single ones as none", () => {
+  const frame = frameOf(labels);
+  const options = { tables: 4, tableFrequencies: true };
+  const made = fitTransform(frame, { task: "binary", target: "y" }, options, plainContext({ seed: 1 }));
+  const of = (on: Frame, training: boolean) =>
+    featureMatrix(made, on, { for: "trees", training }).find(({ name }) => name === "month × day:frequency")!.values;
+  const counts = new Map<number, number>();
+  for (const [i, m] of month.entries()) counts.set(m * 28 + day[i]!, (counts.get(m * 28 + day[i]!) ?? 0) + 1);
+  const byHand = Float64Array.from(month, (m, i) => {
+    const count = counts.get(m * 28 + day[i]!)!;
+    return count > 1 ? count / rows : 0;
+  });
+  expect(of(frame, true)).toEqual(byHand);
+  expect(of(frame, false)).toEqual(byHand);
+  const elsewhere = new Map(frame.columns);
+  elsewhere.set("month", { type: "integer", values: month.map(() => 77) });
+  expect(of({ rows, columns: elsewhere }, false).every((share) => share < 0.01)).toBe(true);
+  expect(planOf(frame).features.some(({ frequency }) => frequency === true)).toBe(false);
+});
