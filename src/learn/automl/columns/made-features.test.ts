@@ -1,5 +1,6 @@
 import type { Column, Frame } from "@millrace/program";
 import { expect, test } from "vitest";
+import { planFolds } from "#evaluate";
 import { randomStream } from "#kernel";
 import { automlOptionsSchema } from "../model.ts";
 import { judgeBy } from "../rows/judged-rows.ts";
@@ -50,6 +51,18 @@ test("what one fold is not sure of, all folds together are", async () => {
   expect(await transformOf(sums(more), {}, more)).not.toHaveProperty("tables");
   // Called off after the first fold, what that was sure of stays.
   expect(await transformOf(weak, {}, more, undefined, () => true)).toEqual(alone[0]);
+});
+
+test("a first fold that happens to tell against it is outvoted by the others", async () => {
+  const [month, day] = [12, 10].map((most) => Float64Array.from({ length: rows }, () => random.integer(most)));
+  const luck = Float64Array.from({ length: 120 }, () => random.uniform());
+  const chance = Float64Array.from({ length: rows }, () => random.uniform());
+  const without = planFolds(rows, { plan: { scheme: "kFold", folds: 5 }, seed: 0 })[0]!.test;
+  const target = noise.map((value, i) => value + luck[month![i]! * 10 + day![i]!]!);
+  for (const row of without) target[row] = noise[row]! + chance[row]! - 0.25 * luck[month![row]! * 10 + day![row]!]!;
+  const more = { month: month!, day: day! };
+  expect(await transformOf(target, { seed: 0 }, more, [0])).not.toHaveProperty("tables");
+  expect(await transformOf(target, { seed: 0 }, more)).toMatchObject({ tables: 6 });
 });
 
 test("who says how many wants as many, and a model to be read gets none", async () => {

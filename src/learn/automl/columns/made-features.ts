@@ -9,7 +9,7 @@ import { fitModel, learnerOf, type Settings, shapeOf } from "../trial/run-trial.
 
 /** Below so many rows a table of the target is a table of chance. */
 export const fewestTableRows = 1000;
-/** Of the first fold; a quick look needs no more. */
+/** Of a fold; a quick look needs no more. */
 const mostRows = 20_000;
 const optionOf = {
   combination: { name: "combinations", wanted: 6 },
@@ -19,10 +19,8 @@ const optionOf = {
 /** Shorter searches, and tables of so many columns, have no time to look. */
 export const shortestLook = 10;
 const mostColumns = 300;
-/** A model with them must be better in so many of the draws. */
+/** A model with them must be better in so many of the draws; to be given up before the last fold, worse in as many. */
 const likely = 0.95;
-/** Where they are better in fewer of the draws, further folds will hardly change it. */
-const hopeless = 0.5;
 
 /** A model that is made quickly and is not bad. */
 export const quickTrial: TrialPlan = {
@@ -69,7 +67,7 @@ export async function withMadeFeatures(
   const rich = { ...settings, transform: { ...transform, ...Object.fromEntries(all) } };
   const looked = [lookAt(0, open, planned, rich, leftOut, classes, stopping)];
   const shown = open.filter((look) => looked[0]!.shows(look));
-  /** Whether models with one more kind of features are better; folds join while that is likely and not sure. */
+  /** Whether models with one more kind of features are better; folds join until that or the contrary is sure. */
   const isBetter = async (kept: readonly Look[], look: Look) => {
     for (let folds = 1; ; folds++) {
       const some = looked.slice(0, folds);
@@ -81,7 +79,7 @@ export async function withMadeFeatures(
       const judged = judgedOf(some.map(({ test }) => test));
       const share = compareOn(await joined([...kept, look]), await joined(kept), judged, settings, classes, stopping);
       if (share >= likely) return true;
-      if (share < hopeless || folds === planned.folds.length || enough()) return false;
+      if (share <= 1 - likely || folds === planned.folds.length || enough()) return false;
       looked[folds] ??= lookAt(folds, open, planned, rich, leftOut, classes, either(stopping, enough));
     }
   };
